@@ -1,0 +1,72 @@
+"""The flat graph: what is left when every fragment is expanded and every expression evaluated.
+
+It is what runs: a list of invocations of declared operations in order, each with concrete attributes.  `flatten.py`
+makes it from an analysis; `runtime` and the engines read it.
+
+Not here: how it is made, and any check: a flat graph is made only of an analysis without errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Union
+
+from .facts import Tensor
+
+
+class TensorName(NamedTuple):
+    """Names a tensor of the flat graph (a key of `FlatGraph.tensors`)."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return f"%{self.name}"
+
+
+Input = Union[TensorName, int, float, bool, str, list[Any]]
+"""A tensor, a literal in place of a tensor, or an array of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an invocation is written: character offsets in graph.nnef, and the call sites it was expanded from."""
+
+    start: int
+    end: int
+    callers: tuple[tuple[str, int, int], ...] = ()
+    """Outermost first: (name of the fragment called, start, end)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One operation to run.
+
+    `inputs` has one entry for each tensor parameter of the declaration, in its order (a list for a parameter that is
+    an array of tensors); `attributes` has every other parameter by name, defaults filled in, as plain Python values;
+    `outputs` has one entry per declared result: a name, or a list of names for a result that is an array.
+    `generic` is the data type that `?` stands for, if the operation is generic.
+    """
+
+    operation: str
+    inputs: tuple[Input, ...]
+    attributes: dict[str, Any]
+    outputs: tuple[Any, ...]
+    generic: str | None
+    site: Site
+
+
+@dataclass(slots=True)
+class FlatGraph:
+    """A graph ready to be planned: names of inputs and outputs as declared, invocations in order, facts of every tensor.
+
+    Tensors of the graph's own body keep their names; those inside expanded fragments are called
+    `RESULT.LOCAL` after the graph tensor they help to make.
+    """
+
+    name: str
+    inputs: list[str]
+    outputs: list[str]
+    invocations: list[Invocation] = field(default_factory=list)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    quantization: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    """From graph.quant: tensor name -> (operation, arguments)."""

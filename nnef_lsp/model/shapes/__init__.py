@@ -1,0 +1,136 @@
+"""Shape rules: from what is known of an invocation's arguments to the shapes of its results.
+
+One file per family of operations, each rule registered with `@shape_of("name", ...)`.  A rule is called with a `Call`
+and returns one item per declared result: a `Shape` (the data type then follows from the declaration), or a `Tensor`
+(shape and data type), or, for a result declared as an array, a list of these.  An operation with one result returns
+that item alone, with several a tuple.
+
+Where the arguments break the specification's validity rules the function raises `Refusal`; the analysis turns it into a
+finding at the argument named.  A rule never guesses: what is not known is `UNKNOWN` (an extent) or None (a rank), and
+asking `call.shape` for a tensor of unknown rank ends the rule quietly with results of unknown shape.
+
+Not here: the binding of arguments to parameters, types, defaults (`calls.py`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+from ..dims import Shape
+from ..facts import Tensor
+
+__all__ = ["Call", "Refusal", "Undetermined", "shape_of", "shape_rules"]
+
+
+class Refusal(Exception):
+    """The arguments break a rule of the operation.
+
+    `rule` is the slug of the diagnostic: shape-mismatch (extents that must agree), rank-mismatch (rank, or the length
+    of a list that must fit a rank), volume-mismatch (reshape), invalid-value (attribute outside its set or range),
+    axis-out-of-range, empty-result (a window larger than what it slides over).  `at` is the name of the parameter at
+    fault, `item` the index within it if it is a list.
+    """
+
+    def __init__(self, rule: str, message: str, at: str | None = None, item: int | None = None) -> None:
+        super().__init__(message)
+        self.rule, self.message, self.at, self.item = rule, message, at, item
+
+
+class Undetermined(Exception):
+    """Something the rule needs is not known; the results' shapes are unknown, and nothing is wrong."""
+
+
+class Call:
+    """What a shape rule sees of an invocation.
+
+    `call["stride"]` is the value of an attribute (int, float, bool, str, list, tuple; extents in lists may be `Dim`s),
+    defaults filled in; it raises `Undetermined` if the value is not known.  `call.shape("input")` is the shape of a
+    tensor argument (`()` for a literal), `call.shapes("values")` those of an array of tensors.
+    """
+
+    __slots__ = ("arguments", "dialect", "operation", "wanted")
+
+    def __init__(self, operation: str, arguments: dict[str, Any], dialect: str = "khronos", wanted: int | None = None) -> None:
+        self.operation = operation
+        self.arguments = arguments
+        self.dialect = dialect
+        self.wanted = wanted
+        """How many names the left side lists for a result that is an array, None when it lists none."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.arguments[name]
+        if not is_known(value):
+            raise Undetermined
+        return value
+
+    def tensor(self, name: str) -> Tensor:
+        """The facts of a tensor argument; a literal is a tensor of rank 0."""
+        return as_tensor(self.arguments[name])
+
+    def tensors(self, name: str) -> list[Tensor]:
+        """The facts of an array of tensors."""
+        value = self.arguments[name]
+        if not isinstance(value, list):
+            raise Undetermined
+        return [as_tensor(item) for item in value]
+
+    def shape(self, name: str) -> Shape:
+        """Shape of a tensor argument; raises `Undetermined` when the rank is unknown."""
+        return known_rank(self.tensor(name))
+
+    def shapes(self, name: str) -> list[Shape]:
+        """Shapes of an array of tensors; raises `Undetermined` when a rank is unknown."""
+        return [known_rank(item) for item in self.tensors(name)]
+
+
+def as_tensor(value: Any) -> Tensor:
+    """The facts of a value that stands where a tensor is expected."""
+    from ..values import tensor_of
+
+    return tensor_of(value)
+
+
+def is_known(value: Any) -> bool:
+    """Whether an attribute's value is known in full."""
+    from ..values import is_known
+
+    return is_known(value)
+
+
+def known_rank(fact: Tensor) -> Shape:
+    """The shape of a tensor whose rank is known."""
+    if fact.shape is None:
+        raise Undetermined
+    return fact.shape
+
+
+Rule = Callable[[Call], Any]
+_rules: dict[str, Rule] = {}
+
+
+def shape_of(*operations: str) -> Callable[[Rule], Rule]:
+    """Register a function as the shape rule of the operations named; a second rule for one of them is refused."""
+
+    def register(rule: Rule) -> Rule:
+        for operation in operations:
+            if operation in _rules:
+                raise ValueError(f"operation '{operation}' has two shape rules")
+            _rules[operation] = rule
+        return rule
+
+    return register
+
+
+def shape_rules() -> dict[str, Rule]:
+    """All shape rules by name of operation."""
+    if not _loaded:
+        for module in pkgutil.iter_modules(__path__):
+            importlib.import_module(f"{__name__}.{module.name}")
+        _loaded.append(True)
+    return _rules
+
+
+_loaded: list[bool] = []

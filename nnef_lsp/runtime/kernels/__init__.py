@@ -1,0 +1,73 @@
+"""Kernels: the functions that compute operations, one file per family (twins of `model/shapes`).
+
+    @kernel("conv")
+    def conv(input, filter, bias, *, border, padding, stride, dilation, groups): ...
+
+A kernel takes the tensor parameters positionally in the order of the declaration, as numpy arrays (rank 0 for a
+literal, a list of arrays for an array of tensors), and the attributes as keywords by their declared names.  It returns
+an array; a tuple for several results; a list for a result that is an array of tensors.  It never writes into its
+inputs and may return views of them.  Scalars are float32 (or float64 when the run asks), integers int64, logicals bool.
+
+A dialect adds kernels by putting a file beside these; there is no list to edit.
+
+Not here: which operations exist, shapes before a run (`model`), fused and prepared forms (`runtime/prepared`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Kernel", "KernelError", "kernel", "kernels"]
+
+
+class KernelError(Exception):
+    """The arguments make no sense; `at` names the parameter at fault.  Becomes a `RunError` with the place."""
+
+    def __init__(self, message: str, at: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.at = message, at
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A registered function and how it may be called.
+
+    `out`: it takes a keyword `out`, an array for the (only) result, which may be one of the inputs of the same shape.
+    `view`: it may return views of its inputs.  `dtype`: it takes a keyword `dtype`, the numpy type that the
+    invocation's generic type stands for.
+    """
+
+    function: Callable[..., Any]
+    out: bool = False
+    view: bool = False
+    dtype: bool = False
+
+
+def kernel(*operations: str, out: bool = False, view: bool = False, dtype: bool = False) -> Callable[[Any], Any]:
+    """Register a function as the kernel of the operations named; a second kernel for one of them is refused."""
+
+    def register(function: Any) -> Any:
+        for operation in operations:
+            if operation in _kernels:
+                raise ValueError(f"operation '{operation}' has two kernels")
+            _kernels[operation] = Kernel(function, out, view, dtype)
+        return function
+
+    return register
+
+
+def kernels() -> dict[str, Kernel]:
+    """All kernels by name of operation."""
+    if not _loaded:
+        for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+            importlib.import_module(module.name)
+        _loaded.append(True)
+    return _kernels
+
+
+_kernels: dict[str, Kernel] = {}
+_loaded: list[bool] = []

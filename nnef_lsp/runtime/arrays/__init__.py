@@ -1,0 +1,1 @@
+"""What several kernels need of arrays: data types, broadcasting, borders, windows."""

@@ -1,0 +1,34 @@
+"""Why a run failed, as a sentence with its place in the text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.flat import Invocation, Site
+from .costs import names
+
+
+class RunError(Exception):
+    """A run cannot start or go on.
+
+    `message` is a sentence; `operation`, `tensor` and `site` say where, when there is a place.
+    """
+
+    def __init__(
+        self, message: str, operation: str | None = None, tensor: str | None = None, site: Site | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message, self.operation, self.tensor, self.site = message, operation, tensor, site
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, for reports that cross processes; offsets are in characters of graph.nnef."""
+        place = None if self.site is None else [self.site.start, self.site.end]
+        return {"message": self.message, "operation": self.operation, "tensor": self.tensor, "site": place}
+
+
+def failed(invocation: Invocation, reason: str) -> RunError:
+    """The error of one invocation: "'conv' for 'y': reason"."""
+    written = names(invocation.outputs)
+    tensor = written[0] if written else None
+    where = f"'{invocation.operation}'" + (f" for '{tensor}'" if tensor else "")
+    return RunError(f"{where}: {reason}", invocation.operation, tensor, invocation.site)

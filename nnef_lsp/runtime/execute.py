@@ -1,0 +1,216 @@
+"""Running a plan in this process: one step at a time, tensors freed after their last use.
+
+    session = Session(make_plan(graph), weights)        # weights(label) -> array
+    result = session.run({"input": array})
+
+A session keeps the variables between runs (`update` writes them when the cycle is over).  Every result is checked
+against the shape that the analysis inferred: running tests the model, and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..model.flat import FlatGraph, Invocation, TensorName
+from .arrays.dtypes import Array, format_extents, literal, numpy_dtype
+from .binding import bind
+from .cancel import Cancelled, cancellable, check
+from .costs import extents, names
+from .errors import RunError, failed
+from .kernels import KernelError
+from .plan import Plan, Step, make_plan
+from .quantized import quantizer
+from .threads import blas_threads
+
+Weights = Callable[[str], Any]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run gives.  `tensors` has the outputs and the tensors kept; `seconds` one item per step of the plan;
+    `peak_bytes` the most that activations took at once."""
+
+    outputs: dict[str, Any]
+    tensors: dict[str, Any]
+    seconds: list[float] = field(default_factory=list)
+    peak_bytes: int = 0
+
+
+class Session:
+    """A plan with its weights: runs any number of times; variables persist between runs."""
+
+    def __init__(
+        self, plan: Plan, weights: Weights, *, dtype: str = "float32", threads: int = 1, quantize: bool = False
+    ) -> None:
+        self.plan, self.dtype, self.threads = plan, dtype, threads
+        self.labels: dict[str, str] = {}
+        self.variables: dict[str, Array] = {}
+        for invocation in plan.variables:
+            self._load(invocation, weights)
+        self.quantize = quantizer(plan.graph, dtype) if quantize else None
+        self.calls = [bind(step.invocation, dtype) for step in plan.steps]
+
+    def _load(self, invocation: Invocation, weights: Weights) -> None:
+        label = str(invocation.attributes["label"])
+        key = label.lower()  # labels that differ in case only share their data (4.1.3)
+        for name in names(invocation.outputs):
+            self.labels[name] = key
+        if key in self.variables:
+            return
+        try:
+            array = np.asarray(weights(label))
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise failed(invocation, f"the weights '{label}' cannot be read: {error}") from error
+        expected = tuple(invocation.attributes["shape"])
+        if array.shape != expected:
+            raise failed(
+                invocation, f"the weights '{label}' have the shape {format_extents(array.shape)}, not {format_extents(expected)}"
+            )
+        self.variables[key] = converted(array, invocation.generic or "scalar", self.dtype)
+
+    def run(
+        self, inputs: Mapping[str, Any], progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> Result:
+        """One cycle.  Raises `RunError`, `Cancelled` or MemoryError; a failed cycle updates no variable."""
+        tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.labels.items()}
+        tensors.update(self._inputs(inputs))
+        memory = Memory()
+        result = Result({}, {})
+        updates: dict[str, Array] = {}
+        total = len(self.plan.steps)
+        with cancellable(cancelled), blas_threads(self.threads), np.errstate(all="ignore"):
+            for name in [n for n in tensors if self.quantize]:
+                tensors[name] = self._quantized(name, tensors[name])
+            for step, call in zip(self.plan.steps, self.calls):
+                check()
+                started = perf_counter()
+                self._step(step, call, tensors, memory)
+                if step.invocation.operation == "update":
+                    updates[self._updated(step)] = tensors[step.writes[0]]
+                for name in step.frees:
+                    memory.remove(tensors.pop(name))
+                result.seconds.append(perf_counter() - started)
+                if progress is not None:
+                    progress(step.index + 1, total)
+        for key, array in updates.items():
+            self.variables[key] = np.array(array)
+        result.peak_bytes = memory.peak
+        result.tensors = {name: tensors[name] for name in self.plan.wanted if name in tensors}
+        result.outputs = {name: tensors[name] for name in self.plan.graph.outputs if name in tensors}
+        return result
+
+    def _inputs(self, inputs: Mapping[str, Any]) -> dict[str, Array]:
+        """The external tensors, checked."""
+        bound: dict[str, Array] = {}
+        for invocation in self.plan.externals:
+            for name in names(invocation.outputs):
+                if name not in inputs:
+                    raise RunError(f"no value is given for the input '{name}'", "external", name, invocation.site)
+                array = converted(np.asarray(inputs[name]), invocation.generic or "scalar", self.dtype)
+                self._check_shape(invocation, name, array)
+                bound[name] = array
+        return bound
+
+    def _step(self, step: Step, call: Callable[..., Any], tensors: dict[str, Any], memory: Memory) -> None:
+        invocation = step.invocation
+        try:
+            results = call([self._resolve(item, tensors) for item in invocation.inputs])
+        except KernelError as error:
+            raise failed(invocation, error.message) from error
+        except (Cancelled, MemoryError):
+            raise
+        except Exception as error:  # a kernel's own fault, or arguments nobody has checked
+            raise failed(invocation, f"the kernel failed: {type(error).__name__}: {error}") from error
+        for names_, value in zip(invocation.outputs, results):
+            pairs = zip(names_, value) if isinstance(names_, list) else [(names_, value)]
+            for name, array in pairs:
+                self._check_shape(invocation, name.name, array)
+                tensors[name.name] = array = self._quantized(name.name, array)
+                memory.add(array)
+
+    def _resolve(self, item: Any, tensors: dict[str, Any]) -> Any:
+        if isinstance(item, TensorName):
+            return tensors[item.name]
+        if isinstance(item, list):
+            return [self._resolve(part, tensors) for part in item]
+        return literal(item, self.dtype)
+
+    def _quantized(self, name: str, array: Array) -> Array:
+        return array if self.quantize is None else self.quantize(name, array)
+
+    def _check_shape(self, invocation: Invocation, name: str, array: Array) -> None:
+        fact = self.plan.graph.tensors.get(name)
+        known = extents(fact)
+        if known is not None and array.shape != known:
+            what = "the input has" if invocation.operation == "external" else f"'{name}' came out with"
+            raise failed(
+                invocation, f"{what} the shape {format_extents(array.shape)}, expected is {format_extents(known)}"
+            )
+
+    def _updated(self, step: Step) -> str:
+        variable = step.invocation.inputs[0]
+        if not isinstance(variable, TensorName) or variable.name not in self.labels:
+            raise failed(step.invocation, "only a variable can be updated")
+        return self.labels[variable.name]
+
+
+class Memory:
+    """Bytes that activations hold; views of one array count once."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, list[int]] = {}
+        self.now = self.peak = 0
+
+    def add(self, array: Array) -> None:
+        base = owner(array)
+        entry = self.held.setdefault(id(base), [0, base.nbytes])
+        entry[0] += 1
+        if entry[0] == 1:
+            self.now += entry[1]
+            self.peak = max(self.peak, self.now)
+
+    def remove(self, array: Array) -> None:
+        base = owner(array)
+        entry = self.held.get(id(base))
+        if entry is not None:
+            entry[0] -= 1
+            if not entry[0]:
+                self.now -= self.held.pop(id(base))[1]
+
+
+def owner(array: Array) -> Array:
+    """The array that owns the memory of a view."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def converted(array: Array, generic: str, scalar: str) -> Array:
+    """The array in the run's type for the NNEF type; the array itself where it has it already."""
+    dtype = numpy_dtype(generic, scalar)
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def run(
+    graph: FlatGraph,
+    inputs: Mapping[str, Any],
+    weights: Weights,
+    *,
+    keep: Collection[str] = (),
+    dtype: str = "float32",
+    threads: int = 1,
+    quantize: bool = False,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Result:
+    """Plan and run a graph once."""
+    session = Session(make_plan(graph, keep), weights, dtype=dtype, threads=threads, quantize=quantize)
+    return session.run(inputs, progress, cancelled)

@@ -1,0 +1,186 @@
+"""A model by its path: folder, graph file or archive, all alike.
+
+Here: `open_model` and `Model`, the way to every byte of a model. Not here: what graph and quantization texts mean
+(model/), which tensors a graph wants. Everything raises ArchiveError; nothing leaves the model.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from nnef_lsp.archive.blobs import Blob, FileBlob
+from nnef_lsp.archive.dat import Header, TensorFile
+from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
+from nnef_lsp.archive.folder import FolderStore
+from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text, limits_from_environment
+from nnef_lsp.archive.names import DAT, GRAPH, QUANT, case_collisions, label_file
+from nnef_lsp.archive.stream import MAGICS, Progress, StreamedTar
+from nnef_lsp.archive.tar import MappedTar
+
+
+class Store(Protocol):
+    """A container of named bytes."""
+
+    @property
+    def notices(self) -> list[str]: ...
+    def names(self) -> list[str]: ...
+    def find(self, name: str) -> Blob | None: ...
+    def close(self) -> None: ...
+
+
+class Model:
+    """One model. Labels are looked up in the case in which they are written."""
+
+    def __init__(self, path: str, store: Store, graph_name: str, limits: Limits) -> None:
+        self.path = path
+        self.graph_name = graph_name
+        self.limits = limits
+        self._store = store
+
+    def __enter__(self) -> Model:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget open files. Arrays that were handed out stay valid."""
+        self._store.close()
+
+    # --- texts
+
+    def graph_text(self) -> str:
+        """The graph description."""
+        blob = self._store.find(self.graph_name)
+        if blob is None:
+            raise ArchiveError(f"{quoted(self.path)} holds no {self.graph_name}, so it is no NNEF model{self._hint()}.")
+        return self._text(blob)
+
+    def _hint(self) -> str:
+        nested = [name for name in self._store.names() if name.endswith("/" + GRAPH)]
+        return f"; it holds '{quoted(nested[0])}', so open or pack that folder" if nested else ""
+
+    def quant_text(self) -> str | None:
+        """The quantization file's text, None if the model has none."""
+        stem = os.path.splitext(self.graph_name)[0]
+        # A lone 'net.nnef' keeps its quantization as 'net.quant'; 'graph.quant' beside it belongs to a graph.nnef.
+        names = [QUANT] if self.graph_name == GRAPH else [f"{stem}.quant"]
+        if self.graph_name != GRAPH and self._store.find(GRAPH) is None:
+            names.append(QUANT)
+        blob = next((blob for blob in map(self._store.find, names) if blob), None)
+        return None if blob is None else self._text(blob)
+
+    def _text(self, blob: Blob) -> str:
+        if blob.size > self.limits.max_text:
+            raise LimitError(f"{quoted(blob.where)} has {bytes_text(blob.size)}, too much for a text.")
+        try:
+            return blob.read(0, blob.size).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ArchiveError(f"{quoted(blob.where)} is no UTF-8 text (byte {error.start}); is it a text file?") from None
+
+    # --- tensors
+
+    def labels(self) -> list[str]:
+        """The labels of all tensor files, sorted. In a compressed archive this reads to its end."""
+        return [name[: -len(DAT)] for name in self._store.names() if name.endswith(DAT)]
+
+    def has(self, label: str) -> bool:
+        """Whether there is a tensor file; False for labels that may not be read."""
+        try:
+            return self._store.find(label_file(label)) is not None
+        except ArchiveError:
+            return False
+
+    def header(self, label: str) -> Header:
+        """The header of a tensor: a few hundred bytes are read, numpy is not needed."""
+        return self.tensor(label).header
+
+    def tensor(self, label: str) -> TensorFile:
+        """The tensor of a label. Nothing but its place is looked up before its header or array is asked for."""
+        blob = self._store.find(label_file(label))
+        if blob is None:
+            raise ArchiveError(f"{quoted(self.path)} has no file '{quoted(label)}{DAT}'{self._other_case(label)}.")
+        return TensorFile(blob, self.limits)
+
+    def _other_case(self, label: str) -> str:
+        """A hint for the most frequent slip between Windows and the rest."""
+        folder = os.path.dirname(os.path.join(self.path, *label.split("/")))
+        if isinstance(self._store, FolderStore) and not os.path.isdir(folder):
+            return ""
+        other = [name for name in self.labels() if name.casefold() == label.casefold()]
+        return f", but '{quoted(other[0])}{DAT}', and case counts" if other else ""
+
+    def tensors(self, labels: Iterable[str]) -> Iterator[tuple[str, TensorFile]]:
+        """The tensors of `labels`, in the order in which the container reads them fastest: one pass."""
+        wanted = set(labels)
+        if isinstance(self._store, StreamedTar):
+            order = self._store.order(label + DAT for label in wanted)
+            yield from ((name[: -len(DAT)], self.tensor(name[: -len(DAT)])) for name in order)
+        else:
+            yield from ((label, self.tensor(label)) for label in sorted(wanted))
+
+    # --- anything else
+
+    def files(self) -> list[str]:
+        """Every file of the model, sorted, '/' between folders."""
+        return self._store.names()
+
+    def resource(self, name: str) -> bytes:
+        """The bytes of any other file (JSON, npz)."""
+        blob = self.blob(name)
+        if blob.size > self.limits.max_bytes:
+            raise LimitError(f"{quoted(blob.where)} has {bytes_text(blob.size)}; raise {VARIABLE} to read it.")
+        return blob.read(0, blob.size)
+
+    def blob(self, name: str) -> Blob:
+        """The bytes of any file, read when asked for."""
+        blob = self._store.find(name)
+        if blob is None:
+            raise ArchiveError(f"{quoted(self.path)} has no file '{quoted(name)}'.")
+        return blob
+
+    def notices(self) -> list[str]:
+        """What is odd about the container: ignored members, links that leave it, names that differ in case only."""
+        names = self._store.names()
+        pairs = case_collisions(names)
+        return [*self._store.notices] + [
+            f"{quoted(self.path)}: '{quoted(a)}' and '{quoted(b)}' differ in case only; Windows and macOS keep one of them."
+            for a, b in pairs
+        ]
+
+
+def open_model(
+    path: str | os.PathLike[str], limits: Limits | None = None, progress: Progress | None = None
+) -> Model:
+    """The model at `path`: a folder, a `.nnef` file (its folder is the model) or a tar archive, compressed or not.
+
+    Opening reads next to nothing. `progress(share, text)` is called while a compressed archive is unpacked.
+    """
+    text = os.fspath(path)
+    limits = limits or limits_from_environment()
+    if os.path.isdir(text):
+        return Model(text, FolderStore(text, limits), GRAPH, limits)
+    start = _first_bytes(text)
+    if text.lower().endswith(".nnef") and start[257:262] != b"ustar":
+        folder, name = os.path.split(text)
+        return Model(text, FolderStore(folder or ".", limits), name, limits)
+    return Model(text, _archive(text, start, limits, progress), GRAPH, limits)
+
+
+def _first_bytes(path: str) -> bytes:
+    if not os.path.lexists(path):
+        raise ArchiveError(f"{quoted(path)} does not exist.")
+    return FileBlob(path).read(0, 512)
+
+
+def _archive(path: str, start: bytes, limits: Limits, progress: Progress | None) -> Store:
+    form = next((form for magic, form in MAGICS.items() if start.startswith(magic)), None)
+    if form:
+        return StreamedTar(path, form, limits, progress)
+    if start[257:262] == b"ustar" or (path.lower().endswith(".tar") and len(start) == 512):
+        return MappedTar(path, limits)
+    if start.startswith(b"PK"):
+        raise ArchiveError(f"{quoted(path)} is a zip archive, which NNEF does not use; unpack it and open the folder.")
+    raise ArchiveError(f"{quoted(path)} is neither a model folder nor a .nnef file nor a tar archive.")

@@ -1,0 +1,103 @@
+"""The wording of syntax errors: from what the grammar would have accepted to a sentence a person understands.
+
+Not here: where the parser goes on after an error (`recovery.py`).
+"""
+
+from __future__ import annotations
+
+from .tokens import ILLEGAL, KEYWORDS, MALFORMED, NAME, NUMBER, STRING, UNTERMINATED, WORD_OF, Token
+
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_VALUE_KINDS = {NAME, NUMBER, STRING}
+_ORDER = [";", "{", ")", "]", ",", "=", ":", "A", "}", NAME, NUMBER, STRING]
+
+
+def describe(tokens: list[Token], index: int, accepts: frozenset[str], subject: str) -> str:
+    """What is wrong at `tokens[index]` (the end of the text if there is no such token).
+
+    `accepts` are the kinds of tokens that could stand there, `subject` what is being parsed ("statement", "version").
+    """
+    found = tokens[index] if index < len(tokens) else None
+    previous = tokens[index - 1] if index else None
+    if found is not None:
+        lexical = _lexical(found, tokens, index)
+        if lexical:
+            return lexical
+    opener = _open_bracket(tokens[:index])
+    at = "the end of the text" if found is None else f"'{found.text}'"
+    if found is not None and found.text in KEYWORDS and NAME in accepts and not _starts_value(found, accepts):
+        return f"'{found.text}' is a keyword and cannot be used as a name"
+    if previous is not None and previous.kind == "," and NAME in accepts and (found is None or found.kind in ")];"):
+        return f"expected another item after ',', found {at}"
+    if opener is not None and _CLOSERS[opener.kind] in accepts:
+        return _unclosed(opener, found, at, accepts)
+    if _VALUE_KINDS <= accepts:
+        after = f" after '{previous.text}'" if previous else ""
+        return f"expected a value{after}, found {at}"
+    if opener is None and (";" in accepts or "{" in accepts):
+        return describe_missing(tokens, index, ";" if ";" in accepts else "{", subject)
+    return f"expected {_choices(accepts)}, found {at}"
+
+
+def describe_missing(tokens: list[Token], index: int, mark: str, subject: str) -> str:
+    """The message for a construct that is complete but for the mark that ends it."""
+    at = "the end of the text" if index >= len(tokens) else f"'{tokens[index].text}'"
+    if subject == "fragment":
+        return f"expected a body '{{' or ';' after the results of this fragment, found {at}"
+    if mark == "{":
+        return f"expected '{{' before the body of this {subject}, found {at}"
+    return f"expected ';' after this {_what_ends(tokens[index - 1], subject)}, found {at}"
+
+
+def _lexical(found: Token, tokens: list[Token], index: int) -> str | None:
+    """The message for a token that is none of the language."""
+    if found.kind == UNTERMINATED:
+        return f"this string is not closed: expected {found.text[0]} before the end of the line"
+    if found.kind == MALFORMED:
+        exponent = found.text.rstrip("+-").lower().endswith("e")
+        return f"'{found.text}' is not a number" + (": the exponent has no digits" if exponent else "")
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if found.text == "/" and following and following.text == "/" and following.start == found.end:
+        return "a comment begins with '#', not with '//'"
+    if found.kind == ILLEGAL:
+        doubled = f"; did you mean '{found.text * 2}'?" if found.text in "&|" else ""
+        return f"the character {found.text!r} does not belong to NNEF{doubled}"
+    return None
+
+
+def _starts_value(found: Token, accepts: frozenset[str]) -> bool:
+    return found.kind in accepts
+
+
+def _open_bracket(tokens: list[Token]) -> Token | None:
+    """The innermost bracket that is still open."""
+    stack: list[Token] = []
+    for token in tokens:
+        if token.kind in _CLOSERS:
+            stack.append(token)
+        elif token.kind in ")]}" and stack:
+            stack.pop()
+    return stack[-1] if stack else None
+
+
+def _unclosed(opener: Token, found: Token | None, at: str, accepts: frozenset[str]) -> str:
+    closer = _CLOSERS[opener.kind]
+    if found is None or found.kind in ";{})]":
+        return f"expected '{closer}' to close this '{opener.text}', found {at}"
+    return f"expected ',' or '{closer}' before {at}" if "," in accepts else f"expected '{closer}', found {at}"
+
+
+def _what_ends(previous: Token | None, subject: str) -> str:
+    if subject != "statement" or previous is None:
+        return subject
+    return "invocation" if previous.kind == ")" else "expression"
+
+
+def _choices(accepts: frozenset[str]) -> str:
+    """Up to four alternatives, the likeliest first."""
+    ranked = sorted((kind for kind in accepts if kind), key=lambda k: (_ORDER.index(k) if k in _ORDER else 99, k))
+    names = {NAME: "a name", NUMBER: "a number", STRING: "a string"}
+    words = [names.get(kind, f"'{WORD_OF.get(kind, kind)}'") for kind in ranked[:4]]
+    if not words:
+        return "nothing more"
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

@@ -1,0 +1,288 @@
+"""The syntax tree: plain nodes with spans in characters, relative to the segment that holds them.
+
+Nodes are never changed after they were built (by convention: a frozen dataclass costs three times as much to make, and
+ten thousand statements make half a million of them).
+
+Not here: how they are built (`templates.py`), and any meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Union
+
+Value = Union[int, float, bool, str]
+
+
+@dataclass(slots=True)
+class Node:
+    """Anything that stands in the text from `start` (inclusive) to `end` (exclusive)."""
+
+    start: int
+    end: int
+
+    def children(self) -> Iterator[Node]:
+        """The nodes directly inside, in the order of the text."""
+        for name in self.__slots_all__():
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, list):
+                yield from value
+
+    @classmethod
+    def __slots_all__(cls) -> tuple[str, ...]:
+        found = _SLOTS.get(cls)
+        if found is None:
+            found = _SLOTS[cls] = tuple(name for name in cls.__dataclass_fields__ if name not in ("start", "end"))
+        return found
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all inside it, outer before inner, in the order of the text."""
+        pending: list[Node] = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending.extend(reversed(list(node.children())))
+
+
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
+@dataclass(slots=True)
+class Identifier(Node):
+    """A name, where it is defined or used.  `slot` numbers the names and strings of a segment, -1 for all others."""
+
+    name: str
+    slot: int = -1
+
+
+@dataclass(slots=True)
+class Number(Node):
+    """`value` is an int if the literal has neither point nor exponent, else a float."""
+
+    value: int | float
+    text: str
+
+
+@dataclass(slots=True)
+class String(Node):
+    """`value` is the text between the quotes with the escapes resolved."""
+
+    value: str
+    slot: int = -1
+
+
+@dataclass(slots=True)
+class Logical(Node):
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(slots=True)
+class Array(Node):
+    """`[a, b]`, as a value, a default or on the left of an assignment."""
+
+    items: list[Any]
+
+
+@dataclass(slots=True)
+class Tuple(Node):
+    """`(a, b)`, or `a, b` on the left of an assignment."""
+
+    items: list[Any]
+
+
+@dataclass(slots=True)
+class Parenthesized(Node):
+    """`(a)`."""
+
+    inner: Any
+
+
+@dataclass(slots=True)
+class Unary(Node):
+    """`-a`, `+a`, `!a`."""
+
+    operator: str
+    operand: Any
+
+
+@dataclass(slots=True)
+class Binary(Node):
+    """`a + b`; `in` is an operator like the others.  `at` is where the operator stands."""
+
+    operator: str
+    left: Any
+    right: Any
+    at: int
+
+
+@dataclass(slots=True)
+class IfElse(Node):
+    """`then if condition else otherwise`."""
+
+    then: Any
+    condition: Any
+    otherwise: Any
+
+
+@dataclass(slots=True)
+class Subscript(Node):
+    """`target[index]`."""
+
+    target: Any
+    index: Any
+
+
+@dataclass(slots=True)
+class RangeSubscript(Node):
+    """`target[begin:end]`; an open bound is None."""
+
+    target: Any
+    begin: Any
+    stop: Any
+
+
+@dataclass(slots=True)
+class Iteration(Node):
+    """`target in iterable` of a comprehension."""
+
+    target: Any
+    iterable: Any
+
+
+@dataclass(slots=True)
+class Comprehension(Node):
+    """`[for i in a if condition yield result]`."""
+
+    iterations: list[Iteration]
+    condition: Any
+    result: Any
+
+
+@dataclass(slots=True)
+class Builtin(Node):
+    """`length_of(a)`, `integer(a)`, ...: a keyword used as a function."""
+
+    name: str
+    argument: Any
+
+
+@dataclass(slots=True)
+class Argument(Node):
+    """`value` or `name = value`."""
+
+    name: Identifier | None
+    value: Any
+
+
+@dataclass(slots=True)
+class Invocation(Node):
+    """`callee<generic>(arguments)`; `opening` and `closing` are where the parentheses stand."""
+
+    callee: Identifier
+    generic: TypeName | None
+    arguments: list[Argument]
+    opening: int
+    closing: int
+
+
+@dataclass(slots=True)
+class TypeName(Node):
+    """A primitive type, `?`, or a name that is none."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class TensorType(Node):
+    """`tensor<dtype>`; None for `tensor<>`."""
+
+    dtype: TypeName | None
+
+
+@dataclass(slots=True)
+class ArrayType(Node):
+    """`item[]`."""
+
+    item: Any
+
+
+@dataclass(slots=True)
+class TupleType(Node):
+    """`(a, b)` in a declaration."""
+
+    items: list[Any]
+
+
+@dataclass(slots=True)
+class Parameter(Node):
+    """`name: type = default`."""
+
+    name: Identifier
+    type: Any
+    default: Any
+
+
+@dataclass(slots=True)
+class Result(Node):
+    """`name: type` behind the arrow."""
+
+    name: Identifier
+    type: Any
+
+
+@dataclass(slots=True)
+class Version(Node):
+    """`version 1.0;`."""
+
+    number: Number
+
+
+@dataclass(slots=True)
+class Extension(Node):
+    """`extension A, B;`.  `payload` is the text behind the first name, for vendors that put more there than names."""
+
+    names: list[Identifier]
+    payload: str
+    payload_start: int
+
+
+@dataclass(slots=True)
+class FragmentHead(Node):
+    """Everything before the body.  `generic` is the `<?>` if there is one, `generic_default` its type."""
+
+    name: Identifier
+    generic: Node | None
+    generic_default: TypeName | None
+    parameters: list[Parameter]
+    results: list[Result]
+    has_body: bool
+
+
+@dataclass(slots=True)
+class GraphHead(Node):
+    """`graph name(parameters) -> (results) {`."""
+
+    name: Identifier
+    parameters: list[Identifier]
+    results: list[Identifier]
+
+
+@dataclass(slots=True)
+class Assignment(Node):
+    """`target = value;`; a list on the left without brackets is a `Tuple`."""
+
+    target: Any
+    value: Any
+
+
+@dataclass(slots=True)
+class Quantization(Node):
+    """`'tensor': operation(arguments);` of graph.quant."""
+
+    key: String
+    invocation: Invocation

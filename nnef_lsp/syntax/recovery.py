@@ -1,0 +1,193 @@
+"""What a broken text still says: one mistake gives one error, and the statements around it stay alive.
+
+A chunk that does not parse is cut where a new line begins something that parses by itself; what lies before is one
+broken segment with one error, which still tells which names it defines and reads.  What comes out depends on the text
+of the chunk alone, so an edit elsewhere cannot change it.
+
+Not here: the wording (`messages.py`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import segments as s
+from .messages import describe, describe_missing
+from .templates import Failure, parse_template
+from .tokens import NAME, STRING, UNTERMINATED, Token, tokenize, unquote
+
+_SUBJECTS = {s.STATEMENT: "statement", s.FRAGMENT: "fragment", s.GRAPH: "graph"}
+_MAX_CANDIDATES = 8
+"""How many places to try to go on at: enough for a long invocation over many lines, and no more than linear time."""
+
+
+class _Piece(NamedTuple):
+    """Tokens up to `end` make one segment; `mark` is the terminator that it lacks but is understood without."""
+
+    end: int
+    kind: str
+    problem: s.SyntaxProblem | None
+    mark: str | None
+
+
+def recover(chunk: str, tokens: list[Token], language: str) -> list[s.Segment]:
+    """The segments of a chunk that does not parse as one."""
+    template = "".join([token.kind for token in tokens])
+    found: list[s.Segment] = []
+    begin = cut = 0
+    while begin < len(tokens):
+        piece = _next_piece(chunk, tokens, template, begin, language)
+        end = len(chunk) if piece.end == len(tokens) else tokens[piece.end - 1].end
+        found.extend(_segments(chunk[cut:end], piece, cut, language))
+        begin, cut = piece.end, end
+    return found
+
+
+def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, language: str) -> _Piece:
+    rest = tokens[begin:]
+    kind = s.kind_of(rest, language)
+    if kind in (s.CLOSE, s.STRAY):
+        return _Piece(len(tokens), kind, None, None)
+    start = s.start_symbol(kind, rest, language)
+    outcome = parse_template(start, template[begin:])
+    if not isinstance(outcome, Failure):
+        deep = s.depth_of(outcome) > s.MAX_DEPTH
+        return _Piece(len(tokens), kind, _too_deep(rest) if deep else None, None)
+    if kind == s.STATEMENT and language == "graph" and _misspelt_head(template[begin:]):
+        kind = _misspelt_head(template[begin:]) or kind
+        message = f"expected '{kind}', found '{rest[0].text}'"
+        return _Piece(len(tokens), kind, s.SyntaxProblem(rest[0].start, rest[0].end, message), "")
+    failed = begin + outcome.index
+    marks = [mark for mark in (("{",) if kind == s.GRAPH else (";", "{")) if mark in outcome.accepts]
+    if marks and failed > begin and _begins_anew(chunk, tokens, template, failed, start):
+        body_follows = kind == s.FRAGMENT and failed < len(tokens) and tokens[failed].kind == NAME
+        mark = "{" if body_follows else marks[0]
+        return _Piece(failed, kind, _problem(chunk, tokens, begin, outcome, kind, mark), mark)
+    problem = _problem(chunk, tokens, begin, outcome, kind)
+    return _Piece(_resume(chunk, tokens, template, begin, failed, start), kind, problem, None)
+
+
+def _segments(text: str, piece: _Piece, cut: int, language: str) -> list[s.Segment]:
+    """The segment of a piece, with the problem's span made relative to it."""
+    if piece.problem is None:
+        return s.segment(text, language)
+    problem = piece.problem._replace(
+        start=piece.problem.start - cut, end=piece.problem.end - cut, at=piece.problem.at - cut
+    )
+    tokens = tokenize(text)
+    if piece.mark is None:
+        return [_broken(text, piece.kind, tokens, problem)]
+    if piece.mark:
+        tokens.append(Token(piece.mark, piece.mark, tokens[-1].end, tokens[-1].end))
+    letter = {s.GRAPH: "G", s.FRAGMENT: "F", s.VERSION: "V", s.EXTENSION: "E"}.get(piece.kind, tokens[0].kind)
+    template = letter + "".join([token.kind for token in tokens[1:]])
+    shape = parse_template(s.start_symbol(piece.kind, tokens, language), template)
+    if isinstance(shape, Failure) or s.depth_of(shape) > s.MAX_DEPTH:
+        return [_broken(text, piece.kind, tokens, problem)]
+    code = text[: tokens[-1].end] + piece.mark
+    segment = s.parsed_segment(piece.kind, code, shape, tokens, language)
+    parsed = segment.tree()
+    found = s.Segment(piece.kind, text, segment.form, segment.words)
+    found.parsed, found.problems = parsed, (problem,)
+    return [found]
+
+
+def _resume(chunk: str, tokens: list[Token], template: str, begin: int, failed: int, start: str) -> int:
+    """Where to go on behind a failure: index of the token that begins the next segment."""
+    last = len(tokens) - 1
+    tried = 0
+    first = failed + 1 if failed < len(tokens) and tokens[failed].kind == UNTERMINATED else failed
+    for index in range(max(first, begin + 1), len(tokens)):
+        if not _first_on_line(chunk, tokens, index):
+            continue
+        kind = tokens[index].kind
+        if kind in "VEFG" or (kind == "}" and index == last):
+            return index
+        if kind in (NAME, "(", "[", STRING):
+            tried += 1
+            if _parses(chunk, tokens, template, index, start):
+                return index
+            if tried == _MAX_CANDIDATES:
+                break
+    if tokens[last].kind == "}" and last > begin and (failed == last or _balanced(tokens[begin:last])):
+        return last
+    return len(tokens)
+
+
+def _parses(chunk: str, tokens: list[Token], template: str, index: int, start: str) -> bool:
+    """Whether the tokens from an index on begin with a whole statement, perhaps one that lacks its semicolon."""
+    if start in ("fragment_head", "fragment_declaration", "graph_head", "version", "extension"):
+        start = "assignment"
+    outcome = parse_template(start, template[index:])
+    if not isinstance(outcome, Failure):
+        return True
+    failed = index + outcome.index
+    return ";" in outcome.accepts and (failed >= len(tokens) or _first_on_line(chunk, tokens, failed))
+
+
+def _first_on_line(chunk: str, tokens: list[Token], index: int) -> bool:
+    return index == 0 or "\n" in chunk[tokens[index - 1].end : tokens[index].start]
+
+
+def _balanced(tokens: list[Token]) -> bool:
+    return sum(token.kind in "([" for token in tokens) <= sum(token.kind in ")]" for token in tokens)
+
+
+def _begins_anew(chunk: str, tokens: list[Token], template: str, index: int, start: str) -> bool:
+    """Whether what stands at a token is the beginning of something else, or the end of the text."""
+    if index >= len(tokens):
+        return True
+    kind = tokens[index].kind
+    if kind in "VEFG" or (kind in "};" and index == len(tokens) - 1):
+        return True
+    if kind not in (NAME, "(", "[", STRING):
+        return False
+    return _first_on_line(chunk, tokens, index) or _parses(chunk, tokens, template, index, start)
+
+
+def _misspelt_head(template: str) -> str | None:
+    """The kind of a head of which everything is there but its keyword: `grph g(x) -> (y) {`."""
+    if template[0] != NAME or len(template) < 3 or template[1] not in "n0":
+        return None
+    for kind, rule in ((s.GRAPH, "graph_head"), (s.FRAGMENT, "fragment_head"), (s.VERSION, "version")):
+        if not isinstance(parse_template(rule, kind[0].upper() + template[1:]), Failure):
+            return kind
+    return None
+
+
+def _problem(
+    chunk: str, tokens: list[Token], begin: int, outcome: Failure, kind: str, mark: str | None = None
+) -> s.SyntaxProblem:
+    """The error at a failure.  Something missing at the end of a line is shown from there on."""
+    index = begin + outcome.index
+    subject = _SUBJECTS.get(kind, kind)
+    if mark:
+        message = describe_missing(tokens[begin:], outcome.index, mark, subject)
+    else:
+        message = describe(tokens[begin:], outcome.index, outcome.accepts, subject)
+    end_of_previous = tokens[index - 1].end if index else 0
+    if index >= len(tokens):
+        start = end = end_of_previous
+    else:
+        start, end = tokens[index].start, tokens[index].end
+        if index > begin and _first_on_line(chunk, tokens, index):
+            start, end = end_of_previous, start
+    return s.SyntaxProblem(start, end, message, mark, end_of_previous)
+
+
+def _too_deep(tokens: list[Token]) -> s.SyntaxProblem:
+    message = f"this expression is nested more than {s.MAX_DEPTH} levels deep: split it into several statements"
+    return s.SyntaxProblem(tokens[0].start, tokens[0].end, message)
+
+
+def _broken(text: str, kind: str, tokens: list[Token], problem: s.SyntaxProblem) -> s.Segment:
+    """A segment without a tree that still tells which names it defines and reads."""
+    segment = s.Segment(kind, text)
+    segment.problems = (problem,)
+    if kind == s.STATEMENT:
+        equals = next((index for index, token in enumerate(tokens) if token.kind == "="), None)
+        left = tokens[:equals] if equals is not None else []
+        if left and all(token.kind in (NAME, ",", "(", ")", "[", "]") for token in left):
+            segment.words = tuple(unquote(token.text) for token in left if token.kind == NAME)
+        segment.loose = tuple(unquote(token.text) for token in tokens if token.kind == NAME)
+    return segment

@@ -1,0 +1,278 @@
+"""Segments: the pieces of a text that are parsed one by one, from the end of the one before to `;`, `{` or `}`.
+
+None of these three characters stands inside an expression, so where a segment ends depends on nothing before it, and
+an edit moves only boundaries near it.  A string that is open ends at the line's end, so damage stays on its line.
+
+A statement's text is cut into *words* (names and strings) and what is between them.  What is between them is the
+statement's `Form`; ten thousand statements share a few hundred forms, and everything that can be known without the
+words (the tree, which argument belongs to which parameter, the attributes' values) is computed once per form.
+
+Not here: the order of segments in a document (`structure.py`), what a broken text still says (`recovery.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .templates import Failure, Filling, Shape, build, parse_template
+from .tokens import BLANK, KEYWORDS, STRING_PATTERN, Token, tokenize, unquote
+
+if TYPE_CHECKING:
+    from .nodes import Assignment, Extension, FragmentHead, GraphHead, Quantization, Version
+    from .source import Block
+
+VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
+    "version", "extension", "fragment", "graph", "statement", "close", "blank", "stray",
+)  # fmt: skip
+"""Kinds of segments.  STRAY is what belongs nowhere (a lone `;`), BLANKS the white space at the end of a text."""
+
+MAX_DEPTH = 300
+"""How deep expressions may be nested: enough for anything written by hand or program, little enough for recursion."""
+
+NAME_PATTERN = rf"\bi(?:{STRING_PATTERN})|\b(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][A-Za-z0-9_]*\b"
+_NAME = re.compile(NAME_PATTERN, re.ASCII)
+_WORD = re.compile(
+    rf"({STRING_PATTERN}|(?:{NAME_PATTERN})(?!{BLANK}*(?:\(|=(?!=)|<{BLANK}*(?:\?|[A-Za-z_]\w*){BLANK}*>)))", re.ASCII
+)
+_TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"](?:[^\n\\]|\\.)*")
+_TRIVIA = re.compile(rf"(?:{BLANK}+|\#[^\n\f]*)*")
+_COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
+_TARGET = re.compile(rf"{BLANK}*({NAME_PATTERN}){BLANK}*=(?!=)", re.ASCII)
+_HEAD_WORD = re.compile(r"version\b|extension\b|fragment\b|graph\b", re.ASCII)
+
+
+class SyntaxProblem(NamedTuple):
+    """A place where the text is not NNEF: span in the segment, what is wrong, and the text whose insertion at `at`
+    mends it (None if there is no such text)."""
+
+    start: int
+    end: int
+    message: str
+    insert: str | None = None
+    at: int = 0
+
+
+class Form:
+    """What statements that differ only in names and strings have in common."""
+
+    __slots__ = ("defines", "exemplar", "facts", "shape", "strings")
+
+    def __init__(self, shape: Shape, exemplar: Assignment | Quantization, defines: int, strings: frozenset[int]) -> None:
+        self.shape = shape
+        self.exemplar = exemplar
+        """The tree of the first statement of this form; names and strings are those of its slots."""
+        self.defines = defines
+        """How many of the first words are names that the statement defines."""
+        self.strings = strings
+        """Which slots hold strings."""
+        self.facts: Any = None
+        """What the layer above has found out about the form; reset when its operators change."""
+
+
+class Segment:
+    """One piece of a text, as it occurs at one place.
+
+    `words` are the names defined, then the names and (quoted) strings read, in the order of the text.
+    """
+
+    __slots__ = ("at", "block", "facts", "form", "kind", "loose", "newlines", "parsed", "problems", "text", "words")
+
+    def __init__(self, kind: str, text: str, form: Form | None = None, words: tuple[str, ...] = ()) -> None:
+        self.kind = kind
+        self.text = text
+        self.form = form
+        self.words = words
+        self.problems: tuple[SyntaxProblem, ...] = ()
+        self.loose: tuple[str, ...] = ()
+        """Names that a broken statement mentions on its right side."""
+        self.parsed: Any = None
+        self.newlines = text.count("\n")
+        self.block: Block | None = None
+        self.at = 0
+        self.facts: Any = None
+        """What the layer above knows about this statement."""
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """The names on the left side."""
+        return self.words[: self.form.defines] if self.form else self.words
+
+    def tree(self) -> Assignment | Version | Extension | FragmentHead | GraphHead | Quantization | None:
+        """The node of this segment with its own names and spans; None if it is broken or has none."""
+        if self.parsed is not None or self.form is None:
+            return self.parsed  # type: ignore[no-any-return]
+        return build(self.form.shape, Filling(tokenize(self.text), self.slots()))  # type: ignore[no-any-return]
+
+    def slots(self) -> dict[int, int]:
+        """Where each word stands: start -> slot."""
+        return _slots(self.text)
+
+    @property
+    def blank_start(self) -> int:
+        """Where the first token stands, behind blanks and comments."""
+        match = _TRIVIA.match(self.text)
+        return match.end() if match else 0
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.text.strip()!r}>"
+
+
+def chunks(text: str, start: int = 0) -> Iterator[str]:
+    """Cut a text behind every `;`, `{` and `}` that stands in no comment and no string."""
+    for match in _TERMINATOR.finditer(text, start):
+        if match.end() - match.start() == 1 and text[match.start()] in ";{}":
+            yield text[start : match.end()]
+            start = match.end()
+    if start < len(text):
+        yield text[start:]
+
+
+_forms: dict[tuple[str, str], Form] = {}
+_MAX_FORMS = 50_000
+
+
+def segment(chunk: str, language: str = "graph") -> list[Segment]:
+    """The segment that a chunk is; several if it is broken in a way that leaves several statements recognisable."""
+    words, key, _ = _cut(chunk)
+    form = _forms.get((language, key))
+    if form is not None and chunk[-1] == ";":
+        if "i'" in chunk or 'i"' in chunk:
+            words = _unquoted(words)
+        return [Segment(STATEMENT, chunk, form, words)]
+    return _parse(chunk, language)
+
+
+def _cut(chunk: str) -> tuple[tuple[str, ...], str, int]:
+    """A statement's words, the key of its form, and how many words stand on the left side."""
+    text = _without_comments(chunk) if "#" in chunk else chunk
+    target = _TARGET.match(text)
+    if target:
+        parts = _WORD.split(text[target.end() :])
+        return (target[1], *parts[1::2]), "n=" + "\0".join(parts[::2]), 1
+    start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
+    equals = text.find("=", start)
+    colon = text.find(":", start)
+    if equals < 0 or (0 <= colon < equals and text[start : start + 1] in "'\""):
+        parts = _WORD.split(text[start:])
+        return tuple(parts[1::2]), "\0".join(parts[::2]), 0
+    left = text[start:equals]
+    names = _NAME.findall(left)
+    parts = _WORD.split(text[equals:])
+    return (*names, *parts[1::2]), _NAME.sub("n", left) + "\1" + "\0".join(parts[::2]), len(names)
+
+
+def _slots(chunk: str) -> dict[int, int]:
+    """Where each word of `_cut` stands: start -> slot."""
+    text = _without_comments(chunk) if "#" in chunk else chunk
+    target = _TARGET.match(text)
+    if target:
+        starts, rest = [target.start(1)], target.end()
+    else:
+        start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
+        equals = text.find("=", start)
+        colon = text.find(":", start)
+        if equals < 0 or (0 <= colon < equals and text[start : start + 1] in "'\""):
+            starts, rest = [], start
+        else:
+            starts, rest = [match.start() for match in _NAME.finditer(text, start, equals)], equals
+    starts += [match.start() for match in _WORD.finditer(text, rest)]
+    return {start: slot for slot, start in enumerate(starts)}
+
+
+def _without_comments(text: str) -> str:
+    """The text with comments replaced by blanks of the same length."""
+    return _COMMENT.sub(lambda match: " " * len(match[0]) if match[0][0] == "#" else match[0], text)
+
+
+def _parse(chunk: str, language: str) -> list[Segment]:
+    """Parse a chunk of a form not seen before."""
+    from .recovery import recover
+
+    tokens = tokenize(chunk)
+    if not tokens:
+        return [Segment(BLANKS, chunk)]
+    kind = kind_of(tokens, language)
+    if kind == CLOSE:
+        return [Segment(CLOSE, chunk)]
+    if kind == STRAY:
+        return [Segment(STRAY, chunk)]
+    if kind == EXTENSION and _is_vendor_extension(tokens):
+        return [_vendor_extension(chunk, tokens)]
+    shape = parse_template(start_symbol(kind, tokens, language), "".join([token.kind for token in tokens]))
+    if isinstance(shape, Failure) or depth_of(shape) > MAX_DEPTH:
+        return recover(chunk, tokens, language)
+    return [parsed_segment(kind, chunk, shape, tokens, language)]
+
+
+def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], language: str = "graph") -> Segment:
+    """The segment of a chunk that parses."""
+    if kind != STATEMENT:
+        found = Segment(kind, chunk)
+        found.parsed = build(shape, Filling(tokens, {}))
+        return found
+    words, key, defines = _cut(chunk)
+    form = _forms.get((language, key))
+    if form is None:
+        strings = frozenset(slot for slot, word in enumerate(words) if word[0] in "'\"")
+        form = Form(shape, build(shape, Filling(tokens, _slots(chunk))), defines, strings)
+        if len(_forms) >= _MAX_FORMS:
+            _forms.clear()
+        _forms[language, key] = form
+    return Segment(STATEMENT, chunk, form, _unquoted(words))
+
+
+def _unquoted(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with tract's quoted identifiers resolved to the names they mean."""
+    return tuple([unquote(word) if word[:2] in ("i'", 'i"') else word for word in words])
+
+
+def kind_of(tokens: list[Token], language: str) -> str:
+    """The kind of a segment, by its first token."""
+    first, last = tokens[0].kind, tokens[-1].kind
+    if first in "VEFG" and language == "graph":
+        return {"V": VERSION, "E": EXTENSION, "F": FRAGMENT, "G": GRAPH}[first]
+    if len(tokens) == 1 and last in "};{":
+        return CLOSE if last == "}" and language == "graph" else STRAY
+    return STATEMENT
+
+
+def start_symbol(kind: str, tokens: list[Token], language: str) -> str:
+    """The start symbol for a segment of this kind."""
+    if kind == FRAGMENT:
+        return "fragment_declaration" if tokens[-1].kind == ";" else "fragment_head"
+    if kind == GRAPH:
+        return "graph_head"
+    if kind == STATEMENT:
+        return "quantization" if language == "quant" else "assignment"
+    return kind
+
+
+def _is_vendor_extension(tokens: list[Token]) -> bool:
+    return len(tokens) > 2 and tokens[1].text.startswith("tract_") and tokens[-1].kind == ";"
+
+
+def _vendor_extension(chunk: str, tokens: list[Token]) -> Segment:
+    """An `extension` line whose first name is a vendor's: what follows the name is the vendor's own text."""
+    from .nodes import Extension, Identifier
+
+    name, end = tokens[1], tokens[-1].start
+    found = Segment(EXTENSION, chunk)
+    payload = chunk[name.end : end]
+    begin = name.end + len(payload) - len(payload.lstrip())
+    found.parsed = Extension(
+        tokens[0].start, tokens[-1].end, [Identifier(name.start, name.end, name.text)], payload.strip(), begin
+    )
+    return found
+
+
+def depth_of(shape: Shape) -> int:
+    """How deep a shape is nested."""
+    deepest = 0
+    pending = [(shape, 1)]
+    while pending:
+        item, depth = pending.pop()
+        deepest = max(deepest, depth)
+        pending.extend((part, depth + 1) for part in item.parts if isinstance(part, Shape))
+    return deepest

@@ -70,8 +70,8 @@ def roi_resample(
 ) -> Array:
     """Multilinear interpolation of the region, whose corners are real numbers, to a fixed size.
 
-    The region [y0, y1) is resampled as an axis of extent y1 - y0 would be; positions outside the feature map read its
-    edge, as multilinear_upsample does by default.
+    The region [y0, y1) is resampled as if it were a tensor of extent y1 - y0 ("the same as described in Up and
+    Down-Sampling"): positions are clamped to the region, as multilinear_upsample clamps by default, and to the map.
     """
     spatial = len(output_size)
     items = _batch_items(input, rois, batch_index, spatial)
@@ -82,7 +82,7 @@ def roi_resample(
         for axis, count in enumerate(output_size):
             begin, end = float(rois[n, axis]), float(rois[n, axis + spatial])
             at = begin + positions_in(end - begin, count, method)
-            at = np.clip(at, 0, input.shape[axis + 2] - 1)
+            at = np.clip(np.clip(at, begin, max(begin, end - 1)), 0, input.shape[axis + 2] - 1)
             region = interpolate(region, at, axis + 1, "replicate")
         output[n] = region
     return output

@@ -1,0 +1,83 @@
+"""tract (PyPI package `tract`, Python 3.11 or newer), by way of a model folder it loads."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..errors import RunError
+from ..execute import Result
+from . import EngineRun, Prepared
+from .flat_text import write_model
+
+
+@dataclass(frozen=True)
+class TractEngine:
+    name: str = "tract"
+
+    def missing(self) -> str | None:
+        return None if importlib.util.find_spec("tract") else "pip install tract"
+
+    def load(self, job: EngineRun) -> Prepared:
+        if job.dtype != "float32":
+            raise RunError("tract runs Khronos' models in float32 only")
+        return TractRun(job)
+
+
+class TractRun:
+    """A model that tract has loaded and optimised.  All tensors wanted are its outputs."""
+
+    def __init__(self, job: EngineRun) -> None:
+        import tract  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+        folder = tempfile.mkdtemp(prefix="nnef-lsp-tract-")
+        try:
+            names = write_model(job.plan, job.weights, folder)
+            model = tract.nnef().with_tract_extra().with_onnx().load(folder)
+            self.inputs = [model.input_name(i) for i in range(model.input_count())]
+            self.outputs = [model.output_name(i) for i in range(model.output_count())]
+            self.runnable = model.into_runnable()
+        except tract.TractError as error:
+            raise RunError(f"tract cannot load the graph: {str(error).strip().splitlines()[0]}") from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.original = {written: name for name, written in names.items()}
+        self.plan = job.plan
+
+    def run(
+        self,
+        inputs: Mapping[str, Any],
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Result:
+        """One opaque step: there is no progress inside, and cancelling kills the worker."""
+        arrays = [np.ascontiguousarray(inputs[self._name(name)]) for name in self.inputs]
+        started = perf_counter()
+        try:
+            results = self.runnable.run(arrays)
+        except Exception as error:
+            raise RunError(f"tract failed: {str(error).strip().splitlines()[0]}") from error
+        seconds = perf_counter() - started
+        wanted = _wanted(self.plan)
+        tensors = {name: result.to_numpy() for name, result in zip(wanted, results, strict=False)}
+        outputs = {name: tensors[name] for name in self.plan.graph.outputs}
+        return Result(outputs, tensors, [seconds])
+
+    def _name(self, written: str) -> str:
+        return self.original.get(written, written)
+
+
+def _wanted(plan: Any) -> list[str]:
+    """The outputs in the order in which `flat_text` declares them."""
+    produced = [name for step in plan.steps for name in step.writes if name in plan.wanted]
+    return list(dict.fromkeys([*plan.graph.outputs, *produced]))
+
+
+ENGINE = TractEngine()

@@ -1,0 +1,124 @@
+"""A request carried out: weights, inputs, engine, results.  Runs inside the worker (or in tests, directly)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..model.facts import ANY
+from .cancel import Cancelled, cancellable, check
+from .costs import names
+from .engines import Engine, EngineRun, find_engine
+from .errors import RunError
+from .inputs import read_input
+from .plan import Plan, make_plan
+from .request import RunReport, RunRequest
+from .summary import summarize
+from .weights import weights_from
+
+Progress = Callable[[int, int, str], None]
+
+
+def run_job(
+    request: RunRequest, folder: str = "", progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+) -> RunReport:
+    """Run the request; raises `RunError`, `Cancelled` or MemoryError.  Arrays asked for go to FOLDER as .npy."""
+    started = perf_counter()
+    tell = progress or (lambda step, total, text: None)
+    engine = find_engine(request.engine)
+    tell(0, 0, "loading")
+    with cancellable(cancelled):
+        plan, job = prepare(request)
+        prepared = engine.load(job)
+        check()
+        loaded = perf_counter()
+        for _ in range(max(request.runs, 1)):
+            result = prepared.run(job.inputs, _named(tell, plan), cancelled)
+        seconds = perf_counter() - loaded
+        check()
+        report = _reported(request, engine, plan, result)
+        report.seconds, report.load_seconds = seconds, loaded - started
+        _save(request, folder, result.tensors)
+    return report
+
+
+def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
+    """Plan, weights and inputs of a request, ready for any engine."""
+    graph = request.graph
+    unknown = [name for name in request.keep if name not in graph.tensors]
+    if unknown:
+        raise RunError(f"there is no tensor '{unknown[0]}' in the graph to keep", tensor=unknown[0])
+    plan = make_plan(graph, request.keep)
+    externals = [name for invocation in plan.externals for name in names(invocation.outputs)]
+    surplus = [name for name in request.inputs if name not in externals]
+    if surplus:
+        raise RunError(f"the graph has no input '{surplus[0]}'; its inputs are {', '.join(externals)}", tensor=surplus[0])
+    inputs = {}
+    for name in externals:
+        source = request.inputs.get(name, request.default_input)
+        if source is None:
+            raise RunError(f"no value is given for the input '{name}'", "external", name)
+        inputs[name] = read_input(name, source, graph.tensors.get(name, ANY), request.dtype, request.folder)
+    model: Any = None
+    if request.model is not None:
+        from ..archive import open_model
+
+        model = open_model(request.model)
+    weights = weights_from(request.weights, model, graph)
+    job = EngineRun(plan, inputs, weights, request.dtype, request.threads, request.quantize, request.model)
+    return plan, job
+
+
+def _named(tell: Progress, plan: Plan) -> Callable[[int, int], None]:
+    def progress(step: int, total: int) -> None:
+        done = plan.steps[step - 1] if 0 < step <= len(plan.steps) else None
+        tell(step, total, "" if done is None else f"{done.invocation.operation} {', '.join(done.writes[:1])}")
+
+    return progress
+
+
+def _reported(request: RunRequest, engine: Engine, plan: Plan, result: Any) -> RunReport:
+    report = RunReport("done", engine=engine.name, peak_bytes=result.peak_bytes)
+    report.planned_peak_bytes, report.macs = plan.peak_bytes, plan.macs
+    for name in plan.graph.outputs:
+        report.outputs[name] = summarize(result.tensors[name], request.top)
+    for name in request.keep:
+        report.kept[name] = summarize(result.tensors[name], request.top)
+    for step, seconds in zip(plan.steps, result.seconds):
+        size = (step.cost.read_bytes or 0) + (step.cost.written_bytes or 0)
+        report.steps.append(
+            {
+                "operation": step.invocation.operation,
+                "tensor": step.writes[0] if step.writes else None,
+                "seconds": seconds,
+                "macs": step.cost.macs,
+                "bytes": size,
+            }
+        )
+    return report
+
+
+def _save(request: RunRequest, folder: str, tensors: dict[str, Any]) -> None:
+    if request.arrays:
+        for index, (_, array) in enumerate(sorted(tensors.items())):
+            np.save(os.path.join(folder, f"{index}.npy"), array, allow_pickle=False)
+        with open(os.path.join(folder, "names"), "w", encoding="utf-8") as file:
+            file.write("\n".join(sorted(tensors)))
+    if request.output:
+        check()
+        temporary = f"{request.output}.part.npz"
+        try:
+            np.savez(temporary, **tensors)
+            os.replace(temporary, request.output)
+        except OSError as error:
+            raise RunError(f"'{request.output}' cannot be written: {error.strerror or error}") from error
+        finally:
+            if os.path.exists(temporary):
+                os.remove(temporary)
+
+
+__all__ = ["Cancelled", "prepare", "run_job"]

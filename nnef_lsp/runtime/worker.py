@@ -1,0 +1,131 @@
+"""The process that a run lives in: `python -m nnef_lsp.runtime.worker FOLDER`.
+
+FOLDER has the pickled request; the report and arrays go there.  Lines of JSON on stdout say what goes on, a line
+"cancel" on stdin asks to stop, the end of stdin means that the client is gone, and then so is this process.
+
+Not here: the other side (`client.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .request import RunReport, RunRequest
+
+PROGRESS_SECONDS = 0.05
+
+
+class Channel:
+    """Events to the client, on a private copy of stdout: what libraries print goes to stderr."""
+
+    def __init__(self) -> None:
+        self.stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)
+        self.last = 0.0
+
+    def send(self, **event: Any) -> None:
+        self.stream.write(json.dumps(event) + "\n")
+        self.stream.flush()
+
+    def progress(self, step: int, total: int, text: str) -> None:
+        """At most every 50 ms, but always the last step."""
+        now = time.monotonic()
+        if step == total or now - self.last >= PROGRESS_SECONDS:
+            self.last = now
+            self.send(event="progress", step=step, total=total, text=text)
+
+
+def main(folder: str) -> int:
+    """Serve one request; the exit status is 0 whenever a report was written."""
+    channel = Channel()
+    cancelled = threading.Event()
+    finished = threading.Event()
+    threading.Thread(target=_listen, args=(folder, cancelled, finished), daemon=True).start()
+    with open(os.path.join(folder, "request.pickle"), "rb") as file:
+        request: RunRequest = pickle.load(file)  # written by our own client into a private folder
+    channel.send(event="started", pid=os.getpid())
+    report = _report(request, folder, channel, cancelled.is_set)
+    report.process_peak_bytes = _process_peak()
+    _write(folder, report)
+    finished.set()
+    channel.send(event="finished")
+    return 0
+
+
+def _listen(folder: str, cancelled: threading.Event, finished: threading.Event) -> None:
+    for line in sys.stdin:
+        if line.strip() == "cancel":
+            cancelled.set()
+    if not finished.is_set():  # the client died: nobody else is left to clean up
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(3)
+
+
+def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Callable[[], bool]) -> RunReport:
+    from .cancel import Cancelled
+    from .errors import RunError
+
+    try:
+        import numpy.random  # noqa: F401  (libraries load before the limit: what fails in it then fails as an allocation)
+
+        from .job import run_job
+        from .kernels import kernels
+
+        kernels()
+        _limit_memory(request.memory_limit)
+        return run_job(request, folder, channel.progress, cancelled)
+    except Cancelled:
+        return RunReport("cancelled")
+    except RunError as error:
+        return RunReport("failed", error.as_json())
+    except MemoryError as error:
+        limit = request.memory_limit
+        allowed = f" of {limit / 1e6:.0f} MB" if limit else ""
+        message = f"the run needs more memory than its limit{allowed} allows: {error or 'an allocation failed'}"
+        return RunReport("out-of-memory", RunError(message).as_json())
+    except BaseException as error:
+        message = f"the run failed inside the executor: {type(error).__name__}: {error}"
+        return RunReport("failed", RunError(message).as_json())
+
+
+def _limit_memory(limit: int | None) -> None:
+    """Bounds private memory where the system can (POSIX); mapped weight files do not count."""
+    if limit is None:
+        return
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    which = getattr(resource, "RLIMIT_DATA", resource.RLIMIT_AS)
+    _, hard = resource.getrlimit(which)
+    resource.setrlimit(which, (limit if hard < 0 else min(limit, hard), hard))
+
+
+def _process_peak() -> int | None:
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _write(folder: str, report: RunReport) -> None:
+    """The report without arrays: those lie beside it as .npy files."""
+    plain = {name: getattr(report, name) for name in RunReport.__slots__ if name != "arrays"}
+    temporary = os.path.join(folder, "report.part")
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(plain, file)
+    os.replace(temporary, os.path.join(folder, "report.json"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -66,6 +66,22 @@ def maximum(a: Extent, b: Extent) -> Extent:
     return a if same(a, b) else UNKNOWN
 
 
+def minimum(a: Extent, b: Extent) -> Extent:
+    """The smaller of two extents."""
+    if isinstance(a, int) and isinstance(b, int):
+        return min(a, b)
+    return a if same(a, b) else UNKNOWN
+
+
+def broadcast(a: Extent, b: Extent) -> Extent:
+    """The common extent of two axes of which one may be 1; they are taken to fit."""
+    if a == 1 or (isinstance(b, int) and b != 1):
+        return b
+    if b == 1 or (isinstance(a, int) and a != 1):
+        return a
+    return a if same(a, b) else UNKNOWN
+
+
 def product(extents: tuple[Extent, ...] | list[Extent]) -> Extent:
     """The number of items of a tensor with these extents; 1 for rank 0."""
     volume: Extent = 1

@@ -1,0 +1,51 @@
+"""Normalisations (4.9.4) and softmax (4.9.1): the shape of the input."""
+
+from __future__ import annotations
+
+from ..dims import Shape
+from . import Call, Refusal, shape_of
+from .checks import axes_within, check_broadcasts_to, check_length, check_positive, extents
+
+
+@shape_of(
+    "local_response_normalization",
+    "local_mean_normalization",
+    "local_variance_normalization",
+    "local_contrast_normalization",
+)
+def local_normalization(call: Call) -> Shape:
+    """4.9.4: the neighbourhood is a window over all axes with automatic padding."""
+    input, size = call.shape("input"), extents(call, "size")
+    check_length("size", size, len(input), "axes of 'input'")
+    check_positive("size", size)
+    return input
+
+
+@shape_of("l1_normalization", "l2_normalization")
+def axis_normalization(call: Call) -> Shape:
+    """4.9.4: axes are unique and within the rank."""
+    input = call.shape("input")
+    axes_within(call, "axes", len(input))
+    return input
+
+
+@shape_of("softmax")
+def softmax(call: Call) -> Shape:
+    """4.9.1: axes are unique and within the rank."""
+    x = call.shape("x")
+    axes_within(call, "axes", len(x), "'x'")
+    return x
+
+
+@shape_of("batch_normalization")
+def batch_normalization(call: Call) -> Shape:
+    """4.9.4: the parameters are repeated to the shape of the input."""
+    input = call.shape("input")
+    for name in ("mean", "variance", "offset", "scale"):
+        shape = call.tensor(name).shape
+        if shape:
+            check_broadcasts_to(name, shape, input)
+    epsilon = call.arguments.get("epsilon")
+    if isinstance(epsilon, (int, float)) and epsilon < 0:
+        raise Refusal("invalid-value", f"'epsilon' must not be negative, found {epsilon}", "epsilon")
+    return input

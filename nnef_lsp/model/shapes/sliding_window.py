@@ -1,0 +1,175 @@
+"""Sliding-window operations (4.3), among them pooling (4.9.3) and the separable convolutions (4.9.2).
+
+Basic operations map the up-scaled extent X to the down-scaled extent x, reverse operations map it back; padding, stride
+and dilation always belong to the up-scaled side.  Convolutions slide over the spatial axes, all others over every axis.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..dims import Extent, Shape, ceil_div, differ, format_shape, less
+from . import Call, Refusal, shape_of
+from .checks import BORDERS, check_length, check_one_of, check_positive, check_result, extents, integer, pairs
+
+
+class Window(NamedTuple):
+    """What slides, per axis; `padding` is None where it is automatic."""
+
+    size: Shape
+    padding: list[tuple[Extent, Extent]] | None
+    stride: list[Extent]
+    dilation: list[Extent]
+    owner: str
+    """The parameter that gives the size."""
+    first: int
+    """The axis of the tensor that the window's first axis slides over."""
+
+
+def window_of(call: Call, size: Shape, owner: str, first: int, axes: str) -> Window:
+    """The window of an invocation, its attributes checked; `axes` is what there must be one item for."""
+    rank = len(size)
+    padding = pairs(call, "padding")
+    if padding:
+        check_length("padding", padding, rank, axes)
+    stride = steps(call, "stride", rank, axes)
+    dilation = steps(call, "dilation", rank, axes)
+    return Window(size, padding or None, stride, dilation, owner, first)
+
+
+def steps(call: Call, name: str, rank: int, axes: str) -> list[Extent]:
+    """Stride or dilation: positive, one per axis, 1 where the list is empty."""
+    items = extents(call, name)
+    if not items:
+        return [1] * rank
+    check_length(name, items, rank, axes)
+    check_positive(name, items)
+    return items
+
+
+def down_scaled(window: Window, up: Shape, at: str | None = None) -> tuple[Extent, ...]:
+    """x = floor((p + X + q - fd) / s) + 1; ceil(X / s) with automatic padding."""
+    if window.padding is None:
+        return tuple(
+            [ceil_div(extent, step) if step != 1 else extent for extent, step in zip(up, window.stride, strict=True)]
+        )
+    result = []
+    for axis, (extent, (before, after)) in enumerate(zip(up, window.padding, strict=True)):
+        dilated = (window.size[axis] - 1) * window.dilation[axis] + 1
+        room = before + extent + after
+        if less(room, dilated):
+            raise too_large(window, axis, dilated, room, at)
+        result.append((room - dilated) // window.stride[axis] + 1)
+    return tuple(result)
+
+
+def up_scaled(window: Window, down: Shape) -> tuple[Extent, ...]:
+    """X = (x - 1)*s + fd - (p + q); x * s with automatic padding."""
+    if window.padding is None:
+        return tuple([extent * step for extent, step in zip(down, window.stride, strict=True)])
+    result = []
+    for axis, (extent, (before, after)) in enumerate(zip(down, window.padding, strict=True)):
+        dilated = (window.size[axis] - 1) * window.dilation[axis] + 1
+        result.append((extent - 1) * window.stride[axis] + dilated - (before + after))
+    return check_result(tuple(result), "padding")
+
+
+def too_large(window: Window, axis: int, dilated: Extent, room: Extent, at: str | None) -> Refusal:
+    """The window does not fit into what it slides over."""
+    size = window.size[axis]
+    extent = f"{size}" if size == dilated else f"{size}, {dilated} with dilation,"
+    message = f"the window's extent {extent} is larger than the padded extent {room} on axis {axis + window.first}"
+    return Refusal("empty-result", message, at or window.owner)
+
+
+# ---- windows over all axes
+
+
+def pool_window(call: Call, rank: int) -> Window:
+    """The window of an operation that slides over every axis."""
+    size = extents(call, "size")
+    check_length("size", size, rank, "axes of 'input'")
+    check_positive("size", size)
+    return window_of(call, tuple(size), "size", 0, "axes of 'input'")
+
+
+@shape_of("box", "max_pool", "avg_pool", "rms_pool", "argmax_pool")
+def pool(call: Call) -> Shape:
+    """4.3.2, 4.3.3, 4.9.3: every axis is scaled down."""
+    check_one_of(call, "border", ("ignore", *BORDERS))
+    input = call.shape("input")
+    return down_scaled(pool_window(call, len(input)), input)
+
+
+@shape_of("max_pool_with_index")
+def max_pool_with_index(call: Call) -> tuple[Shape, Shape]:
+    """4.9.3: the index has the shape of the output."""
+    output = pool(call)
+    return output, output
+
+
+@shape_of("sample")
+def sample(call: Call) -> Shape:
+    """4.3.3: the index has the shape of the output (Khronos' tools demand the shape of the input instead)."""
+    check_one_of(call, "border", BORDERS)
+    input = call.shape("input")
+    output = down_scaled(pool_window(call, len(input)), input)
+    check_index(call, output, "the output")
+    return output
+
+
+@shape_of("debox")
+def debox(call: Call) -> Shape:
+    """4.3.2: every axis is scaled up."""
+    check_one_of(call, "border", ("ignore", *BORDERS))
+    input = call.shape("input")
+    return reverse_pool(call, input)
+
+
+@shape_of("desample")
+def desample(call: Call) -> Shape:
+    """4.3.3: the index has the shape of the input."""
+    check_one_of(call, "border", ("constant",))
+    input = call.shape("input")
+    check_index(call, input, "'input'")
+    return reverse_pool(call, input)
+
+
+def reverse_pool(call: Call, input: Shape) -> Shape:
+    """The up-scaled shape, computed or as `output_shape` says."""
+    window = pool_window(call, len(input))
+    wanted = tuple(extents(call, "output_shape"))
+    if not wanted:
+        return up_scaled(window, input)
+    check_length("output_shape", wanted, len(input), "axes of 'input'")
+    check_scales_down(window, wanted, input)
+    return wanted
+
+
+def check_index(call: Call, expected: Shape, of: str) -> None:
+    """The index of sample and desample has one item for each place on the down-scaled side."""
+    index = call.tensor("index").shape
+    if index is not None and (len(index) != len(expected) or any(map(differ, index, expected))):
+        message = f"'index' must have the shape {format_shape(expected)} of {of}, found {format_shape(index)}"
+        raise Refusal("shape-mismatch", message, "index")
+
+
+def check_scales_down(window: Window, wanted: Shape, input: Shape) -> None:
+    """Scaling the wanted extents down must give the input's back; both are of the axes that the window slides over."""
+    check_positive("output_shape", wanted)
+    down = down_scaled(window, wanted, "output_shape")
+    for axis, (extent, given) in enumerate(zip(down, input, strict=True)):
+        if differ(extent, given):
+            message = (
+                f"'output_shape' has {wanted[axis]} on axis {axis + window.first}, which scales down to {extent}, "
+                f"but 'input' has {given}"
+            )
+            raise Refusal("shape-mismatch", message, "output_shape", axis + window.first)
+
+
+def groups_of(call: Call) -> int:
+    """The number of groups, not negative."""
+    groups = integer(call, "groups")
+    if groups < 0:
+        raise Refusal("invalid-value", f"'groups' must not be negative, found {groups}", "groups")
+    return groups

@@ -1,0 +1,64 @@
+"""Operations that introduce tensors (4.1)."""
+
+from __future__ import annotations
+
+import re
+
+from ..dims import Extent, Shape, format_shape, less, product
+from . import Call, Refusal, shape_of
+from .checks import extents
+
+_LABEL = re.compile(r"[A-Za-z0-9_\-./\\]+")
+
+
+@shape_of("external")
+def external(call: Call) -> Shape:
+    """4.1.1: the shape is the attribute."""
+    return declared_shape(call)
+
+
+@shape_of("constant")
+def constant(call: Call) -> Shape:
+    """4.1.2: one value for each item, or one for all."""
+    shape = declared_shape(call)
+    values = call.arguments.get("value")
+    volume = product(shape)
+    if isinstance(values, list) and isinstance(volume, int) and len(values) not in (1, volume):
+        expected = f"{volume} values or a single one" if volume != 1 else "a single value"
+        raise Refusal("volume-mismatch", f"shape {format_shape(shape)} needs {expected}, found {len(values)}", "value")
+    return shape
+
+
+@shape_of("variable")
+def variable(call: Call) -> Shape:
+    """4.1.3: the shape is the attribute; the label names a file.
+
+    That variables of one label have one shape is a matter of the whole graph, see the rules.
+    """
+    shape = declared_shape(call)
+    label = call.arguments.get("label")
+    if isinstance(label, str) and call.dialect == "khronos":
+        check_label(label)
+    return shape
+
+
+def declared_shape(call: Call) -> Shape:
+    """The attribute `shape`, whose items are positive; tract also knows empty tensors."""
+    shape: list[Extent] = extents(call, "shape")
+    least = 1 if call.dialect == "khronos" else 0
+    for index, extent in enumerate(shape):
+        if less(extent, least):
+            raise Refusal(
+                "invalid-value", f"extents must be positive, item {index} of 'shape' is {extent}", "shape", index
+            )
+    return tuple(shape)
+
+
+def check_label(label: str) -> None:
+    """4.1.3: labels are not empty and consist of a few characters."""
+    if not label:
+        raise Refusal("invalid-value", "'label' must not be empty, it names the file of the variable", "label")
+    if not _LABEL.fullmatch(label):
+        wrong = next(character for character in label if not _LABEL.fullmatch(character))
+        allowed = "letters, digits and _ - . / \\"
+        raise Refusal("invalid-value", f"'label' must consist of {allowed}, found {wrong!r}", "label")

@@ -9,9 +9,13 @@ from __future__ import annotations
 import mmap
 import os
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from nnef_lsp.archive.errors import ArchiveError, last_sentence, quoted
+
+ReadInto = Callable[[int, memoryview], int]
 
 
 class Blob(Protocol):
@@ -26,6 +30,10 @@ class Blob(Protocol):
 
     def readinto(self, offset: int, target: memoryview) -> int:
         """Fill `target` from `offset`; the number of bytes, fewer at the end. For reading in blocks without garbage."""
+        ...
+
+    def session(self) -> AbstractContextManager[ReadInto]:
+        """`readinto` for many blocks, with the file kept open meanwhile."""
         ...
 
     def buffer(self) -> memoryview:
@@ -62,11 +70,21 @@ class FileBlob:
         return bytes(memoryview(target)[: self.readinto(offset, memoryview(target))])
 
     def readinto(self, offset: int, target: memoryview) -> int:
+        with self.session() as readinto:
+            return readinto(offset, target)
+
+    @contextmanager
+    def session(self) -> Iterator[ReadInto]:
         descriptor = self._open()
+
+        def readinto(offset: int, target: memoryview) -> int:
+            try:
+                return _read_fully(descriptor, offset, target)
+            except OSError as error:
+                raise ArchiveError(f"{quoted(self.path)} cannot be read: {last_sentence(error)}.") from error
+
         try:
-            return _read_fully(descriptor, offset, target)
-        except OSError as error:
-            raise ArchiveError(f"{quoted(self.path)} cannot be read: {last_sentence(error)}.") from error
+            yield readinto
         finally:
             os.close(descriptor)
 
@@ -114,6 +132,9 @@ class BytesBlob:
         piece = self._data[offset : offset + len(target)]
         target[: len(piece)] = piece
         return len(piece)
+
+    def session(self) -> AbstractContextManager[ReadInto]:
+        return nullcontext(self.readinto)
 
     def buffer(self) -> memoryview:
         return self._data

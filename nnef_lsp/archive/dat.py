@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -200,6 +201,42 @@ class TensorFile:
             raise ArchiveError(f"{quoted(self.where)} {error}.") from None
         result.flags.writeable = False
         return result
+
+    @contextmanager
+    def parts(self) -> Iterator[Callable[[int, int], NDArray[Any]]]:
+        """A function (first, count) -> those items in row-major order, flat, for going through a file in blocks.
+
+        It reads rather than maps, so a file that shrinks meanwhile is an error and not the end of the process. Its
+        result is overwritten by the next call. `first` must be a multiple of `part_unit`.
+        """
+        header = self.header
+        group = header.kind.group(header.bits)
+        if group is None:
+            flat = self.array().ravel()
+            yield lambda first, count: flat[first : first + count]
+            return
+        items, size = group
+        room = bytearray()
+        with self.blob.session() as readinto:
+
+            def part(first: int, count: int) -> NDArray[Any]:
+                nonlocal room
+                count = min(count, header.count - first)
+                needed = min(-(-count // items) * size, header.length - first // items * size)
+                if len(room) < needed:
+                    room = bytearray(needed)
+                target = memoryview(room)[:needed]
+                if readinto(header.offset + first // items * size, target) < needed:
+                    raise ArchiveError(f"{quoted(self.where)} became shorter while it was read; read it again.")
+                return header.kind.decode(target, (count,), header.bits)
+
+            yield part
+
+    @property
+    def part_unit(self) -> int:
+        """Items that `parts` cannot divide: 8 for packed widths, 32 for blocks."""
+        group = self.header.kind.group(self.header.bits)
+        return group[0] if group else 1
 
     def real_values(self) -> NDArray[Any]:
         """`array()`, but with the deprecated range of a quantized file applied (float64)."""

@@ -50,6 +50,10 @@ class ItemKind:
         """The little-endian numpy type when the data is laid out as numpy would, so that it can be mapped."""
         return None
 
+    def group(self, bits: int) -> tuple[int, int] | None:
+        """(items, bytes) of the smallest run that decodes by itself, None if only the whole data does."""
+        return (1, bits // 8) if bits % 8 == 0 else (8, bits)
+
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         """Bytes that `decode` allocates: what the limit is about."""
         return 0 if self.dtype(bits) else math.prod(shape) * 8

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Protocol, cast
 
-from nnef_lsp.archive.blobs import Blob
+from nnef_lsp.archive.blobs import Blob, ReadInto
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
 from nnef_lsp.archive.names import DAT, tidy
@@ -314,6 +315,9 @@ class _StreamedBlob:
         piece = self.buffer()[offset : offset + len(target)]
         target[: len(piece)] = piece
         return len(piece)
+
+    def session(self) -> AbstractContextManager[ReadInto]:
+        return nullcontext(self.readinto)
 
     def buffer(self) -> memoryview:
         return memoryview(self._tar.data(self._name, self._member))

@@ -47,6 +47,9 @@ class String(_TractKind):
     def length(self, shape: Shape, bits: int) -> int | None:
         return None
 
+    def group(self, bits: int) -> tuple[int, int] | None:
+        return None
+
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return 0  # only the data tells; `decode` looks before it allocates
 
@@ -169,6 +172,9 @@ class Blocks(_TractKind):
     def length(self, shape: Shape, bits: int) -> int | None:
         return math.prod(shape) // BLOCK * self.block_bytes
 
+    def group(self, bits: int) -> tuple[int, int] | None:
+        return BLOCK, self.block_bytes
+
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return math.prod(shape) * 4
 
@@ -210,11 +216,11 @@ class Q4Ggml(Blocks):
         import numpy as np
 
         nibbles: NDArray[Any] = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
-        return np.subtract(nibbles, 8, dtype=np.int8, casting="unsafe")
+        return np.asarray(np.subtract(nibbles, 8, dtype=np.int8, casting="unsafe"))
 
     def nibbles(self, codes: NDArray[Any]) -> NDArray[Any]:
         low, high = codes[:, :16], codes[:, 16:]
-        both: NDArray[Any] = low | high << 4
+        both: NDArray[Any] = low | (high << 4)
         return both
 
     def blocks_of(self, rows: NDArray[Any], largest: NDArray[Any]) -> NDArray[Any]:
@@ -238,11 +244,11 @@ class Q4Legacy(Q4Ggml):
         import numpy as np
 
         pairs: NDArray[Any] = np.stack([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=2).reshape(-1, BLOCK)
-        return np.subtract(pairs, 8, dtype=np.int8, casting="unsafe")
+        return np.asarray(np.subtract(pairs, 8, dtype=np.int8, casting="unsafe"))
 
     def nibbles(self, codes: NDArray[Any]) -> NDArray[Any]:
         low, high = codes[:, 0::2], codes[:, 1::2]
-        both: NDArray[Any] = low | high << 4
+        both: NDArray[Any] = low | (high << 4)
         return both
 
 

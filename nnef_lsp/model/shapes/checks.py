@@ -104,22 +104,22 @@ def check_one_of(call: Call, name: str, choices: Sequence[str]) -> None:
     """A string must be in the set that the operation knows."""
     value = call.arguments.get(name)
     if isinstance(value, str) and value not in choices:
-        listed = " or ".join(f"'{choice}'" for choice in choices)
-        raise Refusal("invalid-value", f"'{name}' must be {listed}, found '{value}'", name)
+        listed = ", ".join(f"'{choice}'" for choice in choices)
+        expected = f"one of {listed}" if len(choices) > 1 else listed
+        raise Refusal("invalid-value", f"'{name}' must be {expected}, found '{value}'", name)
 
 
 def check_length(name: str, items: Sequence[Any], expected: int, of: str) -> None:
-    """A list must have one item for each of something, as `of` says in the plural."""
+    """A list must have one item for each of something, as `of` says in the singular."""
     if len(items) != expected:
-        raise Refusal(
-            "rank-mismatch", f"'{name}' must have {expected} items, one for each of the {of}, found {len(items)}", name
-        )
+        number = "1 item" if expected == 1 else f"{expected} items"
+        raise Refusal("rank-mismatch", f"'{name}' must have {number}, one for each {of}, found {len(items)}", name)
 
 
-def check_positive(name: str, items: Sequence[Extent]) -> None:
-    """All items must be at least 1."""
+def check_positive(name: str, items: Sequence[Extent], least: int = 1) -> None:
+    """All items must be at least 1, or what is said to be the least."""
     for index, item in enumerate(items):
-        if less(item, 1):
+        if less(item, least):
             raise Refusal("invalid-value", f"items of '{name}' must be positive, item {index} is {item}", name, index)
 
 

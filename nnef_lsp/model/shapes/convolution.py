@@ -1,6 +1,7 @@
 """Convolution and its reverse (4.3.1), and the two separable ones (4.9.2).
 
-conv has filters [output channels, input channels / groups, ...], deconv [input channels, output channels / groups, ...];
+conv has filters [output channels, input channels / groups, ...], deconv has [input channels, output channels / groups,
+...];
 tract stores the filters of deconv like those of conv.  A bias is [1, channels]; all tools also take [channels], and a
 single value.
 """
@@ -83,7 +84,7 @@ def scaled_up(window: Window, input: Shape, channels: Extent, wanted: Shape) -> 
     """The shape of a reverse convolution, computed or as `output_shape` says."""
     if not wanted:
         return (input[0], channels, *up_scaled(window, input[2:]))
-    check_length("output_shape", wanted, len(input), "axes of 'input'")
+    check_length("output_shape", wanted, len(input), "axis of 'input'")
     for axis, (expected, what) in enumerate(((input[0], "items of the batch"), (channels, "channels"))):
         if differ(wanted[axis], expected):
             message = f"'output_shape' has {wanted[axis]} {what}, but the result has {expected}"
@@ -128,14 +129,17 @@ def check_separable(input: Shape, plane: Shape, point: Shape) -> None:
 
 def spatial_window(call: Call, filter: Shape, owner: str) -> Window:
     """The window of an operation that slides over the spatial axes."""
-    return window_of(call, filter[2:], owner, 2, "spatial axes of 'input'")
+    return window_of(call, filter[2:], owner, 2, "spatial axis of 'input'")
 
 
 def check_conv_channels(call: Call, input: Shape, filter: Shape, name: str, groups: int) -> None:
     """Input channels are those of the filter times the groups, and the groups share the output channels evenly."""
     number: Extent = groups or (input[1] if call.dialect == "khronos" else filter[0])
     if differ(filter[1] * number, input[1]):
-        message = f"'{name}' has {filter[1]} input channels per group, but 'input' has {input[1]} channels and {groups_text(groups, number)}"
+        message = (
+            f"'{name}' has {filter[1]} input channels per group, "
+            f"but 'input' has {input[1]} channels and {groups_text(groups, number)}"
+        )
         raise Refusal("shape-mismatch", message, name)
     check_groups_divide(filter, name, groups, number)
 
@@ -144,7 +148,10 @@ def check_point_channels(channels: Extent, point: Shape, groups: int) -> None:
     """The point filter mixes the channels that the plane filter leaves."""
     number: Extent = groups or channels
     if differ(point[1] * number, channels):
-        message = f"'point_filter' has {point[1]} input channels per group, but 'plane_filter' leaves {channels} channels and {groups_text(groups, number)}"
+        message = (
+            f"'point_filter' has {point[1]} input channels per group, "
+            f"but 'plane_filter' leaves {channels} channels and {groups_text(groups, number)}"
+        )
         raise Refusal("shape-mismatch", message, "point_filter")
     check_groups_divide(point, "point_filter", groups, number)
 

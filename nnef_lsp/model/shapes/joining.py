@@ -37,7 +37,7 @@ def concat(call: Call) -> Shape:
         for other, (expected, found) in enumerate(zip(first, value, strict=True)):
             if other != axis and differ(expected, found):
                 message = (
-                    f"'values' must agree on all axes but {axis}: item 0 is {format_shape(first)}, "
+                    f"tensors of 'values' must agree on all axes but {axis}: item 0 is {format_shape(first)}, "
                     f"item {index} is {format_shape(value)}"
                 )
                 raise Refusal("shape-mismatch", message, "values", index)
@@ -77,7 +77,8 @@ def check_same_rank(first: Shape, value: Shape, index: int) -> None:
     """All tensors of a list have the rank of the first."""
     if len(value) != len(first):
         message = (
-            f"'values' must have the same rank: item 0 is {format_shape(first)}, item {index} is {format_shape(value)}"
+            f"tensors of 'values' must have the same rank: item 0 is {format_shape(first)}, "
+            f"item {index} is {format_shape(value)}"
         )
         raise Refusal("rank-mismatch", message, "values", index)
 
@@ -87,5 +88,8 @@ def check_same_shape(values: list[Shape], name: str) -> None:
     first = values[0]
     for index, value in enumerate(values):
         if len(value) != len(first) or any(map(differ, value, first)):
-            message = f"'{name}' must have the same shape: item 0 is {format_shape(first)}, item {index} is {format_shape(value)}"
+            message = (
+                f"tensors of '{name}' must have the same shape: item 0 is {format_shape(first)}, "
+                f"item {index} is {format_shape(value)}"
+            )
             raise Refusal("shape-mismatch", message, name, index)

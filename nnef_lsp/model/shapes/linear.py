@@ -69,5 +69,8 @@ def check_bias(call: Call, filter: Shape) -> None:
     fits = not differ(bias[-1], filter[0]) or bias[-1] == 1
     if len(bias) > 2 or not fits or (len(bias) == 2 and differ(bias[0], 1)):
         rule = "rank-mismatch" if len(bias) > 2 else "shape-mismatch"
-        message = f"'bias' must have the shape [1, {filter[0]}], one value for each output channel, found {format_shape(bias)}"
+        message = (
+            f"'bias' must have the shape [1, {filter[0]}], "
+            f"one value for each output channel, found {format_shape(bias)}"
+        )
         raise Refusal(rule, message, "bias")

@@ -16,7 +16,7 @@ from .checks import axes_within, check_broadcasts_to, check_length, check_positi
 def local_normalization(call: Call) -> Shape:
     """4.9.4: the neighbourhood is a window over all axes with automatic padding."""
     input, size = call.shape("input"), extents(call, "size")
-    check_length("size", size, len(input), "axes of 'input'")
+    check_length("size", size, len(input), "axis of 'input'")
     check_positive("size", size)
     return input
 

@@ -44,7 +44,7 @@ def factors_of(call: Call, input: Shape) -> list[Extent]:
     factors = extents(call, "factor")
     spatial = max(len(input) - 2, 0)
     if call.dialect == "khronos" or len(factors) > spatial:
-        check_length("factor", factors, spatial, "spatial axes of 'input'")
+        check_length("factor", factors, spatial, "spatial axis of 'input'")
     check_positive("factor", factors)
     return factors
 

@@ -51,7 +51,10 @@ def check_batch_index(rois: Shape, batch_index: Shape) -> None:
     """One index for each region."""
     wrong_rank = len(batch_index) not in (1, 2)
     if wrong_rank or differ(batch_index[0], rois[0]) or (len(batch_index) == 2 and differ(batch_index[1], 1)):
-        message = f"'batch_index' must have the shape [{rois[0]}, 1], one index for each region, found {format_shape(batch_index)}"
+        message = (
+            f"'batch_index' must have the shape [{rois[0]}, 1], "
+            f"one index for each region, found {format_shape(batch_index)}"
+        )
         raise Refusal("rank-mismatch" if wrong_rank else "shape-mismatch", message, "batch_index")
 
 
@@ -61,6 +64,6 @@ def spatial_sizes(call: Call, name: str, input: Shape) -> Shape:
         message = f"'input' must have a batch and a channel axis, found {format_shape(input)}"
         raise Refusal("rank-mismatch", message, "input")
     sizes = extents(call, name)
-    check_length(name, sizes, len(input) - 2, "spatial axes of 'input'")
+    check_length(name, sizes, len(input) - 2, "spatial axis of 'input'")
     check_positive(name, sizes)
     return tuple(sizes)

@@ -68,7 +68,10 @@ def axis_range(call: Call, rank: int) -> tuple[int, int]:
 def inherited(input: Shape, start: int, index: int) -> Extent:
     """The extent that an item 0 takes from the input."""
     if start + index >= len(input):
-        message = f"item {index} of 'shape' is 0, but 'input' {format_shape(input)} has no axis {start + index} to take the extent from"
+        message = (
+            f"item {index} of 'shape' is 0, "
+            f"but 'input' {format_shape(input)} has no axis {start + index} to take the extent from"
+        )
         raise Refusal("axis-out-of-range", message, "shape", index)
     return input[start + index]
 
@@ -78,13 +81,19 @@ def fill_in(items: list[Extent], input: Shape, start: int, end: int) -> None:
     volume = product(input[start:end])
     if -1 not in items:
         if differ(product(items), volume):
-            message = f"shape {format_shape(tuple(items))} has {product(items)} items, but {range_text(input, start, end)} {volume}"
+            message = (
+                f"shape {format_shape(tuple(items))} has {product(items)} items, "
+                f"but {range_text(input, start, end)} {volume}"
+            )
             raise Refusal("volume-mismatch", message, "shape")
         return
     place = items.index(-1)
     rest = product(items[:place] + items[place + 1 :])
     if isinstance(volume, int) and isinstance(rest, int) and (rest == 0 or volume % rest):
-        message = f"-1 in 'shape' cannot be computed: {range_text(input, start, end)} {volume} items, which {rest} does not divide"
+        message = (
+            f"-1 in 'shape' cannot be computed: {range_text(input, start, end)} {volume} items, "
+            f"which {rest} does not divide"
+        )
         raise Refusal("volume-mismatch", message, "shape", place)
     items[place] = volume // rest
 

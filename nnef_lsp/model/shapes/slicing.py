@@ -29,8 +29,8 @@ def slice(call: Call) -> Shape:
     """
     axes, begins, ends = integers(call, "axes"), extents(call, "begin"), extents(call, "end")
     strides = strides_of(call, len(axes))
-    check_length("begin", begins, len(axes), "items of 'axes'")
-    check_length("end", ends, len(axes), "items of 'axes'")
+    check_length("begin", begins, len(axes), "item of 'axes'")
+    check_length("end", ends, len(axes), "item of 'axes'")
     shape = list(call.shape("input"))
     open_end = all(stride == 1 for stride in strides)
     for index, (axis, begin, end, stride) in enumerate(zip(axes, begins, ends, strides, strict=True)):
@@ -49,7 +49,7 @@ def strides_of(call: Call, count: int) -> list[Extent]:
     strides = extents(call, "stride")
     if not strides:
         return [1] * count
-    check_length("stride", strides, count, "items of 'axes'")
+    check_length("stride", strides, count, "item of 'axes'")
     for index, stride in enumerate(strides):
         if stride == 0:
             raise Refusal("invalid-value", "'stride' must not be 0", "stride", index)
@@ -67,13 +67,13 @@ def length(index: int, extent: Extent, begin: Extent, end: Extent, stride: Exten
         if first < 0:
             raise before_start(index, begin, extent)
         if last < first:
-            raise wrong_order(index, first, last, "after")
+            raise wrong_order(index, first, last, "positive")
         return ceil_div(last - first, stride)
     if first >= extent:
         message = f"with a negative stride 'begin' must lie within the extent {extent}, found {begin}"
         raise Refusal("invalid-value", message, "begin", index)
     if last > first:
-        raise wrong_order(index, first, last, "before")
+        raise wrong_order(index, first, last, "negative")
     return ceil_div(first - last, -stride)
 
 
@@ -88,10 +88,10 @@ def before_start(index: int, begin: int, extent: int) -> Refusal:
     return Refusal("invalid-value", message, "begin", index)
 
 
-def wrong_order(index: int, first: int, last: int, side: str) -> Refusal:
+def wrong_order(index: int, first: int, last: int, sign: str) -> Refusal:
     """Begin and end in the wrong order for the sign of the stride."""
-    wrong = "before" if side == "after" else "after"
-    message = f"the range ends at {last}, {wrong} its begin {first}, where the stride steps the other way"
+    side = "before" if sign == "positive" else "after"
+    message = f"with a {sign} stride 'end' must not lie {side} 'begin', found the range from {first} to {last}"
     return Refusal("invalid-value", message, "begin", index)
 
 
@@ -115,7 +115,7 @@ def pad(call: Call) -> Shape:
     modes = ("ignore", *BORDERS) if call.dialect == "khronos" else ("constant", "replicated", "reflect")
     check_one_of(call, "border", modes)
     input, padding = call.shape("input"), pairs(call, "padding")
-    check_length("padding", padding, len(input), "axes of 'input'")
+    check_length("padding", padding, len(input), "axis of 'input'")
     return check_result(
         tuple([before + extent + after for extent, (before, after) in zip(input, padding, strict=True)]), "padding"
     )
@@ -123,10 +123,14 @@ def pad(call: Call) -> Shape:
 
 @shape_of("tile")
 def tile(call: Call) -> Shape:
-    """4.5.6: each extent is multiplied by its number of copies."""
+    """4.5.6: each extent is multiplied by its number of copies.
+
+    By the specification they are positive; 0 is not refused, because Khronos' parser and tract give an empty tensor and
+    exporters write it.
+    """
     input, repeats = call.shape("input"), extents(call, "repeats")
-    check_length("repeats", repeats, len(input), "axes of 'input'")
-    check_positive("repeats", repeats)
+    check_length("repeats", repeats, len(input), "axis of 'input'")
+    check_positive("repeats", repeats, 0)
     return tuple([extent * count for extent, count in zip(input, repeats, strict=True)])
 
 

@@ -26,23 +26,23 @@ class Window(NamedTuple):
     """The axis of the tensor that the window's first axis slides over."""
 
 
-def window_of(call: Call, size: Shape, owner: str, first: int, axes: str) -> Window:
-    """The window of an invocation, its attributes checked; `axes` is what there must be one item for."""
+def window_of(call: Call, size: Shape, owner: str, first: int, axis: str) -> Window:
+    """The window of an invocation, its attributes checked; `axis` is what there must be one item for."""
     rank = len(size)
     padding = pairs(call, "padding")
     if padding:
-        check_length("padding", padding, rank, axes)
-    stride = steps(call, "stride", rank, axes)
-    dilation = steps(call, "dilation", rank, axes)
+        check_length("padding", padding, rank, axis)
+    stride = steps(call, "stride", rank, axis)
+    dilation = steps(call, "dilation", rank, axis)
     return Window(size, padding or None, stride, dilation, owner, first)
 
 
-def steps(call: Call, name: str, rank: int, axes: str) -> list[Extent]:
+def steps(call: Call, name: str, rank: int, axis: str) -> list[Extent]:
     """Stride or dilation: positive, one per axis, 1 where the list is empty."""
     items = extents(call, name)
     if not items:
         return [1] * rank
-    check_length(name, items, rank, axes)
+    check_length(name, items, rank, axis)
     check_positive(name, items)
     return items
 
@@ -88,9 +88,9 @@ def too_large(window: Window, axis: int, dilated: Extent, room: Extent, at: str 
 def pool_window(call: Call, rank: int) -> Window:
     """The window of an operation that slides over every axis."""
     size = extents(call, "size")
-    check_length("size", size, rank, "axes of 'input'")
+    check_length("size", size, rank, "axis of 'input'")
     check_positive("size", size)
-    return window_of(call, tuple(size), "size", 0, "axes of 'input'")
+    return window_of(call, tuple(size), "size", 0, "axis of 'input'")
 
 
 @shape_of("box", "max_pool", "avg_pool", "rms_pool", "argmax_pool")
@@ -141,7 +141,7 @@ def reverse_pool(call: Call, input: Shape) -> Shape:
     wanted = tuple(extents(call, "output_shape"))
     if not wanted:
         return up_scaled(window, input)
-    check_length("output_shape", wanted, len(input), "axes of 'input'")
+    check_length("output_shape", wanted, len(input), "axis of 'input'")
     check_scales_down(window, wanted, input)
     return wanted
 

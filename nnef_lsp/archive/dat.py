@@ -181,6 +181,19 @@ class TensorFile:
         return self.header.item_type
 
     @property
+    def nnef_type(self) -> str:
+        return self.header.nnef_type
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.header.notices
+
+    @property
+    def bytes(self) -> int:
+        """On disk, header included."""
+        return self.blob.size
+
+    @property
     def dtype(self) -> str | None:
         """The numpy type of the items as they lie in the file, None where they must be decoded."""
         return self.header.kind.dtype(self.header.bits)

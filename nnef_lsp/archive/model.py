@@ -37,7 +37,7 @@ class Model:
         self.path = path
         self.graph_name = graph_name
         self.limits = limits
-        self._store = store
+        self.store = store
 
     def __enter__(self) -> Model:
         return self
@@ -47,19 +47,19 @@ class Model:
 
     def close(self) -> None:
         """Forget open files. Arrays that were handed out stay valid."""
-        self._store.close()
+        self.store.close()
 
     # --- texts
 
     def graph_text(self) -> str:
         """The graph description."""
-        blob = self._store.find(self.graph_name)
+        blob = self.store.find(self.graph_name)
         if blob is None:
             raise ArchiveError(f"{quoted(self.path)} holds no {self.graph_name}, so it is no NNEF model{self._hint()}.")
         return self._text(blob)
 
     def _hint(self) -> str:
-        nested = [name for name in self._store.names() if name.endswith("/" + GRAPH)]
+        nested = [name for name in self.store.names() if name.endswith("/" + GRAPH)]
         return f"; it holds '{quoted(nested[0])}', so open or pack that folder" if nested else ""
 
     def quant_text(self) -> str | None:
@@ -67,9 +67,9 @@ class Model:
         stem = os.path.splitext(self.graph_name)[0]
         # A lone 'net.nnef' keeps its quantization as 'net.quant'; 'graph.quant' beside it belongs to a graph.nnef.
         names = [QUANT] if self.graph_name == GRAPH else [f"{stem}.quant"]
-        if self.graph_name != GRAPH and self._store.find(GRAPH) is None:
+        if self.graph_name != GRAPH and self.store.find(GRAPH) is None:
             names.append(QUANT)
-        blob = next((blob for blob in map(self._store.find, names) if blob), None)
+        blob = next((blob for blob in map(self.store.find, names) if blob), None)
         return None if blob is None else self._text(blob)
 
     def _text(self, blob: Blob) -> str:
@@ -84,12 +84,12 @@ class Model:
 
     def labels(self) -> list[str]:
         """The labels of all tensor files, sorted. In a compressed archive this reads to its end."""
-        return [name[: -len(DAT)] for name in self._store.names() if name.endswith(DAT)]
+        return [name[: -len(DAT)] for name in self.store.names() if name.endswith(DAT)]
 
     def has(self, label: str) -> bool:
         """Whether there is a tensor file; False for labels that may not be read."""
         try:
-            return self._store.find(label_file(label)) is not None
+            return self.store.find(label_file(label)) is not None
         except ArchiveError:
             return False
 
@@ -99,7 +99,7 @@ class Model:
 
     def tensor(self, label: str) -> TensorFile:
         """The tensor of a label. Nothing but its place is looked up before its header or array is asked for."""
-        blob = self._store.find(label_file(label))
+        blob = self.store.find(label_file(label))
         if blob is None:
             raise ArchiveError(f"{quoted(self.path)} has no file '{quoted(label)}{DAT}'{self._other_case(label)}.")
         return TensorFile(blob, self.limits)
@@ -107,25 +107,27 @@ class Model:
     def _other_case(self, label: str) -> str:
         """A hint for the most frequent slip between Windows and the rest."""
         folder = os.path.dirname(os.path.join(self.path, *label.split("/")))
-        if isinstance(self._store, FolderStore) and not os.path.isdir(folder):
+        if isinstance(self.store, FolderStore) and not os.path.isdir(folder):
             return ""
         other = [name for name in self.labels() if name.casefold() == label.casefold()]
         return f", but '{quoted(other[0])}{DAT}', and case counts" if other else ""
 
     def tensors(self, labels: Iterable[str]) -> Iterator[tuple[str, TensorFile]]:
         """The tensors of `labels`, in the order in which the container reads them fastest: one pass."""
-        wanted = set(labels)
-        if isinstance(self._store, StreamedTar):
-            order = self._store.order(label + DAT for label in wanted)
-            yield from ((name[: -len(DAT)], self.tensor(name[: -len(DAT)])) for name in order)
-        else:
-            yield from ((label, self.tensor(label)) for label in sorted(wanted))
+        for name in self.in_reading_order(label_file(label) for label in labels):
+            label = name[: -len(DAT)]
+            yield label, self.tensor(label)
+
+    def in_reading_order(self, names: Iterable[str]) -> Iterator[str]:
+        """File names as a compressed archive meets them; of other containers sorted."""
+        wanted = set(names)
+        yield from self.store.order(wanted) if isinstance(self.store, StreamedTar) else sorted(wanted)
 
     # --- anything else
 
     def files(self) -> list[str]:
         """Every file of the model, sorted, '/' between folders."""
-        return self._store.names()
+        return self.store.names()
 
     def resource(self, name: str) -> bytes:
         """The bytes of any other file (JSON, npz)."""
@@ -136,19 +138,22 @@ class Model:
 
     def blob(self, name: str) -> Blob:
         """The bytes of any file, read when asked for."""
-        blob = self._store.find(name)
+        blob = self.store.find(name)
         if blob is None:
             raise ArchiveError(f"{quoted(self.path)} has no file '{quoted(name)}'.")
         return blob
 
     def notices(self) -> list[str]:
         """What is odd about the container: ignored members, links that leave it, names that differ in case only."""
-        names = self._store.names()
-        pairs = case_collisions(names)
-        return [*self._store.notices] + [
+        return self.container_notices() + [
             f"{quoted(self.path)}: '{quoted(a)}' and '{quoted(b)}' differ in case only; Windows and macOS keep one of them."
-            for a, b in pairs
+            for a, b in case_collisions(self.store.names())
         ]
+
+    def container_notices(self) -> list[str]:
+        """As `notices`, without names that differ in case."""
+        self.store.names()
+        return list(self.store.notices)
 
 
 def open_model(

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.dat import TensorFile
+from nnef_lsp.archive.tensors import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +84,8 @@ class Statistics:
             "seen": self.seen,
             "min": self.minimum,
             "max": self.maximum,
-            "mean": self.mean,
-            "std": self.std,
+            "mean": _plain(self.mean),
+            "std": _plain(self.std),
             "zeros": self.zeros,
             "nans": self.nans,
             "infinities": self.infinities,
@@ -99,7 +100,7 @@ def _plain(item: Any) -> Any:
     """JSON knows neither NaN and infinity nor complex numbers."""
     if isinstance(item, float) and not math.isfinite(item):
         return str(item)
-    return item if isinstance(item, (int, float, str, bool)) else str(item)
+    return item if item is None or isinstance(item, (int, float, str, bool)) else str(item)
 
 
 @dataclass
@@ -119,7 +120,7 @@ class _Source:
 
 
 @contextmanager
-def _opened(tensor: TensorFile | NDArray[Any]) -> Iterator[_Source]:
+def _opened(tensor: Tensor | NDArray[Any]) -> Iterator[_Source]:
     if isinstance(tensor, TensorFile):
         header = tensor.header
         size = max(1, header.length) / max(1, header.count)
@@ -128,13 +129,14 @@ def _opened(tensor: TensorFile | NDArray[Any]) -> Iterator[_Source]:
         return
     import numpy as np
 
-    array = np.asarray(tensor)
+    array = np.asarray(tensor) if isinstance(tensor, (np.ndarray, np.generic)) else tensor.array()
+    name, size = (array.dtype.name, array.nbytes) if isinstance(tensor, (np.ndarray, np.generic)) else (tensor.item_type, tensor.bytes)
     flat = array.reshape(-1)
-    yield _Source(array.shape, str(array.dtype), array.nbytes, array.itemsize, 1, lambda first, count: flat[first : first + count])
+    yield _Source(array.shape, name, size, array.itemsize, 1, lambda first, count: flat[first : first + count])
 
 
 def summarise(
-    tensor: TensorFile | NDArray[Any], *, exact: bool | None = None, histogram: bool = True, channels: bool = True
+    tensor: Tensor | NDArray[Any], *, exact: bool | None = None, histogram: bool = True, channels: bool = True
 ) -> Statistics:
     """Statistics of a tensor file or an array. Raises ArchiveError when the file cannot be read.
 
@@ -149,7 +151,7 @@ def summarise(
         spans = _all_spans(source) if exact else _sample_spans(source)
         moments = _Moments()
         for start, size in spans:
-            moments.add(_real(source.part(start, size)))
+            moments.add(real_numbers(source.part(start, size)))
         low, high, counts = _histogram(source, spans, moments) if histogram else (0.0, 0.0, ())
         axis, ranges = _channels(source, exact) if channels else (None, ())
         return Statistics(
@@ -171,7 +173,7 @@ def _of_no_numbers(source: _Source, first: tuple[Any, ...]) -> Statistics:
     )  # fmt: skip
 
 
-def _real(items: NDArray[Any]) -> NDArray[Any]:
+def real_numbers(items: NDArray[Any]) -> NDArray[Any]:
     """`items` as real numbers: truth values as 0 and 1, complex numbers by magnitude."""
     import numpy as np
 
@@ -328,7 +330,7 @@ def _histogram(
     dtype = _bin_type(low, high, source)
     odd = 0
     for start, size in spans:
-        items = _real(source.part(start, size))
+        items = real_numbers(source.part(start, size))
         if moments.nans or moments.infinities:
             items = items[np.isfinite(items)]
         bins = _bins(items, low, high, dtype, moments)
@@ -404,7 +406,7 @@ def _short_channels(source: _Source, extent: int, size: int) -> Iterator[Channel
 
     step = max(1, int(_BLOCK_BYTES / max(source.item_bytes, 1)) // size)
     for start in range(0, extent, step):
-        rows = _real(source.part(start * size, min(step, extent - start) * size)).reshape(-1, size)
+        rows = real_numbers(source.part(start * size, min(step, extent - start) * size)).reshape(-1, size)
         with np.errstate(all="ignore"):
             least, most = rows.min(axis=1), rows.max(axis=1)
         finite = np.isfinite(least) & np.isfinite(most)
@@ -417,7 +419,7 @@ def _channel(source: _Source, index: int, size: int, looked_at: int) -> Channel:
     minimum: Number | None = None
     maximum: Number | None = None
     for start in range(0, looked_at, step):
-        part = _finite_range(index, _real(source.part(index * size + start, min(step, looked_at - start))))
+        part = _finite_range(index, real_numbers(source.part(index * size + start, min(step, looked_at - start))))
         if part.minimum is not None and part.maximum is not None:
             minimum = _lesser(minimum, part.minimum)
             maximum = part.maximum if maximum is None else max(maximum, part.maximum)

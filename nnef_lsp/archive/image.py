@@ -1,0 +1,59 @@
+"""A tensor as an image file: filters in a grid.
+
+Here: colours and the file. Not here: the arrangement (tiles.py), the format (png.py). Negative items are blue, positive
+ones red, zero white; where no item is, grey. The scale is that of the greatest magnitude.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from nnef_lsp.archive.errors import ArchiveError
+from nnef_lsp.archive.png import encode_png, write_png
+from nnef_lsp.archive.tensors import Tensor
+from nnef_lsp.archive.tiles import plane, shrunk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MOST = 4096  # pixels along a side
+_LEAST = 256
+_GAP = (160, 160, 160)
+
+
+def write_image(path: str | os.PathLike[str], tensor: Tensor | NDArray[Any]) -> None:
+    """Write `tensor` as a PNG image. Raises ArchiveError, also for tensors that cannot be drawn."""
+    write_png(path, colour_image(tensor))
+
+
+def image_bytes(tensor: Tensor | NDArray[Any]) -> bytes:
+    return encode_png(colour_image(tensor))
+
+
+def colour_image(tensor: Tensor | NDArray[Any]) -> NDArray[Any]:
+    """The picture as RGB, uint8; small ones enlarged, large ones reduced to 4096 pixels a side."""
+    import numpy as np
+
+    picture, _ = plane(tensor)
+    if not picture.size:
+        raise ArchiveError("An empty tensor cannot be drawn.")
+    picture = shrunk(picture, _MOST, _MOST)
+    pixels = signed_colours(picture)
+    times = max(1, _LEAST // max(picture.shape))
+    return np.repeat(np.repeat(pixels, times, axis=0), times, axis=1)
+
+
+def signed_colours(picture: NDArray[Any]) -> NDArray[Any]:
+    """RGB of each item of a 2-D array."""
+    import numpy as np
+
+    known = np.isfinite(picture)
+    values = np.where(known, picture, 0.0)
+    peak = float(np.abs(values).max()) or 1.0
+    share = values / peak
+    fade = (255 * (1 - np.abs(share))).astype(np.uint8)
+    full = np.full_like(fade, 255)
+    pixels = np.stack([np.where(share >= 0, full, fade), fade, np.where(share <= 0, full, fade)], axis=-1)
+    pixels[~known] = _GAP
+    return pixels

@@ -1,0 +1,95 @@
+"""`nnef-lsp tensor FILE`: look at one tensor file.
+
+Here: arguments and output. Not here: how anything is read or drawn (archive/).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nnef_lsp.archive.statistics import Statistics
+    from nnef_lsp.archive.tensors import Tensor
+
+
+def register(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "tensor",
+        help="show the header, statistics, histogram and a heat map of a tensor",
+        description="Show a .dat file, or one tensor of a model (folder, .tar, .tgz), .npy, .npz, .safetensors or "
+        ".gguf file (--label). A bad file is refused with one sentence and exit status 1.",
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--label", help="which tensor, when FILE holds several")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--export", metavar="FILE.npy", help="write the decoded items as a numpy file")
+    parser.add_argument("--image", metavar="FILE.png", help="write the items as a picture, filters in a grid")
+    parser.add_argument("--exact", action="store_true", help="look at every item of a tensor above 64 MB, too")
+    parser.add_argument("--header", action="store_true", help="print the header only")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from nnef_lsp.archive import ArchiveError
+    from nnef_lsp.archive.foreign import tensor_at
+
+    try:
+        with tensor_at(args.file, args.label) as tensor:
+            return _show(args, tensor)
+    except ArchiveError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _show(args: argparse.Namespace, tensor: Tensor) -> int:
+    from nnef_lsp.archive.statistics import summarise
+
+    facts = None if args.header else summarise(tensor, exact=True if args.exact else None)
+    _write_files(args, tensor)
+    if args.format == "json":
+        print(json.dumps(_as_json(args, tensor, facts), allow_nan=False))
+    else:
+        print("\n".join(_as_lines(tensor, facts)))
+    return 0
+
+
+def _write_files(args: argparse.Namespace, tensor: Tensor) -> None:
+    """Both files or, when the tensor cannot be decoded or drawn, neither."""
+    from nnef_lsp.archive.image import colour_image
+    from nnef_lsp.archive.npy import write_npy
+    from nnef_lsp.archive.png import write_png
+
+    array = tensor.array() if args.export else None
+    image = colour_image(tensor) if args.image else None
+    if array is not None:
+        write_npy(args.export, array)
+    if image is not None:
+        write_png(args.image, image)
+
+
+def _as_json(args: argparse.Namespace, tensor: Tensor, facts: Statistics | None) -> dict[str, Any]:
+    known = {"file": args.file, "label": args.label, "shape": list(tensor.shape), "itemType": tensor.item_type}
+    known |= {"nnefType": tensor.nnef_type, "bytes": tensor.bytes, "notices": list(tensor.notices)}
+    return {**known, **(facts.as_json() if facts else {})}
+
+
+def _as_lines(tensor: Tensor, facts: Statistics | None) -> list[str]:
+    from nnef_lsp.archive.preview import summary_lines
+
+    lines = [f"{tensor.where}: {tensor.item_type} {list(tensor.shape)} ({tensor.nnef_type})"]
+    lines += [f"note    {notice}" for notice in tensor.notices]
+    return lines if facts is None else lines + summary_lines(facts) + _drawings(tensor, facts)
+
+
+def _drawings(tensor: Tensor, facts: Statistics) -> list[str]:
+    from nnef_lsp.archive.preview import heat_map_lines, histogram_lines
+
+    if facts.minimum is None:
+        return []
+    lines = ["", *histogram_lines(facts)]
+    if 1 <= len(facts.shape) <= 4 and facts.count > 1:
+        lines += ["", *heat_map_lines(tensor, colour=sys.stdout.isatty())]
+    return lines

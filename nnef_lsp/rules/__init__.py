@@ -1,0 +1,112 @@
+"""Rules: from findings of the model to diagnostics that a person understands.
+
+One module per rule, named like the rule with underscores, beside a page `<slug>.md` that is its documentation and its
+test.  A rule module has
+
+- `SEVERITY`: "error", "warning", "information" or "hint";
+- `message(finding) -> str`: what is wrong, what was expected and what was found;
+- optionally `TAGS` ("unnecessary", "deprecated") and `fixes(context, diagnostic) -> list[Fix]`.
+
+Rules are found by walking the package.
+
+Not here: finding out what is wrong (`model`), showing it (`ide`, `cli`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..model.findings import Finding, Related
+
+if TYPE_CHECKING:
+    from ..model.analysis import Analysis
+    from ..syntax.segments import Segment
+
+SEVERITIES = ("error", "warning", "information", "hint")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace characters `start` to `end` of a segment by a text."""
+
+    segment: Segment
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that mends a diagnostic; `preferred` if it is the one a person would most likely want."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    preferred: bool = False
+
+
+@dataclass(slots=True)
+class Diagnostic:
+    """One mistake at one place.  The span is relative to the segment, in characters."""
+
+    rule: str
+    severity: str
+    message: str
+    segment: Segment
+    start: int
+    end: int
+    related: list[Related] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as its module declares it."""
+
+    slug: str
+    severity: str
+    message: Callable[[Finding], str]
+    tags: tuple[str, ...]
+    fixes: Callable[[Any, Diagnostic], list[Fix]] | None
+    page: Path
+
+
+@lru_cache(maxsize=None)
+def rules() -> dict[str, Rule]:
+    """All rules by slug."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("_"):
+            continue
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        if hasattr(loaded, "SEVERITY"):
+            slug = module.name.replace("_", "-")
+            page = Path(__path__[0]) / f"{module.name}.md"
+            tags, fixes = getattr(loaded, "TAGS", ()), getattr(loaded, "fixes", None)
+            found[slug] = Rule(slug, loaded.SEVERITY, loaded.message, tags, fixes, page)
+    return found
+
+
+def diagnose(analysis: Analysis) -> list[Diagnostic]:
+    """All diagnostics of a document, in no particular order."""
+    found = [
+        Diagnostic("syntax-error", "error", problem.message, segment, problem.start, problem.end, [], (), {"problem": problem})
+        for segment, problem in analysis.syntax_problems()
+    ]
+    known = rules()
+    for located in analysis.findings():
+        finding = located.finding
+        rule = known[finding.rule]
+        found.append(
+            Diagnostic(
+                finding.rule, rule.severity, rule.message(finding), located.segment, finding.start, finding.end,
+                finding.related, rule.tags, finding.details,
+            )
+        )  # fmt: skip
+    return found

@@ -150,9 +150,9 @@ def check_rank(name: str, shape: Shape, rank: int, meaning: str) -> None:
         raise Refusal("rank-mismatch", f"'{name}' must have rank {rank}, {meaning}, found {format_shape(shape)}", name)
 
 
-def check_result(shape: Shape, at: str) -> Shape:
-    """All extents of a result must be positive."""
-    for axis, extent in enumerate(shape):
+def check_result(shape: Shape, at: str, first: int = 0) -> Shape:
+    """All extents of a result, of which these begin with axis `first`, must be positive."""
+    for axis, extent in enumerate(shape, first):
         if less(extent, 1):
             raise Refusal("empty-result", f"the result would have extent {extent} on axis {axis}", at)
     return shape
@@ -172,15 +172,15 @@ def broadcast_shapes(a: Shape, b: Shape, of: str) -> Shape:
         other = a[axis]
         if extent != 1 and extent != other:
             if other != 1 and differ(other, extent) and not less(other, 1) and not less(extent, 1):
-                message = f"{of} do not broadcast: {extents_text(other, extent)} on axis {axis}, and neither is 1"
-                raise Refusal("shape-mismatch", message)
+                raise Refusal("shape-mismatch", f"{of} do not broadcast: {mismatch_text(a, b, axis)}")
             merged[axis] = broadcast(other, extent)
     return tuple(merged)
 
 
-def extents_text(a: Extent, b: Extent) -> str:
-    """Two extents that differ, in words."""
-    return f"extents {a} and {b}"
+def mismatch_text(a: Shape, b: Shape, axis: int) -> str:
+    """Why two extents do not fit, with a reminder for those who think in numpy's alignment."""
+    aligned = "" if len(a) == len(b) else " (axes are aligned from the first, not from the last)"
+    return f"extents {a[axis]} and {b[axis]} on axis {axis}, and neither is 1{aligned}"
 
 
 def check_broadcasts_to(name: str, shape: Shape, target: Shape, of: str = "'input'") -> None:

@@ -1,9 +1,8 @@
 """Convolution and its reverse (4.3.1), and the two separable ones (4.9.2).
 
-conv has filters [output channels, input channels / groups, ...], deconv has [input channels, output channels / groups,
-...];
-tract stores the filters of deconv like those of conv.  A bias is [1, channels]; all tools also take [channels], and a
-single value.
+Filters are [output channels, input channels / groups, ...] in conv, but [input channels, output channels / groups, ...]
+in deconv, where tract keeps the layout of conv.  A bias is [1, channels]; all tools also take [channels], and a single
+value.
 """
 
 from __future__ import annotations
@@ -159,8 +158,8 @@ def check_point_channels(channels: Extent, point: Shape, groups: int) -> None:
 def deconv_channels(channels: Extent, filter: Shape, name: str, groups: int, wanted: Shape) -> Extent:
     """The output channels of a reverse convolution of this many input channels.
 
-    Depth-wise (groups = 0) the number of groups is that of the output channels, which only `output_shape` can tell where
-    the filter has several per group.
+    Depth-wise (groups = 0) there are as many groups as output channels, a number that only `output_shape` tells where
+    several input channels make one group.
     """
     if differ(filter[0], channels):
         message = f"'{name}' has {filter[0]} input channels on axis 0, but there are {channels} channels to scale up"

@@ -71,7 +71,7 @@ def up_scaled(window: Window, down: Shape) -> tuple[Extent, ...]:
     for axis, (extent, (before, after)) in enumerate(zip(down, window.padding, strict=True)):
         dilated = (window.size[axis] - 1) * window.dilation[axis] + 1
         result.append((extent - 1) * window.stride[axis] + dilated - (before + after))
-    return check_result(tuple(result), "padding")
+    return check_result(tuple(result), "padding", window.first)
 
 
 def too_large(window: Window, axis: int, dilated: Extent, room: Extent, at: str | None) -> Refusal:

@@ -1,0 +1,516 @@
+"""Analysis of a document: what every statement means, kept up to date edit by edit.
+
+The graph is walked once, forwards.  A statement's outcome depends on its form and on the facts of the names it reads,
+so it is remembered under these, and most statements of a network repeat the outcome of another.  After an edit only
+new statements and the users of names whose facts changed are evaluated again; a statement whose outcome stays the same
+stops the spread (single assignment makes this a walk without cycles).
+
+Everything here is facts: `findings()` are places that break a rule, worded by `rules`.
+
+Not here: evaluation (`evaluate.py`), what a document as a whole must have (`document.py`).
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..syntax import nodes as n
+from ..syntax.segments import FRAGMENT, STATEMENT, Segment
+from ..syntax.source import Change, Source
+from ..syntax.structure import Body, place, structure_of
+from .dialect import Dialect, detect
+from .document import document_findings, name_findings
+from .evaluate import Evaluator, TooMuch
+from .facts import ANY as ANY_TENSOR
+from .facts import Tensor
+from .findings import Finding, Located, Related
+from .forms import FormFacts, facts_of
+from .fragments import FragmentFacts, check_fragment
+from .operators import MISSING, Operation, declared_operations, operation_of
+from .values import NOTHING_KNOWN
+from .weights import NoWeights, Weights, weight_findings
+
+_PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
+
+
+class Outcome(NamedTuple):
+    """What evaluating a statement gave: a value for each name it defines, and what is wrong with it."""
+
+    values: tuple[Any, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+class Analysis:
+    """All facts of one document.  Kept by its owner and changed by `update`; readers read it between updates."""
+
+    def __init__(self, source: Source, dialect: Dialect | None = None, weights: Weights | None = None) -> None:
+        self.source = source
+        self.fixed_dialect = dialect
+        self.weights: Weights = weights or NoWeights()
+        self.evaluated: list[Segment] = []
+        """Statements of the graph that the last update evaluated, for tests and measurements."""
+        self.analyse()
+
+    # -- from nothing --------------------------------------------------------------------------------------------
+
+    def analyse(self) -> None:
+        """Analyse the whole document."""
+        self.dialect = self.fixed_dialect or detect_dialect(self.source)
+        self.structure = structure_of(self.source)
+        self.outcomes: dict[Segment, Outcome] = {}
+        self.definers: dict[str, list[Segment]] = {}
+        self.users: dict[str, set[Segment]] = {}
+        self.callers: dict[str, set[Segment]] = {}
+        self.labels: dict[str, set[Segment]] = {}
+        self.extended: set[Segment] = set()
+        self.troubled: dict[Segment, None] = {}
+        self.of_names: dict[str, list[Located]] = {}
+        self.of_labels: dict[str, list[Located]] = {}
+        self.memo: dict[FormFacts, dict[Any, Outcome]] = {}
+        self._declare()
+        self._graph_names()
+        self.evaluated = []
+        self._walk()
+        for name in self.definers:
+            self._renew_name(name)
+        self._renew_labels(set(self.labels))
+        self.document = document_findings(self)
+
+    def _declare(self) -> None:
+        """Collect the operations, and check the fragments."""
+        self.operations: dict[str, Operation] = {}
+        for declarations in self.dialect.declarations:
+            self.operations.update(declared_operations(declarations))
+        self.standard = dict(self.operations)
+        self.fragments: dict[str, FragmentFacts] = {}
+        own = []
+        for body in self.structure.fragments:
+            operation = operation_of(body, self.source)
+            if operation is not None:
+                own.append((body, operation))
+                if operation.name not in self.operations or self.dialect.redefinition:
+                    self.operations[operation.name] = operation
+        self.fragment_list = [check_fragment(self, body, operation) for body, operation in own]
+        for facts in self.fragment_list:
+            self.fragments.setdefault(facts.operation.name, facts)
+
+    def _graph_names(self) -> None:
+        head = self.structure.graph.head.tree() if self.structure.graph else None
+        self.graph_head = head if isinstance(head, n.GraphHead) else None
+        self.inputs = [item.name for item in self.graph_head.parameters] if self.graph_head else []
+        self.outputs = [item.name for item in self.graph_head.results] if self.graph_head else []
+        self._outputs = set(self.outputs)
+
+    def statements(self) -> Iterator[Segment]:
+        """The statements of the graph, in order."""
+        if self.structure.graph is not None:
+            yield from self.structure.graph.statements(self.source)
+
+    def _walk(self) -> None:
+        """Evaluate all statements of the graph in order."""
+        names: dict[str, Any] = {}
+        get = names.get
+        outcomes = self.outcomes
+        for segment in self.statements():
+            self._register(segment)
+            form = segment.form
+            facts = form.facts if form is not None else None
+            outcome = None
+            if facts is not None and not segment.problems:
+                words = segment.words
+                key = tuple([get(words[slot]) for slot in facts.reads])
+                if facts.strings:
+                    key += tuple([words[slot] for slot in facts.strings])
+                known = self.memo.get(facts)
+                if known is not None:
+                    try:
+                        outcome = known.get(key)
+                    except TypeError:
+                        outcome = None
+                    if outcome is not None and facts.labels and not self._plain_labels(segment, facts):
+                        outcome = None
+            if outcome is None:
+                outcome = self._evaluate(segment)
+            outcomes[segment] = segment.facts = outcome
+            if outcome.findings:
+                self.troubled[segment] = None
+            for name, value in zip(segment.defines, outcome.values):
+                if name in names and not self.dialect.rebinding:
+                    continue
+                names[name] = value
+
+    # -- registering ---------------------------------------------------------------------------------------------
+
+    def _register(self, segment: Segment) -> None:
+        words, form = segment.words, segment.form
+        for name in segment.defines:
+            known = self.definers.get(name)
+            if known is None:
+                self.definers[name] = [segment]
+            else:
+                known.append(segment)
+                known.sort(key=place)
+        if segment.problems:
+            self.troubled[segment] = None
+        if form is None:
+            for name in segment.loose:
+                self._use(name, segment)
+            return
+        facts = facts_of(form)
+        users = self.users
+        for slot in facts.reads:
+            name = words[slot]
+            known_users = users.get(name)
+            if known_users is None:
+                users[name] = {segment}
+            else:
+                known_users.add(segment)
+        for name in facts.callees:
+            self.callers.setdefault(name, set()).add(segment)
+        for slot in facts.labels:
+            self.labels.setdefault(label_of(words[slot]), set()).add(segment)
+        if facts.extended is not None:
+            self.extended.add(segment)
+
+    def _use(self, name: str, segment: Segment) -> None:
+        self.users.setdefault(name, set()).add(segment)
+
+    def _unregister(self, segment: Segment) -> None:
+        for name in segment.defines:
+            known = self.definers[name]
+            if segment in known:
+                known.remove(segment)
+            if not known:
+                del self.definers[name]
+        for name in self.reads(segment):
+            users = self.users.get(name)
+            if users is not None:
+                users.discard(segment)
+                if not users:
+                    del self.users[name]
+        self.troubled.pop(segment, None)
+        self.outcomes.pop(segment, None)
+        self.extended.discard(segment)
+        if segment.form is not None:
+            facts = facts_of(segment.form)
+            for name in facts.callees:
+                self.callers[name].discard(segment)
+            for slot in facts.labels:
+                self.labels[label_of(segment.words[slot])].discard(segment)
+
+    def reads(self, segment: Segment) -> list[str]:
+        """The names that a statement uses."""
+        if segment.form is None:
+            return list(segment.loose)
+        return [segment.words[slot] for slot in facts_of(segment.form).reads]
+
+    def labels_of(self, segment: Segment) -> list[str]:
+        """The labels of the variables that a statement introduces."""
+        if segment.form is None:
+            return []
+        return [label_of(segment.words[slot]) for slot in facts_of(segment.form).labels]
+
+    # -- evaluating ----------------------------------------------------------------------------------------------
+
+    def value_at(self, name: str, segment: Segment) -> Any:
+        """The value a name has where a statement stands; `MISSING` if nothing before it defines the name."""
+        definer = self.definer_before(name, segment)
+        if definer is None:
+            return MISSING
+        outcome = self.outcomes.get(definer)
+        if outcome is None:
+            return ANY_TENSOR
+        return outcome.values[definer.defines.index(name)]
+
+    def definer_before(self, name: str, segment: Segment) -> Segment | None:
+        """The statement that gives a name its value for another statement."""
+        known = self.definers.get(name)
+        if known is None:
+            return None
+        here = place(segment)
+        before = [definer for definer in known if place(definer) < here] if len(known) > 1 else known
+        if len(known) == 1:
+            return known[0] if place(known[0]) < here else None
+        if not before:
+            return None
+        return before[-1] if self.dialect.rebinding else before[0]
+
+    def _plain_labels(self, segment: Segment, facts: FormFacts) -> bool:
+        return all(_PLAIN_LABEL.fullmatch(segment.words[slot]) for slot in facts.labels)
+
+    def _outcome(self, segment: Segment) -> Outcome:
+        """The outcome of a statement with the names as they are now."""
+        form = segment.form
+        if form is not None and not segment.problems:
+            facts = facts_of(form)
+            known = self.memo.get(facts)
+            if known is not None and (not facts.labels or self._plain_labels(segment, facts)):
+                try:
+                    found = known.get(self._key(segment, facts))
+                except TypeError:
+                    found = None
+                if found is not None:
+                    return found
+        return self._evaluate(segment)
+
+    def _key(self, segment: Segment, facts: FormFacts) -> tuple[Any, ...]:
+        words = segment.words
+        values = [self.value_at(words[slot], segment) for slot in facts.reads]
+        return tuple([None if value is MISSING else value for value in values]) + tuple(
+            [words[slot] for slot in facts.strings]
+        )
+
+    def _evaluate(self, segment: Segment) -> Outcome:
+        """Evaluate a statement, and remember the outcome if nothing is wrong with it."""
+        self.evaluated.append(segment)
+        tree = segment.tree()
+        if not isinstance(tree, n.Assignment):
+            return Outcome((ANY_TENSOR,) * len(segment.defines))
+        evaluator = Evaluator(
+            lambda name: self.value_at(name, segment),
+            self.operations,
+            self.dialect,
+            why_unknown=lambda name: self._why_unknown(name, segment),
+        )
+        try:
+            values = evaluator.assignment(tree)
+        except (TooMuch, RecursionError, MemoryError):
+            values = {}
+            if not evaluator.findings:
+                evaluator.find("limit", tree.value, reason="it takes more steps than any network needs")
+        self._tensors_only(evaluator, tree, values)
+        found = tuple(self._named(values, name) for name in segment.defines)
+        self._deprecated(evaluator)
+        outcome = Outcome(found, tuple(evaluator.findings))
+        if not outcome.findings and segment.form is not None and not segment.problems:
+            facts = facts_of(segment.form)
+            if not facts.labels or self._plain_labels(segment, facts):
+                try:
+                    self.memo.setdefault(facts, {})[self._key(segment, facts)] = outcome
+                except TypeError:
+                    pass
+        return outcome
+
+    @staticmethod
+    def _named(values: dict[str, Any], name: str) -> Any:
+        value = values.get(name, ANY_TENSOR)
+        return ANY_TENSOR if value is NOTHING_KNOWN else value
+
+    def _tensors_only(self, evaluator: Evaluator, tree: n.Assignment, values: dict[str, Any]) -> None:
+        """Every name in a graph is a tensor (section 3.3.2)."""
+        if self.dialect.attribute_names or evaluator.findings:
+            return
+        for node in tree.target.walk():
+            if isinstance(node, n.Identifier):
+                value = values.get(node.name)
+                if value is not None and value is not NOTHING_KNOWN and not isinstance(value, Tensor):
+                    evaluator.find("not-a-tensor", node, name=node.name, value=value, at=(tree.value.start, tree.value.end))
+
+    def _deprecated(self, evaluator: Evaluator) -> None:
+        for argument, operation in evaluator.named_tensors:
+            assert argument.name is not None
+            evaluator.find(
+                "named-tensor-argument", argument.name, name=argument.name.name, operation=operation.name,
+                value=(argument.value.start, argument.value.end), argument=(argument.start, argument.end),
+            )  # fmt: skip
+
+    def _why_unknown(self, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
+        later = self.definers.get(name)
+        details: dict[str, Any] = {"later": bool(later)}
+        if later:
+            details["related"] = [Related(later[0], *span_of(later[0], name), "defined only here")]
+        return "undefined-name", details
+
+    # -- after an edit -------------------------------------------------------------------------------------------
+
+    def edit(self, start: int, end: int, text: str) -> Change:
+        """Edit the source and bring all facts up to date."""
+        change = self.source.edit(start, end, text)
+        self.update(change)
+        return change
+
+    def update(self, change: Change) -> None:
+        """Bring all facts up to date after a change of the source."""
+        self.evaluated = []
+        if not change.removed and not change.added:
+            return
+        if any(segment.kind != STATEMENT for segment in (*change.removed, *change.added)) or (
+            self.fixed_dialect is None and self._dialect_changes(change)
+        ):
+            self.analyse()
+            return
+        body = self._body_of(change)
+        if body is None or body.head.kind == FRAGMENT:
+            self.analyse()
+            return
+        touched: set[str] = set()
+        labels: set[str] = set()
+        for segment in change.removed:
+            touched.update(segment.defines, self.reads(segment))
+            labels.update(self.labels_of(segment))
+            self._unregister(segment)
+        dirty: set[Segment] = set(change.added)
+        redefined: set[str] = {name for segment in change.removed for name in segment.defines}
+        for segment in change.added:
+            self._register(segment)
+            touched.update(segment.defines, self.reads(segment))
+            labels.update(self.labels_of(segment))
+            redefined.update(segment.defines)
+        old_values = {
+            name: value for segment, outcome in self._removed_values(change) for name, value in zip(segment.defines, outcome)
+        }
+        new_names = {name for segment in change.added for name in segment.defines}
+        for name in redefined:
+            # an edited statement that defines the same name again is settled when its new value is known
+            if name not in new_names or name not in old_values or len(self.definers.get(name, ())) > 1:
+                dirty.update(self.users.get(name, ()))
+        self._spread(dirty, old_values)
+        for name in touched:
+            self._renew_name(name)
+        self._renew_labels(labels)
+        self.document = document_findings(self)
+
+    def _removed_values(self, change: Change) -> list[tuple[Segment, tuple[Any, ...]]]:
+        return [(segment, segment.facts.values) for segment in change.removed if isinstance(segment.facts, Outcome)]
+
+    def _spread(self, dirty: set[Segment], old_values: dict[str, Any]) -> None:
+        """Evaluate statements in order, and after each the users of names whose facts it changed."""
+        queue = [(place(segment), id(segment), segment) for segment in dirty]
+        heapq.heapify(queue)
+        waiting = set(dirty)
+        while queue:
+            _, _, segment = heapq.heappop(queue)
+            if segment not in waiting:
+                continue
+            waiting.discard(segment)
+            before = self.outcomes.get(segment)
+            outcome = self._outcome(segment)
+            self.outcomes[segment] = segment.facts = outcome
+            if outcome.findings or segment.problems:
+                self.troubled[segment] = None
+            else:
+                self.troubled.pop(segment, None)
+            for index, name in enumerate(segment.defines):
+                old = before.values[index] if before is not None else old_values.get(name, MISSING)
+                if not same_value(old, outcome.values[index]):
+                    for user in self.users.get(name, ()):
+                        if user not in waiting:
+                            waiting.add(user)
+                            heapq.heappush(queue, (place(user), id(user), user))
+
+    def _dialect_changes(self, change: Change) -> bool:
+        if any("tract_" in segment.text for segment in (*change.removed, *change.added)):
+            return detect_dialect(self.source) != self.dialect
+        return False
+
+    def _body_of(self, change: Change) -> Body | None:
+        """The body that changed statements stand in; None if it cannot be told."""
+        if not change.added:
+            # a removed statement has no place any more: only a graph that holds all bodies is certain
+            return self.structure.graph if not self.structure.fragments else self._graph_if_alone(change)
+        here = place(change.added[0])
+        for body in self.structure.bodies():
+            if place(body.head) < here and (body.close is None or here < place(body.close)):
+                return body
+        return None
+
+    def _graph_if_alone(self, change: Change) -> Body | None:
+        known = all(segment in self.outcomes for segment in change.removed)
+        return self.structure.graph if known else None
+
+    # -- names and labels ----------------------------------------------------------------------------------------
+
+    def _renew_name(self, name: str) -> None:
+        found = name_findings(self, name)
+        if found:
+            self.of_names[name] = found
+        else:
+            self.of_names.pop(name, None)
+
+    def _renew_labels(self, labels: set[str]) -> None:
+        for label in labels:
+            found = weight_findings(self, label)
+            if found:
+                self.of_labels[label] = found
+            else:
+                self.of_labels.pop(label, None)
+
+    def is_output(self, name: str) -> bool:
+        """Whether a name is a result of the graph."""
+        return name in self._outputs
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def findings(self) -> list[Located]:
+        """Everything that breaks a rule, except of syntax, in no particular order."""
+        found = [Located(s, f) for s in self.troubled for f in self.outcomes.get(s, Outcome(())).findings]
+        for group in (self.of_names, self.of_labels):
+            for located in group.values():
+                found.extend(located)
+        for fragment in self.fragment_list:
+            found.extend(fragment.findings)
+        found.extend(self.document)
+        return found
+
+    def syntax_problems(self) -> Iterator[tuple[Segment, Any]]:
+        """Segments that are not NNEF, and what is wrong with them."""
+        seen = [segment for segment in self.troubled if segment.problems]
+        for segment in self.source.landmarks():
+            if segment.problems:
+                seen.append(segment)
+        for body in self.structure.fragments:
+            seen.extend(segment for segment in body.statements(self.source) if segment.problems)
+        for segment in seen:
+            for problem in segment.problems:
+                yield segment, problem
+        yield from self._outside_problems(set(seen))
+        yield from self.structure.problems
+
+    def _outside_problems(self, seen: set[Segment]) -> Iterator[tuple[Segment, Any]]:
+        """Broken statements outside of all bodies; only looked for where the structure is broken."""
+        if self.structure.graph is None or self.structure.problems:
+            for segment in self.source:
+                if segment.problems and segment not in seen and segment.kind == STATEMENT:
+                    for problem in segment.problems:
+                        yield segment, problem
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Every tensor of the graph by name, in order of definition."""
+        found: dict[str, Tensor] = {}
+        for segment in self.statements():
+            outcome = self.outcomes.get(segment)
+            for name, value in zip(segment.defines, outcome.values if outcome else ()):
+                found[name] = value if isinstance(value, Tensor) else ANY_TENSOR
+        return found
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Whether two values are the same facts; 1 and 1.0 and true are not."""
+    if a is b:
+        return True
+    return type(a) is type(b) and not isinstance(a, Tensor) and repr(a) == repr(b) and a == b
+
+
+def label_of(word: str) -> str:
+    """The label that a quoted word stands for."""
+    return word[1:-1]
+
+
+def span_of(segment: Segment, name: str) -> tuple[int, int]:
+    """Where a name stands on the left side of a statement."""
+    slots = segment.slots()
+    index = segment.words.index(name) if name in segment.words else 0
+    start = next((start for start, slot in slots.items() if slot == index), 0)
+    end = start + len(name)
+    if segment.text[start : start + 2] in ("i'", 'i"'):
+        end = start + len(name) + 3
+    return start, end
+
+
+def detect_dialect(source: Source) -> Dialect:
+    """The dialect of a document, by its first mention of one."""
+    return detect(source.text)
+

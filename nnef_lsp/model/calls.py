@@ -1,0 +1,150 @@
+"""Arguments to parameters: which argument of an invocation belongs to which parameter, and whether it fits.
+
+Not here: what the operation makes of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..syntax import nodes as n
+from .dims import Dim
+from .facts import Tensor
+from .operators import MISSING, Operation, Parameter
+from .types import Type, castable, generic_candidates, substitute, type_of
+from .values import Opaque
+
+if TYPE_CHECKING:
+    from .evaluate import Evaluator
+
+
+class Binding(NamedTuple):
+    """Values by name of parameter, defaults included, and the arguments that gave them."""
+
+    values: dict[str, Any]
+    places: dict[str, n.Argument]
+
+
+def assign_arguments(node: n.Invocation, operation: Operation) -> dict[str, n.Argument]:
+    """Which argument belongs to which parameter, as far as it can be told; used where errors do not matter."""
+    found: dict[str, n.Argument] = {}
+    for index, argument in enumerate(node.arguments):
+        if argument.name is None:
+            if index < len(operation.parameters):
+                found.setdefault(operation.parameters[index].name, argument)
+        elif argument.name.name in operation.by_name:
+            found.setdefault(argument.name.name, argument)
+    return found
+
+
+def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Binding:
+    """Bind and evaluate the arguments; whatever is wrong becomes a finding of the evaluator."""
+    places: dict[str, n.Argument] = {}
+    values: dict[str, Any] = {}
+    strict = evaluator.dialect.strict_types
+    named_before = False
+    for index, argument in enumerate(node.arguments):
+        value = evaluator.evaluate(argument.value)
+        if argument.name is None:
+            parameter = _positional(evaluator, argument, index, operation, named_before)
+        else:
+            named_before = True
+            parameter = _named(evaluator, argument, operation)
+        if parameter is None:
+            continue
+        if parameter.name in places:
+            evaluator.find("duplicate-argument", argument, name=parameter.name, operation=operation.name)
+            continue
+        places[parameter.name] = argument
+        values[parameter.name] = value
+    for parameter in operation.parameters:
+        if parameter.name in values:
+            continue
+        if parameter.default is not MISSING:
+            values[parameter.name] = parameter.default
+        elif not named_before or parameter.name not in places:
+            missing = evaluator.findings and evaluator.findings[-1].rule in ("unknown-argument", "positional-after-named")
+            if not missing:
+                evaluator.find(
+                    "missing-argument", node.callee, name=parameter.name, operation=operation.name,
+                    type=parameter.type, insert_at=node.closing, has_arguments=bool(node.arguments),
+                )  # fmt: skip
+            values[parameter.name] = Opaque(None)
+    if strict:
+        _check_types(evaluator, operation, node, values, places)
+    return Binding(values, places)
+
+
+def _positional(
+    evaluator: Evaluator, argument: n.Argument, index: int, operation: Operation, named_before: bool
+) -> Parameter | None:
+    if named_before:
+        evaluator.find("positional-after-named", argument, operation=operation.name)
+        return None
+    if index >= len(operation.parameters):
+        count = len(operation.parameters)
+        if index == count:
+            evaluator.find("too-many-arguments", argument, operation=operation.name, count=count)
+        return None
+    parameter = operation.parameters[index]
+    if not parameter.is_tensor and evaluator.dialect.strict_types:
+        evaluator.find("positional-attribute", argument, name=parameter.name, operation=operation.name)
+    return parameter
+
+
+def _named(evaluator: Evaluator, argument: n.Argument, operation: Operation) -> Parameter | None:
+    assert argument.name is not None
+    parameter = operation.by_name.get(argument.name.name)
+    if parameter is None:
+        names = [parameter.name for parameter in operation.parameters]
+        evaluator.find("unknown-argument", argument.name, name=argument.name.name, operation=operation.name, names=names)
+        return None
+    if parameter.is_tensor and evaluator.dialect.strict_types:
+        evaluator.named_tensors.append((argument, operation))
+    return parameter
+
+
+def _check_types(
+    evaluator: Evaluator, operation: Operation, node: n.Invocation, values: dict[str, Any], places: dict[str, n.Argument]
+) -> None:
+    explicit = node.generic.name if node.generic is not None and node.generic.name != "?" else None
+    if explicit is None and operation.generic_default is not None and node.generic is None:
+        explicit = operation.generic_default
+    for parameter in operation.parameters:
+        place = places.get(parameter.name)
+        if place is None:
+            continue
+        wanted = substitute(parameter.type, explicit)
+        value = values[parameter.name]
+        found = type_of(value)
+        if castable(found, wanted) and not _tensor_for_attribute(value, wanted):
+            continue
+        evaluator.find(
+            "wrong-type", place.value, name=parameter.name, operation=operation.name, wanted=wanted, found=found
+        )
+
+
+def _tensor_for_attribute(value: Any, wanted: Type) -> bool:
+    return isinstance(value, Tensor) and wanted.kind == "primitive" and value.shape is not None and not isinstance(value, Dim)
+
+
+def resolve_generic(operation: Operation, types: dict[str, Type]) -> tuple[str | None, list[str] | None]:
+    """What `?` stands for, from the types of the arguments; the candidates if that is not exactly one."""
+    if not operation.generic:
+        return None, None
+    if operation.generic_default is not None:
+        return operation.generic_default, None
+    candidates: set[str] = set()
+    uncertain = False
+    for parameter in operation.parameters:
+        found = types.get(parameter.name)
+        if found is None:
+            continue
+        new = generic_candidates(found, parameter.type)
+        candidates |= new
+        uncertain |= parameter.type.is_generic and not new
+    if len(candidates) == 1:
+        return candidates.pop(), None
+    if not candidates:
+        return "?", None if uncertain else []
+    return "?", sorted(candidates)

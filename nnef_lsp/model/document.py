@@ -1,0 +1,264 @@
+"""What a document as a whole must have: its header, the graph's declaration, and names that are used as they should be.
+
+Not here: single statements (`evaluate.py`), the body of a fragment (`fragments.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..syntax import nodes as n
+from ..syntax.segments import Segment
+from ..syntax.structure import Body, place
+from .findings import Finding, Located, Related
+from .forms import facts_of
+
+if TYPE_CHECKING:
+    from .analysis import Analysis
+
+FRAGMENTS = "KHR_enable_fragment_definitions"
+EXPRESSIONS = "KHR_enable_operator_expressions"
+KNOWN_EXTENSIONS = (FRAGMENTS, EXPRESSIONS)
+_INTRODUCING = ("external", "tract_core_external")
+
+
+def name_findings(analysis: Analysis, name: str) -> list[Located]:
+    """What is wrong with how a name of the graph is defined and used."""
+    definers = analysis.definers.get(name)
+    if not definers:
+        return []
+    found = []
+    if len(definers) > 1:
+        found.extend(_redefined(analysis, name, definers))
+    first = definers[0]
+    count = first.defines.count(name)
+    if count > 1:
+        start, end = name_span(first, name, 1)
+        found.append(Located(first, Finding("name-redefined", start, end, {"name": name})))
+    if not analysis.users.get(name) and not analysis.is_output(name) and analysis.structure.graph is not None:
+        if first.form is not None and not _has_effect(first) and not first.problems:
+            last = definers[-1]
+            found.append(Located(last, Finding("unused-result", *name_span(last, name), {"name": name})))
+    return found
+
+
+def _has_effect(segment: Segment) -> bool:
+    assert segment.form is not None
+    callees = facts_of(segment.form).callees
+    return "update" in callees or facts_of(segment.form).top in _INTRODUCING
+
+
+def _redefined(analysis: Analysis, name: str, definers: list[Segment]) -> list[Located]:
+    found = []
+    first = definers[0]
+    for again in definers[1:]:
+        related = [Related(first, *name_span(first, name), "first defined here")]
+        same = again.form is first.form and again.words == first.words
+        rule = "name-rebound" if analysis.dialect.rebinding else "name-redefined"
+        found.append(Located(again, Finding(rule, *name_span(again, name), {"name": name, "same": same}, related)))
+    return found
+
+
+def name_span(segment: Segment, name: str, occurrence: int = 0) -> tuple[int, int]:
+    """Where a name stands on the left side of a statement."""
+    defined = segment.defines
+    indices = [index for index, word in enumerate(defined) if word == name]
+    index = indices[min(occurrence, len(indices) - 1)] if indices else 0
+    if segment.form is None:
+        start = max(0, segment.text.find(name))
+        return start, start + len(name)
+    start = next((start for start, slot in segment.slots().items() if slot == index), 0)
+    quoted = segment.text[start : start + 2] in ("i'", 'i"')
+    return start, start + len(name) + (3 if quoted else 0)
+
+
+def document_findings(analysis: Analysis) -> list[Located]:
+    """What is wrong with the document as a whole."""
+    found: list[Located] = []
+    found.extend(_version(analysis))
+    found.extend(_extensions(analysis))
+    if analysis.structure.graph is not None:
+        found.extend(_graph(analysis, analysis.structure.graph))
+    found.extend(_no_weights(analysis))
+    return found
+
+
+def _version(analysis: Analysis) -> list[Located]:
+    segment = analysis.structure.version
+    node = segment.tree() if segment is not None else None
+    if segment is None or not isinstance(node, n.Version) or not analysis.dialect.needs_extensions:
+        return []
+    text = node.number.text
+    parts = text.split(".")
+    well_formed = len(parts) == 2 and all(part.isdigit() for part in parts)
+    if well_formed and (int(parts[0]), int(parts[1])) <= (1, 0):
+        return []
+    return [Located(segment, Finding("unsupported-version", node.number.start, node.number.end, {"version": text, "well_formed": well_formed}))]
+
+
+def declared_extensions(analysis: Analysis) -> set[str]:
+    """Names of all extensions that the document declares."""
+    found = set()
+    for segment in analysis.structure.extensions:
+        node = segment.tree()
+        if isinstance(node, n.Extension):
+            found.update(name.name for name in node.names)
+    return found
+
+
+def _extensions(analysis: Analysis) -> list[Located]:
+    found = []
+    if not analysis.dialect.needs_extensions:
+        return []
+    for segment in analysis.structure.extensions:
+        node = segment.tree()
+        if isinstance(node, n.Extension):
+            for name in node.names:
+                if name.name not in KNOWN_EXTENSIONS:
+                    found.append(Located(segment, Finding("unknown-extension", name.start, name.end, {"name": name.name})))
+    declared = declared_extensions(analysis)
+    broken = any(segment.problems and segment.tree() is None for segment in analysis.structure.extensions)
+    if analysis.structure.fragments and FRAGMENTS not in declared and not broken:
+        head = analysis.structure.fragments[0].head
+        start = head.blank_start
+        found.append(Located(head, Finding("extension-missing", start, start + len("fragment"), {"name": FRAGMENTS})))
+    if EXPRESSIONS not in declared and not broken:
+        found.extend(_expressions(analysis))
+    return found
+
+
+def _expressions(analysis: Analysis) -> list[Located]:
+    """The first place that needs the extension for operator expressions."""
+    for fragment in analysis.fragment_list:
+        for segment in fragment.operation.body:
+            if segment.form is not None and facts_of(segment.form).extended is not None:
+                return [_expression(segment)]
+    if analysis.extended:
+        return [_expression(min(analysis.extended, key=place))]
+    return []
+
+
+def _expression(segment: Segment) -> Located:
+    from .forms import _extended
+
+    tree = segment.tree()
+    assert isinstance(tree, n.Assignment)
+    node = _extended(tree.value) or tree.value
+    return Located(segment, Finding("extension-missing", node.start, node.end, {"name": EXPRESSIONS}))
+
+
+def _graph(analysis: Analysis, body: Body) -> list[Located]:
+    found: list[Located] = []
+    head = analysis.graph_head
+    if head is None:
+        return found
+    found.extend(declared_twice(body.head, head.parameters, head.results))
+    if head.name.name in analysis.operations and not analysis.dialect.redefinition:
+        details = {"name": head.name.name, "kind": "graph"}
+        found.append(Located(body.head, Finding("operation-redefined", head.name.start, head.name.end, details)))
+    if not analysis.dialect.empty_lists:
+        found.extend(empty_lists(body.head, head, bool(head.parameters), bool(head.results)))
+        if not any(True for _ in analysis.statements()) and body.close is not None:
+            found.append(empty_body(body.close, "graph"))
+    found.extend(_parameters(analysis, body, head))
+    found.extend(_results(analysis, body, head))
+    return found
+
+
+def empty_body(close: Segment, kind: str) -> Located:
+    """A body without a statement."""
+    at = close.text.find("}")
+    return Located(close, Finding("empty-body", at, at + 1, {"kind": kind}))
+
+
+def empty_lists(segment: Segment, head: Any, parameters: bool, results: bool) -> list[Located]:
+    """Parameter and result lists hold at least one name."""
+    found = []
+    opening = segment.text.find("(", head.name.end)
+    if not parameters:
+        found.append(Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "parameter"})))
+    if not results:
+        arrow = segment.text.find("->", opening)
+        opening = segment.text.find("(", arrow)
+        found.append(Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "result"})))
+    return found
+
+
+def declared_twice(segment: Segment, parameters: list[n.Identifier], results: list[n.Identifier]) -> list[Located]:
+    """Names in the lists of one declaration are all different."""
+    found = []
+    for kind, names in (("parameter", parameters), ("result", results)):
+        seen: dict[str, n.Identifier] = {}
+        for name in names:
+            first = seen.setdefault(name.name, name)
+            if first is not name:
+                related = [Related(segment, first.start, first.end, "first declared here")]
+                details = {"name": name.name, "kind": kind}
+                found.append(Located(segment, Finding("duplicate-declaration", name.start, name.end, details, related)))
+    return found
+
+
+def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    found = []
+    introduced = {name for segment in _introducing(analysis) for name in segment.defines}
+    broken = any(segment.form is None for segment in analysis.troubled)
+    for parameter in head.parameters:
+        if parameter.name in introduced:
+            continue
+        definers = analysis.definers.get(parameter.name)
+        details = {"name": parameter.name}
+        if definers:
+            segment = definers[0]
+            if segment.form is not None:
+                related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
+                found.append(Located(segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)))
+        elif not broken:
+            found.append(_at_close(body, "input-without-external", parameter, details))
+    names = set(analysis.inputs)
+    for segment in sorted(_introducing(analysis), key=place):
+        for name in segment.defines:
+            if name not in names:
+                related = [Related(body.head, head.name.start, head.name.end, "the graph's inputs are declared here")]
+                found.append(Located(segment, Finding("external-not-input", *name_span(segment, name), {"name": name}, related)))
+    return found
+
+
+def _at_close(body: Body, rule: str, parameter: n.Identifier, details: dict[str, Any]) -> Located:
+    return Located(body.head, Finding(rule, parameter.start, parameter.end, details))
+
+
+def _introducing(analysis: Analysis) -> set[Segment]:
+    found: set[Segment] = set()
+    for operation in _INTRODUCING:
+        for segment in analysis.callers.get(operation, ()):
+            if segment.form is not None and facts_of(segment.form).top == operation:
+                found.add(segment)
+    return found
+
+
+def _results(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    found = []
+    parameters = {parameter.name for parameter in head.parameters}
+    for result in head.results:
+        if result.name in parameters and not analysis.dialect.rebinding:
+            details = {"name": result.name, "kind": "input and output", "both": True}
+            found.append(Located(body.head, Finding("duplicate-declaration", result.start, result.end, details)))
+        elif result.name not in analysis.definers and result.name not in parameters:
+            if not any(segment.form is None for segment in analysis.troubled):
+                found.append(Located(body.head, Finding("output-not-assigned", result.start, result.end, {"name": result.name})))
+    return found
+
+
+def _no_weights(analysis: Analysis) -> list[Located]:
+    """One finding for a model that has no data files at all."""
+    if analysis.weights.any() is not False or not analysis.labels:
+        return []
+    segments = [segment for members in analysis.labels.values() for segment in members]
+    if not segments:
+        return []
+    first = min(segments, key=place)
+    label = analysis.labels_of(first)[0]
+    from .weights import label_span
+
+    details = {"label": label, "count": len(segments), "all": True}
+    return [Located(first, Finding("missing-weights", *label_span(first, label), details))]

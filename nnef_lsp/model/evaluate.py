@@ -1,0 +1,575 @@
+"""Evaluation of expressions during analysis: literals to values, invocations to the facts of their results.
+
+One evaluator serves the graph's statements, the check of a fragment by itself (its parameters are then known by type
+only), and the expansion of a fragment at a call.  What is wrong becomes a finding and evaluation goes on with a value
+that satisfies everything.
+
+Not here: which statements to evaluate when (`analysis.py`), operators on attribute values (`arithmetic.py`), binding
+(`calls.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..syntax import nodes as n
+from ..syntax.segments import Segment
+from .arithmetic import Impossible, binary, convert, unary
+from .calls import Binding, bind, resolve_generic
+from .dialect import Dialect
+from .dims import Dim
+from .facts import ANY as ANY_TENSOR
+from .facts import Tensor, tensor
+from .findings import Finding, Related
+from .operators import MISSING, Operation
+from .shapes import Call, Refusal, Undetermined, shape_rules
+from .types import ANY, STRING, Type, array_type, castable, substitute, type_of
+from .values import NOTHING_KNOWN, Opaque, is_known
+
+MAX_STEPS = 200_000
+"""Statements and items evaluated for one statement of the graph before it is given up as endless."""
+MAX_CALLS = 200
+"""How deep fragments may call each other."""
+
+_TENSOR_OPERATIONS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
+    "==": "eq", "!=": "ne", "&&": "and", "||": "or",
+}  # fmt: skip
+_TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
+
+
+class TooMuch(Exception):
+    """Evaluation takes more steps than any network needs."""
+
+
+class Budget:
+    """Steps left for one statement, shared by all that it expands to."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps; raises `TooMuch` when there are none left."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuch
+
+
+Lookup = Callable[[str], Any]
+
+
+class Evaluator:
+    """Evaluates the expressions of one body.
+
+    `lookup` gives the value of a name or `MISSING`; `operations` finds an operation by name; `depth` counts the
+    fragments being expanded around it; `generic` is the data type that `?` stands for in the fragment at hand.
+    """
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        operations: dict[str, Operation],
+        dialect: Dialect,
+        *,
+        budget: Budget | None = None,
+        depth: int = 0,
+        generic: str | None = None,
+        inside: Operation | None = None,
+        why_unknown: Callable[[str], tuple[str, dict[str, Any]]] | None = None,
+    ) -> None:
+        self.lookup = lookup
+        self.operations = operations
+        self.dialect = dialect
+        self.budget = budget or Budget()
+        self.depth = depth
+        self.generic = generic
+        self.inside = inside
+        self.why_unknown = why_unknown
+        self.findings: list[Finding] = []
+        self.iterators: dict[str, Any] = {}
+        self.named_tensors: list[tuple[n.Argument, Operation]] = []
+        """Tensors passed by name, which is deprecated."""
+        self.callees: set[str] = set()
+        """Names of all operations invoked, by this body or by what it expands."""
+
+    # -- statements ----------------------------------------------------------------------------------------------
+
+    def assignment(self, node: n.Assignment) -> dict[str, Any]:
+        """The values that a statement gives to the names on its left side."""
+        self.budget.spend()
+        wanted = len(node.target.items) if isinstance(node.target, n.Array) else None
+        if isinstance(node.target, n.Tuple) and any(isinstance(item, n.Array) for item in node.target.items):
+            wanted = next(len(item.items) for item in node.target.items if isinstance(item, n.Array))
+        value = self.evaluate(node.value, wanted, top=True)
+        found: dict[str, Any] = {}
+        self.unpack(node.target, value, found, node.value)
+        return found
+
+    def unpack(self, target: Any, value: Any, into: dict[str, Any], source: Any) -> None:
+        """Give the parts of a value to the names of a target."""
+        if isinstance(target, n.Identifier):
+            into[target.name] = value
+            return
+        items = target.items
+        parts: list[Any] = [ANY_TENSOR] * len(items)
+        if isinstance(value, (list, tuple)):
+            expected = list if isinstance(target, n.Array) else tuple
+            if not isinstance(value, expected) and self.dialect.strict_types:
+                self.find("assignment-structure", target, found=type_of(value), wanted="array" if expected is list else "tuple")
+            elif len(value) != len(items):
+                self.find("assignment-count", target, wanted=len(value), found=len(items), value=type_of(value))
+            else:
+                parts = list(value)
+        elif isinstance(value, Opaque):
+            known = value.type
+            if known is not None and known.kind == "array":
+                parts = [self.unknown(known.items[0])] * len(items)
+            elif known is not None and known.kind not in ("any", "tuple"):
+                self.find("assignment-structure", target, found=known, wanted="array or tuple")
+        elif not (isinstance(value, Tensor) and value is ANY_TENSOR):
+            wanted = "an array" if isinstance(target, n.Array) else "a tuple"
+            self.find("assignment-structure", target, found=type_of(value), wanted=wanted)
+        for item, part in zip(items, parts):
+            self.unpack(item, part, into, source)
+
+    # -- expressions ---------------------------------------------------------------------------------------------
+
+    def evaluate(self, node: Any, wanted: int | None = None, top: bool = False) -> Any:
+        """The value of an expression."""
+        kind = type(node)
+        if kind is n.Identifier:
+            return self.name(node)
+        if kind is n.Number or kind is n.String or kind is n.Logical:
+            return node.value
+        if kind is n.Invocation:
+            return self.invocation(node, wanted, top)
+        if kind is n.Array:
+            return self.array(node)
+        if kind is n.Tuple:
+            return tuple([self.evaluate(item) for item in node.items])
+        method = getattr(self, "_" + kind.__name__.lower(), None)
+        return NOTHING_KNOWN if method is None else method(node)
+
+    def name(self, node: n.Identifier) -> Any:
+        """The value of a name."""
+        if node.name in self.iterators:
+            return self.iterators[node.name]
+        value = self.lookup(node.name)
+        if value is MISSING:
+            rule, details = self.why_unknown(node.name) if self.why_unknown else ("undefined-name", {})
+            self.find(rule, node, name=node.name, **details)
+            return NOTHING_KNOWN
+        return value
+
+    def array(self, node: n.Array) -> list[Any]:
+        """`[a, b]`."""
+        self.budget.spend(len(node.items) // 64)
+        items = [self.evaluate(item) for item in node.items]
+        if len(items) > 1 and self.dialect.strict_types:
+            kinds = {type(item) for item in items}
+            if len(kinds) > 1 or not kinds <= {int, float, str, bool}:
+                first = type_of(items[0])
+                for item, value in zip(node.items[1:], items[1:]):
+                    other = type_of(value)
+                    if not castable(first, other) and not castable(other, first):
+                        self.find("mixed-array", item, first=first, other=other)
+                        break
+        return items
+
+    def _parenthesized(self, node: n.Parenthesized) -> Any:
+        return self.evaluate(node.inner)
+
+    def _unary(self, node: n.Unary) -> Any:
+        value = self.evaluate(node.operand)
+        if isinstance(value, Tensor):
+            return self.operate(node, _TENSOR_UNARY[node.operator], [value], [node.operand])
+        return self.compute(node, lambda: unary(node.operator, value), [value])
+
+    def _binary(self, node: n.Binary) -> Any:
+        # a sum of hundreds of terms is a chain to the left: walk down it without recursion
+        chain = [node]
+        while isinstance(chain[-1].left, n.Binary):
+            chain.append(chain[-1].left)
+        value = self.evaluate(chain[-1].left)
+        for link in reversed(chain):
+            value = self.apply(link, value, self.evaluate(link.right))
+        return value
+
+    def apply(self, node: n.Binary, left: Any, right: Any) -> Any:
+        """A binary operator on two values."""
+        if (isinstance(left, Tensor) or isinstance(right, Tensor)) and node.operator != "in":
+            if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
+                if self.dialect.strict_types:
+                    self.find("operand-types", node, operator=node.operator, types=[type_of(left), type_of(right)])
+                    return ANY_TENSOR
+            return self.operate(node, _TENSOR_OPERATIONS[node.operator], [left, right], [node.left, node.right])
+        return self.compute(node, lambda: binary(node.operator, left, right, self.dialect.strict_types), [left, right])
+
+    def compute(self, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:
+        """Run an operator on attribute values; what cannot be computed is a finding."""
+        try:
+            value = function()
+        except Impossible as reason:
+            rule = "limit" if reason.too_large else "operand-types"
+            details = {"reason": str(reason)} if str(reason) else {}
+            self.find(rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details)
+            return NOTHING_KNOWN
+        if isinstance(value, (list, str)):
+            self.budget.spend(len(value) // 64)
+        return value
+
+    def operate(self, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
+        """An operator on tensors: the invocation of the operation that it stands for."""
+        declared = self.operations.get(operation)
+        if declared is None or any(isinstance(value, (list, tuple)) for value in values):
+            return ANY_TENSOR
+        types = [type_of(value) for value in values]
+        for parameter, found in zip(declared.parameters, types):
+            if self.dialect.strict_types and not castable(found, parameter.type):
+                self.find("operand-types", node, operator=getattr(node, "operator", ""), types=types)
+                return self.unknown(declared.results[0].type)
+        arguments = {parameter.name: value for parameter, value in zip(declared.parameters, values)}
+        places = {parameter.name: place for parameter, place in zip(declared.parameters, nodes)}
+        generic = resolve_generic(declared, dict(zip([p.name for p in declared.parameters], types)))[0]
+        return self.result(declared, arguments, generic, None, node, places)
+
+    def _ifelse(self, node: n.IfElse) -> Any:
+        condition = self.evaluate(node.condition)
+        if isinstance(condition, bool):
+            return self.evaluate(node.then if condition else node.otherwise)
+        if not castable(type_of(condition), Type("primitive", "logical")) or isinstance(condition, Tensor):
+            self.find("condition-type", node.condition, found=type_of(condition))
+            return NOTHING_KNOWN
+        then, otherwise = self.evaluate(node.then), self.evaluate(node.otherwise)
+        return self.either(node, then, otherwise)
+
+    def either(self, node: n.IfElse, then: Any, otherwise: Any) -> Any:
+        """What is known of a value that is one of two."""
+        a, b = type_of(then), type_of(otherwise)
+        common = b if castable(a, b) else a if castable(b, a) else None
+        if common is None:
+            if self.dialect.strict_types:
+                self.find("branch-types", node, first=a, other=b)
+            return NOTHING_KNOWN
+        if isinstance(then, Tensor) and then is otherwise:
+            return then
+        return self.unknown(common)
+
+    def _comprehension(self, node: n.Comprehension) -> Any:
+        iterables = [self.evaluate(item.iterable) for item in node.iterations]
+        sizes: list[int | None] = []
+        for item, value in zip(node.iterations, iterables):
+            found = type_of(value)
+            if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
+                self.find("not-iterable", item.iterable, found=found)
+                return NOTHING_KNOWN
+            sizes.append(len(value) if isinstance(value, (list, str)) else None)
+        known = [size for size in sizes if size is not None]
+        if len(set(known)) > 1:
+            self.find("iterable-lengths", node, lengths=known)
+            return NOTHING_KNOWN
+        outer = dict(self.iterators)
+        self._redeclared(node)
+        try:
+            if len(known) == len(sizes):
+                return self._iterate(node, iterables)
+            item_types = [_item_type(value) for value in iterables]
+            self._set_iterators(node, [self.unknown(kind) for kind in item_types])
+            self._filter(node)
+            result = self.evaluate(node.result)
+            return Opaque(array_type(type_of(result)))
+        finally:
+            self.iterators = outer
+
+    def _iterate(self, node: n.Comprehension, iterables: list[Any]) -> list[Any]:
+        results = []
+        for values in zip(*iterables):
+            self.budget.spend()
+            self._set_iterators(node, list(values))
+            before = len(self.findings)
+            keep = self._filter(node)
+            if keep is not False:
+                results.append(self.evaluate(node.result))
+            if len(self.findings) > before:
+                break
+        return results
+
+    def _filter(self, node: n.Comprehension) -> Any:
+        if node.condition is None:
+            return True
+        condition = self.evaluate(node.condition)
+        if isinstance(condition, Tensor) or not castable(type_of(condition), Type("primitive", "logical")):
+            self.find("condition-type", node.condition, found=type_of(condition))
+        return condition
+
+    def _set_iterators(self, node: n.Comprehension, values: list[Any]) -> None:
+        for item, value in zip(node.iterations, values):
+            into: dict[str, Any] = {}
+            self.unpack(item.target, value, into, item.iterable)
+            self.iterators.update(into)
+
+    def _redeclared(self, node: n.Comprehension) -> None:
+        for item in node.iterations:
+            for target in item.target.walk():
+                if isinstance(target, n.Identifier) and self.dialect.strict_types:
+                    if target.name in self.iterators or self.lookup(target.name) is not MISSING:
+                        self.find("name-redefined", target, name=target.name)
+
+    def _subscript(self, node: n.Subscript) -> Any:
+        value, index = self.evaluate(node.target), self.evaluate(node.index)
+        found = type_of(value)
+        if isinstance(value, Tensor):
+            return self._subscript_tensor(node, value, index)
+        if found.kind not in ("array", "tuple", "empty", "any") and found != STRING:
+            self.find("not-subscriptable", node.target, found=found)
+            return NOTHING_KNOWN
+        if isinstance(index, bool) or not (isinstance(index, int) or castable(type_of(index), Type("primitive", "integer"))):
+            self.find("index-type", node.index, found=type_of(index))
+            return NOTHING_KNOWN
+        if found.kind == "tuple" and not isinstance(node.index, n.Number) and self.dialect.strict_types:
+            self.find("tuple-index", node.index)
+            return NOTHING_KNOWN
+        if not isinstance(index, int) or not isinstance(value, (list, tuple, str)):
+            if isinstance(index, int) and found.kind == "tuple" and 0 <= index < len(found.items):
+                return self.unknown(found.items[index])
+            return self.unknown(found.items[0] if found.kind == "array" else STRING if found == STRING else ANY)
+        if not 0 <= index < len(value):
+            self.find("index-range", node.index, index=index, length=len(value))
+            return NOTHING_KNOWN
+        return value[index]
+
+    def _subscript_tensor(self, node: n.Subscript, value: Tensor, index: Any) -> Any:
+        if value is ANY_TENSOR or not self.dialect.strict_types:
+            if isinstance(value.value, (list, tuple)) and isinstance(index, int) and -len(value.value) <= index < len(value.value):
+                return value.value[index]
+            return NOTHING_KNOWN
+        self.find("not-subscriptable", node.target, found=type_of(value))
+        return NOTHING_KNOWN
+
+    def _rangesubscript(self, node: n.RangeSubscript) -> Any:
+        value = self.evaluate(node.target)
+        bounds = [None if bound is None else self.evaluate(bound) for bound in (node.begin, node.stop)]
+        found = type_of(value)
+        if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
+            self.find("not-subscriptable", node.target, found=found)
+            return NOTHING_KNOWN
+        for bound, place in zip(bounds, (node.begin, node.stop)):
+            if bound is not None and (isinstance(bound, bool) or not castable(type_of(bound), Type("primitive", "integer"))):
+                self.find("index-type", place, found=type_of(bound))
+                return NOTHING_KNOWN
+        if not isinstance(value, (list, str)) or any(not isinstance(bound, int) for bound in bounds if bound is not None):
+            return self.unknown(found)
+        begin = 0 if bounds[0] is None else bounds[0]
+        end = len(value) if bounds[1] is None else bounds[1]
+        for bound, place in ((begin, node.begin), (end, node.stop)):
+            if not 0 <= bound <= len(value):
+                self.find("index-range", place or node, index=bound, length=len(value), range=True)
+                return NOTHING_KNOWN
+        self.budget.spend(len(value) // 64)
+        return value[begin:end]
+
+    def _builtin(self, node: n.Builtin) -> Any:
+        value = self.evaluate(node.argument)
+        found = type_of(value)
+        if node.name == "shape_of":
+            self.find("deprecated-shape-of", node)
+            if isinstance(value, Tensor):
+                return Opaque(array_type(Type("primitive", "integer"))) if value.shape is None else list(value.shape)
+            return []
+        if node.name in ("length_of", "range_of"):
+            if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
+                self.find("builtin-argument", node.argument, builtin=node.name, found=found)
+                return NOTHING_KNOWN
+            if not isinstance(value, (list, str)):
+                kind = Type("primitive", "integer")
+                return Opaque(kind if node.name == "length_of" else array_type(kind))
+            self.budget.spend(len(value) // 64)
+            return len(value) if node.name == "length_of" else list(range(len(value)))
+        if found.kind not in ("primitive", "any") or isinstance(value, Tensor) and value is not ANY_TENSOR:
+            self.find("builtin-argument", node.argument, builtin=node.name, found=found)
+            return NOTHING_KNOWN
+        if not is_known(value) or isinstance(value, Dim):
+            return value if isinstance(value, Dim) else Opaque(Type("primitive", node.name))
+        try:
+            return convert(node.name, value)
+        except ValueError:
+            self.find("conversion", node.argument, target=node.name, value=value)
+            return Opaque(Type("primitive", node.name))
+
+    # -- invocations ---------------------------------------------------------------------------------------------
+
+    def invocation(self, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
+        """The result of an invocation: one value, a tuple for several results, a list for an array of tensors."""
+        operation = self.operations.get(node.callee.name)
+        self.callees.add(node.callee.name)
+        if operation is None:
+            for argument in node.arguments:
+                self.evaluate(argument.value)
+            self.find("unknown-operation", node.callee, name=node.callee.name)
+            return ANY_TENSOR
+        if self.inside is not None and not self.inside.registry:
+            self._allowed_here(node, operation)
+        before = len(self.findings)
+        binding = bind(self, node, operation)
+        generic = self._generic(node, operation, binding)
+        if len(self.findings) > before:
+            return self.unknown_results(operation, generic)
+        value = self.result(operation, binding.values, generic, wanted, node, binding.places)
+        if not top and isinstance(value, tuple):
+            self.find("nested-results", node, name=operation.name, count=len(value))
+            return NOTHING_KNOWN
+        return value
+
+    def _allowed_here(self, node: n.Invocation, operation: Operation) -> None:
+        assert self.inside is not None
+        if operation.name in ("external", "variable", "update") and operation.registry and not self.depth:
+            if not self.dialect.effects_in_fragments:
+                self.find("operation-in-fragment", node.callee, name=operation.name)
+        if operation.is_fragment and not self.depth and not self.dialect.later_fragments:
+            from ..syntax.structure import place
+
+            if place(operation.head) > place(self.inside.head):
+                related = [Related(operation.head, operation.node.name.start, operation.node.name.end, "declared here")]
+                self.find("unknown-operation", node.callee, name=operation.name, later=True, related=related)
+
+    def _generic(self, node: n.Invocation, operation: Operation, binding: Binding) -> str | None:
+        """The data type that `?` stands for in this invocation."""
+        if node.generic is not None and not operation.generic:
+            self.find("not-generic", node.generic, name=operation.name)
+            return None
+        if not operation.generic:
+            return None
+        if node.generic is not None:
+            if node.generic.name == "?":
+                return self.generic or "?"
+            if node.generic.name not in ("integer", "scalar", "logical", "string"):
+                self.find("unknown-type", node.generic, name=node.generic.name)
+                return "?"
+            return node.generic.name
+        generic, problem = resolve_generic(operation, {name: type_of(value) for name, value in binding.values.items()})
+        if problem and self.dialect.strict_types:
+            self.find("generic-type", node.callee, name=operation.name, candidates=problem)
+        return generic
+
+    def result(
+        self,
+        operation: Operation,
+        arguments: dict[str, Any],
+        generic: str | None,
+        wanted: int | None,
+        node: Any,
+        places: dict[str, Any],
+    ) -> Any:
+        """The facts of an operation's results, by its shape rule or by expanding its body."""
+        rule = None if operation.is_fragment else shape_rules().get(operation.name)
+        if rule is None:
+            if operation.body:
+                return self.expand(operation, arguments, generic, wanted, node)
+            return self.unknown_results(operation, generic)
+        try:
+            shapes = rule(Call(operation.name, arguments, self.dialect.name, wanted))
+        except Undetermined:
+            return self.unknown_results(operation, generic)
+        except Refusal as refusal:
+            place = places.get(refusal.at or "") or getattr(node, "callee", node)
+            value_node = place.value if isinstance(place, n.Argument) else place
+            if refusal.item is not None and isinstance(value_node, n.Array) and refusal.item < len(value_node.items):
+                place = value_node.items[refusal.item]
+            self.find(refusal.rule, place, operation=operation.name, reason=refusal.message, parameter=refusal.at)
+            return self.unknown_results(operation, generic)
+        return self._facts(operation, shapes, generic)
+
+    def _facts(self, operation: Operation, shapes: Any, generic: str | None) -> Any:
+        several = len(operation.results) > 1
+        found = []
+        for result, shape in zip(operation.results, shapes if several else (shapes,)):
+            kind = substitute(result.type, generic)
+            dtype = (kind.items[0] if kind.kind == "array" else kind).name or "?"
+            if kind.kind == "array":
+                found.append([self.fact(dtype, item) for item in shape] if isinstance(shape, list) else Opaque(kind))
+            else:
+                found.append(self.fact(dtype, shape))
+        return tuple(found) if several else found[0]
+
+    @staticmethod
+    def fact(dtype: str, shape: Any) -> Tensor:
+        """A result's fact from what its shape rule gave."""
+        return shape if isinstance(shape, Tensor) else tensor(dtype, shape)
+
+    def expand(
+        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
+    ) -> Any:
+        """Infer through a fragment: evaluate its body with the arguments at hand."""
+        if self.depth >= MAX_CALLS:
+            self.find("recursion", getattr(node, "callee", node), name=operation.name)
+            raise TooMuch
+        names: dict[str, Any] = dict(arguments)
+        inner = Evaluator(
+            lambda name: names.get(name, MISSING),
+            self.operations,
+            self.dialect,
+            budget=self.budget,
+            depth=self.depth + 1,
+            generic=generic,
+            inside=operation,
+        )
+        for segment in operation.body:
+            statement = tree_of(segment)
+            if not isinstance(statement, n.Assignment):
+                return self.unknown_results(operation, generic)
+            names.update(inner.assignment(statement))
+            if inner.findings:
+                self._inner_findings(operation, segment, inner.findings[0], node)
+                return self.unknown_results(operation, generic)
+        self.callees |= inner.callees
+        results = tuple(names.get(result.name, ANY_TENSOR) for result in operation.results)
+        results = tuple(
+            tensor(type_of(value).name, ()) if isinstance(value, (int, float, bool, str)) and result.is_tensor else value
+            for value, result in zip(results, operation.results)
+        )
+        return results if len(results) > 1 else results[0]
+
+    def _inner_findings(self, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
+        """A finding inside an expanded fragment is shown at the call, with the place inside as the other place."""
+        if finding.rule == "unknown-operation":
+            return  # the fragment itself says so
+        place = getattr(node, "callee", node)
+        related = [*finding.related, Related(segment, finding.start, finding.end, f"in fragment '{operation.name}'")]
+        details = {**finding.details, "fragment": operation.name}
+        if operation.registry:
+            related, details = [], dict(finding.details)
+        self.findings.append(Finding(finding.rule, place.start, place.end, details, related))
+
+    # -- unknown values ------------------------------------------------------------------------------------------
+
+    def unknown(self, kind: Type) -> Any:
+        """A value of which only the type is known."""
+        if kind.kind == "tensor":
+            return tensor(kind.name or "?", None)
+        if kind.kind == "tuple":
+            return tuple(self.unknown(item) for item in kind.items)
+        return NOTHING_KNOWN if kind.kind == "any" else Opaque(kind)
+
+    def unknown_results(self, operation: Operation, generic: str | None) -> Any:
+        """Results of which only the declared types are known."""
+        found = tuple(self.unknown(substitute(result.type, generic)) for result in operation.results)
+        return found if len(found) != 1 else found[0]
+
+    def find(self, rule: str, node: Any, related: list[Related] | None = None, **details: Any) -> None:
+        """Note a finding at a node."""
+        self.findings.append(Finding(rule, node.start, node.end, details, related or []))
+
+
+def _item_type(value: Any) -> Type:
+    found = type_of(value)
+    return found.items[0] if found.kind == "array" else STRING if found == STRING else ANY
+
+
+def tree_of(segment: Segment) -> Any:
+    """The tree of a fragment's statement, kept because a body is evaluated again for every call."""
+    if segment.facts is None:
+        segment.facts = segment.tree()
+    return segment.facts

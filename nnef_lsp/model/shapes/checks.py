@@ -186,8 +186,8 @@ def mismatch_text(a: Shape, b: Shape, axis: int) -> str:
 def check_broadcasts_to(name: str, shape: Shape, target: Shape, of: str = "'input'") -> None:
     """A tensor must be repeatable to the shape of another one."""
     text = f"'{name}' {format_shape(shape)} cannot be broadcast to the shape {format_shape(target)} of {of}"
-    if len(shape) > len(target):
+    if any(differ(extent, 1) for extent in shape[len(target) :]):
         raise Refusal("rank-mismatch", text + ": it has more axes", name)
-    for axis, extent in enumerate(shape):
+    for axis, extent in enumerate(shape[: len(target)]):
         if extent != 1 and extent != target[axis] and differ(extent, target[axis]) and differ(extent, 1):
             raise Refusal("shape-mismatch", f"{text}: {extent} against {target[axis]} on axis {axis}", name)

@@ -1,0 +1,70 @@
+// The types of docs/protocol.md, word for word. Imported by the extension host and by the web views: no `vscode` here.
+
+export interface Position { line: number; character: number }
+export interface Range { start: Position; end: Position }
+
+/** JSON has no infinities: "nan", "inf" and "-inf" stand for themselves. */
+export type Numeric = number | 'nan' | 'inf' | '-inf';
+export type Extent = number | string | null;
+export interface TensorFact { name: string; dtype: string; shape: Extent[] | null }
+
+export type Kind = 'input' | 'weights' | 'constant' | 'convolution' | 'pooling' | 'normalization' | 'activation'
+  | 'elementwise' | 'reduction' | 'shape' | 'matrix' | 'quantization' | 'fragment' | 'other';
+
+export interface GraphInput { tensor: string; parameter: string }
+export interface GraphNode {
+  id: string; operation: string; kind: Kind; fragment?: true;
+  inputs: GraphInput[]; outputs: TensorFact[]; attributes: [string, string][];
+  label?: string; macs?: number; range: Range; selectionRange: Range; seconds?: number;
+}
+export interface GraphBody { inputs: string[]; outputs: string[]; nodes: GraphNode[] }
+export interface GraphView extends GraphBody {
+  version: number | null; name: string; parameters: number; fragments: Record<string, GraphBody>;
+}
+
+export interface TensorWindow { rowAxis: number; columnAxis: number; index: number[]; rows: number; columns: number }
+export interface PictureQuery { layout: 'filters' | 'channels' | 'rgb'; from: number; count: number; size?: number }
+export type TensorSource = { uri: string } | { run: string; tensor: string };
+export interface TensorParams {
+  source: TensorSource; statistics?: boolean; bins?: number; window?: TensorWindow; pictures?: PictureQuery;
+}
+export interface Statistics {
+  min: Numeric; max: Numeric; mean: Numeric; std: Numeric;
+  zeros: number; nans: number; infinities: number; sampled: boolean;
+}
+export interface Histogram { edges: Numeric[]; counts: number[] }
+export interface Picture { index: number[]; min: Numeric; max: Numeric; data: string }
+export interface TensorView {
+  header: {
+    dtype: string; shape: number[]; items: number; bytes: number; bits: number; format: string; details: [string, string][];
+  };
+  problems: string[];
+  statistics?: Statistics;
+  histogram?: Histogram;
+  window?: { values: (Numeric | string | boolean)[][]; rows: number; columns: number };
+  pictures?: { total: number; from: number; height: number; width: number; channels: 1 | 3; items: Picture[] };
+}
+
+export interface RunParams {
+  uri: string; inputs?: Record<string, string>; engine?: string; keep?: string[];
+  expected?: string; labels?: string; rtol?: number; atol?: number;
+}
+export interface RunTensor {
+  name: string; output: boolean; dtype: string; shape: number[];
+  statistics?: Statistics; histogram?: Histogram;
+  top?: { index: number; value: number; label?: string }[];
+  range?: Range;
+}
+export interface ComparedTensor {
+  name: string; ok: boolean; maxAbsoluteError: Numeric; maxRelativeError: Numeric; at?: number[];
+}
+export interface RunResult {
+  ok: boolean; run?: string; message?: string; engine: string; seconds: number;
+  tensors: RunTensor[];
+  operations: { id: string; operation: string; seconds: number; range: Range }[];
+  compared?: { ok: boolean; tensor?: string; tensors: ComparedTensor[] };
+}
+export interface RunNeeds { inputs: TensorFact[]; tensors: string[]; engines: string[]; sets: string[] }
+
+export interface ArchiveEntry { path: string; size: number; folder: boolean }
+export interface ArchiveListing { entries: ArchiveEntry[]; problems: string[] }

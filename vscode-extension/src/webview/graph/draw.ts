@@ -1,0 +1,124 @@
+// A scene as SVG elements.
+
+import type { Box, Edge, Scene } from '../../graph/scene';
+import type { Point } from '../../graph/layout';
+import { count, seconds, shape } from '../parts/numbers';
+import { svg } from '../parts/dom';
+
+export interface Style {
+  /** Class that colours a box: by kind, or by its share of the time of the last run. */
+  colour(box: Box): string;
+  selected: ReadonlySet<string>;
+  time(box: Box): number | undefined;
+}
+
+export function drawScene(scene: Scene, style: Style): SVGGElement {
+  const group = svg('g');
+  for (const edge of scene.edges) group.append(drawEdge(edge));
+  for (const box of scene.boxes) group.append(drawBox(box, style));
+  return group;
+}
+
+function drawEdge(edge: Edge): SVGGElement {
+  const label = edge.label && svg('text', { class: 'extent', x: edge.at.x + 5, y: edge.at.y + 3 }, edge.label);
+  return svg('g', { class: 'edge', 'data-tensor': edge.tensor },
+    svg('path', { d: curve(edge.points), 'marker-end': 'url(#arrow)' }),
+    svg('title', {}, `${edge.tensor}  ${edge.label}`), label || null);
+}
+
+/** A smooth line through the bends that the layout gives. */
+export function curve(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  let path = `M${round(first.x)},${round(first.y)}`;
+  rest.forEach((point, index) => {
+    const next = rest[index + 1];
+    const end = next ? { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 } : point;
+    path += next ? `Q${round(point.x)},${round(point.y)} ${round(end.x)},${round(end.y)}` : `L${round(end.x)},${round(end.y)}`;
+  });
+  return path;
+}
+
+function drawBox(box: Box, style: Style): SVGGElement {
+  if (box.port) return drawPort(box, box.port);
+  const open = box.group?.open ? ' open' : '';
+  const name = label(box);
+  const element = svg('g', {
+    class: `box ${box.group ? 'group' : 'operation'}${open} ${style.colour(box)}${style.selected.has(box.id) ? ' selected' : ''}`,
+    transform: `translate(${round(box.x)},${round(box.y)})`,
+    'data-id': box.id, tabindex: -1, role: 'treeitem', 'aria-label': name,
+    'aria-expanded': box.group ? String(box.group.open) : undefined,
+  }, svg('title', {}, tip(box, style)));
+  if (box.group && !box.group.open && box.group.kind === 'repeat') {
+    element.append(svg('rect', { class: 'shadow', x: 6, y: 6, width: box.width, height: box.height, rx: 7 }));
+  }
+  element.append(svg('rect', { class: 'body', width: box.width, height: box.height, rx: 7 }));
+  if (!open) element.append(svg('rect', { class: 'stripe', width: 5, height: box.height - 12, x: 5, y: 6, rx: 2.5 }));
+  element.append(...(box.group ? groupText(box) : operationText(box)));
+  const time = style.time(box);
+  if (time !== undefined && !open) element.append(svg('text', { class: 'time', x: box.width - 8, y: 18, 'text-anchor': 'end' }, seconds(time)));
+  if (box.inside) element.append(drawScene(box.inside, style));
+  return element;
+}
+
+function drawPort(box: Box, port: { tensor: string; into: boolean }): SVGGElement {
+  const x = box.width / 2;
+  return svg('g', { class: 'port', transform: `translate(${round(box.x)},${round(box.y)})` },
+    svg('title', {}, `${port.tensor} ${port.into ? 'comes from outside' : 'is used outside'}`),
+    svg('circle', { cx: x, cy: box.height / 2, r: 4 }),
+    svg('text', { x: x + 9, y: box.height / 2 + 3 }, clip(port.tensor, 20)));
+}
+
+function operationText(box: Box): Element[] {
+  const { node, weights } = box.operation!;
+  const detail = node.kind === 'input' ? shape(node.outputs[0]?.shape) : weightsText(weights.map(({ node: { outputs } }) => outputs[0]?.shape)) || node.id;
+  return [
+    svg('text', { class: 'title', x: 18, y: 19 }, clip(node.operation === '=' ? node.id : node.operation, 19)),
+    svg('text', { class: 'detail', x: 18, y: 35 }, clip(detail === node.id || weights.length ? detail : `${node.id}  ${detail}`, 25)),
+  ];
+}
+
+const weightsText = (shapes: Parameters<typeof shape>[0][]): string => shapes.map((extents) => shape(extents)).join('  ');
+
+function groupText(box: Box): Element[] {
+  const { title, detail, open } = box.group!;
+  const sign = svg('g', { class: 'toggle', 'data-toggle': box.id, transform: `translate(${box.width - 24},${open ? 7 : box.height - 24})` },
+    svg('rect', { width: 16, height: 16, rx: 4 }),
+    svg('path', { d: open ? 'M4,8H12' : 'M4,8H12M8,4V12' }));
+  const room = open ? Math.floor(box.width / 7.2) - 6 : 23;
+  return [
+    svg('text', { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 }, clip(title, room)),
+    ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, clip(detail, 25))]),
+    sign,
+  ];
+}
+
+function label(box: Box): string {
+  if (box.group) return `${box.group.title}, ${box.group.detail}, ${box.members.length} operations`;
+  const { node } = box.operation!;
+  return `${node.operation} makes ${node.outputs.map((fact) => `${fact.name} ${shape(fact.shape)}`).join(', ')}`;
+}
+
+function tip(box: Box, style: Style): string {
+  const time = style.time(box);
+  const lines = box.group ? [box.group.title, box.group.detail, `${box.members.length} operations`] : operationTip(box);
+  const macs = box.members.reduce((sum, { node }) => sum + (node.macs ?? 0), 0);
+  if (macs) lines.push(`${count(macs)} multiply-accumulates`);
+  if (time !== undefined) lines.push(`${seconds(time)} in the last run`);
+  return lines.join('\n');
+}
+
+function operationTip(box: Box): string[] {
+  const { node, weights } = box.operation!;
+  return [
+    node.operation,
+    ...node.outputs.map((fact) => `${fact.name}: ${fact.dtype} ${shape(fact.shape)}`),
+    ...weights.map(({ parameter, node: { label, outputs } }) => `${parameter} ${label ?? outputs[0]?.name} ${shape(outputs[0]?.shape)}`),
+    ...node.attributes.map(([name, text]) => `${name} = ${text}`),
+  ];
+}
+
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.ceil(length * 0.6) - 1)}…${text.slice(text.length - Math.floor(length * 0.4))}`;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

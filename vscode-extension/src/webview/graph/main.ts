@@ -1,0 +1,259 @@
+// The graph view: one drawing that follows the text without losing the user's place.
+
+import type { GraphView } from '../../protocol';
+import { picture, type Box, type Picture, type Scene } from '../../graph/scene';
+import { byId } from '../parts/dom';
+import { host, onMessage } from '../parts/host';
+import { count } from '../parts/numbers';
+import { drawScene, type Style } from './draw';
+import { exportSvg } from './export';
+import { Viewport } from './viewport';
+
+const canvas = byId<SVGSVGElement>('canvas');
+const root = byId<SVGGElement>('root');
+const search = byId<HTMLInputElement>('search');
+const status = byId('status');
+
+let view: GraphView | undefined;
+let shown: Picture | undefined;
+let open = new Set<string>();
+let selected = '';
+let colours: 'kind' | 'time' = 'kind';
+let places = new Map<string, { box: Box; x: number; y: number }>();
+let slowest = 0;
+
+const viewport = new Viewport(canvas, root, () => undefined);
+
+onMessage((message) => {
+  if (message.type === 'graph') show(message.view as GraphView, message.fresh as boolean);
+  else if (message.type === 'cursor') light(message.id as string, true);
+  else if (message.type === 'broken') status.textContent = message.text as string;
+});
+host.postMessage({ type: 'ready' });
+
+function show(next: GraphView, fresh: boolean): void {
+  const began = performance.now();
+  view = next;
+  slowest = Math.max(0, ...next.nodes.map((node) => node.seconds ?? 0));
+  byId('colour').toggleAttribute('disabled', slowest === 0);
+  if (fresh || slowest === 0) colours = 'kind';
+  if (fresh) open = new Set();
+  const anchor = fresh ? undefined : nearest();
+  redraw();
+  if (fresh) viewport.fit(shown!.scene.width, shown!.scene.height);
+  else keepAt(anchor);
+  const took = performance.now() - began;
+  host.postMessage({ type: 'drawn', operations: shown!.net.operations.length, boxes: places.size, milliseconds: took });
+}
+
+function redraw(): void {
+  if (!view) return;
+  shown = picture(view, open);
+  places = new Map();
+  place(shown.scene, 0, 0);
+  root.replaceChildren(drawScene(shown.scene, style));
+  const operations = shown.net.operations.length;
+  status.textContent = `${view.name} · ${operations} operation${operations === 1 ? '' : 's'}`
+    + (view.parameters ? ` · ${count(view.parameters)} parameters` : '');
+  byId('empty').hidden = operations > 0;
+  makeFocusable();
+}
+
+/** Exactly one box takes part in the order of the Tab key; the arrows move from there. */
+function makeFocusable(): void {
+  const first = elementOf(selected) ?? root.querySelector('[data-id]');
+  first?.setAttribute('tabindex', '0');
+}
+
+function place(scene: Scene, x: number, y: number): void {
+  for (const box of scene.boxes) {
+    if (!box.port) places.set(box.id, { box, x: x + box.x, y: y + box.y });
+    if (box.inside) place(box.inside, x + box.x, y + box.y);
+  }
+}
+
+const style: Style = {
+  selected: { has: (id: string) => id === selected } as ReadonlySet<string>,
+  time: (box) => (slowest && box.members.some(({ node }) => node.seconds !== undefined)
+    ? box.members.reduce((sum, { node }) => sum + (node.seconds ?? 0), 0) : undefined),
+  colour(box) {
+    if (colours === 'time') {
+      const time = Math.max(...box.members.map(({ node }) => node.seconds ?? 0));
+      return `heat${Math.min(5, Math.floor((time / slowest) * 5.999))}`;
+    }
+    if (!box.operation || box.group) return `kind-${box.group!.kind}`;
+    return `kind-${box.operation.node.kind}`;
+  },
+};
+
+// --- keeping the place
+
+type Anchor = { id: string; x: number; y: number } | undefined;
+
+function nearest(): Anchor {
+  const centre = viewport.centre();
+  let best: Anchor, least = Infinity;
+  for (const [id, { box, x, y }] of places) {
+    if (box.group?.open) continue;
+    const distance = Math.hypot(x + box.width / 2 - centre.x, y + box.height / 2 - centre.y);
+    if (distance < least) [best, least] = [{ id, x, y }, distance];
+  }
+  return best;
+}
+
+function keepAt(anchor: Anchor): void {
+  const now = anchor && places.get(anchor.id);
+  if (now) {
+    viewport.x -= (now.x - anchor.x) * viewport.scale;
+    viewport.y -= (now.y - anchor.y) * viewport.scale;
+  }
+  viewport.apply();
+}
+
+// --- opening, selecting
+
+function toggle(id: string): void {
+  const before = places.get(id);
+  if (!before?.box.group) return;
+  const anchor = { id, x: before.x, y: before.y };
+  if (open.has(id)) open.delete(id);
+  else open.add(id);
+  redraw();
+  keepAt(anchor);
+  focus(id);
+}
+
+/** Shows a node where it is visible: itself or the closed group around it. */
+function light(id: string, keep: boolean): void {
+  const path = shown?.path(id);
+  if (!path) return;
+  if (!keep) {
+    path.forEach((group) => open.add(group));
+    redraw();
+  }
+  const leaf = shown!.net.operations[shown!.net.indexOf.get(id)!].node.id;
+  mark([leaf, ...[...path].reverse()].find((candidate) => places.has(candidate)) ?? '');
+  const spot = places.get(selected);
+  if (spot) viewport.reveal(spot.x, spot.y, spot.box.width, spot.box.height);
+}
+
+function mark(id: string): void {
+  elementOf(selected)?.classList.remove('selected');
+  elementOf(selected)?.setAttribute('tabindex', '-1');
+  selected = id;
+  const element = elementOf(id);
+  element?.classList.add('selected');
+  element?.setAttribute('tabindex', '0');
+}
+
+function elementOf(id: string): SVGGElement | null {
+  return id ? root.querySelector<SVGGElement>(`[data-id="${CSS.escape(id)}"]`) : null;
+}
+
+function focus(id: string): void {
+  mark(id);
+  elementOf(id)?.focus({ preventScroll: true });
+  const spot = places.get(id);
+  if (spot) viewport.reveal(spot.x, spot.y, Math.min(spot.box.width, 300), Math.min(spot.box.height, 120));
+}
+
+function goTo(id: string): void {
+  const box = places.get(id)?.box;
+  const node = box?.operation?.node ?? box?.members[0]?.node;
+  if (node) host.postMessage({ type: 'reveal', range: node.selectionRange });
+}
+
+canvas.addEventListener('click', (event) => {
+  const target = event.target as Element;
+  const sign = target.closest<SVGElement>('[data-toggle]');
+  if (sign) return toggle(sign.dataset.toggle!);
+  const element = target.closest<SVGElement>('[data-id]');
+  if (!element) return;
+  mark(element.dataset.id!);
+  element.focus({ preventScroll: true });
+  if (!element.classList.contains('open')) goTo(element.dataset.id!);
+});
+canvas.addEventListener('dblclick', (event) => {
+  const element = (event.target as Element).closest<SVGElement>('[data-id]');
+  if (element) toggle(element.dataset.id!);
+});
+
+// --- keyboard
+
+canvas.addEventListener('keydown', (event) => {
+  const spot = places.get(selected) ?? [...places.values()][0];
+  if (!spot) return;
+  if (event.key === 'Enter') return goTo(spot.box.id);
+  if (event.key === ' ') {
+    event.preventDefault();
+    return toggle(spot.box.id);
+  }
+  const step = { ArrowDown: [0, 1], ArrowUp: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const next = neighbour(spot, step[0], step[1]);
+  if (next) focus(next);
+});
+
+/** The box that a person would call the next one in this direction. */
+function neighbour(from: { box: Box; x: number; y: number }, dx: number, dy: number): string | undefined {
+  let best: string | undefined, least = Infinity;
+  for (const [id, to] of places) {
+    const x = to.x + to.box.width / 2 - from.x - from.box.width / 2;
+    const y = to.y - from.y;
+    const along = x * dx + y * dy;
+    const across = Math.abs(x * dy) + Math.abs(y * dx);
+    if (id !== from.box.id && along > 4 && along + 2 * across < least) [best, least] = [id, along + 2 * across];
+  }
+  return best;
+}
+
+// --- search
+
+let found: string[] = [];
+let turn = 0;
+
+search.addEventListener('input', () => {
+  const words = search.value.trim().toLowerCase();
+  found = !words || !shown ? [] : shown.net.operations
+    .filter(({ node, weights }) => [node.id, node.operation, ...weights.map(({ node: { label } }) => label ?? '')].some((text) => text.toLowerCase().includes(words)))
+    .map(({ node }) => node.id);
+  turn = 0;
+  byId('matches').textContent = words ? `${found.length ? 1 : 0} / ${found.length}` : '';
+  if (found.length) light(found[0], false);
+});
+search.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !found.length) return;
+  turn = (turn + (event.shiftKey ? found.length - 1 : 1)) % found.length;
+  byId('matches').textContent = `${turn + 1} / ${found.length}`;
+  light(found[turn], false);
+});
+
+// --- buttons
+
+const buttons: Record<string, () => void> = {
+  'zoom-in': () => viewport.zoom(1.3),
+  'zoom-out': () => viewport.zoom(1 / 1.3),
+  fit: () => shown && viewport.fit(shown.scene.width, shown.scene.height),
+  collapse: () => {
+    open = new Set();
+    redraw();
+    if (shown) viewport.fit(shown.scene.width, shown.scene.height);
+  },
+  colour: () => {
+    colours = colours === 'kind' ? 'time' : 'kind';
+    byId('colour').setAttribute('aria-pressed', String(colours === 'time'));
+    redraw();
+  },
+  export: () => shown && host.postMessage({ type: 'export', svg: exportSvg(root, shown.scene) }),
+};
+for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener('click', act);
+
+window.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+});
+

@@ -49,8 +49,8 @@ def literal(text: str) -> Any:
 
 def call(operation: str, *positional: Any, dialect: str = "khronos", wanted: int | None = None, **named: Any) -> Any:
     """What the rule of an operation says."""
-    arguments = {name: default for name, default in declarations()[operation].items()}
-    arguments.update(zip(arguments, positional))
+    arguments = dict(declarations()[operation])
+    arguments.update(zip(arguments, positional, strict=False))
     arguments.update(named)
     return shape_rules()[operation](Call(operation, arguments, dialect, wanted))
 

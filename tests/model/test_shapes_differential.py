@@ -157,7 +157,7 @@ def convolution(random: random.Random, operation: str) -> Case:
 
 
 def deconvolution_to_shape(random: random.Random, operation: str) -> Case:
-    operation, tensors, attributes = convolution(random, "deconv")
+    _, tensors, attributes = convolution(random, "deconv")
     input, filter, _ = tensors
     attributes = {"groups": attributes["groups"]}
     channels = filter[1] * (attributes["groups"] or input[1])

@@ -22,7 +22,7 @@ from .dims import Dim
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import Finding, Related
-from .operators import MISSING, Operation
+from .operators import MISSING, Operation, Parameter
 from .shapes import Call, Refusal, Undetermined, shape_rules
 from .types import ANY, STRING, Type, array_type, castable, substitute, type_of
 from .values import NOTHING_KNOWN, Opaque, is_known
@@ -408,7 +408,7 @@ class Evaluator:
         if operation is None:
             for argument in node.arguments:
                 self.evaluate(argument.value)
-            self.find("unknown-operation", node.callee, name=node.callee.name)
+            self.find("unknown-operation", node.callee, name=node.callee.name, names=self.operations)
             return ANY_TENSOR
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
@@ -507,15 +507,7 @@ class Evaluator:
             self.find("recursion", getattr(node, "callee", node), name=operation.name)
             raise TooMuch
         names: dict[str, Any] = dict(arguments)
-        inner = Evaluator(
-            lambda name: names.get(name, MISSING),
-            self.operations,
-            self.dialect,
-            budget=self.budget,
-            depth=self.depth + 1,
-            generic=generic,
-            inside=operation,
-        )
+        inner = self.inside_of(operation, names, generic)
         for segment in operation.body:
             statement = tree_of(segment)
             if not isinstance(statement, n.Assignment):
@@ -525,12 +517,26 @@ class Evaluator:
                 self._inner_findings(operation, segment, inner.findings[0], node)
                 return self.unknown_results(operation, generic)
         self.callees |= inner.callees
-        results = tuple(names.get(result.name, ANY_TENSOR) for result in operation.results)
-        results = tuple(
-            tensor(type_of(value).name, ()) if isinstance(value, (int, float, bool, str)) and result.is_tensor else value
-            for value, result in zip(results, operation.results)
-        )
+        results = tuple(self.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
         return results if len(results) > 1 else results[0]
+
+    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
+        """An evaluator for the body of a fragment that is expanded here."""
+        return Evaluator(
+            lambda name: names.get(name, MISSING),
+            self.operations,
+            self.dialect,
+            budget=self.budget,
+            depth=self.depth + 1,
+            generic=generic,
+            inside=operation,
+        )
+
+    def returned(self, value: Any, result: Parameter) -> Any:
+        """A fragment's result as its caller sees it: a literal is a tensor of rank 0."""
+        if isinstance(value, (int, float, bool, str)) and result.is_tensor:
+            return tensor(type_of(value).name, ())
+        return value
 
     def _inner_findings(self, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
         """A finding inside an expanded fragment is shown at the call, with the place inside as the other place."""

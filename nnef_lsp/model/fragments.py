@@ -174,7 +174,7 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
             continue
         if result.name not in assigned:
             if not lenient and facts.body.close is not None:
-                _note(facts, head, "output-not-assigned", result.node.name, name=result.name, fragment=facts.operation.name)
+                _note(facts, head, "output-not-assigned", result.node.name, name=result.name, owner=facts.operation.name)
             continue
         found = type_of(facts.names[result.name])
         if analysis.dialect.strict_types and not castable(found, result.type):

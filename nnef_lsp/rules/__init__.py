@@ -18,11 +18,11 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..model.findings import Finding, Related
+from ..model.findings import Finding, Located, Related
 
 if TYPE_CHECKING:
     from ..model.analysis import Analysis
@@ -77,7 +77,7 @@ class Rule:
     page: Path
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules() -> dict[str, Rule]:
     """All rules by slug."""
     found = {}
@@ -95,18 +95,21 @@ def rules() -> dict[str, Rule]:
 
 def diagnose(analysis: Analysis) -> list[Diagnostic]:
     """All diagnostics of a document, in no particular order."""
-    found = [
-        Diagnostic("syntax-error", "error", problem.message, segment, problem.start, problem.end, [], (), {"problem": problem})
+    syntax = [
+        Located(segment, Finding("syntax-error", problem.start, problem.end, {"problem": problem}))
         for segment, problem in analysis.syntax_problems()
     ]
-    known = rules()
-    for located in analysis.findings():
-        finding = located.finding
-        rule = known[finding.rule]
-        found.append(
-            Diagnostic(
-                finding.rule, rule.severity, rule.message(finding), located.segment, finding.start, finding.end,
-                finding.related, rule.tags, finding.details,
-            )
-        )  # fmt: skip
-    return found
+    return [diagnostic(located) for located in (*syntax, *analysis.findings())]
+
+
+def diagnostic(located: Located) -> Diagnostic:
+    """The diagnostic that a finding becomes."""
+    finding = located.finding
+    rule = rules()[finding.rule]
+    message, fragment = rule.message(finding), finding.details.get("fragment")
+    if fragment:
+        message = f"in fragment '{fragment}': {message}"
+    return Diagnostic(
+        finding.rule, rule.severity, message, located.segment, finding.start, finding.end, finding.related, rule.tags,
+        finding.details,
+    )  # fmt: skip

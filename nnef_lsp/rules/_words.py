@@ -1,0 +1,73 @@
+"""Words that several rules need: types in a sentence, and the name that was probably meant.
+
+Not here: any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def kind(type: Any) -> str:
+    """A type in a sentence: `an array of integer`, `a tensor<scalar>`, `an integer`."""
+    text = str(type)
+    if text == "[]":
+        return "an empty array"
+    if text == "?":
+        return "of unknown type"
+    return with_article(text)
+
+
+def with_article(noun: str) -> str:
+    """The noun with "a" or "an"."""
+    return ("an " if noun[:1] in "aeiou" else "a ") + noun
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 name`, `2 names`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """`a, b or c`."""
+    words = list(words)
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" {last} " + words[-1]
+
+
+def suggestion(name: str, names: Callable[[], Iterable[str]] | Iterable[str] | None) -> str:
+    """`; did you mean 'b'?`, or nothing when no name is close."""
+    found = similar(name, names)
+    return f"; did you mean '{found}'?" if found else ""
+
+
+def similar(name: str, names: Callable[[], Iterable[str]] | Iterable[str] | None) -> str | None:
+    """The name closest to one that does not exist, if one is close enough to be a slip of the finger."""
+    if names is None:
+        return None
+    limit = 0 if len(name) < 3 else min(3, 1 + len(name) // 4)
+    best = None
+    for candidate in names() if callable(names) else names:
+        if candidate == name or abs(len(candidate) - len(name)) > limit:
+            continue
+        distance = 0 if candidate.lower() == name.lower() else edits(name, candidate, limit)
+        if distance <= limit and (best is None or (distance, candidate) < best):
+            best = (distance, candidate)
+    return best[1] if best else None
+
+
+def edits(a: str, b: str, limit: int) -> int:
+    """How many characters were left out, added, changed or swapped with their neighbour; `limit + 1` for more."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        new = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[j] + 1, new[-1] + 1, row[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            new.append(cost)
+        if min(new) > limit:
+            return limit + 1
+        before, row = row, new
+    return row[-1]

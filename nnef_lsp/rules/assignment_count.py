@@ -1,0 +1,13 @@
+"""More or fewer names on the left than values on the right."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from ._words import plural
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    details = finding.details
+    return f"the right side has {plural(details['wanted'], 'value')}, the left side {plural(details['found'], 'name')}"

@@ -1,0 +1,13 @@
+"""A form of the language whose extension is not declared."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    name = finding.details["name"]
+    what = "fragments need" if "fragment" in name else "this is not a plain invocation; expressions need"
+    return f"{what} the line 'extension {name};' below the version"

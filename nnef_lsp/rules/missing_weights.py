@@ -1,0 +1,18 @@
+"""A variable whose data file does not exist."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+
+SEVERITY = "warning"
+
+
+def message(finding: Finding) -> str:
+    details = finding.details
+    if details.get("all"):
+        return (
+            f"this model has no data files: '{details['label']}.dat' and {details['count'] - 1} more are missing"
+            if (details["count"] > 1)
+            else f"this model has no data files: '{details['label']}.dat' is missing"
+        )
+    return f"there is no file '{details['label']}.dat' for this variable"

@@ -1,0 +1,15 @@
+"""More positional arguments than the operation has parameters."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from ._words import plural
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    details = finding.details
+    return (
+        f"'{details['operation']}' has {plural(details['count'], 'parameter')}, this is argument {details['count'] + 1}"
+    )

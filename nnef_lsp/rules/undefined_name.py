@@ -1,0 +1,15 @@
+"""A name that is read before anything defines it."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from ._words import suggestion
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    name = finding.details["name"]
+    if finding.details.get("later"):
+        return f"'{name}' is defined only below: statements run in order, so it has no value here"
+    return f"'{name}' is not defined" + suggestion(name, finding.details.get("names"))

@@ -1,0 +1,16 @@
+"""A named argument for which the operation has no parameter."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from ._words import listed, suggestion
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    details = finding.details
+    close = suggestion(details["name"], details["names"])
+    names = [f"'{name}'" for name in details["names"]]
+    known = f"; it has {listed(names, 'and')}" if names and not close else ""
+    return f"'{details['operation']}' has no parameter '{details['name']}'{close or known}"

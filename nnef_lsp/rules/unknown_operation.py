@@ -1,0 +1,18 @@
+"""An invocation of something that is neither a standard operation nor a fragment."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from ._words import suggestion
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    name = finding.details["name"]
+    if finding.details.get("later"):
+        return f"fragment '{name}' is declared only below: a fragment may invoke only those above it"
+    if name.startswith("tract_") and finding.details.get("registry") is not False:
+        registry = finding.details.get("registry") or "tract_core"
+        return f"there is no operation '{name}' here; it may need the line 'extension tract_registry {registry};'"
+    return f"there is no operation or fragment '{name}'" + suggestion(name, finding.details.get("names"))

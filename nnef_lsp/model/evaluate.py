@@ -36,6 +36,8 @@ _TENSOR_OPERATIONS = {
     "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
     "==": "eq", "!=": "ne", "&&": "and", "||": "or",
 }  # fmt: skip
+_MILD = ("deprecated-shape-of",)
+"""Findings that do not keep an expression from having a value."""
 _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
 
 
@@ -438,7 +440,7 @@ class Evaluator:
     def _generic(self, node: n.Invocation, operation: Operation, binding: Binding) -> str | None:
         """The data type that `?` stands for in this invocation."""
         if node.generic is not None and not operation.generic:
-            self.find("not-generic", node.generic, name=operation.name)
+            self.findings.append(Finding("not-generic", node.callee.end, node.opening, {"name": operation.name}))
             return None
         if not operation.generic:
             return None
@@ -474,13 +476,19 @@ class Evaluator:
         except Undetermined:
             return self.unknown_results(operation, generic)
         except Refusal as refusal:
-            place = places.get(refusal.at or "") or getattr(node, "callee", node)
-            value_node = place.value if isinstance(place, n.Argument) else place
-            if refusal.item is not None and isinstance(value_node, n.Array) and refusal.item < len(value_node.items):
-                place = value_node.items[refusal.item]
-            self.find(refusal.rule, place, operation=operation.name, reason=refusal.message, parameter=refusal.at)
+            self._refused(refusal, operation, node, places)
             return self.unknown_results(operation, generic)
         return self._facts(operation, shapes, generic)
+
+    def _refused(self, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
+        """A refused attribute is shown where it is written; tensors that do not fit each other, at the operation."""
+        parameter, place = operation.by_name.get(refusal.at or ""), places.get(refusal.at or "")
+        if place is None or parameter is None or parameter.is_tensor:
+            place = getattr(node, "callee", node)
+        self.find(
+            refusal.rule, place, operation=operation.name, reason=refusal.message, parameter=refusal.at,
+            item=refusal.item, choices=parameter.choices if parameter else (),
+        )  # fmt: skip
 
     def _facts(self, operation: Operation, shapes: Any, generic: str | None) -> Any:
         several = len(operation.results) > 1
@@ -513,8 +521,8 @@ class Evaluator:
             if not isinstance(statement, n.Assignment):
                 return self.unknown_results(operation, generic)
             names.update(inner.assignment(statement))
-            if inner.findings:
-                self._inner_findings(operation, segment, inner.findings[0], node)
+            if any(finding.rule not in _MILD for finding in inner.findings):
+                self._inner_findings(operation, segment, next(f for f in inner.findings if f.rule not in _MILD), node)
                 return self.unknown_results(operation, generic)
         self.callees |= inner.callees
         results = tuple(self.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
@@ -540,7 +548,7 @@ class Evaluator:
 
     def _inner_findings(self, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
         """A finding inside an expanded fragment is shown at the call, with the place inside as the other place."""
-        if finding.rule == "unknown-operation":
+        if operation.faulty or finding.rule == "unknown-operation":
             return  # the fragment itself says so
         place = getattr(node, "callee", node)
         related = [*finding.related, Related(segment, finding.start, finding.end, f"in fragment '{operation.name}'")]

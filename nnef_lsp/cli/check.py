@@ -1,0 +1,104 @@
+"""`nnef-lsp check PATH...`: every diagnostic of every model, drawn under its line or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import Any
+
+from . import document as d
+from .drawing import Painter, painter
+
+MAX_WIDTH = 160
+"""Longest source line that is drawn whole."""
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("check", help="report everything that is wrong with models")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    d.add_dialect(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0 if there are no errors, 1 if there are, 2 if a path cannot be read."""
+    status = 0
+    found: list[dict[str, Any]] = []
+    for path in args.paths:
+        try:
+            own = diagnostics(path, args.dialect)
+        except d.ArchiveError as error:
+            d.complain(error)
+            status = 2
+            continue
+        found.extend(own)
+        if args.format == "text":
+            _draw(own, painter())
+        if status != 2 and any(item["severity"] == "error" for item in own):
+            status = 1
+    if args.format == "json":
+        json.dump([{key: item[key] for key in item if key[0] != "_"} for item in found], sys.stdout, indent=1)
+        print()
+    elif not found and status == 0:
+        print("no problems" if len(args.paths) == 1 else f"no problems in {len(args.paths)} models")
+    return status
+
+
+def diagnostics(path: str, dialect: str | None = None) -> list[dict[str, Any]]:
+    """The diagnostics of a model's graph and quantization file as plain data, in the order of the text; raises
+    `ArchiveError`.  Keys that begin with an underscore are for drawing."""
+    from ..rules import diagnose
+
+    document = d.open_document(path, dialect)
+    analysis = document.analysis
+    found = [_plain(document.graph_path, analysis.source, item) for item in diagnose(analysis)]
+    quant = document.model.quant_text()
+    if quant is not None:
+        found.extend(_of_quantization(document, quant))
+    found.sort(key=lambda item: (item["file"], item["line"], item["column"]))
+    return found
+
+
+def _of_quantization(document: d.Document, text: str) -> list[dict[str, Any]]:
+    from ..model.quant import QuantAnalysis
+    from ..rules import diagnose_quant
+    from ..syntax.source import Source
+
+    source = Source(text, "quant")
+    folder, name = os.path.split(document.graph_path)
+    file = os.path.join(folder, os.path.splitext(name)[0] + ".quant")
+    if not os.path.exists(file):
+        file = os.path.join(folder, "graph.quant")
+    return [_plain(file, source, item) for item in diagnose_quant(QuantAnalysis(source, document.analysis))]
+
+
+def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
+    start = source.position_in(item.segment, item.start)
+    end = source.position_in(item.segment, item.end)
+    last = min(end.line, start.line + 2)
+    return {
+        "file": file, "line": start.line + 1, "column": start.column + 1, "endLine": end.line + 1,
+        "endColumn": end.column + 1, "severity": item.severity, "code": item.rule, "message": item.message,
+        "_lines": [(line + 1, source.line_text(line)) for line in range(start.line, last + 1)],
+        "_related": [(other.message, source.position_in(other.segment, other.start)) for other in item.related],
+    }  # fmt: skip
+
+
+def _draw(found: list[dict[str, Any]], paint: Painter) -> None:
+    for item in found:
+        place = f"{item['file']}:{item['line']}:{item['column']}"
+        lines, start, end = item["_lines"], item["column"] - 1, item["endColumn"] - 1
+        if lines and not lines[-1][1].strip() and len(lines) > 1:
+            lines, end = lines[:1], len(lines[0][1]) + 1
+        if lines and len(lines[0][1]) > MAX_WIDTH:
+            cut = max(0, start - MAX_WIDTH // 2)
+            lines = [(lines[0][0], lines[0][1][cut : cut + MAX_WIDTH])]
+            start, end = start - cut, min(end - cut, MAX_WIDTH) if item["line"] == item["endLine"] else MAX_WIDTH
+        print(paint.diagnostic(item["severity"], item["code"], item["message"], place, lines, start, end))
+        for message, at in item["_related"]:
+            print(paint.paint(f"  note: {message} (line {at.line + 1}, column {at.column + 1})", "34"))
+        print()

@@ -1,0 +1,66 @@
+"""What a PATH on the command line stands for: a model, its graph's source, and the analysis of it.
+
+Not here: commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ..archive import ArchiveError, Model, open_model
+from ..ide.model_weights import ModelWeights
+from ..model.analysis import Analysis
+from ..model.dialect import DIALECTS, Dialect
+from ..syntax.source import Source
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["ArchiveError", "Document", "add_dialect", "open_document"]
+
+
+class Document:
+    """A model opened and analysed."""
+
+    def __init__(self, path: str, model: Model, analysis: Analysis) -> None:
+        self.path, self.model, self.analysis = path, model, analysis
+
+    @property
+    def graph_path(self) -> str:
+        """The file that diagnostics of the graph are about."""
+        import os
+
+        if os.path.isdir(self.path):
+            return os.path.join(self.path, self.model.graph_name)
+        return self.path
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors of the graph, each on a line with its place; empty if it can run."""
+        from ..rules import diagnose
+
+        found = []
+        for diagnostic in diagnose(self.analysis):
+            if diagnostic.severity == "error":
+                at = self.analysis.source.position_in(diagnostic.segment, diagnostic.start)
+                found.append((at, f"{self.graph_path}:{at.line + 1}:{at.column + 1}: {diagnostic.message}"))
+        return [text for _, text in sorted(found)]
+
+
+def open_document(path: str, dialect: str | None = None) -> Document:
+    """Open and analyse; raises `ArchiveError`."""
+    model = open_model(path)
+    fixed: Dialect | None = DIALECTS[dialect] if dialect else None
+    analysis = Analysis(Source(model.graph_text()), fixed, ModelWeights(model))
+    return Document(path, model, analysis)
+
+
+def add_dialect(parser: argparse.ArgumentParser) -> None:
+    """The option `--dialect`."""
+    parser.add_argument("--dialect", choices=sorted(DIALECTS), help="read the graph so, instead of detecting its dialect")
+
+
+def complain(message: object) -> None:
+    """One sentence on standard error."""
+    print(f"nnef-lsp: {message}", file=sys.stderr)

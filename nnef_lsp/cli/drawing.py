@@ -1,0 +1,51 @@
+"""A diagnostic drawn under its source line with carets, in colour on a terminal.
+
+Not here: which diagnostics there are.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+_COLOURS = {"error": "31", "warning": "33", "information": "34", "hint": "36"}
+
+
+def uses_colour(stream: TextIO) -> bool:
+    """Whether to write colours: on a terminal, unless NO_COLOR is set."""
+    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+class Painter:
+    """Wraps texts in terminal colours, or leaves them plain."""
+
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def paint(self, text: str, code: str) -> str:
+        """The text in a colour."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def diagnostic(
+        self, severity: str, code: str, message: str, place: str, lines: list[tuple[int, str]], start: int, end: int
+    ) -> str:
+        """Message, place, and the source lines with the span underlined; `start` and `end` are columns of the first
+        and the last of the lines, 0-based."""
+        head = self.paint(f"{severity}[{code}]", f"1;{_COLOURS[severity]}") + ": " + self.paint(message, "1")
+        width = len(str(lines[-1][0])) if lines else 1
+        gutter = self.paint(" " * width + " |", "34")
+        drawn = [head, self.paint(" " * width + "-->", "34") + " " + place, gutter]
+        for index, (number, text) in enumerate(lines):
+            begin = start if index == 0 else len(text) - len(text.lstrip())
+            stop = end if index == len(lines) - 1 else len(text.rstrip())
+            shown = text.replace("\t", " ")
+            drawn.append(self.paint(f"{number:>{width}} |", "34") + " " + shown)
+            carets = " " * begin + self.paint("^" * max(1, stop - begin), _COLOURS[severity])
+            drawn.append(f"{gutter} {carets}")
+        return "\n".join(drawn)
+
+
+def painter(stream: TextIO | None = None) -> Painter:
+    """A painter for a stream, standard output by default."""
+    return Painter(uses_colour(stream or sys.stdout))

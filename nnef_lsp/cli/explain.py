@@ -1,0 +1,35 @@
+"""`nnef-lsp explain RULE`: the page of a rule."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("explain", help="print the page of a rule, or the list of all rules")
+    parser.add_argument("rule", metavar="RULE", nargs="?", help="the code shown in brackets behind a severity")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0, or 2 for a rule that does not exist."""
+    from ..rules import rules
+
+    known = rules()
+    if args.rule is None:
+        for slug, rule in sorted(known.items()):
+            print(f"{slug:<26} {rule.severity}")
+        return 0
+    rule = known.get(args.rule)
+    if rule is None:
+        import difflib
+
+        close = difflib.get_close_matches(args.rule, known, 1)
+        hint = f"; did you mean '{close[0]}'?" if close else "; 'nnef-lsp explain' lists all"
+        print(f"nnef-lsp: there is no rule '{args.rule}'{hint}", file=sys.stderr)
+        return 2
+    print(rule.page.read_text(encoding="utf-8"))
+    return 0

@@ -1,0 +1,49 @@
+"""The command line: `nnef-lsp COMMAND ...`.  Commands are the modules of this package that have `register`.
+
+Without a command it is a language server on standard input and output, and then nothing but the server is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns its exit status (0 good, 1 something is wrong with a model, 2 wrong use)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments or arguments[0] in ("serve", "--stdio"):
+        from .serve import run
+
+        return run(arguments[1:] if arguments[:1] == ["serve"] else arguments)
+    args = parser().parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser with all commands."""
+    from nnef_lsp import __version__
+
+    found = argparse.ArgumentParser(prog="nnef-lsp", description="Language server, checker and executor for NNEF models.")
+    found.add_argument("--version", action="version", version=f"nnef-lsp {__version__}")
+    commands = found.add_subparsers(metavar="COMMAND", required=True)
+    serve = commands.add_parser("serve", help="run the language server (standard input and output, or --tcp HOST:PORT)")
+    serve.add_argument("--tcp", metavar="HOST:PORT")
+    package = importlib.import_module(__package__)
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+        loaded = importlib.import_module(f"{__package__}.{module.name}") if module.name not in ("main", "serve") else None
+        if loaded is not None and hasattr(loaded, "register"):
+            loaded.register(commands)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

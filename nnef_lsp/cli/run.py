@@ -1,0 +1,193 @@
+"""`nnef-lsp run PATH`: run a model on sample inputs and show what comes out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from . import document as d
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("run", help="run a model on sample inputs")
+    parser.add_argument("path", metavar="PATH", help="a .nnef file, a model folder or an archive")
+    parser.add_argument(
+        "--input", metavar="NAME=SOURCE", action="append", default=[],
+        help="where an input comes from: a .npy, .npz, .dat or .png file, random:SEED, zeros or ones (default random:0)",
+    )  # fmt: skip
+    parser.add_argument("--output", metavar="FILE.npz", help="write the outputs and the tensors kept")
+    parser.add_argument("--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well")
+    parser.add_argument("--weights", default="model", help="'model' (default) or random:SEED")
+    parser.add_argument("--engine", default="numpy")
+    parser.add_argument("--compare", metavar="ENGINE", help="run on a second engine too, and show where they differ first")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the linear algebra library (default 1)")
+    parser.add_argument("--quantize", action="store_true", help="simulate the quantization of graph.quant")
+    parser.add_argument("--profile", action="store_true", help="time, work and memory of each operation")
+    parser.add_argument("--top", type=int, default=5, help="how many of the largest items to show")
+    parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    d.add_dialect(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
+    from ..runtime.client import run_sync
+    from ..runtime.request import RunProgress, RunRequest
+
+    try:
+        document = d.open_document(args.path, args.dialect)
+        inputs, default = sources(args.input)
+    except (d.ArchiveError, ValueError) as error:
+        d.complain(error)
+        return 2
+    graph = flat_graph(document)
+    if graph is None:
+        return 1
+    request = RunRequest(
+        graph, model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),
+        engine=args.engine, dtype=args.dtype, threads=args.threads, quantize=args.quantize, output=args.output, top=args.top,
+    )  # fmt: skip
+    if args.compare:
+        return _compare(request, args.engine, args.compare)
+    line = _ProgressLine()
+
+    def progress(event: RunProgress) -> None:
+        line.show(event.step, event.total, event.text)
+
+    report = run_sync(request, progress)
+    line.clear()
+    if args.format == "json":
+        plain = asdict(report)
+        plain.pop("arrays", None)
+        json.dump(plain, sys.stdout, indent=1)
+        print()
+    elif report.status == "done":
+        _print(report, args.profile)
+    if report.status != "done":
+        d.complain(_where(document, report))
+        return 1
+    return 0
+
+
+def sources(options: list[str]) -> tuple[dict[str, str], str]:
+    """`NAME=SOURCE` options; one without a name serves all other inputs.  Raises ValueError."""
+    inputs: dict[str, str] = {}
+    default = "random:0"
+    for option in options:
+        name, equals, source = option.partition("=")
+        if not equals:
+            default = option
+        elif name in inputs:
+            raise ValueError(f"the input '{name}' is given twice")
+        else:
+            inputs[name] = source
+    return inputs, default
+
+
+def flat_graph(document: d.Document) -> Any:
+    """The flat graph of a model; None, with its errors on standard error, if it has any."""
+    from ..model.flatten import Unflattenable, flatten
+
+    errors = document.errors
+    if errors:
+        d.complain(f"{document.path} cannot run, it has errors:")
+        print("\n".join(errors), file=sys.stderr)
+        return None
+    try:
+        graph = flatten(document.analysis)
+    except Unflattenable as error:
+        at = document.analysis.source.position_in(error.segment, error.segment.blank_start)
+        d.complain(f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on")
+        return None
+    quant = document.model.quant_text()
+    if quant is not None:
+        from ..model.quant import quantizations_of
+
+        graph.quantization = quantizations_of(quant, document.analysis)
+    return graph
+
+
+def _compare(request: Any, engine: str, other: str) -> int:
+    from ..runtime.compare import compare, first_difference
+    from ..runtime.errors import RunError
+
+    try:
+        found = compare(request, engine, other)
+    except RunError as error:
+        d.complain(error.message)
+        return 1
+    difference = first_difference(found)
+    if difference is None:
+        worst = max((item.max_abs_error or 0.0 for item in found), default=0.0)
+        print(f"{engine} and {other} agree on {len(found)} tensors; largest difference {worst:.3g}")
+        return 0
+    print(f"{engine} and {other} differ first at '{difference.tensor}' ({difference.operation}): {difference.reason}")
+    return 1
+
+
+def _print(report: Any, profile: bool) -> None:
+    for title, group in (("", report.outputs), ("kept: ", report.kept)):
+        for name, summary in group.items():
+            for text in summary_lines(summary):
+                print(f"{title}{name}: {text}" if title is not None else text)
+    rate = f", {report.macs / max(report.seconds, 1e-9) / 1e9:.1f} GMAC/s" if report.macs else ""
+    print(f"{report.seconds * 1e3:.1f} ms on {report.engine} ({report.load_seconds * 1e3:.0f} ms to load){rate}, "
+          f"activations up to {report.peak_bytes / 1e6:.1f} MB")  # fmt: skip
+    if profile:
+        print(f"{'operation':<24} {'tensor':<32} {'ms':>9} {'MMAC':>9} {'MB':>8} {'GFLOP/s':>8}")
+        for step in sorted(report.steps, key=lambda step: -step["seconds"]):
+            macs = step.get("macs") or 0
+            speed = 2 * macs / max(step["seconds"], 1e-9) / 1e9
+            print(f"{step['operation']:<24} {str(step['tensor'])[:32]:<32} {step['seconds'] * 1e3:9.3f} "
+                  f"{macs / 1e6:9.2f} {(step.get('bytes') or 0) / 1e6:8.2f} {speed:8.1f}")  # fmt: skip
+
+
+def summary_lines(summary: dict[str, Any]) -> list[str]:
+    """A result's summary in words: shape, statistics, largest items."""
+    if "items" in summary:
+        return [line for item in summary["items"] for line in summary_lines(item)]
+    shape = "[" + ", ".join(map(str, summary["shape"])) + "]"
+    text = f"{summary['dtype']} {shape}"
+    if summary.get("mean") is not None:
+        text += "  " + "  ".join(f"{key} {summary[key]:.5g}" for key in ("min", "max", "mean", "std"))
+    for key in ("nan", "inf"):
+        if summary.get(key):
+            text += f"  {summary[key]} {key.upper() if key == 'nan' else 'Inf'}"
+    lines = [text]
+    for rank, item in enumerate(summary.get("top", ())):
+        index = ", ".join(map(str, item["index"]))
+        lines.append(f"  #{rank + 1} [{index}] = {item['value']:.6g}" if isinstance(item["value"], float) else f"  #{rank + 1} [{index}] = {item['value']}")
+    return lines
+
+
+def _where(document: d.Document, report: Any) -> str:
+    """A failed run's sentence with its place in the text."""
+    site = (report.error or {}).get("site")
+    if not site:
+        return str(report.message)
+    at = document.analysis.source.position(site[0])
+    return f"{document.graph_path}:{at.line + 1}:{at.column + 1}: {report.message}"
+
+
+class _ProgressLine:
+    """Progress on standard error, on a terminal only."""
+
+    def __init__(self) -> None:
+        self.active = sys.stderr.isatty()
+        self.shown = False
+
+    def show(self, step: int, total: int, text: str) -> None:
+        if self.active:
+            share = f"{step}/{total} " if total else ""
+            print(f"\r\x1b[K{share}{text}"[:100], end="", file=sys.stderr, flush=True)
+            self.shown = True
+
+    def clear(self) -> None:
+        if self.shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

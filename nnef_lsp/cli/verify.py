@@ -1,0 +1,148 @@
+"""`nnef-lsp verify PATH...`: run models on the inputs of the `io.npz` beside them and compare with the outputs there."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import document as d
+
+if TYPE_CHECKING:
+    from ..model.flat import FlatGraph
+
+BUNDLE = "io.npz"
+
+
+@dataclass
+class Verdict:
+    """What came of one model; `tensor` is the first wrong one in the order of the graph's outputs."""
+
+    path: str
+    ok: bool
+    reason: str = ""
+    tensor: str | None = None
+    max_abs_error: float | None = None
+    max_rel_error: float | None = None
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("verify", help=f"compare a run with the expected outputs in {BUNDLE}")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
+    parser.add_argument("--rtol", type=float, default=1e-3, help="relative tolerance (default 1e-3)")
+    parser.add_argument("--atol", type=float, default=1e-4, help="absolute tolerance (default 1e-4)")
+    parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
+    parser.add_argument("--engine", default="numpy")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    d.add_dialect(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0 if all agree, 1 if one does not."""
+    verdicts = []
+    for path in args.paths:
+        verdict = verify(path, args)
+        verdicts.append(verdict)
+        if args.format == "text":
+            print(f"ok    {path}" if verdict.ok else f"FAIL  {path}: {verdict.reason}")
+    if args.format == "json":
+        json.dump([vars(verdict) for verdict in verdicts], sys.stdout, indent=1)
+        print()
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
+def verify(path: str, args: argparse.Namespace) -> Verdict:
+    """Verify one model; whatever goes wrong is the verdict's reason."""
+    from ..model.flatten import Unflattenable, flatten
+    from ..runtime.errors import RunError
+
+    try:
+        document = d.open_document(path, args.dialect)
+        bundle = _bundle(document, args.io)
+        errors = document.errors
+        if errors:
+            return Verdict(path, False, f"the model has errors: {errors[0]}")
+        graph = flatten(document.analysis)
+        outputs = _outputs(graph, document, bundle, args)
+    except d.ArchiveError as error:
+        return Verdict(path, False, str(error))
+    except Unflattenable as error:
+        return Verdict(path, False, f"the graph cannot be expanded: {error.finding}")
+    except RunError as error:
+        return Verdict(path, False, error.message)
+    except MemoryError:
+        return Verdict(path, False, "the run needs more memory than there is")
+    return _compared(path, graph, outputs, bundle, args)
+
+
+def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
+    import os
+
+    import numpy as np
+
+    if file is not None:
+        data = open(file, "rb").read()
+    elif not os.path.isdir(document.path) and os.path.exists(os.path.join(os.path.dirname(document.path), BUNDLE)):
+        data = open(os.path.join(os.path.dirname(document.path), BUNDLE), "rb").read()
+    else:
+        data = document.model.resource(BUNDLE)
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], args: argparse.Namespace) -> dict[str, Any]:
+    """The outputs of a run on the bundle's inputs; raises `RunError`."""
+    from ..runtime.engines import EngineRun, find_engine
+    from ..runtime.errors import RunError
+    from ..runtime.inputs import checked
+    from ..runtime.plan import make_plan
+    from ..runtime.weights import model_weights
+
+    plan = make_plan(graph)
+    inputs = {}
+    for name in graph.inputs:
+        if name not in bundle:
+            raise RunError(f"{BUNDLE} has no array for the input '{name}'", tensor=name)
+        inputs[name] = checked(name, bundle[name], graph.tensors[name], args.dtype, BUNDLE)
+    job = EngineRun(plan, inputs, model_weights(document.model), dtype=args.dtype, model=document.path)
+    return dict(find_engine(args.engine).load(job).run(inputs).outputs)
+
+
+def _compared(path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace) -> Verdict:
+    import numpy as np
+
+    verdict = Verdict(path, True, max_abs_error=0.0, max_rel_error=0.0)
+    compared = 0
+    for name in graph.outputs:
+        if name not in bundle:
+            continue
+        compared += 1
+        found, want = np.asarray(outputs[name]), np.asarray(bundle[name])
+        if found.shape != want.shape:
+            return Verdict(path, False, f"'{name}' has shape {list(found.shape)}, expected {list(want.shape)}", name)
+        a, b = found.astype(np.float64), want.astype(np.float64)
+        with np.errstate(all="ignore"):
+            error = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
+            relative = error / np.maximum(np.abs(b), 1e-12)
+            wrong = ~(error <= args.atol + args.rtol * np.abs(b))
+        largest = float(error.max()) if error.size else 0.0
+        worst = float(relative.max()) if error.size else 0.0
+        if wrong.any():
+            index = np.unravel_index(int(np.nanargmax(np.where(wrong, error, -1.0))), wrong.shape)
+            place = [int(item) for item in index]
+            reason = (
+                f"'{name}' is wrong in {int(wrong.sum())} of {wrong.size} items; the largest error is at {place}: "
+                f"{a[index]:.6g}, expected {b[index]:.6g}"
+            )
+            return Verdict(path, False, reason, name, largest, worst)
+        verdict.max_abs_error = max(verdict.max_abs_error or 0.0, largest)
+        verdict.max_rel_error = max(verdict.max_rel_error or 0.0, worst)
+    if not compared:
+        return Verdict(path, False, f"{BUNDLE} has none of the graph's outputs: {', '.join(graph.outputs)}")
+    return verdict

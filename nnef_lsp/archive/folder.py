@@ -39,6 +39,14 @@ class FolderStore:
             return None
         return FileBlob(path)
 
+    def place_for(self, name: str) -> str:
+        """The path at which to write the file `name`. Raises ArchiveError if links would lead it out of the folder."""
+        reason = unsafe_reason(name)
+        path = os.path.join(self.root, *tidy(name).split("/"))
+        if reason or not _inside(os.path.realpath(path), self._real_root):
+            raise ArchiveError(f"'{quoted(name)}' {reason or 'leads out of the model folder'}, so it is not written.")
+        return path
+
     def _as_written(self, name: str) -> bool:
         """Whether every part of `name` exists in exactly this case; Windows and macOS would find others too."""
         folder = self.root

@@ -44,13 +44,15 @@ def pack(
     with open_model(source, limits) as model:
         model.graph_text()  # refuses what is no model
         names = _in_order(model)
-        with atomic_writer(target) as file, _compressor(file, form) as packed:
-            archive = tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT)
+        with (
+            atomic_writer(target) as file,
+            _compressor(file, form) as packed,
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        ):
             for index, (name, member) in enumerate(names):
                 _add(archive, member, model.blob(name))
                 if progress:
                     progress((index + 1) / len(names), f"packing {member}")
-            archive.close()
     return [member for _, member in names]
 
 
@@ -102,7 +104,7 @@ def _compressor(file: BinaryIO, form: str) -> Iterator[BinaryIO]:
     elif form == "xz":
         import lzma
 
-        packed = lzma.LZMAFile(file, "wb")
+        packed = lzma.LZMAFile(file, "wb")  # noqa: SIM115 -- closed below
     elif form == "bz2":
         import bz2
 

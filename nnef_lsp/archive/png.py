@@ -179,7 +179,7 @@ def _coloured(samples: NDArray[Any], colour: int, depth: int, chunks: dict[bytes
     import numpy as np
 
     if colour == 0 and depth < 8:
-        return np.multiply(samples, 255 // ((1 << depth) - 1), dtype=np.uint8)
+        return np.asarray(np.multiply(samples, 255 // ((1 << depth) - 1), dtype=np.uint8))
     if colour != 3:
         return samples
     palette = np.frombuffer(chunks.get(b"PLTE", b""), np.uint8)

@@ -184,6 +184,7 @@ class StreamedTar:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._complete = False
+        self._seen_to = -1
         self._start()
 
     def _start(self) -> None:
@@ -197,8 +198,11 @@ class StreamedTar:
         """Go to the next file that is not doubled; its name, or None at the end."""
         self._keep_rest()
         for member in self._walk:
-            again = self._known.files.get(_plain(member))
-            name = _plain(member) if again == member else self._known.add(member)
+            if member.offset > self._seen_to:
+                self._seen_to = member.offset
+                name = self._known.add(member)
+            else:  # after a new start
+                name = tidy(member.name) if self._known.files.get(tidy(member.name)) == member else None
             if name is None:
                 continue
             head = self._inflater.take(min(member.size, _HEAD))
@@ -291,10 +295,6 @@ class StreamedTar:
 
     def close(self) -> None:
         self._inflater.close()
-
-
-def _plain(member: Member) -> str:
-    return tidy(member.name)
 
 
 class _StreamedBlob:

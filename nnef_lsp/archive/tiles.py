@@ -39,7 +39,7 @@ def plane(tensor: Tensor | NDArray[Any], *, most: int = MAX_ITEMS, gap: int = 1)
         return np.atleast_2d(array), ("row" if array.ndim < 2 else "rows x columns") + note
     if array.ndim == 3:
         return _grid(_folded(array), gap), "slices of the first axis" + note
-    if array.shape[2] == array.shape[3] == 1:
+    if array[0, 0].size == 1:
         return array[:, :, 0, 0], "rows x columns (1x1 kernels)" + note
     return _grid(array, gap), "first axis down, second across" + note
 

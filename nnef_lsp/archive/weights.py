@@ -184,7 +184,7 @@ def _difference(old: NDArray[Any], new: NDArray[Any]) -> tuple[int, float]:
     if old.dtype.kind in "US" or old.dtype.names:
         return int(np.count_nonzero(old != new)), 0.0
     with np.errstate(all="ignore"):
-        same = (old == new) | ((old != old) & (new != new))  # noqa: PLR0124 -- NaN
+        same = (old == new) | ((old != old) & (new != new))  # NaN equals NaN here
         wide = "c16" if old.dtype.kind == "c" else "f8"
         off = np.abs(new.astype(wide) - old.astype(wide))[~same]
     return int(off.size), float(np.nan_to_num(off, nan=np.inf).max()) if off.size else 0.0
@@ -210,7 +210,7 @@ def apply_import(model: Model, tensors: Mapping[str, Tensor], plan: ImportPlan) 
             like = model.header(item.label) if not item.new else None
             array = tensors[item.name].array().reshape(item.shape)
             write_tensor(path, array, None if like else item.item_type, like=like)
-            files.append((path, os.path.join(root, *label_file(item.label).split("/"))))
+            files.append((path, model.store.place_for(label_file(item.label))))
         _swap_in(files, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -225,7 +225,7 @@ def _swap_in(files: list[tuple[str, str]], staging: str) -> None:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             backup = os.path.join(staging, f"{index}.old") if os.path.exists(target) else None
             if backup:
-                os.replace(target, backup)
+                _second_name(target, backup)  # not a move: the target exists at every moment
             done.append((target, backup))
             os.replace(path, target)
     except BaseException as error:
@@ -237,6 +237,13 @@ def _swap_in(files: list[tuple[str, str]], staging: str) -> None:
         if isinstance(error, OSError):
             raise ArchiveError(f"The import failed and was undone: {last_sentence(error)}.") from error
         raise
+
+
+def _second_name(path: str, name: str) -> None:
+    try:
+        os.link(path, name)
+    except OSError:  # a file system without hard links
+        shutil.copy2(path, name)
 
 
 def export_weights(model: Model, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:

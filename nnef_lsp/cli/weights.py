@@ -1,0 +1,109 @@
+"""`nnef-lsp weights import|export`: exchange weights with safetensors, numpy and gguf files.
+
+Here: arguments, the map file and output. Not here: matching and writing (archive/weights.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nnef_lsp.archive.weights import ImportPlan
+
+
+def register(subparsers: Any) -> None:
+    parser = subparsers.add_parser("weights", help="import or export a model's weights")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import | export")
+    taking = actions.add_parser(
+        "import",
+        help="write the tensors of a file into a model's .dat files",
+        description="Write matching tensors of FILE (.npy, .npz, .safetensors, .gguf) into the .dat files of MODEL. "
+        "Shapes and types are checked first; either all files are written or none.",
+    )
+    taking.add_argument("model", metavar="MODEL")
+    taking.add_argument("file", metavar="FILE")
+    taking.add_argument(
+        "--map", action="append", default=[], metavar="LABEL=NAME | MAP.json", help="which tensor of FILE a label takes"
+    )
+    taking.add_argument("--dry-run", action="store_true", help="only show what would change")
+    taking.add_argument("--cast", action="store_true", help="allow types that lose precision")
+    taking.add_argument("--format", choices=["text", "json"], default="text")
+    taking.set_defaults(run=run_import)
+    giving = actions.add_parser("export", help="write all tensors of a model as one safetensors file")
+    giving.add_argument("model", metavar="MODEL")
+    giving.add_argument("file", metavar="FILE.safetensors")
+    giving.set_defaults(run=run_export)
+
+
+def run_import(args: argparse.Namespace) -> int:
+    from nnef_lsp.archive import ArchiveError, open_model
+    from nnef_lsp.archive.foreign import read_foreign
+    from nnef_lsp.archive.weights import apply_import, plan_import
+
+    try:
+        names = _names(args.map)
+        with open_model(args.model) as model:
+            tensors = read_foreign(args.file)
+            plan = plan_import(model, tensors, names, cast=args.cast)
+            if not plan.replacements:
+                raise ArchiveError(f"No tensor of {args.file} matches a label of {args.model}; name them with --map.")
+            _print(args, plan)
+            written = 0 if args.dry_run else apply_import(model, tensors, plan)
+    except ArchiveError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.format == "text":
+        print("Nothing was written (dry run)." if args.dry_run else f"{written} files written.")
+    return 1 if plan.problems else 0
+
+
+def _names(options: list[str]) -> dict[str, str]:
+    from nnef_lsp.archive import ArchiveError
+
+    names: dict[str, str] = {}
+    for option in options:
+        label, equals, name = option.partition("=")
+        if equals:
+            names[label] = name
+            continue
+        try:
+            with open(option, encoding="utf-8") as file:
+                content = json.load(file)
+        except (OSError, ValueError, RecursionError) as error:
+            raise ArchiveError(f"The map {option} cannot be read: {error}.") from error
+        if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
+            raise ArchiveError(f'The map {option} must be a JSON object such as {{"label": "name"}}.')
+        names |= content
+    return names
+
+
+def _print(args: argparse.Namespace, plan: ImportPlan) -> None:
+    if args.format == "json":
+        facts = [{**vars(item), "shape": list(item.shape)} for item in plan.replacements]
+        print(json.dumps({"replacements": facts, "missing": list(plan.missing), "unused": list(plan.unused)}))
+        return
+    for item in plan.replacements:
+        print(item.text())
+    for label in plan.missing:
+        print(f"{label}: no tensor in the file, stays as it is")
+    for name in plan.unused:
+        print(f"{name}: no label in the model, not used")
+
+
+def run_export(args: argparse.Namespace) -> int:
+    from nnef_lsp.archive import ArchiveError, open_model
+    from nnef_lsp.archive.weights import export_weights
+
+    try:
+        with open_model(args.model) as model:
+            written, skipped = export_weights(model, args.file)
+    except ArchiveError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for label in skipped:
+        print(f"{label}: strings have no place in safetensors, left out", file=sys.stderr)
+    print(f"{args.file}: {len(written)} tensors")
+    return 0

@@ -11,8 +11,8 @@ from .errors import failed
 from .kernels import kernels
 
 
-def bind(invocation: Invocation, scalar: str) -> Callable[[list[Any]], list[Any]]:
-    """A function from the input arrays to one result per declared output."""
+def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
+    """A function from the input arrays (and an array for the result, if the kernel takes one) to one result per output."""
     found = kernels().get(invocation.operation)
     if found is None:
         raise failed(invocation, "this operation has no kernel, so the graph cannot be run here")
@@ -21,8 +21,8 @@ def bind(invocation: Invocation, scalar: str) -> Callable[[list[Any]], list[Any]
         attributes["dtype"] = numpy_dtype(invocation.generic or "scalar", scalar)
     several = len(invocation.outputs) > 1
 
-    def call(inputs: list[Any]) -> list[Any]:
-        results = function(*inputs, **attributes)
+    def call(inputs: list[Any], out: Any = None) -> list[Any]:
+        results = function(*inputs, **attributes) if out is None else function(*inputs, out=out, **attributes)
         return list(results) if several else [results]
 
     return call

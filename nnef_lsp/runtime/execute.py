@@ -18,12 +18,14 @@ import numpy as np
 
 from ..model.flat import FlatGraph, Invocation, TensorName
 from .arrays.dtypes import Array, format_extents, literal, numpy_dtype
-from .binding import bind
 from .cancel import Cancelled, cancellable, check
 from .costs import extents, names
 from .errors import RunError, failed
 from .kernels import KernelError
+from .memory import Memory
 from .plan import Plan, Step, make_plan
+from .prepared.layout import empty, rows_or_copy
+from .prepared.program import Call, compile_plan
 from .quantized import quantizer
 from .threads import blas_threads
 
@@ -43,10 +45,21 @@ class Result:
 
 
 class Session:
-    """A plan with its weights: runs any number of times; variables persist between runs."""
+    """A plan with its weights: runs any number of times; variables persist between runs.
+
+    With `prepare` off every step is computed by its kernel as written: slower, and what the prepared forms are tested
+    against.  Simulated quantization needs every tensor and turns preparation off.
+    """
 
     def __init__(
-        self, plan: Plan, weights: Weights, *, dtype: str = "float32", threads: int = 1, quantize: bool = False
+        self,
+        plan: Plan,
+        weights: Weights,
+        *,
+        dtype: str = "float32",
+        threads: int = 1,
+        quantize: bool = False,
+        prepare: bool = True,
     ) -> None:
         self.plan, self.dtype, self.threads = plan, dtype, threads
         self.labels: dict[str, str] = {}
@@ -54,7 +67,10 @@ class Session:
         for invocation in plan.variables:
             self._load(invocation, weights)
         self.quantize = quantizer(plan.graph, dtype) if quantize else None
-        self.calls = [bind(step.invocation, dtype) for step in plan.steps]
+        updated = {self._updated(step) for step in plan.steps if step.invocation.operation == "update"}
+        fixed = {name: self.variables[key] for name, key in self.labels.items() if key not in updated}
+        with blas_threads(threads), np.errstate(all="ignore"):
+            self.program = compile_plan(plan, fixed, dtype, prepare and not quantize)
 
     def _load(self, invocation: Invocation, weights: Weights) -> None:
         label = str(invocation.attributes["label"])
@@ -80,31 +96,32 @@ class Session:
         self, inputs: Mapping[str, Any], progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
     ) -> Result:
         """One cycle.  Raises `RunError`, `Cancelled` or MemoryError; a failed cycle updates no variable."""
+        program, total = self.program, len(self.plan.steps)
         tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.labels.items()}
+        tensors.update(program.constants)
         tensors.update(self._inputs(inputs))
         memory = Memory()
-        result = Result({}, {})
+        result = Result({}, {}, [0.0] * total)
         updates: dict[str, Array] = {}
-        total = len(self.plan.steps)
         with cancellable(cancelled), blas_threads(self.threads), np.errstate(all="ignore"):
             for name in [n for n in tensors if self.quantize]:
                 tensors[name] = self._quantized(name, tensors[name])
-            for step, call in zip(self.plan.steps, self.calls):
+            for call in program.calls:
                 check()
                 started = perf_counter()
-                self._step(step, call, tensors, memory)
-                if step.invocation.operation == "update":
-                    updates[self._updated(step)] = tensors[step.writes[0]]
-                for name in step.frees:
+                self._call(call, tensors, memory)
+                if call.step.invocation.operation == "update":
+                    updates[self._updated(call.step)] = tensors[call.step.writes[0]]
+                for name in call.frees:
                     memory.remove(tensors.pop(name))
-                result.seconds.append(perf_counter() - started)
+                result.seconds[call.step.index] = perf_counter() - started
                 if progress is not None:
-                    progress(step.index + 1, total)
+                    progress(call.step.index + 1, total)
         for key, array in updates.items():
             self.variables[key] = np.array(array)
-        result.peak_bytes = memory.peak
-        result.tensors = {name: tensors[name] for name in self.plan.wanted if name in tensors}
-        result.outputs = {name: tensors[name] for name in self.plan.graph.outputs if name in tensors}
+        result.peak_bytes = memory.peak + program.arena_bytes + program.scratch.bytes
+        result.tensors = {name: owned(tensors[name]) for name in self.plan.wanted if name in tensors}
+        result.outputs = {name: result.tensors[name] for name in self.plan.graph.outputs if name in tensors}
         return result
 
     def _inputs(self, inputs: Mapping[str, Any]) -> dict[str, Array]:
@@ -119,22 +136,44 @@ class Session:
                 bound[name] = array
         return bound
 
-    def _step(self, step: Step, call: Callable[..., Any], tensors: dict[str, Any], memory: Memory) -> None:
-        invocation = step.invocation
+    def _call(self, call: Call, tensors: dict[str, Any], memory: Memory) -> None:
+        """Computes the results of a call into `tensors`."""
+        invocation = call.steps[0].invocation
         try:
-            results = call([self._resolve(item, tensors) for item in invocation.inputs])
+            results = self._results(call, tensors)
         except KernelError as error:
             raise failed(invocation, error.message) from error
         except (Cancelled, MemoryError):
             raise
         except Exception as error:  # a kernel's own fault, or arguments nobody has checked
             raise failed(invocation, f"the kernel failed: {type(error).__name__}: {error}") from error
+        invocation = call.step.invocation
         for names_, value in zip(invocation.outputs, results):
             pairs = zip(names_, value) if isinstance(names_, list) else [(names_, value)]
             for name, array in pairs:
                 self._check_shape(invocation, name.name, array)
                 tensors[name.name] = array = self._quantized(name.name, array)
-                memory.add(array)
+                if name.name not in self.program.slots:
+                    memory.add(array)
+
+    def _results(self, call: Call, tensors: dict[str, Any]) -> list[Any]:
+        if call.kernel is not None:
+            inputs = [self._resolve(item, tensors) for item in call.step.invocation.inputs]
+            out = self._place(call.step.writes[0]) if call.out else None
+            return call.kernel(inputs) if out is None else call.kernel(inputs, out)
+        assert call.form is not None
+        source, *extras = (tensors[name] for name in call.form.reads)
+        out = self._place(call.form.writes)
+        call.form.run(source, out, [rows_or_copy(extra) for extra in extras])
+        return [out]
+
+    def _place(self, name: str) -> Array:
+        """Where a result goes: its place in the arena, or new memory if it outlives the run."""
+        slot = self.program.slots.get(name)
+        if slot is not None:
+            return slot
+        fact = self.plan.graph.tensors[name]
+        return empty(extents(fact) or (), numpy_dtype(fact.dtype, self.dtype), self.program.last.get(name, False))
 
     def _resolve(self, item: Any, tensors: dict[str, Any]) -> Any:
         if isinstance(item, TensorName):
@@ -162,35 +201,9 @@ class Session:
         return self.labels[variable.name]
 
 
-class Memory:
-    """Bytes that activations hold; views of one array count once."""
-
-    def __init__(self) -> None:
-        self.held: dict[int, list[int]] = {}
-        self.now = self.peak = 0
-
-    def add(self, array: Array) -> None:
-        base = owner(array)
-        entry = self.held.setdefault(id(base), [0, base.nbytes])
-        entry[0] += 1
-        if entry[0] == 1:
-            self.now += entry[1]
-            self.peak = max(self.peak, self.now)
-
-    def remove(self, array: Array) -> None:
-        base = owner(array)
-        entry = self.held.get(id(base))
-        if entry is not None:
-            entry[0] -= 1
-            if not entry[0]:
-                self.now -= self.held.pop(id(base))[1]
-
-
-def owner(array: Array) -> Array:
-    """The array that owns the memory of a view."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+def owned(array: Array) -> Array:
+    """A contiguous array of its own for the caller: places in the arena are written again in the next run."""
+    return array if array.base is None and array.flags.c_contiguous else np.array(array, order="C")
 
 
 def converted(array: Array, generic: str, scalar: str) -> Array:

@@ -105,7 +105,7 @@ def clamp(x: Array, a: Array, b: Array, *, out: Out = None) -> Array:
     return np.asarray(np.maximum(least, a, out=out))
 
 
-@kernel("add_n", out=True)
+@kernel("add_n", out=True, view=True)
 def add_n(x: list[Array], *, out: Out = None) -> Array:
     """Sum of tensors of one shape (4.9.6)."""
     if len(x) < 2:

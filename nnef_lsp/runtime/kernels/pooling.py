@@ -101,7 +101,7 @@ def _fields(window: Window) -> Any:
     return window.size, window.padding, window.stride, window.dilation, window.upper, window.lower
 
 
-@kernel("debox")
+@kernel("debox", view=True)
 def debox(
     input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
     output_shape: Ints = (), normalize: bool = False,

@@ -30,14 +30,14 @@ def area_downsample(input: Array, *, factor: Ints) -> Array:
     return box(input, size=cell, stride=cell, padding=[(0, 0)] * len(cell), normalize=True)
 
 
-@kernel("nearest_upsample")
+@kernel("nearest_upsample", view=True)
 def nearest_upsample(input: Array, *, factor: Ints) -> Array:
     for axis, f in enumerate(factor, 2):
         input = np.repeat(input, f, axis=axis)
     return input
 
 
-@kernel("multilinear_upsample")
+@kernel("multilinear_upsample", view=True)
 def multilinear_upsample(
     input: Array, *, factor: Ints, method: str = "symmetric", border: str = "replicate"
 ) -> Array:

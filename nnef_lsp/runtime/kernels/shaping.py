@@ -58,7 +58,17 @@ def split(value: Array, *, axis: int, ratios: list[int]) -> list[Array]:
 
 @kernel("concat", out=True)
 def concat(values: list[Array], *, axis: int, out: Array | None = None) -> Array:
-    return np.concatenate(as_common(*values), axis=axis, out=out)
+    """With `out`, values that already lie at their place in it are left alone."""
+    if out is None:
+        return np.concatenate(as_common(*values), axis=axis)
+    first = 0
+    for value in values:
+        last = first + value.shape[axis]
+        part = out[(slice(None),) * axis + (slice(first, last),)]
+        if part.__array_interface__["data"] != value.__array_interface__["data"] or part.strides != value.strides:
+            np.copyto(part, value)
+        first = last
+    return out
 
 
 @kernel("stack")
@@ -96,7 +106,7 @@ def slice_(
     return input[tuple(index)]
 
 
-@kernel("pad")
+@kernel("pad", view=True)
 def pad(input: Array, *, padding: list[tuple[int, int]], border: str = "constant", value: float = 0.0) -> Array:
     """Negative padding cuts off.  'ignore' has no values of its own and is filled like 'constant'."""
     if len(padding) != input.ndim:

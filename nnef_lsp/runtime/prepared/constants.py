@@ -1,0 +1,55 @@
+"""Tensors whose values are known before the run: weights that no step updates, constants, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ...model.flat import TensorName
+from ..arrays.dtypes import Array, literal
+from ..costs import names, tensor_bytes
+from ..plan import Plan, Step
+
+FOLD_BYTES = 1 << 22
+"""Larger results are computed in each run: folding them would hold their memory for good."""
+
+
+class Constants:
+    """Values by name of tensor; `resolve` also takes literals."""
+
+    def __init__(self, plan: Plan, variables: Mapping[str, Array], scalar: str) -> None:
+        updated = {
+            name for step in plan.steps if step.invocation.operation == "update" for name in names(step.invocation.inputs[:1])
+        }
+        self.values: dict[str, Any] = {name: array for name, array in variables.items() if name not in updated}
+        self.scalar = scalar
+        self.plan = plan
+
+    def resolve(self, item: Any) -> Array | None:
+        """The array behind an input of an invocation, None if it is not known before the run."""
+        if isinstance(item, TensorName):
+            value = self.values.get(item.name)
+            return value if isinstance(value, np.ndarray) else None
+        return None if isinstance(item, list) else literal(item, self.scalar)
+
+    def fold(self, step: Step, call: Callable[..., list[Any]]) -> bool:
+        """Compute the step now, if its inputs are known and its result is small; True if that was done."""
+        invocation = step.invocation
+        if invocation.operation == "update" or any(name not in self.values for name in step.reads):
+            return False
+        sizes = [tensor_bytes(self.plan.graph.tensors.get(name)) for name in step.writes]
+        if any(size is None or size > FOLD_BYTES for size in sizes):
+            return False
+        with np.errstate(all="ignore"):
+            results = call([self._value(item) for item in invocation.inputs])
+        for written, value in zip(invocation.outputs, results):
+            pairs = zip(written, value) if isinstance(written, list) else [(written, value)]
+            self.values.update((name.name, array) for name, array in pairs)
+        return True
+
+    def _value(self, item: Any) -> Any:
+        if isinstance(item, TensorName):
+            return self.values[item.name]
+        return [self._value(part) for part in item] if isinstance(item, list) else literal(item, self.scalar)

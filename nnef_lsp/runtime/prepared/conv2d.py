@@ -1,0 +1,236 @@
+"""Prepared convolution with two spatial axes: columns in tiles, a product each, the epilogue on the tile.
+
+Channels last, a column is kh runs of kw * C contiguous items, and the product is [positions, K] x [K, c] with the
+filter laid out once.  Measured on one thread the columns cost 5 to 15 % on top of the bare product.  Tried and given
+up: nine products accumulated without columns (needs BLAS through ctypes, no faster), columns as flat shifted slices
+with unused positions at the row ends (slower below 28 x 28).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from ..arrays.dtypes import Array
+from ..arrays.windows import Window
+from ..cancel import check
+from .epilogue import Epilogue
+from .layout import rows
+from .scratch import Scratch
+
+COLUMN_BYTES = 3 << 19
+"""Columns of a tile: within the second-level cache together with what the product packs of them."""
+BLOCK_BYTES = 1 << 20
+"""Result of a tile of a 1x1 convolution."""
+
+Convolution = Callable[[Array, Array, list[Array]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Sizes of a convolution: batch N, channels C -> c, groups, the window over (H, W)."""
+
+    batch: int
+    channels: int
+    count: int
+    groups: int
+    window: Window
+    dtype: Any
+
+    @property
+    def positions(self) -> int:
+        """Output positions of one item of the batch."""
+        return self.window.lower[0] * self.window.lower[1]
+
+    @property
+    def padded(self) -> bool:
+        """Whether the window reaches beyond the input."""
+        return any(p or q for p, q in self.window.padding)
+
+
+def pointwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
+    """1x1: the bare product of [positions, C] and the filter (a transposed view, nothing is copied)."""
+    g, (sy, sx) = geometry, geometry.window.stride
+    weights = filter.reshape(g.groups, g.count // g.groups, -1).transpose(0, 2, 1)
+    most = max(64, min(g.positions, BLOCK_BYTES // (max(g.count, g.channels) * g.dtype.itemsize)))
+    tile = -(-g.positions // -(-g.positions // most))
+    strided = (sy, sx) != (1, 1)
+    lease = scratch.reserve(g.dtype, (g.positions, g.channels) if strided else (0,))
+    ways = _ways(g)
+
+    def run(x: Array, out: Array, extras: list[Array]) -> None:
+        for n in range(g.batch):
+            item, target = x[n], rows_of(out, n)
+            if strided:
+                source = lease.arrays()[0]
+                h, w = g.window.lower
+                np.copyto(source.reshape(h, w, -1), item.transpose(1, 2, 0)[: h * sy : sy, : w * sx : sx])
+            else:
+                source = _positions_of(item)
+            base = n * g.positions
+            for first in range(0, g.positions, tile):
+                check()
+                last = min(first + tile, g.positions)
+                for index, (inner, outer) in enumerate(ways):
+                    block = target[first:last, outer]
+                    np.matmul(source[first:last, inner], weights[index], out=block)
+                    epilogue(block, extras, slice(base + first, base + last), outer)
+
+    return run
+
+
+def _positions_of(item: Array) -> Array:
+    """[positions, C] of one [C, H, W]: a view if channels are last or first in memory (BLAS takes both)."""
+    view = rows(item[None])
+    return item.reshape(item.shape[0], -1).T if view is None else view
+
+
+def rows_of(out: Array, n: int) -> Array:
+    """[positions, c] of item n of the output, which was laid out so that this is a view."""
+    view = rows(out[n : n + 1])
+    assert view is not None
+    return view
+
+
+def _ways(g: Geometry) -> list[tuple[slice, slice]]:
+    """For each group, its channels in the input and in the output."""
+    inner, outer = g.channels // g.groups, g.count // g.groups
+    return [(slice(i * inner, (i + 1) * inner), slice(i * outer, (i + 1) * outer)) for i in range(g.groups)]
+
+
+def whole(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
+    """A window as large as the input (fully connected layers): the filter times the input, filter as it is in the file.
+
+    Bound by reading the filter, which may be hundreds of megabytes: it is neither copied nor turned around.
+    """
+    g = geometry
+    weights = filter.reshape(g.count, -1)
+    ways = _ways(g)
+
+    def run(x: Array, out: Array, extras: list[Array]) -> None:
+        for n in range(g.batch):
+            check()
+            item, target = x[n], rows_of(out, n)
+            for inner, outer in ways:
+                block = target[:, outer]
+                np.matmul(weights[outer], np.ascontiguousarray(item[inner]).reshape(-1), out=block[0])
+                epilogue(block, extras, slice(n, n + 1), outer)
+
+    return run
+
+
+def unfolded(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
+    """The general case, tile by tile."""
+    g, window = geometry, geometry.window
+    (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
+    inner = g.channels // g.groups
+    weights = _arranged(filter, g.groups)
+    width_bytes = ow * kh * kw * inner * g.dtype.itemsize
+    most = max(1, min(oh, COLUMN_BYTES // width_bytes))
+    tile = -(-oh // -(-oh // most))
+    reach = (tile - 1) * sy + (kh - 1) * dy + 1
+    across = (ow - 1) * sx + (kw - 1) * dx + 1
+    lease = scratch.reserve(g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner))
+    ways = _ways(g)
+
+    def run(x: Array, out: Array, extras: list[Array]) -> None:
+        columns, strip = lease.arrays()
+        for n in range(g.batch):
+            item, target = x[n].transpose(1, 2, 0), rows_of(out, n)
+            base = n * g.positions
+            for row in range(0, oh, tile):
+                check()
+                count = min(tile, oh - row)
+                first, last = row * ow, (row + count) * ow
+                for index, (inputs, outputs) in enumerate(ways):
+                    source = _strip(item[:, :, inputs], strip, row * sy, window)
+                    part = columns[: count * ow]
+                    _unfold(source, part, count, ow, window)
+                    block = target[first:last, outputs]
+                    np.matmul(part, weights[index], out=block)
+                    epilogue(block, extras, slice(base + first, base + last), outputs)
+
+    return run
+
+
+def _arranged(filter: Array, groups: int) -> Array:
+    """[G, kh kw C/G, c/G], contiguous."""
+    count, inner, kh, kw = filter.shape
+    turned = filter.reshape(groups, count // groups, inner, kh, kw).transpose(0, 3, 4, 2, 1)
+    return np.ascontiguousarray(turned).reshape(groups, kh * kw * inner, count // groups)
+
+
+def _strip(item: Array, strip: Array, top: int, window: Window) -> Array:
+    """The input rows that a tile reads, zeros at the border: `item` itself ([H, W, C]) if nothing reaches outside."""
+    (py, qy), (px, qx) = window.padding
+    if not (py > 0 or qy > 0 or px > 0 or qx > 0) and item.strides[2] == item.itemsize:
+        return item[max(-py, 0) + top :, max(-px, 0) :]
+    fill_strip(item, strip, top - py, -px)
+    return strip
+
+
+def fill_strip(item: Array, strip: Array, top: int, left: int) -> None:
+    """strip[y, x] = item[top + y, left + x], zero outside of the item."""
+    height, width = item.shape[:2]
+    rows_, across = strip.shape[:2]
+    y0, y1 = min(max(0, -top), rows_), max(min(rows_, height - top), 0)
+    x0, x1 = min(max(0, -left), across), max(min(across, width - left), 0)
+    y1, x1 = max(y0, y1), max(x0, x1)
+    strip[:y0] = 0
+    strip[y1:] = 0
+    strip[y0:y1, :x0] = 0
+    strip[y0:y1, x1:] = 0
+    strip[y0:y1, x0:x1] = item[top + y0 : top + y1, left + x0 : left + x1]
+
+
+def _unfold(source: Array, columns: Array, count: int, ow: int, window: Window) -> None:
+    """columns[(y, x), (j, i, c)] = source[y s + j d, x s + i d, c]."""
+    (kh, kw), (sy, sx), (dy, dx) = window.size, window.stride, window.dilation
+    a, b, c = source.strides
+    channels = source.shape[2]
+    if dx == 1 and b == channels * c:  # a row of the window is one run
+        view = as_strided(source, (count, ow, kh, kw * channels), (a * sy, b * sx, a * dy, c))
+        np.copyto(columns.reshape(count, ow, kh, -1), view)
+    else:
+        strides = (a * sy, b * sx, a * dy, b * dx, c)
+        view = as_strided(source, (count, ow, kh, kw, channels), strides)
+        np.copyto(columns.reshape(count, ow, kh, kw, channels), view)
+
+
+def depthwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
+    """One filter per channel: a multiplication and an addition of a strip for each item of the kernel."""
+    g, window = geometry, geometry.window
+    (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
+    weights = np.ascontiguousarray(filter.reshape(g.channels, kh * kw).T)
+    most = max(1, min(oh, (BLOCK_BYTES // 4) // (ow * g.channels * g.dtype.itemsize)))
+    tile = -(-oh // -(-oh // most))
+    reach, across = (tile - 1) * sy + (kh - 1) * dy + 1, (ow - 1) * sx + (kw - 1) * dx + 1
+    lease = scratch.reserve(g.dtype, (reach, across, g.channels), (tile, ow, g.channels))
+    everything = slice(0, g.channels)
+
+    def run(x: Array, out: Array, extras: list[Array]) -> None:
+        strip, product = lease.arrays()
+        for n in range(g.batch):
+            item, target = x[n].transpose(1, 2, 0), rows_of(out, n)
+            base = n * g.positions
+            for row in range(0, oh, tile):
+                check()
+                count = min(tile, oh - row)
+                first, last = row * ow, (row + count) * ow
+                source = _strip(item, strip, row * sy, window)
+                block = target[first:last]
+                total, term = block.reshape(count, ow, -1), product[:count]
+                for index, (j, i) in enumerate(window.offsets()):
+                    view = source[
+                        j * dy : j * dy + (count - 1) * sy + 1 : sy, i * dx : i * dx + (ow - 1) * sx + 1 : sx
+                    ]
+                    np.multiply(view, weights[index], out=term if index else total)
+                    if index:
+                        np.add(total, term, out=total)
+                epilogue(block, extras, slice(base + first, base + last), everything)
+
+    return run

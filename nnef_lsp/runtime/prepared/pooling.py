@@ -1,0 +1,73 @@
+"""Prepared pooling over spatial axes, channels last, without padding the input.
+
+Separable: first along y, then along x.  Items outside are never read: for an average they add nothing, for a maximum
+with constant border the zeros are brought in where a window reaches outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..arrays.dtypes import Array, lowest
+from ..arrays.windows import Window
+from ..cancel import check
+from .layout import rows
+from .scratch import Scratch
+
+Pool = Callable[[Array, Array, list[Array]], None]
+
+
+def pool(batch: int, channels: int, window: Window, combine: Any, border: str, divisor: Any, scratch: Scratch, dtype: Any) -> Pool:
+    """`window` covers (H, W); `divisor` is a number or an array [h, w, 1], or None."""
+    (height, width), (oh, ow) = window.upper, window.lower
+    start = lowest(dtype) if combine is np.maximum else 0
+    zeros = combine is np.maximum and border == "constant"
+    lease = scratch.reserve(dtype, (oh, width, channels))
+
+    def run(x: Array, out: Array, extras: list[Array]) -> None:
+        between = lease.arrays()[0]
+        for n in range(batch):
+            check()
+            item = x[n].transpose(1, 2, 0)
+            target = rows(out[n : n + 1])
+            assert target is not None
+            result = target.reshape(oh, ow, channels)
+            _along(item, between, window, 0, combine, start, zeros)
+            _along(between.swapaxes(0, 1), result.swapaxes(0, 1), window, 1, combine, start, zeros)
+            if divisor is not None:
+                np.divide(result, divisor, out=result)
+
+    return run
+
+
+def _along(x: Array, out: Array, window: Window, axis: int, combine: Any, start: Any, zeros: bool) -> None:
+    """Along axis 0 of x: out[i] = combine over j of x[i s + j d - p], items outside left out."""
+    f, s, d = window.size[axis], window.stride[axis], window.dilation[axis]
+    p, extent, count = window.padding[axis][0], x.shape[0], out.shape[0]
+    spans = []
+    for j in range(f):
+        shift = j * d - p
+        first = max(0, -(shift // s))
+        last = max(first, min(count, (extent - 1 - shift) // s + 1))
+        spans.append((first, last, x[first * s + shift : (last - 1) * s + shift + 1 : s] if last > first else None))
+    full = [span for span in spans if span[:2] == (0, count)]
+    if len(full) > 1:
+        combine(full[0][2], full[1][2], out=out)
+        spans = [span for span in spans if span is not full[0] and span is not full[1]]
+    elif full:
+        np.copyto(out, full[0][2])
+        spans = [span for span in spans if span is not full[0]]
+    else:
+        out[...] = start
+    for first, last, view in spans:
+        if view is None:
+            if zeros:
+                np.maximum(out, 0, out=out)
+            continue
+        combine(out[first:last], view, out=out[first:last])
+        if zeros:
+            np.maximum(out[:first], 0, out=out[:first])
+            np.maximum(out[last:], 0, out=out[last:])

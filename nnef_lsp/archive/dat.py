@@ -235,13 +235,14 @@ class TensorFile:
             def part(first: int, count: int) -> NDArray[Any]:
                 nonlocal room
                 count = min(count, header.count - first)
+                whole = min(-(-count // items) * items, header.count - first)
                 needed = min(-(-count // items) * size, header.length - first // items * size)
                 if len(room) < needed:
                     room = bytearray(needed)
                 target = memoryview(room)[:needed]
                 if readinto(header.offset + first // items * size, target) < needed:
                     raise ArchiveError(f"{quoted(self.where)} became shorter while it was read; read it again.")
-                return header.kind.decode(target, (count,), header.bits)
+                return header.kind.decode(target, (whole,), header.bits)[:count]
 
             yield part
 

@@ -239,7 +239,7 @@ class _Moments:
                     return
                 least, most = items.min(), items.max()
             self.finite += items.size
-            self.zeros += items.size - int(np.count_nonzero(np.not_equal(items, 0, out=self._room(items, "?"))))
+            self.zeros += items.size - int(np.count_nonzero(np.not_equal(items, 0, out=self.scratch(items, "?"))))
             self.minimum = _lesser(self.minimum, least.item())
             self.maximum = -_lesser(_negated(self.maximum), -most.item())
             self._add_sums(items)
@@ -259,7 +259,8 @@ class _Moments:
         # Small integers and halves are exact in float32; numpy reduces float16 ten times slower than float32.
         single = (items.dtype.kind == "f" and items.itemsize <= 4) or items.itemsize <= 2
         if self.pivot is None:
-            self.pivot = float(np.mean(items[: 1 << 16], dtype=np.float64))
+            pivot = float(np.mean(items[: 1 << 16], dtype=np.float64))
+            self.pivot = pivot if math.isfinite(pivot) else 0.0
         total, squares = self._sums(items, "f4" if single else "f8")
         if not math.isfinite(squares) and single:
             total, squares = self._sums(items, "f8")
@@ -269,7 +270,7 @@ class _Moments:
     def _sums(self, items: NDArray[Any], dtype: str) -> tuple[float, float]:
         import numpy as np
 
-        off = np.subtract(items, np.dtype(dtype).type(self.pivot), out=self._room(items, dtype), casting="unsafe", dtype=dtype)
+        off = np.subtract(items, np.dtype(dtype).type(self.pivot), out=self.scratch(items, dtype), casting="unsafe", dtype=dtype)
         whole = off[: off.size // _ROW * _ROW].reshape(-1, 1, _ROW)
         rest = off[whole.size :].astype(np.float64)
         # Stacked products of 1 x 1024 by 1024 x 1: as quick as one BLAS dot, more exact, and never split over threads.
@@ -285,7 +286,7 @@ class _Moments:
             self.room[name] = np.ones((_ROW, 1), dtype)
         return self.room[name]
 
-    def _room(self, items: NDArray[Any], dtype: str) -> NDArray[Any]:
+    def scratch(self, items: NDArray[Any], dtype: str) -> NDArray[Any]:
         import numpy as np
 
         room = self.room.get(dtype)
@@ -301,7 +302,9 @@ class _Moments:
     def std(self) -> float | None:
         if self.pivot is None:
             return None
-        return math.sqrt(max(0.0, self.squares / self.finite - (self.total / self.finite) ** 2))
+        off = self.total / self.finite
+        variance = self.squares / self.finite - off * off
+        return math.sqrt(max(0.0, variance)) if math.isfinite(variance) else math.inf
 
 
 def _lesser(a: Number | None, b: Number) -> Number:
@@ -355,17 +358,16 @@ def _bins(items: NDArray[Any], low: float, high: float, dtype: str, moments: _Mo
     import numpy as np
 
     real = np.dtype(dtype).type
-    # Just below 64 bins, so that rounding cannot lift the greatest item out of the last one. Halved, because the range
-    # of float64 items may overflow.
-    scale = BINS * (1 - (2**-22 if dtype == "f4" else 2**-50)) / (high / 2 - low / 2) / 2
-    place = moments._room(items, dtype)
+    if not 1e-290 < high - low < math.inf:  # only float64 items can be so close to each other or so far apart
+        factor = 0.25 if math.isinf(high - low) else 2.0**512
+        items, low, high = items * factor, low * factor, high * factor
+    # Just below 64 bins, so that rounding cannot lift the greatest item out of the last one.
+    scale = BINS * (1 - (2**-22 if dtype == "f4" else 2**-50)) / (high - low)
+    place = moments.scratch(items, dtype)
+    bins = moments.scratch(items, "u1")
     with np.errstate(all="ignore"):
         np.subtract(items, real(low), out=place, dtype=dtype, casting="unsafe")
-        if not math.isfinite(high - low):
-            np.subtract(np.divide(items, 2, dtype=dtype), real(low / 2), out=place)
-            scale *= 2
         np.multiply(place, real(scale), out=place)
-        bins = moments._room(items, "u1")
         np.copyto(bins, place, casting="unsafe")
     return bins
 

@@ -73,7 +73,7 @@ def test_labels_that_are_not_read(folder: Path, form: str, label: str, words: st
 
 
 def test_another_case_is_hinted_at(folder: Path) -> None:
-    with open_model(folder) as model, pytest.raises(ArchiveError, match="but 'mask.dat', and case counts"):
+    with open_model(folder) as model, pytest.raises(ArchiveError, match=r"but 'mask\.dat', and case counts"):
         model.tensor("Mask")
 
 

@@ -87,7 +87,7 @@ def _positional(
             evaluator.find("too-many-arguments", argument, operation=operation.name, count=count)
         return None
     parameter = operation.parameters[index]
-    if not parameter.is_tensor and evaluator.dialect.strict_types:
+    if not parameter.is_tensor and parameter.type.kind != "any" and evaluator.dialect.strict_types:
         evaluator.find("positional-attribute", argument, name=parameter.name, operation=operation.name)
     return parameter
 
@@ -120,7 +120,7 @@ def _check_types(
         if castable(found, wanted) and not _tensor_for_attribute(value, wanted):
             continue
         evaluator.find(
-            "wrong-type", place.value, name=parameter.name, operation=operation.name, wanted=wanted, found=found
+            "wrong-type", place, name=parameter.name, operation=operation.name, wanted=wanted, found=found
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
-from ..syntax.segments import Segment
+from ..syntax.segments import CLOSE, Segment
 from ..syntax.structure import Body, place
 from .findings import Finding, Located, Related
 from .forms import facts_of
@@ -158,8 +158,8 @@ def _graph(analysis: Analysis, body: Body) -> list[Located]:
         found.append(Located(body.head, Finding("operation-redefined", head.name.start, head.name.end, details)))
     if not analysis.dialect.empty_lists:
         found.extend(empty_lists(body.head, head, bool(head.parameters), bool(head.results)))
-        if not any(True for _ in analysis.statements()) and body.close is not None:
-            found.append(empty_body(body.close, "graph"))
+        if body.close is not None and body.close.kind == CLOSE and not any(True for _ in analysis.statements()):
+            return [*found, empty_body(body.close, "graph")]
     found.extend(_parameters(analysis, body, head))
     found.extend(_results(analysis, body, head))
     return found
@@ -213,7 +213,7 @@ def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Locat
                 related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
                 found.append(Located(segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)))
         elif not broken:
-            found.append(_at_close(body, "input-without-external", parameter, details))
+            found.append(at_close(body, "input-without-external", parameter, details))
     names = set(analysis.inputs)
     for segment in sorted(_introducing(analysis), key=place):
         for name in segment.defines:
@@ -223,8 +223,13 @@ def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Locat
     return found
 
 
-def _at_close(body: Body, rule: str, parameter: n.Identifier, details: dict[str, Any]) -> Located:
-    return Located(body.head, Finding(rule, parameter.start, parameter.end, details))
+def at_close(body: Body, rule: str, name: n.Identifier, details: dict[str, Any]) -> Located:
+    """What a body lacks is missing at its end; the declaration that asks for it is the other place."""
+    if body.close is None or body.close.kind != CLOSE:
+        return Located(body.head, Finding(rule, name.start, name.end, details))
+    at = body.close.text.find("}", body.close.blank_start)
+    related = [Related(body.head, name.start, name.end, "declared here")]
+    return Located(body.close, Finding(rule, at, at + 1, details, related))
 
 
 def _introducing(analysis: Analysis) -> set[Segment]:
@@ -245,7 +250,7 @@ def _results(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]
             found.append(Located(body.head, Finding("duplicate-declaration", result.start, result.end, details)))
         elif result.name not in analysis.definers and result.name not in parameters:
             if not any(segment.form is None for segment in analysis.troubled):
-                found.append(Located(body.head, Finding("output-not-assigned", result.start, result.end, {"name": result.name})))
+                found.append(at_close(body, "output-not-assigned", result, {"name": result.name}))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import Body
-from .document import declared_twice, empty_body, empty_lists, name_span
+from .document import at_close, declared_twice, empty_body, empty_lists, name_span
 from .evaluate import Evaluator, TooMuch, tree_of
 from .findings import Finding, Located, Related
 from .operators import MISSING, Operation, Parameter
@@ -38,6 +38,7 @@ def check_fragment(analysis: Analysis, body: Body, operation: Operation) -> Frag
     _declaration(analysis, facts)
     if operation.body or body.has_statements:
         _statements(analysis, facts)
+    operation.faulty = bool(facts.findings)
     return facts
 
 
@@ -174,7 +175,8 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
             continue
         if result.name not in assigned:
             if not lenient and facts.body.close is not None:
-                _note(facts, head, "output-not-assigned", result.node.name, name=result.name, owner=facts.operation.name)
+                details = {"name": result.name, "owner": facts.operation.name}
+                facts.findings.append(at_close(facts.body, "output-not-assigned", result.node.name, details))
             continue
         found = type_of(facts.names[result.name])
         if analysis.dialect.strict_types and not castable(found, result.type):

@@ -79,6 +79,8 @@ class Operation:
     body: list[Segment]
     """Statements of its body, empty for a primitive."""
     by_name: dict[str, Parameter] = field(default_factory=dict)
+    faulty: bool = False
+    """Whether something is wrong with the declaration or the body itself, which is then not said again at every call."""
 
     def __post_init__(self) -> None:
         self.by_name = {parameter.name: parameter for parameter in self.parameters}

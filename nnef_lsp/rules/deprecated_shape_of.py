@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model.findings import Finding
 
-SEVERITY = "warning"
+SEVERITY = "error"
 TAGS = ("deprecated",)
 
 

@@ -111,7 +111,7 @@ def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], arg
             raise RunError(f"{BUNDLE} has no array for the input '{name}'", tensor=name)
         inputs[name] = checked(name, bundle[name], graph.tensors[name], args.dtype, BUNDLE)
     job = EngineRun(plan, inputs, model_weights(document.model), dtype=args.dtype, model=document.path)
-    return dict(find_engine(args.engine).load(job).run(inputs).outputs)
+    return dict(find_engine(args.engine).load(job).run(inputs).tensors)
 
 
 def _compared(path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace) -> Verdict:
@@ -130,7 +130,7 @@ def _compared(path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict
         with np.errstate(all="ignore"):
             error = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
             relative = error / np.maximum(np.abs(b), 1e-12)
-            wrong = ~(error <= args.atol + args.rtol * np.abs(b))
+            wrong = (error != 0) & ~(error <= args.atol + args.rtol * np.abs(b))
         largest = float(error.max()) if error.size else 0.0
         worst = float(relative.max()) if error.size else 0.0
         if wrong.any():

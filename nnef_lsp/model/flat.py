@@ -43,7 +43,7 @@ class Invocation:
 
     `inputs` has one entry for each tensor parameter of the declaration, in its order (a list for a parameter that is
     an array of tensors); `attributes` has every other parameter by name, defaults filled in, as plain Python values;
-    `outputs` has one entry per declared result: a name, or a list of names for a result that is an array.
+    `outputs` has one entry per declared result: a `TensorName`, or a list of them for a result that is an array.
     `generic` is the data type that `?` stands for, if the operation is generic.
     """
 

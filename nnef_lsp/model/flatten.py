@@ -215,7 +215,7 @@ def _invocation(step: _Step) -> Invocation:
         step.operation,
         tuple(map(_input, step.inputs)),
         step.attributes,
-        tuple(_names(output) for output in step.outputs),
+        tuple(map(_input, step.outputs)),
         step.generic,
         step.site,
     )
@@ -226,6 +226,3 @@ def _input(value: Any) -> Any:
         return TensorName(value.name)
     return [_input(item) for item in value] if isinstance(value, list) else value
 
-
-def _names(output: Any) -> Any:
-    return [item.name for item in output] if isinstance(output, list) else output.name

@@ -33,6 +33,7 @@ from .operators import MISSING, Operation, declared_operations, operation_of
 from .values import NOTHING_KNOWN
 from .weights import NoWeights, Weights, weight_findings
 
+_FRAGMENT_NAME = re.compile(r"\bfragment\s+([A-Za-z_]\w*)", re.ASCII)
 _PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
 
 
@@ -86,6 +87,8 @@ class Analysis:
             self.operations.update(declared_operations(declarations))
         self.standard = dict(self.operations)
         self.fragments: dict[str, FragmentFacts] = {}
+        self.excused: set[str] = set()
+        """Names of fragments whose heads are broken."""
         own = []
         for body in self.structure.fragments:
             operation = operation_of(body, self.source)
@@ -93,6 +96,8 @@ class Analysis:
                 own.append((body, operation))
                 if operation.name not in self.operations or self.dialect.redefinition:
                     self.operations[operation.name] = operation
+            else:
+                self.excused.update(_FRAGMENT_NAME.findall(body.head.text))
         self.fragment_list = [check_fragment(self, body, operation) for body, operation in own]
         for facts in self.fragment_list:
             self.fragments.setdefault(facts.operation.name, facts)
@@ -273,6 +278,7 @@ class Analysis:
             lambda name: self.value_at(name, segment),
             self.operations,
             self.dialect,
+            excused=self.excused,
             why_unknown=lambda name: self._why_unknown(name, segment),
         )
         try:
@@ -302,6 +308,8 @@ class Analysis:
     def _tensors_only(self, evaluator: Evaluator, tree: n.Assignment, values: dict[str, Any]) -> None:
         """Every name in a graph is a tensor (section 3.3.2)."""
         if self.dialect.attribute_names or evaluator.findings:
+            return
+        if any(self.operations[name].faulty for name in evaluator.callees if name in self.operations):
             return
         for node in tree.target.walk():
             if isinstance(node, n.Identifier):

@@ -39,6 +39,31 @@ def name_findings(analysis: Analysis, name: str) -> list[Located]:
         if first.form is not None and not _has_effect(first) and not first.problems:
             last = definers[-1]
             found.append(Located(last, Finding("unused-result", *name_span(last, name), {"name": name})))
+    found.extend(_updates(analysis, name, first))
+    return found
+
+
+def _updates(analysis: Analysis, name: str, definer: Segment) -> list[Located]:
+    """Only variables are updated, and each once (section 4.8)."""
+    updates = analysis.callers.get("update")
+    users = [user for user in analysis.users.get(name, ()) if user in updates] if updates else []
+    found: list[Located] = []
+    earlier: list[Related] = []
+    for user in sorted(users, key=place):
+        tree = user.tree()
+        for node in tree.walk() if tree is not None else ():
+            if not isinstance(node, n.Invocation) or node.callee.name != "update" or not node.arguments:
+                continue
+            target = node.arguments[0].value
+            if not isinstance(target, n.Identifier) or target.name != name:
+                continue
+            if definer.form is not None and facts_of(definer.form).top != "variable":
+                related = [Related(definer, *name_span(definer, name), "defined here")]
+                found.append(Located(user, Finding("update-target", target.start, target.end, {"name": name}, related)))
+            elif earlier:
+                found.append(Located(user, Finding("updated-twice", target.start, target.end, {"name": name}, earlier)))
+            else:
+                earlier = [Related(user, target.start, target.end, "first updated here")]
     return found
 
 
@@ -160,6 +185,8 @@ def _graph(analysis: Analysis, body: Body) -> list[Located]:
         found.extend(empty_lists(body.head, head, bool(head.parameters), bool(head.results)))
         if body.close is not None and body.close.kind == CLOSE and not any(True for _ in analysis.statements()):
             return [*found, empty_body(body.close, "graph")]
+    if body.head.problems and not any(True for _ in analysis.statements()):
+        return found
     found.extend(_parameters(analysis, body, head))
     found.extend(_results(analysis, body, head))
     return found

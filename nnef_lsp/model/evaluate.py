@@ -10,7 +10,7 @@ Not here: which statements to evaluate when (`analysis.py`), operators on attrib
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from ..syntax import nodes as n
@@ -67,7 +67,8 @@ class Evaluator:
     """Evaluates the expressions of one body.
 
     `lookup` gives the value of a name or `MISSING`; `operations` finds an operation by name; `depth` counts the
-    fragments being expanded around it; `generic` is the data type that `?` stands for in the fragment at hand.
+    fragments being expanded around it; `generic` is the data type that `?` stands for in the fragment at hand;
+    `excused` are operations whose declaration is broken, so that nothing can be said of their invocations.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Evaluator:
         generic: str | None = None,
         inside: Operation | None = None,
         why_unknown: Callable[[str], tuple[str, dict[str, Any]]] | None = None,
+        excused: Container[str] = (),
     ) -> None:
         self.lookup = lookup
         self.operations = operations
@@ -90,6 +92,7 @@ class Evaluator:
         self.generic = generic
         self.inside = inside
         self.why_unknown = why_unknown
+        self.excused = excused
         self.findings: list[Finding] = []
         self.iterators: dict[str, Any] = {}
         self.named_tensors: list[tuple[n.Argument, Operation]] = []
@@ -177,7 +180,7 @@ class Evaluator:
                 for item, value in zip(node.items[1:], items[1:]):
                     other = type_of(value)
                     if not castable(first, other) and not castable(other, first):
-                        self.find("mixed-array", item, first=first, other=other)
+                        self.find("mixed-array", node, first=first, other=other)
                         break
         return items
 
@@ -339,7 +342,7 @@ class Evaluator:
                 return self.unknown(found.items[index])
             return self.unknown(found.items[0] if found.kind == "array" else STRING if found == STRING else ANY)
         if not 0 <= index < len(value):
-            self.find("index-range", node.index, index=index, length=len(value))
+            self.find("index-range", node, index=index, length=len(value))
             return NOTHING_KNOWN
         return value[index]
 
@@ -366,9 +369,9 @@ class Evaluator:
             return self.unknown(found)
         begin = 0 if bounds[0] is None else bounds[0]
         end = len(value) if bounds[1] is None else bounds[1]
-        for bound, place in ((begin, node.begin), (end, node.stop)):
+        for bound in (begin, end):
             if not 0 <= bound <= len(value):
-                self.find("index-range", place or node, index=bound, length=len(value), range=True)
+                self.find("index-range", node, index=bound, length=len(value), range=True)
                 return NOTHING_KNOWN
         self.budget.spend(len(value) // 64)
         return value[begin:end]
@@ -383,7 +386,7 @@ class Evaluator:
             return []
         if node.name in ("length_of", "range_of"):
             if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
-                self.find("builtin-argument", node.argument, builtin=node.name, found=found)
+                self.find("builtin-argument", node, builtin=node.name, found=found)
                 return NOTHING_KNOWN
             if not isinstance(value, (list, str)):
                 kind = Type("primitive", "integer")
@@ -391,14 +394,14 @@ class Evaluator:
             self.budget.spend(len(value) // 64)
             return len(value) if node.name == "length_of" else list(range(len(value)))
         if found.kind not in ("primitive", "any") or isinstance(value, Tensor) and value is not ANY_TENSOR:
-            self.find("builtin-argument", node.argument, builtin=node.name, found=found)
+            self.find("builtin-argument", node, builtin=node.name, found=found)
             return NOTHING_KNOWN
         if not is_known(value) or isinstance(value, Dim):
             return value if isinstance(value, Dim) else Opaque(Type("primitive", node.name))
         try:
             return convert(node.name, value)
         except ValueError:
-            self.find("conversion", node.argument, target=node.name, value=value)
+            self.find("conversion", node, target=node.name, value=value)
             return Opaque(Type("primitive", node.name))
 
     # -- invocations ---------------------------------------------------------------------------------------------
@@ -410,7 +413,8 @@ class Evaluator:
         if operation is None:
             for argument in node.arguments:
                 self.evaluate(argument.value)
-            self.find("unknown-operation", node.callee, name=node.callee.name, names=self.operations)
+            if node.callee.name not in self.excused:
+                self.find("unknown-operation", node.callee, name=node.callee.name, names=self.operations)
             return ANY_TENSOR
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
@@ -452,7 +456,7 @@ class Evaluator:
                 return "?"
             return node.generic.name
         generic, problem = resolve_generic(operation, {name: type_of(value) for name, value in binding.values.items()})
-        if problem and self.dialect.strict_types:
+        if problem is not None and self.dialect.strict_types and not operation.faulty:
             self.find("generic-type", node.callee, name=operation.name, candidates=problem)
         return generic
 
@@ -481,9 +485,10 @@ class Evaluator:
         return self._facts(operation, shapes, generic)
 
     def _refused(self, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
-        """A refused attribute is shown where it is written; tensors that do not fit each other, at the operation."""
+        """An argument that is wrong by itself is shown where it is written, tensors that disagree at the operation."""
         parameter, place = operation.by_name.get(refusal.at or ""), places.get(refusal.at or "")
-        if place is None or parameter is None or parameter.is_tensor:
+        disagree = refusal.rule in ("shape-mismatch", "rank-mismatch")
+        if place is None or parameter is None or (parameter.is_tensor and disagree):
             place = getattr(node, "callee", node)
         self.find(
             refusal.rule, place, operation=operation.name, reason=refusal.message, parameter=refusal.at,
@@ -538,6 +543,7 @@ class Evaluator:
             depth=self.depth + 1,
             generic=generic,
             inside=operation,
+            excused=self.excused,
         )
 
     def returned(self, value: Any, result: Parameter) -> Any:

@@ -122,7 +122,7 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
         facts.findings.append(empty_body(facts.body.close, "fragment"))
     evaluator = Evaluator(
         lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, inside=operation,
-        generic="?" if operation.generic else None,
+        generic="?" if operation.generic else None, excused=analysis.excused,
     )  # fmt: skip
     for parameter in operation.parameters:
         names[parameter.name] = evaluator.unknown(parameter.type)
@@ -155,7 +155,9 @@ def _assigned(analysis: Analysis, facts: FragmentFacts, segment: Segment, target
     """A name is assigned once, and never if it is a parameter."""
     parameter = facts.operation.by_name.get(target.name)
     if not analysis.dialect.rebinding:
-        if parameter is not None and parameter.node is not None:
+        if parameter is not None and any(result.name == target.name for result in facts.operation.results):
+            pass  # the declaration itself is wrong
+        elif parameter is not None and parameter.node is not None:
             place = parameter.node.name
             related = [Related(facts.body.head, place.start, place.end, "the parameter is declared here")]
             _note(facts, segment, "name-redefined", target, related, name=target.name, parameter=True)

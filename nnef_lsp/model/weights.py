@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from ..syntax import nodes as n
 from .facts import Tensor
 from .findings import Finding, Located, Related
 
@@ -76,6 +77,15 @@ def label_span(segment: Segment, label: str) -> tuple[int, int]:
     return 0, len(segment.text)
 
 
+def label_argument_span(segment: Segment, label: str) -> tuple[int, int]:
+    """Where `label = ...` stands in a statement."""
+    tree = segment.tree()
+    for node in tree.walk() if tree is not None else ():
+        if isinstance(node, n.Argument) and isinstance(node.value, n.String) and node.value.value == label:
+            return node.start, node.end
+    return label_span(segment, label)
+
+
 def _fact(analysis: Analysis, segment: Segment) -> Tensor | None:
     from .forms import facts_of
 
@@ -93,7 +103,7 @@ def _shared(analysis: Analysis, label: str, segments: list[Segment]) -> list[Loc
     for segment in segments[1:]:
         fact = _fact(analysis, segment)
         if first is not None and fact is not None and fact.shape != first.shape:
-            start, end = label_span(segment, label)
+            start, end = label_argument_span(segment, label)
             related = [Related(segments[0], *label_span(segments[0], label), "first used here")]
             details = {"label": label, "shape": fact.shape, "first": first.shape}
             found.append(Located(segment, Finding("label-shape", start, end, details, related)))

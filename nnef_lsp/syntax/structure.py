@@ -93,8 +93,11 @@ class _Reader:
             return
         self._loose_statements(member)
         if self.open is not None and member.kind in (VERSION, EXTENSION, FRAGMENT, GRAPH):
-            self._problem(member, f"expected '}}' to end the body before this {member.kind}", "}", before=True)
-            self.open.close = member
+            if self._head_alone(self.open):
+                self.open.has_statements = False
+            else:
+                self._problem(member, f"expected '}}' to end the body before this {member.kind}", "}", before=True)
+                self.open.close = member
             self.open = None
         getattr(self, f"_{member.kind}")(member)
         self.last = member
@@ -146,7 +149,7 @@ class _Reader:
         self._loose_statements(None)
         end = _last(self.source)
         if self.open is not None and end is not None:
-            if self.open.head.problems and not any(self.open.statements(self.source)):
+            if self._head_alone(self.open):
                 return
             name = "graph" if self.open.head.kind == GRAPH else "fragment"
             at = len(end.text)
@@ -155,6 +158,10 @@ class _Reader:
         elif self.structure.graph is None and end is not None:
             at = len(end.text)
             self.structure.problems.append((end, SyntaxProblem(at, at, "a document needs a graph, found the end of the text")))
+
+    def _head_alone(self, body: Body) -> bool:
+        """Whether there is nothing behind a broken head: then its body is missing, not open."""
+        return bool(body.head.problems) and not any(True for _ in body.statements(self.source))
 
     def _needs_version(self, member: Segment) -> None:
         if self.structure.version is None and self.last is None:

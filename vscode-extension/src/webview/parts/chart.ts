@@ -4,8 +4,8 @@ import type { Histogram, Numeric, Picture } from '../../protocol';
 import { html, svg } from './dom';
 import { count, finite, short } from './numbers';
 
-export function histogram({ edges, counts }: Histogram): SVGSVGElement {
-  const [width, height, base] = [600, 120, 104];
+export function histogram({ edges, counts }: Histogram): HTMLElement {
+  const [width, base] = [600, 104];
   const most = Math.max(1, ...counts);
   const step = width / counts.length;
   const total = counts.reduce((sum, each) => sum + each, 0);
@@ -14,13 +14,13 @@ export function histogram({ edges, counts }: Histogram): SVGSVGElement {
     return svg('rect', { x: bin * step + 0.5, y: base - tall, width: Math.max(1, step - 1), height: tall },
       svg('title', {}, `${short(edges[bin])} … ${short(edges[bin + 1])}: ${count(items)} items`));
   });
-  const mark = (x: number, anchor: string, value: Numeric) => svg('text', { x, y: height - 3, 'text-anchor': anchor }, short(value));
   const middle = (finite(edges[0]) + finite(edges[edges.length - 1])) / 2;
-  return svg('svg', {
-    class: 'histogram', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img',
+  const drawing = svg('svg', {
+    viewBox: `0 0 ${width} ${base}`, preserveAspectRatio: 'none', role: 'img',
     'aria-label': `histogram of ${count(total)} items from ${short(edges[0])} to ${short(edges[edges.length - 1])}`,
-  }, ...bars, svg('line', { x1: 0, x2: width, y1: base, y2: base }),
-    mark(0, 'start', edges[0]), mark(width / 2, 'middle', middle), mark(width, 'end', edges[edges.length - 1]));
+  }, ...bars);
+  const scale = [edges[0], middle, edges[edges.length - 1]].map((value: Numeric) => html('span', {}, short(value)));
+  return html('div', { class: 'histogram' }, drawing, html('div', { class: 'scale', 'aria-hidden': 'true' }, ...scale));
 }
 
 type Colour = [number, number, number];

@@ -22,7 +22,7 @@ export function statisticsFacts(statistics: Statistics): [string, string][] {
 export function statisticsCard(statistics?: Statistics, bins?: Histogram): HTMLElement[] {
   const parts: HTMLElement[] = [];
   if (statistics) parts.push(facts(statisticsFacts(statistics)));
-  if (bins?.counts.length) parts.push(html('div', { class: 'plot' }, histogram(bins) as unknown as HTMLElement));
+  if (bins?.counts.length) parts.push(html('div', { class: 'plot' }, histogram(bins)));
   if (statistics?.sampled) parts.push(html('div', { class: 'soft' }, 'Of evenly spaced samples: the tensor is large.'));
   return parts;
 }

@@ -1,0 +1,199 @@
+// A real VS Code in a real browser, and what a person does in it.
+//
+// What is asserted is what is on the screen. Waiting is always for something to appear, with a time-out; nothing sleeps
+// for luck. Every process that is started here is ended here.
+
+import { spawn, execFile } from 'node:child_process';
+import { mkdir, writeFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const PATIENCE = 20_000;
+const SETTINGS = {
+  'security.workspace.trust.enabled': false, 'chat.disableAIFeatures': true, 'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off',
+  'workbench.colorTheme': 'Default Dark Modern', 'editor.minimap.enabled': false, 'workbench.tips.enabled': false, 'extensions.ignoreRecommendations': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden', 'editor.hover.delay': 200, 'files.simpleDialog.enable': true, 'git.enabled': false,
+  'update.mode': 'none', 'workbench.welcomePage.walkthroughs.openOnInstall': false, 'files.autoSave': 'off', 'window.menuBarVisibility': 'compact',
+  'editor.fontSize': 14, 'breadcrumbs.enabled': false, 'workbench.layoutControl.enabled': false, 'window.commandCenter': false,
+  'editor.accessibilitySupport': 'off', 'notifications.showAccountsHint': false, 'workbench.editor.empty.hint': 'hidden',
+};
+
+/** A profile folder with the extension installed; code-server is started on a folder by `open`. */
+export class Host {
+  constructor(cache, work, vsix) {
+    Object.assign(this, { cache, work, vsix, node: join(cache, 'bin', 'node') });
+    this.entry = join(cache, 'code-server', 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+    this.user = join(work, 'user');
+    this.extensions = join(work, 'extensions');
+  }
+
+  async install() {
+    await this.settings({});
+    await promisify(execFile)(this.node, [this.entry, '--user-data-dir', this.user, '--extensions-dir', this.extensions, '--install-extension', this.vsix],
+      { timeout: 120_000, env: this.environment() });
+  }
+
+  async settings(more) {
+    // Paths of programs are settings of the machine: in a remote window they are read from a file of their own.
+    for (const scope of ['User', 'Machine']) {
+      await mkdir(join(this.user, scope), { recursive: true });
+      await writeFile(join(this.user, scope, 'settings.json'), JSON.stringify({ ...SETTINGS, ...more }, null, 2));
+    }
+  }
+
+  async start() {
+    this.port = await freePort();
+    this.child = spawn(this.node, [this.entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${this.port}`, '--user-data-dir', this.user,
+      '--extensions-dir', this.extensions, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+      { env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (data) => { said += data; });
+    const end = Date.now() + 60_000;
+    while (!(await fetch(`http://127.0.0.1:${this.port}/healthz`).then((answer) => answer.ok, () => false))) {
+      if (this.child.exitCode !== null || Date.now() > end) throw new Error(`code-server did not start:\n${said.slice(-2000)}`);
+      await pause(200);
+    }
+    const { chromium } = createRequire(join(this.cache, 'code-server', 'package.json'))('playwright-core');
+    this.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+  }
+
+  environment() {
+    const { VSCODE_IPC_HOOK_CLI: _, ...rest } = process.env;
+    return { ...rest, XDG_CONFIG_HOME: join(this.work, 'config'), XDG_DATA_HOME: join(this.work, 'data') };
+  }
+
+  async open(folder, artifacts) {
+    const page = await this.browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(PATIENCE);
+    // The client of code-server checks for a newer version at a public address; there is none here.
+    await page.route((url) => url.hostname !== '127.0.0.1' && !url.hostname.endsWith('localhost'), (route) => route.abort());
+    await page.goto(`http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(folder)}`, { timeout: 60_000 });
+    await page.waitForSelector('.monaco-workbench .explorer-folders-view', { timeout: 60_000 });
+    return new Editor(page, folder, artifacts);
+  }
+
+  async stop() {
+    await this.browser?.close().catch(() => undefined);
+    if (this.child && this.child.exitCode === null) {
+      this.child.kill('SIGTERM');
+      await Promise.race([new Promise((done) => { this.child.once('exit', done); }), pause(5000).then(() => this.child.kill('SIGKILL'))]);
+    }
+    if (!process.env.NNEF_LSP_KEEP) await rm(this.work, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  }
+}
+
+export class Editor {
+  constructor(page, folder, artifacts) {
+    Object.assign(this, { page, folder, artifacts });
+  }
+
+  // --- doing
+
+  async command(text) {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor();
+    await input.fill(`>${text}`);
+    await this.page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${text}"]`).first().click();
+  }
+
+  /** Opens a file by its name or path in the folder. */
+  async file(name) {
+    await this.page.keyboard.press('Control+P');
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${name.split('/').pop()}"]`).first().click();
+    await this.page.locator('.tab.active', { hasText: name.split('/').pop() }).first().waitFor();
+  }
+
+  /** Puts the cursor behind a text, or at `offset` in it, by the editor's own search. */
+  async cursor(line, column = 1) {
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+  }
+
+  async pick(text) {
+    const row = this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async type(text) {
+    await this.page.keyboard.type(text, { delay: 15 });
+  }
+
+  async closeAll() {
+    await this.page.keyboard.press('Escape');
+    await this.command('View: Close All Editors');
+    const discard = this.page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
+    if (await discard.isVisible({ timeout: 800 }).catch(() => false)) await discard.click();
+    await this.page.locator('.tab').first().waitFor({ state: 'detached' }).catch(() => undefined);
+  }
+
+  // --- seeing
+
+  get text() { return this.page.locator('.editor-instance .view-lines').first(); }
+
+  /** The document of a view: VS Code nests two frames. */
+  async view(selector, timeout = PATIENCE) {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      for (const frame of this.page.frames()) {
+        if (frame.url().includes('fake.html') && await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
+      }
+      await pause(50);
+    }
+    throw new Error(`no view shows ${selector} within ${timeout} ms`);
+  }
+
+  async sees(locator, what, timeout = PATIENCE) {
+    await (typeof locator === 'string' ? this.page.locator(locator).first() : locator).waitFor({ timeout }).catch(() => { throw new Error(`not on the screen within ${timeout} ms: ${what}`); });
+  }
+
+  async vanishes(selector, what, timeout = PATIENCE) {
+    await this.page.waitForFunction((css) => !document.querySelector(css), selector, { timeout }).catch(() => { throw new Error(`still on the screen after ${timeout} ms: ${what}`); });
+  }
+
+  async shot(name) {
+    if (!this.artifacts) return;
+    await mkdir(this.artifacts, { recursive: true });
+    await this.page.screenshot({ path: join(this.artifacts, `${name}.png`) });
+  }
+}
+
+export const pause = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
+
+/** Asks again and again until the answer is good. */
+export async function until(ask, what, timeout = PATIENCE) {
+  const end = Date.now() + timeout;
+  let last;
+  while (Date.now() < end) {
+    last = await ask();
+    if (last) return last;
+    await pause(30);
+  }
+  throw new Error(`did not come true within ${timeout} ms: ${what}`);
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -6,7 +6,6 @@ Here: a context that writes beside the target and renames. Not here: what is wri
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
@@ -17,6 +16,8 @@ from nnef_lsp.archive.errors import ArchiveError, last_sentence, quoted
 @contextmanager
 def atomic_writer(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A file to write; it takes `path`'s place when the block ends well and vanishes when it does not."""
+    import tempfile  # six milliseconds that reading never needs
+
     target = os.path.abspath(os.fspath(path))
     try:
         descriptor, name = tempfile.mkstemp(prefix=".nnef-", suffix=".part", dir=os.path.dirname(target))

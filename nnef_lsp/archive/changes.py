@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.dat import TensorFile
 from nnef_lsp.archive.model import Model
-from nnef_lsp.archive.statistics import real_numbers
+from nnef_lsp.archive.moments import real_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

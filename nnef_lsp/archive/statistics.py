@@ -1,7 +1,7 @@
 """What the numbers of a tensor are like.
 
 Here: `summarise` for arrays and tensor files: range, mean, deviation, zeros, NaN and Inf, histogram, first values,
-ranges of channels. Not here: drawing (preview.py, image.py). Up to 64 MB every item is looked at, above that 64
+ranges of channels. Not here: the sums (moments.py), drawing (preview.py, image.py). Up to 64 MB every item is looked at, above that 64
 evenly spread blocks, and the result says "sampled".
 
 Items are read in blocks that stay in the cache, so a gigabyte costs what reading it once costs; measured
@@ -13,24 +13,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.dat import TensorFile
+from nnef_lsp.archive.moments import BINS, ROW, Moments, Number, bins_of, lesser, pairs_of, real_numbers
 from nnef_lsp.archive.tensors import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EXACT_BYTES = 64 << 20
-BINS = 64
 _BLOCK_BYTES = 2 << 20  # a gigabyte takes 408 ms in blocks of 128 KB, 253 in 512 KB, 208 in 1 MB, 191 in 2 and 4 MB
 _SAMPLES = 64
 _SAMPLE_BYTES = 64 << 10
-_ROW = 1024  # squares are summed in float32 over so many items, then in float64
 _MOST_CHANNELS = 4096
 
-Number = int | float
 Part = Callable[[int, int], "NDArray[Any]"]
 
 
@@ -149,7 +147,7 @@ def summarise(
         if exact is None:
             exact = source.count * source.item_bytes <= EXACT_BYTES
         spans = _all_spans(source) if exact else _sample_spans(source)
-        moments = _Moments()
+        moments = Moments()
         for start, size in spans:
             moments.add(real_numbers(source.part(start, size)))
         low, high, counts = _histogram(source, spans, moments) if histogram else (0.0, 0.0, ())
@@ -173,18 +171,6 @@ def _of_no_numbers(source: _Source, first: tuple[Any, ...]) -> Statistics:
     )  # fmt: skip
 
 
-def real_numbers(items: NDArray[Any]) -> NDArray[Any]:
-    """`items` as real numbers: truth values as 0 and 1, complex numbers by magnitude."""
-    import numpy as np
-
-    if items.dtype.names:
-        size: NDArray[Any] = np.hypot(items["re"].astype(np.float64), items["im"].astype(np.float64))
-        return size
-    if items.dtype.kind == "c":
-        return np.asarray(np.abs(items))
-    return items.view(np.uint8) if items.dtype.kind == "b" else items
-
-
 # --- which items are looked at
 
 
@@ -204,124 +190,17 @@ def _sample_spans(source: _Source) -> list[tuple[int, int]]:
 
 def _items_of(source: _Source, size: int) -> int:
     """About `size` bytes as a number of items that divides neither groups nor rows of squares."""
-    step = math.lcm(source.unit, _ROW)
+    step = math.lcm(source.unit, ROW)
     return max(1, int(size / max(source.item_bytes, 1)) // step) * step
-
-
-# --- one pass: range, mean, deviation, zeros
-
-
-@dataclass
-class _Moments:
-    """Sums are kept about a pivot near the mean: float32 squares of items far from zero would swallow the deviation."""
-
-    seen: int = 0
-    finite: int = 0
-    zeros: int = 0
-    nans: int = 0
-    infinities: int = 0
-    minimum: Number | None = None
-    maximum: Number | None = None
-    pivot: float | None = None
-    total: float = 0.0
-    squares: float = 0.0
-    room: dict[str, NDArray[Any]] = field(default_factory=dict)
-
-    def add(self, items: NDArray[Any]) -> None:
-        import numpy as np
-
-        self.seen += items.size
-        with np.errstate(all="ignore"):
-            least, most = items.min(), items.max()
-            if items.dtype.kind == "f" and not (np.isfinite(least) and np.isfinite(most)):
-                items = self._finite_only(items)
-                if not items.size:
-                    return
-                least, most = items.min(), items.max()
-            self.finite += items.size
-            self.zeros += items.size - int(np.count_nonzero(np.not_equal(items, 0, out=self.scratch(items, "?"))))
-            self.minimum = _lesser(self.minimum, least.item())
-            self.maximum = -_lesser(_negated(self.maximum), -most.item())
-            self._add_sums(items)
-
-    def _finite_only(self, items: NDArray[Any]) -> NDArray[Any]:
-        import numpy as np
-
-        nans = int(np.count_nonzero(np.isnan(items)))
-        kept: NDArray[Any] = items[np.isfinite(items)]
-        self.nans += nans
-        self.infinities += items.size - kept.size - nans
-        return kept
-
-    def _add_sums(self, items: NDArray[Any]) -> None:
-        import numpy as np
-
-        # Small integers and halves are exact in float32; numpy reduces float16 ten times slower than float32.
-        single = (items.dtype.kind == "f" and items.itemsize <= 4) or items.itemsize <= 2
-        if self.pivot is None:
-            pivot = float(np.mean(items[: 1 << 16], dtype=np.float64))
-            self.pivot = pivot if math.isfinite(pivot) else 0.0
-        total, squares = self._sums(items, "f4" if single else "f8")
-        if not math.isfinite(squares) and single:
-            total, squares = self._sums(items, "f8")
-        self.total += total
-        self.squares += squares
-
-    def _sums(self, items: NDArray[Any], dtype: str) -> tuple[float, float]:
-        import numpy as np
-
-        off = np.subtract(items, np.dtype(dtype).type(self.pivot), out=self.scratch(items, dtype), casting="unsafe", dtype=dtype)
-        whole = off[: off.size // _ROW * _ROW].reshape(-1, 1, _ROW)
-        rest = off[whole.size :].astype(np.float64)
-        # Stacked products of 1 x 1024 by 1024 x 1: as quick as one BLAS dot, more exact, and never split over threads.
-        squares = np.matmul(whole, whole.reshape(-1, _ROW, 1)).sum(dtype=np.float64) + np.dot(rest, rest)
-        total = np.matmul(whole, self._ones(dtype)).sum(dtype=np.float64) + rest.sum()
-        return float(total), float(squares)
-
-    def _ones(self, dtype: str) -> NDArray[Any]:
-        import numpy as np
-
-        name = "ones" + dtype
-        if name not in self.room:
-            self.room[name] = np.ones((_ROW, 1), dtype)
-        return self.room[name]
-
-    def scratch(self, items: NDArray[Any], dtype: str) -> NDArray[Any]:
-        import numpy as np
-
-        room = self.room.get(dtype)
-        if room is None or room.size < items.size:
-            room = self.room[dtype] = np.empty(items.size, dtype)
-        return room[: items.size]
-
-    @property
-    def mean(self) -> float | None:
-        return None if self.pivot is None else self.pivot + self.total / self.finite
-
-    @property
-    def std(self) -> float | None:
-        if self.pivot is None:
-            return None
-        off = self.total / self.finite
-        variance = self.squares / self.finite - off * off
-        return math.sqrt(max(0.0, variance)) if math.isfinite(variance) else math.inf
-
-
-def _lesser(a: Number | None, b: Number) -> Number:
-    return b if a is None else min(a, b)
-
-
-def _negated(a: Number | None) -> Number | None:
-    return None if a is None else -a
 
 
 # --- a second pass: histogram
 
 
 def _histogram(
-    source: _Source, spans: list[tuple[int, int]], moments: _Moments
+    source: _Source, spans: list[tuple[int, int]], moments: Moments
 ) -> tuple[float, float, tuple[int, ...]]:
-    """(low, high, counts) of the finite items. An item within a millionth of a bin of an edge may count on either side."""
+    """(low, high, counts) of the finite items. An item within 2^-16 of a bin of an edge may count on either side."""
     import numpy as np
 
     if moments.minimum is None or moments.maximum is None:
@@ -330,56 +209,20 @@ def _histogram(
     counts = np.zeros(BINS * BINS, np.int64)
     if low == high:
         return low, high, (*[0] * (BINS // 2), moments.finite, *[0] * (BINS // 2 - 1))
-    dtype = _bin_type(low, high, source)
     odd = 0
     for start, size in spans:
         items = real_numbers(source.part(start, size))
         if moments.nans or moments.infinities:
             items = items[np.isfinite(items)]
-        bins = _bins(items, low, high, dtype, moments)
+        bins = bins_of(items, low, high, moments)
         if bins.size % 2:  # pairs are counted, below: a lone last item gets a partner in bin 0, taken out at the end
             bins = np.append(bins, np.uint8(0))
             odd += 1
-        counts += np.bincount(_pairs(bins), minlength=BINS * BINS)
+        counts += np.bincount(pairs_of(bins), minlength=BINS * BINS)
     square = counts.reshape(BINS, BINS)
     result = square.sum(axis=0) + square.sum(axis=1)
     result[0] -= odd
     return low, high, tuple(result.tolist())
-
-
-def _bin_type(low: float, high: float, source: _Source) -> str:
-    """float32 where it can tell the bins apart, as it can unless the range is tiny beside the values, or huge."""
-    narrow = source.item_bytes <= 4 and source.item_type not in ("float64", "int32", "uint32")
-    fits = (high - low) < 1e38 and max(abs(low), abs(high)) < 2e3 * (high - low) and (high - low) > 1e-30
-    return "f4" if narrow and fits else "f8"
-
-
-def _bins(items: NDArray[Any], low: float, high: float, dtype: str, moments: _Moments) -> NDArray[Any]:
-    import numpy as np
-
-    real = np.dtype(dtype).type
-    if not 1e-290 < high - low < math.inf:  # only float64 items can be so close to each other or so far apart
-        factor = 0.25 if math.isinf(high - low) else 2.0**512
-        items, low, high = items * factor, low * factor, high * factor
-    # Just below 64 bins, so that rounding cannot lift the greatest item out of the last one.
-    scale = BINS * (1 - (2**-22 if dtype == "f4" else 2**-50)) / (high - low)
-    place = moments.scratch(items, dtype)
-    bins = moments.scratch(items, "u1")
-    with np.errstate(all="ignore"):
-        np.subtract(items, real(low), out=place, dtype=dtype, casting="unsafe")
-        np.multiply(place, real(scale), out=place)
-        np.copyto(bins, place, casting="unsafe")
-    return bins
-
-
-def _pairs(bins: NDArray[Any]) -> NDArray[Any]:
-    """Two neighbours' bins as one number below 64 * 64: counting half as many, larger numbers is nearly twice as fast."""
-    import numpy as np
-
-    both = bins.view(np.uint16)
-    pairs: NDArray[Any] = (both >> 2) & np.uint16(0xFC0)
-    pairs |= both & np.uint16(63)
-    return pairs
 
 
 # --- channels
@@ -423,7 +266,7 @@ def _channel(source: _Source, index: int, size: int, looked_at: int) -> Channel:
     for start in range(0, looked_at, step):
         part = _finite_range(index, real_numbers(source.part(index * size + start, min(step, looked_at - start))))
         if part.minimum is not None and part.maximum is not None:
-            minimum = _lesser(minimum, part.minimum)
+            minimum = lesser(minimum, part.minimum)
             maximum = part.maximum if maximum is None else max(maximum, part.maximum)
     return Channel(index, minimum, maximum)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.dat import TensorFile
 from nnef_lsp.archive.errors import ArchiveError
-from nnef_lsp.archive.statistics import real_numbers
+from nnef_lsp.archive.moments import real_numbers
 from nnef_lsp.archive.tensors import Tensor
 
 if TYPE_CHECKING:

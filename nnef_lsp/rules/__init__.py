@@ -26,6 +26,7 @@ from ..model.findings import Finding, Located, Related
 
 if TYPE_CHECKING:
     from ..model.analysis import Analysis
+    from ..model.quant import QuantAnalysis
     from ..syntax.segments import Segment
 
 SEVERITIES = ("error", "warning", "information", "hint")
@@ -94,7 +95,16 @@ def rules() -> dict[str, Rule]:
 
 
 def diagnose(analysis: Analysis) -> list[Diagnostic]:
-    """All diagnostics of a document, in no particular order."""
+    """All diagnostics of a graph, in no particular order."""
+    return _diagnostics(analysis)
+
+
+def diagnose_quant(analysis: QuantAnalysis) -> list[Diagnostic]:
+    """All diagnostics of a graph.quant, in no particular order."""
+    return _diagnostics(analysis)
+
+
+def _diagnostics(analysis: Analysis | QuantAnalysis) -> list[Diagnostic]:
     syntax = [
         Located(segment, Finding("syntax-error", problem.start, problem.end, {"problem": problem}))
         for segment, problem in analysis.syntax_problems()

@@ -1,0 +1,11 @@
+"""Nested arrays that make no tensor."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+
+SEVERITY = "error"
+
+
+def message(finding: Finding) -> str:
+    return f"the value of '{finding.details['name']}' is no tensor: nested arrays must all be of one length"

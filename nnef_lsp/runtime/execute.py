@@ -35,8 +35,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Result:
-    """What a run gives.  `tensors` has the outputs and the tensors kept; `seconds` one item per step of the plan;
-    `peak_bytes` the most that activations took at once."""
+    """What a run gives.  `tensors` has the outputs and the tensors kept; `seconds` one item per step of the plan (that
+    of steps which ride along is counted at the step they ride with); `peak_bytes` the most that activations and
+    working memory took at once."""
 
     outputs: dict[str, Any]
     tensors: dict[str, Any]
@@ -114,7 +115,7 @@ class Session:
                     updates[self._updated(call.step)] = tensors[call.step.writes[0]]
                 for name in call.frees:
                     memory.remove(tensors.pop(name))
-                result.seconds[call.step.index] = perf_counter() - started
+                result.seconds[call.steps[0].index] = perf_counter() - started
                 if progress is not None:
                     progress(call.step.index + 1, total)
         for key, array in updates.items():

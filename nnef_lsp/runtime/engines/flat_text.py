@@ -39,10 +39,15 @@ def write_model(plan: Plan, weights: Callable[[str], Any], folder: str) -> dict[
     return renamed
 
 
+def wanted_names(plan: Plan) -> list[str]:
+    """The graph's outputs and the tensors to keep, in the order in which the text declares them."""
+    produced = [name for step in plan.steps for name in step.writes if name in plan.wanted]
+    return list(dict.fromkeys([*plan.graph.outputs, *produced]))
+
+
 def flat_text(plan: Plan, renamed: dict[str, str]) -> str:
     """The text of the plan's graph."""
-    produced = [name for step in plan.steps for name in step.writes if name in plan.wanted]
-    outputs = list(dict.fromkeys([*plan.graph.outputs, *produced]))
+    outputs = wanted_names(plan)
     head = f"graph {re.sub(r'[^A-Za-z0-9_]', '_', plan.graph.name)}({_list(plan.graph.inputs, renamed)})"
     lines = ["version 1.0;", "", f"{head} -> ({_list(outputs, renamed)})", "{"]
     for invocation in (*plan.externals, *plan.variables, *(step.invocation for step in plan.steps)):

@@ -15,7 +15,7 @@ import numpy as np
 from ..errors import RunError
 from ..execute import Result
 from . import EngineRun, Prepared
-from .flat_text import write_model
+from .flat_text import wanted_names, write_model
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class TractRun:
             self.outputs = [model.output_name(i) for i in range(model.output_count())]
             self.runnable = model.into_runnable()
         except tract.TractError as error:
-            raise RunError(f"tract cannot load the graph: {str(error).strip().splitlines()[0]}") from error
+            raise RunError(f"tract cannot load the graph: {_reason(error)}") from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         self.original = {written: name for name, written in names.items()}
@@ -63,9 +63,9 @@ class TractRun:
         try:
             results = self.runnable.run(arrays)
         except Exception as error:
-            raise RunError(f"tract failed: {str(error).strip().splitlines()[0]}") from error
+            raise RunError(f"tract failed: {_reason(error)}") from error
         seconds = perf_counter() - started
-        wanted = _wanted(self.plan)
+        wanted = wanted_names(self.plan)
         tensors = {name: result.to_numpy() for name, result in zip(wanted, results, strict=False)}
         outputs = {name: tensors[name] for name in self.plan.graph.outputs}
         return Result(outputs, tensors, [seconds])
@@ -74,10 +74,10 @@ class TractRun:
         return self.original.get(written, written)
 
 
-def _wanted(plan: Any) -> list[str]:
-    """The outputs in the order in which `flat_text` declares them."""
-    produced = [name for step in plan.steps for name in step.writes if name in plan.wanted]
-    return list(dict.fromkeys([*plan.graph.outputs, *produced]))
+def _reason(error: Exception) -> str:
+    """The innermost cause of tract's chain, which says most; the backtrace below it is of no use here."""
+    lines = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
+    return lines[-1].lstrip("0123456789: ") if lines else str(error)
 
 
 ENGINE = TractEngine()

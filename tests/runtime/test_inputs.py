@@ -1,0 +1,145 @@
+"""Sources of inputs and weights, and summaries of results."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnef_lsp.archive import write_tensor
+from nnef_lsp.archive.png import write_png
+from nnef_lsp.model.dims import UNKNOWN
+from nnef_lsp.model.facts import tensor
+from nnef_lsp.runtime.errors import RunError
+from nnef_lsp.runtime.inputs import read_input
+from nnef_lsp.runtime.summary import difference, summarize
+from nnef_lsp.runtime.weights import weights_from
+
+from .helpers import Graph, numbers, same
+
+
+def fact(*shape: Any, dtype: str = "scalar") -> Any:
+    return tensor(dtype, shape)
+
+
+def refused(name: str, source: str, what: Any, folder: str = "") -> str:
+    with pytest.raises(RunError) as caught:
+        read_input(name, source, what, folder=folder)
+    return caught.value.message
+
+
+def test_random_numbers_are_the_same_everywhere() -> None:
+    x = read_input("x", "random:7", fact(2, 3))
+    assert x.dtype == np.float32
+    same(x, read_input("x", "random:7", fact(2, 3)))
+    assert not np.array_equal(x, read_input("y", "random:7", fact(2, 3)))
+    assert not np.array_equal(x, read_input("x", "random:8", fact(2, 3)))
+    assert x[0, 0] == pytest.approx(-0.7017467, abs=1e-6)
+    many = read_input("x", "random:1", fact(10000), "float64")
+    assert abs(many.mean()) < 0.05 and abs(many.std() - 1) < 0.05 and many.dtype == np.float64
+
+
+def test_random_integers_and_logicals() -> None:
+    whole = read_input("i", "random:1", fact(1000, dtype="integer"))
+    assert whole.dtype == np.int64 and set(whole) == set(range(10))
+    assert set(read_input("i", "random:1", fact(100, dtype="logical"))) == {True, False}
+    assert "needs a number" in refused("x", "random:abc", fact(1))
+
+
+def test_filled() -> None:
+    assert read_input("x", "zeros", fact(2)).tolist() == [0, 0]
+    assert read_input("x", "ones", fact(2, dtype="integer")).tolist() == [1, 1]
+    assert "the shape of the input 'x' is not known" in refused("x", "zeros", fact(2, UNKNOWN))
+
+
+def test_files(tmp_path: Path) -> None:
+    array = numbers((2, 3)).astype(np.float32)
+    np.save(tmp_path / "a.npy", array)
+    np.savez(tmp_path / "a.npz", x=array, other=array * 2)
+    write_tensor(tmp_path / "a.dat", array)
+    folder = str(tmp_path)
+    for source in ("a.npy", "a.npz", "a.npz:x", "a.dat", os.path.join(folder, "a.npy")):
+        same(read_input("x", source, fact(2, 3), folder=folder), array)
+    same(read_input("x", "a.npz:other", fact(2, UNKNOWN), folder=folder), array * 2)
+    assert "has no array 'z'; it has x, other" in refused("z", "a.npz", fact(2, 3), folder)
+    assert "has the shape [2, 3], but the input 'x' is [3, 2]" in refused("x", "a.npy", fact(3, 2), folder)
+    assert "does not exist" in refused("x", "b.npy", fact(1), folder)
+    assert "is no kind of file" in refused("x", __file__, fact(1))
+
+
+def test_types_are_not_reinterpreted(tmp_path: Path) -> None:
+    np.save(tmp_path / "f.npy", np.array([1.5]))
+    np.save(tmp_path / "i.npy", np.array([2]))
+    folder = str(tmp_path)
+    assert "holds float64 items, but the input 'x' is integer" in refused("x", "f.npy", fact(1, dtype="integer"), folder)
+    assert "but the input 'x' is logical" in refused("x", "i.npy", fact(1, dtype="logical"), folder)
+    assert read_input("x", "i.npy", fact(1), folder=folder).dtype == np.float32
+
+
+def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
+    np.save(tmp_path / "evil.npy", np.array([{}], object), allow_pickle=True)
+    assert "cannot be read" in refused("x", "evil.npy", fact(1), str(tmp_path))
+
+
+def test_pictures(tmp_path: Path) -> None:
+    color = np.random.RandomState(0).randint(0, 256, (4, 6, 3)).astype(np.uint8)
+    write_png(tmp_path / "c.png", color)
+    write_png(tmp_path / "g.png", color[..., 0])
+    folder = str(tmp_path)
+
+    def read(name: str, *shape: int, **options: Any) -> Any:
+        return read_input("x", name, fact(*shape, **options), "float64", folder=folder)
+
+    same(read("c.png", 1, 3, 4, 6), color.transpose(2, 0, 1)[None] / 255)
+    same(read("c.png", 1, 4, 6, 3), color[None] / 255)
+    same(read("g.png", 1, 1, 4, 6), color[None, None, ..., 0] / 255)
+    same(read("g.png", 1, 4, 6), color[None, ..., 0] / 255)
+    same(read("g.png", 1, 3, 4, 6), np.repeat(color[None, None, ..., 0], 3, axis=1) / 255)
+    gray = np.rint(color @ np.array([0.299, 0.587, 0.114])) / 255
+    same(read("c.png", 1, 1, 4, 6), gray[None, None])
+    same(read("g.png", 4, 6, dtype="integer"), color[..., 0])
+    message = refused("x", "c.png", fact(1, 3, 5, 6), folder)
+    assert "is 6 x 4, which does not fit the input 'x' of shape [1, 3, 5, 6]; pictures are not resized" in message
+
+
+def test_random_weights_are_plausible() -> None:
+    graph = Graph(outputs=[]).variable("w", (16, 8, 3, 3)).variable("v", (1, 16), "bn/variance").flat
+    weights = weights_from("random:3", None, graph)
+    assert weights("w").std() == pytest.approx(math.sqrt(2 / 72), rel=0.1)
+    assert (weights("bn/variance") > 0).all()
+    same(weights("w"), weights_from("random:3", None, graph)("w"))
+    with pytest.raises(RunError, match="is no source of weights"):
+        weights_from("what", None, graph)
+
+
+def test_summary() -> None:
+    x = np.array([[1.0, np.nan, 3.0], [np.inf, -2.0, 3.0]])
+    summary = summarize(x, top=3)
+    assert summary["shape"] == [2, 3] and summary["nan"] == 1 and summary["inf"] == 1
+    finite = np.array([1.0, 3.0, -2.0, 3.0])
+    assert (summary["min"], summary["max"], summary["mean"]) == (-2.0, 3.0, finite.mean())
+    assert summary["std"] == pytest.approx(finite.std())
+    assert [item["index"] for item in summary["top"]] == [[1, 0], [0, 2], [1, 2]]
+    assert summary["top"][0]["value"] is None and summary["top"][1]["value"] == 3.0
+
+
+def test_statistics_keep_their_digits_far_from_zero() -> None:
+    x = 1e8 + np.random.RandomState(0).standard_normal(1_000_000)
+    assert summarize(x)["std"] == pytest.approx(x.std(), rel=1e-6)
+
+
+def test_summary_of_other_kinds() -> None:
+    assert summarize(np.array([True, False]), top=1)["top"] == [{"index": [0], "value": True}]
+    assert summarize(np.zeros((0, 3)))["shape"] == [0, 3]
+    assert len(summarize([np.zeros(2), np.zeros(3)])["items"]) == 2
+    assert summarize(np.array(2.5))["top"] == [{"index": [], "value": 2.5}]
+
+
+def test_difference() -> None:
+    found = difference(np.array([1.0, np.nan, 2.0]), np.array([1.0, np.nan, 4.0]))
+    assert found == {"max_abs_error": 2.0, "max_rel_error": 0.5, "index": [2]}
+    assert difference(np.array([np.nan]), np.array([1.0]))["max_abs_error"] == math.inf

@@ -1,0 +1,192 @@
+"""The worker process: results, refusals, lack of memory, cancel, kills; nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import glob
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnef_lsp.runtime.client import run, run_sync
+from nnef_lsp.runtime.request import RunProgress, RunRequest
+
+from .helpers import CONV, Graph
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
+
+
+def small(**options: Any) -> RunRequest:
+    graph = Graph(("x", (1, 4)), outputs=["y"]).variable("w", (4, 4)).variable("b", (1, 4))
+    graph.add("m", "matmul", "%x", "%w", shape=(1, 4), attributes={"transposeA": False, "transposeB": False})
+    graph.add("s", "add", "%m", "%b", shape=(1, 4)).add("y", "relu", "%s", shape=(1, 4))
+    return replace(RunRequest(graph.flat, inputs={"x": "random:1"}, weights="random:2"), **options)
+
+
+def endless(extent: int = 48) -> RunRequest:
+    """Runs for minutes: many convolutions, many times."""
+    shape = (1, 32, extent, extent)
+    graph = Graph(("x", shape), outputs=["y"]).variable("w", (32, 32, 3, 3))
+    previous = "x"
+    for index in range(10):
+        graph.add(f"t{index}", "conv", f"%{previous}", "%w", 0.0, shape=shape, attributes=CONV)
+        previous = f"t{index}"
+    graph.add("y", "tanh", f"%{previous}", shape=shape)
+    return RunRequest(graph.flat, inputs={"x": "random:1"}, weights="random:2", runs=100_000)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Temporary folders go to a place of the test, which is empty afterwards."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield
+    assert glob.glob(str(tmp_path / "nnef-lsp-run-*")) == []
+
+
+def test_a_run_reports_and_gives_its_arrays(tmp_path: Path) -> None:
+    seen: list[RunProgress] = []
+    output = str(tmp_path / "out.npz")
+    report = run_sync(small(keep=("s",), arrays=True, output=output, folder=str(tmp_path)), seen.append)
+    assert (report.status, report.error) == ("done", None)
+    assert set(report.arrays) == {"y", "s"}
+    np.testing.assert_array_equal(report.arrays["y"], np.maximum(report.arrays["s"], 0))
+    assert report.outputs["y"]["shape"] == [1, 4] and report.kept["s"]["shape"] == [1, 4]
+    assert [step["operation"] for step in report.steps] == ["matmul", "add", "relu"]
+    assert report.steps[0]["macs"] == 16 and report.macs == 16
+    assert seen[0].text == "loading" and (seen[-1].step, seen[-1].total) == (3, 3)
+    with np.load(output) as arrays:
+        np.testing.assert_array_equal(arrays["y"], report.arrays["y"])
+    assert sorted(os.listdir(tmp_path)) == ["out.npz"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"inputs": {}}, "no value is given for the input 'x'"),
+        ({"inputs": {"z": "zeros"}}, "the graph has no input 'z'; its inputs are x"),
+        ({"inputs": {"x": "nowhere.npy"}}, "nowhere.npy' for the input 'x' does not exist"),
+        ({"weights": "model"}, "the graph has no model folder"),
+        ({"keep": ("q",)}, "there is no tensor 'q' in the graph to keep"),
+        ({"engine": "none"}, "there is no engine 'none'; there are nnef-tools, numpy, tract"),
+        ({"output": "/no/such/folder/x.npz"}, "cannot be written"),
+    ],
+)
+def test_refusals_are_sentences(options: Any, message: str) -> None:
+    report = run_sync(small(**options))
+    assert report.status == "failed"
+    assert message in report.message
+
+
+def test_a_kernel_that_fails_is_reported_with_its_place() -> None:
+    request = small()
+    request.graph.invocations[-1].attributes["axes"] = [1]  # relu has none
+    report = run_sync(request)
+    assert report.status == "failed"
+    assert report.error is not None and report.error["operation"] == "relu" and report.error["site"] == [0, 0]
+
+
+@POSIX
+def test_lack_of_memory_is_reported() -> None:
+    request = replace(endless(1000), runs=1, memory_limit=200_000_000)
+    report = run_sync(request)
+    assert report.status == "out-of-memory"
+    assert "more memory than its limit of 200 MB allows" in report.message
+
+
+async def test_cancel_is_felt_within_200_ms() -> None:
+    for delay in (0.0, 0.05, 0.3, 0.8):
+        event = asyncio.Event()
+        asyncio.get_running_loop().call_later(delay, event.set)
+        started = time.monotonic()
+        report = await run(endless(), None, event)
+        assert report.status == "cancelled"
+        assert time.monotonic() - started - delay < 0.4  # 0.2 with room for a busy machine
+
+
+async def test_cancelling_the_coroutine_kills_the_worker() -> None:
+    pids: list[int] = []
+    task = asyncio.create_task(run(endless(), None, None))
+    while not pids:
+        await asyncio.sleep(0.02)
+        pids = children()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not any(map(alive, pids))
+
+
+@POSIX
+async def test_workers_killed_at_random_moments() -> None:
+    generator = random.Random(1)
+    for _ in range(8):
+        delay = generator.uniform(0, 0.5)
+
+        def kill() -> None:
+            for pid in children():
+                os.kill(pid, signal.SIGKILL)
+
+        task = asyncio.create_task(run(endless(), None, None))
+        await asyncio.sleep(0.03 + delay)
+        kill()
+        report = await task
+        assert report.status == "killed"
+        assert "killed by SIGKILL" in report.message
+    assert (await run(small())).status == "done"
+
+
+@POSIX
+def test_a_worker_does_not_outlive_its_client(tmp_path: Path) -> None:
+    script = (
+        "import tempfile, sys; tempfile.tempdir = sys.argv[1]\n"
+        "from tests.runtime.test_worker import endless\nfrom nnef_lsp.runtime.client import run_sync\nrun_sync(endless())"
+    )
+    client = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)])
+    pids: list[int] = []
+    for _ in range(200):
+        time.sleep(0.05)
+        pids = children(client.pid)
+        if pids and glob.glob(str(tmp_path / "nnef-lsp-run-*")):
+            break
+    time.sleep(0.5)
+    client.kill()
+    client.wait()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and (any(map(alive, pids)) or glob.glob(str(tmp_path / "nnef-lsp-run-*"))):
+        time.sleep(0.05)
+    assert pids and not any(map(alive, pids))
+
+
+def test_the_client_imports_no_numpy() -> None:
+    script = "import nnef_lsp.runtime, nnef_lsp.runtime.client, sys; assert 'numpy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def children(of: int | None = None) -> list[int]:
+    """Worker processes whose parent is `of` (this process)."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            fields = open(path).read().rpartition(")")[2].split()
+            command = open(os.path.join(os.path.dirname(path), "cmdline")).read()
+        except OSError:
+            continue
+        if int(fields[1]) == (of or os.getpid()) and "nnef_lsp.runtime.worker" in command:
+            found.append(int(path.split("/")[2]))
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

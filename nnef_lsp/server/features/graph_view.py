@@ -1,0 +1,66 @@
+"""`nnef/graphView` of docs/protocol.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..convert import Json, range_of
+from ..registry import document_request
+
+if TYPE_CHECKING:
+    from ...ide.graph_view import GraphBody, GraphNode
+    from ..session import Document
+
+
+@document_request("nnef/graphView")
+def graph_view(document: Document, params: Any) -> Json | None:
+    from ...ide.graph_view import graph_view
+
+    if document.language != "graph":
+        return None
+    view = graph_view(document.analysis)
+    if view is None:
+        return None
+    seconds = document.memory.get("seconds", {})
+    fragments = {name: _body(document, body, {}) for name, body in view.fragments.items()}
+    return {
+        "version": document.version, "name": view.name, "parameters": view.parameters, "fragments": fragments,
+        **_body(document, view, seconds),
+    }  # fmt: skip
+
+
+def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> Json:
+    nodes = []
+    for node in body.nodes:
+        written = _node(document, node)
+        if node.id in seconds:
+            written["seconds"] = seconds[node.id]
+        nodes.append(written)
+    return {"inputs": body.inputs, "outputs": body.outputs, "nodes": nodes}
+
+
+def _node(document: Document, node: GraphNode) -> Json:
+    written: Json = {
+        "id": node.id, "operation": node.operation, "kind": node.kind,
+        "inputs": [{"tensor": tensor, "parameter": parameter} for tensor, parameter in node.inputs],
+        "outputs": [tensor_fact(name, value) for name, value in node.outputs],
+        "attributes": node.attributes,
+        "range": range_of(document, node.statement), "selectionRange": range_of(document, node.name),
+    }  # fmt: skip
+    if node.fragment:
+        written["fragment"] = True
+    if node.label is not None:
+        written["label"] = node.label
+    return written
+
+
+def tensor_fact(name: str, value: Any) -> Json:
+    """A `TensorFact`: extents are numbers, text where they are symbolic, null where they are not known."""
+    shape = getattr(value, "shape", None)
+    extents = None if shape is None else [extent if isinstance(extent, int) else _extent(extent) for extent in shape]
+    return {"name": name, "dtype": getattr(value, "dtype", "?"), "shape": extents}
+
+
+def _extent(extent: Any) -> str | None:
+    text = str(extent)
+    return None if text in ("None", "?", "") else text

@@ -1,0 +1,177 @@
+"""The commands `nnef.runGraph` and `nnef.inputs` of docs/protocol.md.
+
+The run itself is another process (`runtime/client.py`); here it is asked for, followed and told about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from ..convert import Json
+from ..plain import plain
+from ..registry import command
+from ..run_results import failed, result_of
+
+if TYPE_CHECKING:
+    from ...model.flat import FlatGraph
+    from ...runtime.request import RunProgress, RunRequest
+    from ..app import NnefServer
+    from ..session import Document
+
+KEEP_BYTES, KEEP_COUNT = 128 << 20, 3000
+"""Up to so much all tensors of a run are kept, so that hovers can tell what flowed."""
+REPORT_EVERY = 0.05
+
+
+@command("nnef.inputs")
+def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+    """What a run needs: its inputs, and what may be given for them."""
+    from ...ide.run_needs import engines, input_sets, tensors_of
+    from .graph_view import tensor_fact
+
+    document = _document(server, _wanted(params))
+    analysis = document.analysis
+    facts = [tensor_fact(name, value) for name, value in tensors_of(analysis) if name in analysis.inputs]
+    folder = _folder(document)
+    sets = input_sets(folder, set(analysis.inputs)) if folder else []
+    return {"inputs": facts, "tensors": [name for name, _ in tensors_of(analysis)], "engines": engines(), "sets": sets}
+
+
+@command("nnef.runGraph")
+async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+    """Run a graph; the answer is a `RunResult`."""
+    from ...runtime.client import run
+
+    wanted = _wanted(params)
+    document = _document(server, wanted)
+    trouble = _trouble(document)
+    if trouble:
+        return failed(trouble)
+    version = document.version
+    graph = await asyncio.to_thread(_flat, document)
+    if isinstance(graph, str):
+        return failed(graph)
+    request = _request(server, document, graph, wanted)
+    progress = _Progress(server, params.work_done_token, os.path.basename(document.uri))
+    try:
+        report = await run(request, progress.report, progress.cancelled)
+    finally:
+        progress.end()
+    if report.status == "cancelled":
+        return failed("The run was cancelled.")
+    result, memory = await asyncio.to_thread(result_of, document, request, report, wanted)
+    if document.version == version:
+        document.memory.update(memory)
+        _refresh(server)
+    return result
+
+
+def _wanted(params: types.ExecuteCommandParams) -> Json:
+    """The one argument; an old-fashioned client may give just the URI."""
+    first = plain(params.arguments[0]) if params.arguments else None
+    if isinstance(first, str):
+        return {"uri": first}
+    if not isinstance(first, dict) or not isinstance(first.get("uri"), str):
+        raise JsonRpcInvalidParams(message='the argument must be an object with the "uri" of a graph')
+    return first
+
+
+def _document(server: NnefServer, wanted: Json) -> Document:
+    """The open document, or the file as it is on the disk."""
+    from ...archive import ArchiveError, open_model
+    from ..places import split_uri
+    from ..session import Document
+
+    uri = wanted["uri"]
+    known = server.session.documents.get(uri)
+    if known is not None:
+        return known
+    path, _ = split_uri(uri)
+    if path is None:
+        raise JsonRpcInvalidParams(message=f"'{uri}' is not open, and no file on this machine")
+    try:
+        with open_model(path) as model:
+            return Document(server.session, uri, model.graph_text(), None)
+    except ArchiveError as error:
+        raise JsonRpcInvalidParams(message=str(error)) from None
+
+
+def _trouble(document: Document) -> str | None:
+    """The first error, if there is one: nothing runs with errors."""
+    from ..diagnostics import diagnostics_of
+
+    errors = [found for found in diagnostics_of(document) if found.get("severity") == 1]
+    if not errors:
+        return None
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"Line {errors[0]['range']['start']['line'] + 1}: {errors[0]['message']}{more}"
+
+
+def _flat(document: Document) -> FlatGraph | str:
+    from ...model.flatten import Unflattenable, flatten
+
+    try:
+        return flatten(document.analysis)
+    except Unflattenable as error:
+        line = document.source.line_of(error.segment) + 1
+        return f"Line {line}: the graph cannot be expanded."
+
+
+def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: Json) -> RunRequest:
+    from ...runtime.costs import tensor_bytes
+    from ...runtime.request import RunRequest
+
+    sizes = [tensor_bytes(fact) or 0 for fact in graph.tensors.values()]
+    everything = "*" in (wanted.get("keep") or []) or wanted.get("expected") or (sum(sizes) <= KEEP_BYTES and len(sizes) <= KEEP_COUNT)
+    chosen = [name for name in wanted.get("keep") or [] if name != "*"]
+    settings = server.session.settings
+    return RunRequest(
+        graph, document.model_path, dict(wanted.get("inputs") or {}), "random:0", _folder(document) or "",
+        keep=tuple(graph.tensors) if everything else tuple(chosen), engine=wanted.get("engine") or "numpy",
+        threads=settings.threads, memory_limit=settings.memory_limit, arrays=True, top=0,
+    )  # fmt: skip
+
+
+def _folder(document: Document) -> str | None:
+    return os.path.dirname(document.path) if document.path else None
+
+
+class _Progress:
+    """Work-done progress, and cancel by its button."""
+
+    def __init__(self, server: NnefServer, token: Any, title: str) -> None:
+        self.server, self.token = server, token
+        self.cancelled = asyncio.Event()
+        self._last = 0.0
+        if token is None:
+            return
+        progress = server.work_done_progress
+        progress.begin(token, types.WorkDoneProgressBegin(f"Running {title}", cancellable=True, percentage=0))
+        loop = asyncio.get_running_loop()
+        progress.tokens[token].add_done_callback(lambda _: loop.call_soon_threadsafe(self.cancelled.set))
+
+    def report(self, at: RunProgress) -> None:
+        now = asyncio.get_running_loop().time()
+        if self.token is None or (now - self._last < REPORT_EVERY and at.step < at.total):
+            return
+        self._last = now
+        share = 100 * at.step // at.total if at.total else 0
+        text = f"{at.step}/{at.total} {at.text}" if at.total else at.text
+        self.server.work_done_progress.report(self.token, types.WorkDoneProgressReport(message=text, percentage=share))
+
+    def end(self) -> None:
+        if self.token is not None:
+            self.server.work_done_progress.end(self.token, types.WorkDoneProgressEnd())
+            self.server.work_done_progress.tokens.pop(self.token, None)
+
+
+def _refresh(server: NnefServer) -> None:
+    """Times and statistics of the run stand in inlay hints now."""
+    hints = getattr(getattr(server.session.abilities, "workspace", None), "inlay_hint", None)
+    if getattr(hints, "refresh_support", False):
+        server.workspace_inlay_hint_refresh(None)

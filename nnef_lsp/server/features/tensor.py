@@ -1,0 +1,91 @@
+"""`nnef/tensor` of docs/protocol.md."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..convert import Json
+from ..plain import plain
+from ..registry import request
+from ..runs import RUNS
+
+if TYPE_CHECKING:
+    from ...archive.tensors import Tensor
+    from ..app import NnefServer
+
+STATISTICS, BINS = True, 64
+
+
+@request("nnef/tensor")
+async def tensor(server: NnefServer, params: Any) -> Json:
+    """In a thread of its own: going through a large file takes its time, and editing goes on meanwhile."""
+    wanted = plain(params)
+    return await asyncio.to_thread(view_of, server, wanted)
+
+
+def view_of(server: NnefServer, wanted: Json) -> Json:
+    from ...archive import ArchiveError
+
+    problems: list[str] = []
+    header: Json = {"dtype": "?", "shape": [], "items": 0, "bytes": 0, "bits": 0, "format": "unknown", "details": []}
+    answer: Json = {}
+    try:
+        with _opened(server, wanted.get("source") or {}) as (found, form):
+            from ...ide.tensor_view import header_of
+
+            header = header_of(found, form)
+            answer = _parts(found, wanted)
+    except ArchiveError as error:
+        problems.append(str(error))
+    except ImportError as error:
+        problems.append(f"Values need the package {error.name}, which this Python lacks.")
+    return {"header": header, "problems": problems, **answer}
+
+
+@contextmanager
+def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
+    """The tensor that is meant, and what its file is called."""
+    from ...archive import ArchiveError, open_model
+    from ...archive.foreign import tensor_at
+    from ..places import split_uri
+
+    if "run" in source:
+        with RUNS.opened(source["run"], source["tensor"]) as found:
+            yield found, "result of a run"
+        return
+    path, inside = split_uri(str(source.get("uri", "")))
+    if path is None:
+        raise ArchiveError("Tensors are read from files on this machine only.")
+    if inside is None:
+        with tensor_at(path) as found:
+            yield found, "NNEF tensor" if path.lower().endswith(".dat") else os.path.splitext(path)[1].lstrip(".")
+        return
+    if not inside.endswith(".dat"):
+        raise ArchiveError(f"'{inside}' is no tensor file.")
+    with open_model(path) as model:
+        yield model.tensor(inside[: -len(".dat")]), "NNEF tensor in an archive"
+
+
+def _parts(found: Tensor, wanted: Json) -> Json:
+    from ...archive import TensorFile
+    from ...ide.tensor_view import PICTURE, pictures_of, statistics_of, window_of
+
+    answer: Json = {}
+    if wanted.get("statistics", STATISTICS):
+        answer.update(statistics_of(found if isinstance(found, TensorFile) else found.array(), bool(wanted.get("bins", BINS))))
+    window, pictures = wanted.get("window"), wanted.get("pictures")
+    if window:
+        answer["window"] = window_of(
+            found.array(), int(window["rowAxis"]), int(window["columnAxis"]), [int(at) for at in window["index"]],
+            int(window["rows"]), int(window["columns"]),
+        )  # fmt: skip
+    if pictures:
+        answer["pictures"] = pictures_of(
+            found.array(), str(pictures["layout"]), int(pictures["from"]), int(pictures["count"]),
+            int(pictures.get("size") or PICTURE),
+        )  # fmt: skip
+    return answer

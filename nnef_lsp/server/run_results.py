@@ -1,0 +1,139 @@
+"""The report of a run as the `RunResult` of docs/protocol.md.
+
+Not here: running (`runtime`), the command (`features/run_graph.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from .convert import Json, range_of
+from .runs import RUNS
+
+if TYPE_CHECKING:
+    from ..runtime.request import RunReport, RunRequest
+    from .session import Document
+
+TOP = 5
+MOST_TENSORS = 500
+"""Whose statistics are told; more would be no help."""
+
+
+def failed(message: str) -> Json:
+    """A run that gave nothing."""
+    return {"ok": False, "message": message, "engine": "", "seconds": 0.0, "tensors": [], "operations": []}
+
+
+def result_of(document: Document, request: RunRequest, report: RunReport, wanted: Json) -> tuple[Json, Json]:
+    """The result, and what the document shall remember of the run."""
+    if report.status != "done":
+        return failed(_sentence(report.message)), {}
+    places = _places(document)
+    seconds = _seconds(report, places)
+    kept = wanted.get("keep") or []
+    shown = [name for name in report.kept if "*" in kept or name in kept]
+    names = [*request.graph.outputs, *(name for name in shown if name not in request.graph.outputs)][:MOST_TENSORS]
+    labels = _labels(wanted.get("labels"))
+    result: Json = {
+        "ok": True, "run": RUNS.add(report.arrays), "engine": report.engine, "seconds": report.seconds,
+        "tensors": [_tensor(name, report.arrays[name], name in request.graph.outputs, labels, places) for name in names if name in report.arrays],
+        "operations": sorted(
+            ({"id": name, "operation": operation, "seconds": took, "range": places[name]} for name, (operation, took) in seconds.items()),
+            key=lambda item: -item["seconds"],
+        ),
+    }  # fmt: skip
+    if wanted.get("expected"):
+        result["compared"] = _compared(request, report.arrays, wanted)
+    memory = {"seconds": {name: took for name, (_, took) in seconds.items()}, "flowed": {**report.kept, **report.outputs}}
+    return result, memory
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!")) else ".")
+
+
+def _places(document: Document) -> dict[str, Json]:
+    """Where the tensors of the graph are defined: name -> range."""
+    from ..ide.graph_view import graph_view
+
+    view = graph_view(document.analysis)
+    return {} if view is None else {
+        output: range_of(document, node.name) for node in view.nodes for output, _ in node.outputs
+    }  # fmt: skip
+
+
+def _seconds(report: RunReport, places: dict[str, Json]) -> dict[str, tuple[str, float]]:
+    """Time by statement of the graph: what runs inside of a fragment counts for its call."""
+    found: dict[str, tuple[str, float]] = {}
+    for step in report.steps:
+        name = step["tensor"]
+        while name and name not in places and "." in name:
+            name = name.rsplit(".", 1)[0]
+        if name in places:
+            operation, took = found.get(name, (step["operation"], 0.0))
+            found[name] = (operation, took + step["seconds"])
+    return found
+
+
+def _tensor(name: str, array: Any, output: bool, labels: list[str], places: dict[str, Json]) -> Json:
+    from ..ide.tensor_view import statistics_of
+
+    written: Json = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
+    if array.dtype.kind in "fiub" and array.size:
+        written.update(statistics_of(array))
+    top = _top(array, labels) if output else []
+    if top:
+        written["top"] = top
+    if name in places:
+        written["range"] = places[name]
+    return written
+
+
+def _top(array: Any, labels: list[str]) -> list[Json]:
+    """The highest of one vector of classes."""
+    from ..runtime.summary import largest
+
+    if array.dtype.kind not in "fiu" or array.size != max(array.shape, default=0) or array.size < 2:
+        return []
+    found = []
+    for item in largest(array.reshape(-1), TOP):
+        at = item["index"][0]
+        found.append({"index": at, "value": item["value"], **({"label": labels[at]} if at < len(labels) else {})})
+    return found
+
+
+def _labels(path: str | None) -> list[str]:
+    if not path or os.path.getsize(path) > 1 << 20:
+        return []
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return [line.strip() for line in file]
+
+
+def _compared(request: RunRequest, arrays: dict[str, Any], wanted: Json) -> Json:
+    """Every tensor of the file that the graph has, in the order of the statements."""
+    from ..archive import ArchiveError
+    from ..archive.foreign import read_foreign
+    from ..ide.tensor_view import number
+    from ..runtime.summary import agree, difference
+
+    rtol, atol = float(wanted.get("rtol") or 1e-3), float(wanted.get("atol") or 1e-4)
+    try:
+        expected = read_foreign(wanted["expected"])
+        wanted_arrays = {name: expected[name].array() for name in arrays if name in expected and name not in request.graph.inputs}
+    except ArchiveError as error:
+        return {"ok": False, "tensors": [], "problem": str(error)}
+    order = {name: at for at, name in enumerate(request.graph.tensors)}
+    rows = []
+    for name in sorted(wanted_arrays, key=lambda name: order.get(name, 0)):
+        mine, theirs = arrays[name], wanted_arrays[name]
+        if mine.shape != theirs.shape:
+            rows.append({"name": name, "ok": False, "maxAbsoluteError": "inf", "maxRelativeError": "inf"})
+            continue
+        error = difference(mine, theirs)
+        rows.append({
+            "name": name, "ok": agree(mine, theirs, rtol, atol), "maxAbsoluteError": number(error["max_abs_error"]),
+            "maxRelativeError": number(error["max_rel_error"]), "at": error["index"],
+        })  # fmt: skip
+    first = next((row["name"] for row in rows if not row["ok"]), None)
+    return {"ok": bool(rows) and first is None, "tensors": rows, **({"tensor": first} if first else {})}

@@ -20,7 +20,9 @@ class MissingPackageError(ArchiveError):
 def quoted(text: object, most: int = 200) -> str:
     """`text` on one line and of bounded length, safe to print even when it came from a hostile file."""
     plain = "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode("ascii") for c in str(text))
-    return plain if len(plain) <= most else plain[: most - 3] + "..."
+    if len(plain) <= most:
+        return plain
+    return plain[: most // 2 - 3] + "..." + plain[-(most // 2) :]  # of a path, the end tells more than the middle
 
 
 def last_sentence(error: BaseException) -> str:

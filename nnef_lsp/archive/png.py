@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_MOST_BYTES = 128 << 20  # unpacked; an image can be a bomb, too
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 
@@ -82,7 +83,8 @@ def _decode(data: bytes) -> NDArray[Any]:
     size = height * (stride + 1)
     if not size or not width:
         raise ValueError("is an empty image")
-    if size > limits_from_environment().max_bytes or width * height * channels > 1 << 31:
+    limits = limits_from_environment()
+    if size > (limits.max_bytes if limits.trusted else _MOST_BYTES):
         raise LimitError(f"The image of {width} x {height} is too large; raise {VARIABLE} to read it.")
     rows = _unfiltered(_inflate(chunks.get(b"IDAT", b""), size), height, stride, max(1, channels * depth // 8))
     return _coloured(_samples(rows, width, channels, depth), colour, depth, chunks)

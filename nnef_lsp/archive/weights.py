@@ -26,8 +26,8 @@ from nnef_lsp.archive.tensors import Tensor
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Wanted = Mapping[str, tuple[int, ...]]
-"""Shapes by label of tensors that the graph wants though no file holds them yet."""
+Wanted = Mapping[str, tuple[tuple[int, ...], str]]
+"""(shape, type in the graph) by label of the variables that the graph declares, whether a file holds them or not."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,12 @@ def _plain(name: str) -> str:
 
 def _checked(model: Model, label: str, name: str, tensor: Tensor, wanted: Wanted, cast: bool) -> Replacement:
     old = model.tensor(label) if model.has(label) else None
-    shape = old.shape if old else tuple(wanted[label])
+    shape = old.shape if old else wanted[label][0]
     item_type = old.item_type if old else _own_type(tensor)
     result = Replacement(label, name, shape, item_type, new=old is None)
     problem = _shape_problem(shape, tensor.shape) or _type_problem(item_type, tensor, cast)
+    if old is None and not problem and tensor.nnef_type != wanted[label][1]:
+        problem = f"{tensor.item_type} items cannot be a variable of type {wanted[label][1]}"
     if problem:
         return replace(result, problem=problem)
     try:

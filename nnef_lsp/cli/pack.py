@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
             raise ArchiveError(f"{args.archive} exists already; replace it with --force.")
         names = pack(args.model, args.archive)
     except ArchiveError as error:
-        print(error, file=sys.stderr)
+        print(f"nnef-lsp: {error}", file=sys.stderr)
         return 1
     print(f"{args.archive}: {len(names)} files, {bytes_text(os.path.getsize(args.archive))}")
     return 0

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         with tensor_at(args.file, args.label) as tensor:
             return _show(args, tensor)
     except ArchiveError as error:
-        print(error, file=sys.stderr)
+        print(f"nnef-lsp: {error}", file=sys.stderr)
         return 1
 
 

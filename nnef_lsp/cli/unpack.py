@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         names = unpack(args.archive, args.folder)
     except ArchiveError as error:
-        print(error, file=sys.stderr)
+        print(f"nnef-lsp: {error}", file=sys.stderr)
         return 1
     print(f"{args.folder}: {len(names)} files")
     return 0

@@ -47,17 +47,35 @@ def run_import(args: argparse.Namespace) -> int:
         names = _names(args.map)
         with open_model(args.model) as model:
             tensors = read_foreign(args.file)
-            plan = plan_import(model, tensors, names, cast=args.cast)
+            plan = plan_import(model, tensors, names, _declared(args.model), cast=args.cast)
             if not plan.replacements:
                 raise ArchiveError(f"No tensor of {args.file} matches a label of {args.model}; name them with --map.")
             _print(args, plan)
             written = 0 if args.dry_run else apply_import(model, tensors, plan)
     except ArchiveError as error:
-        print(error, file=sys.stderr)
+        print(f"nnef-lsp: {error}", file=sys.stderr)
         return 1
     if args.format == "text":
         print("Nothing was written (dry run)." if args.dry_run else f"{written} files written.")
     return 1 if plan.problems else 0
+
+
+def _declared(path: str) -> dict[str, tuple[tuple[int, ...], str]]:
+    """(shape, type) of the variables of the graph by label; none of a graph that has errors: files alone count then."""
+    from nnef_lsp.cli.document import open_document
+    from nnef_lsp.model.flatten import Unflattenable, flatten
+
+    document = open_document(path)
+    try:
+        graph = None if document.errors else flatten(document.analysis)
+    except Unflattenable:
+        graph = None
+    found: dict[str, tuple[tuple[int, ...], str]] = {}
+    for invocation in graph.invocations if graph else []:
+        shape = invocation.attributes.get("shape")
+        if invocation.operation == "variable" and shape and all(isinstance(extent, int) for extent in shape):
+            found[str(invocation.attributes["label"])] = (tuple(shape), invocation.generic or "scalar")
+    return found
 
 
 def _names(options: list[str]) -> dict[str, str]:
@@ -101,7 +119,7 @@ def run_export(args: argparse.Namespace) -> int:
         with open_model(args.model) as model:
             written, skipped = export_weights(model, args.file)
     except ArchiveError as error:
-        print(error, file=sys.stderr)
+        print(f"nnef-lsp: {error}", file=sys.stderr)
         return 1
     for label in skipped:
         print(f"{label}: strings have no place in safetensors, left out", file=sys.stderr)

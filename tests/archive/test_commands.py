@@ -70,3 +70,14 @@ def test_exchanging_weights(folder: Path, tmp_path: Path, capsys: pytest.Capture
     assert (folder / "mask.dat").read_bytes() != before
     assert run("weights", "import", folder, tmp_path / "w.npz") == 1
     assert "matches a label" in capsys.readouterr().err
+
+
+def test_weights_of_a_bare_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "graph.nnef").write_text(
+        "version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [1,2]);\n"
+        "    w = variable(shape = [2,2], label = 'fc/weight');\n    y = matmul(x, w);\n}\n"
+    )
+    np.savez(tmp_path / "w.npz", **{"fc.weight": np.eye(2, dtype=np.float32)})
+    assert run("weights", "import", tmp_path, tmp_path / "w.npz") == 0
+    assert "new file" in capsys.readouterr().out
+    assert run("tensor", tmp_path, "--label", "fc/weight") == 0

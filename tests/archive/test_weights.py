@@ -76,16 +76,24 @@ def test_casting_must_be_allowed(folder: Path) -> None:
 def test_wanted_tensors_become_new_files(folder: Path) -> None:
     np.savez(folder.parent / "w.npz", **{"fc.weight": np.ones((2, 2), np.float32)})
     tensors = read_foreign(folder.parent / "w.npz")
-    found = plan_import(open_model(folder), tensors, wanted={"fc/weight": (2, 2)})
+    found = plan_import(open_model(folder), tensors, wanted={"fc/weight": ((2, 2), "scalar")})
     assert found.replacements[0].new and apply_import(open_model(folder), tensors, found) == 1
     assert read_tensor(folder / "fc" / "weight.dat").tolist() == [[1, 1], [1, 1]]
+
+
+def test_new_files_must_be_of_the_declared_type(folder: Path) -> None:
+    np.savez(folder.parent / "w.npz", **{"fc.weight": np.ones((2, 2), np.int32)})
+    found = plan_import(
+        open_model(folder), read_foreign(folder.parent / "w.npz"), wanted={"fc/weight": ((2, 2), "scalar")}
+    )
+    assert "cannot be a variable of type scalar" in found.problems[0].text()
 
 
 def test_new_files_never_leave_the_model(folder: Path) -> None:
     os.symlink(folder.parent, folder / "out")
     np.savez(folder.parent / "w.npz", **{"out.x": np.ones(2)})
     tensors = read_foreign(folder.parent / "w.npz")
-    found = plan_import(open_model(folder), tensors, wanted={"out/x": (2,)})
+    found = plan_import(open_model(folder), tensors, wanted={"out/x": ((2,), "scalar")})
     with pytest.raises(ArchiveError, match="leads out"):
         apply_import(open_model(folder), tensors, found)
     assert not (folder.parent / "x.dat").exists()

@@ -36,6 +36,7 @@ _TENSOR_OPERATIONS = {
     "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
     "==": "eq", "!=": "ne", "&&": "and", "||": "or",
 }  # fmt: skip
+_OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
 _MILD = ("deprecated-shape-of",)
 """Findings that do not keep an expression from having a value."""
 _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
@@ -97,6 +98,8 @@ class Evaluator:
         self.iterators: dict[str, Any] = {}
         self.named_tensors: list[tuple[n.Argument, Operation]] = []
         """Tensors passed by name, which is deprecated."""
+        self.types_only = False
+        """Whether invocations are only checked for types."""
         self.callees: set[str] = set()
         """Names of all operations invoked, by this body or by what it expands."""
 
@@ -244,12 +247,29 @@ class Evaluator:
     def _ifelse(self, node: n.IfElse) -> Any:
         condition = self.evaluate(node.condition)
         if isinstance(condition, bool):
-            return self.evaluate(node.then if condition else node.otherwise)
+            taken, other = (node.then, node.otherwise) if condition else (node.otherwise, node.then)
+            value = self.evaluate(taken)
+            if not self.depth and self.dialect.strict_types:
+                self.either(node, *([value, self.typed(other)] if condition else [self.typed(other), value]))
+            return value
         if not castable(type_of(condition), Type("primitive", "logical")) or isinstance(condition, Tensor):
             self.find("condition-type", node.condition, found=type_of(condition))
             return NOTHING_KNOWN
         then, otherwise = self.evaluate(node.then), self.evaluate(node.otherwise)
         return self.either(node, then, otherwise)
+
+    def typed(self, node: Any) -> Any:
+        """An expression that is not evaluated, known by type: of its mistakes only those of types count."""
+        outer = self.findings, self.callees, self.named_tensors, self.types_only
+        self.findings, self.callees, self.named_tensors, self.types_only = [], set(), [], True
+        try:
+            value = self.evaluate(node)
+        except (TooMuch, RecursionError):
+            value = NOTHING_KNOWN
+        found = [finding for finding in self.findings if finding.rule not in _OF_VALUES]
+        self.findings, self.callees, self.named_tensors, self.types_only = outer
+        self.findings.extend(found)
+        return value
 
     def either(self, node: n.IfElse, then: Any, otherwise: Any) -> Any:
         """What is known of a value that is one of two."""
@@ -470,6 +490,8 @@ class Evaluator:
         places: dict[str, Any],
     ) -> Any:
         """The facts of an operation's results, by its shape rule or by expanding its body."""
+        if self.types_only:
+            return self.unknown_results(operation, generic)
         rule = None if operation.is_fragment else shape_rules().get(operation.name)
         if rule is None:
             if operation.body:
@@ -590,6 +612,6 @@ def _item_type(value: Any) -> Type:
 
 def tree_of(segment: Segment) -> Any:
     """The tree of a fragment's statement, kept because a body is evaluated again for every call."""
-    if segment.facts is None:
-        segment.facts = segment.tree()
-    return segment.facts
+    if segment.parsed is None:
+        segment.parsed = segment.tree()
+    return segment.parsed

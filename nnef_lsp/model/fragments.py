@@ -15,7 +15,7 @@ from .document import at_close, declared_twice, empty_body, empty_lists, name_sp
 from .evaluate import Evaluator, TooMuch, tree_of
 from .findings import Finding, Located, Related
 from .operators import MISSING, Operation, Parameter
-from .types import castable, declared_type, type_of
+from .types import castable, declared_type, mixed, type_of
 
 if TYPE_CHECKING:
     from .analysis import Analysis
@@ -103,7 +103,9 @@ def _kinds(facts: FragmentFacts) -> None:
 
 
 def _default(facts: FragmentFacts, parameter: Parameter, item: n.Parameter) -> None:
-    if parameter.default is not MISSING and not castable(type_of(parameter.default), parameter.type):
+    if parameter.default is MISSING:
+        return
+    if not castable(type_of(parameter.default), parameter.type) or mixed(parameter.default):
         _note(facts, facts.body.head, "default-type", item.default, name=parameter.name, wanted=parameter.type, found=type_of(parameter.default))
 
 

@@ -114,6 +114,13 @@ def _array_of(items: list[Any]) -> Type:
     return array_type(common or ANY)
 
 
+def mixed(value: Any) -> bool:
+    """Whether a value holds an array whose items have no common type."""
+    if isinstance(value, list) and len({type(item) for item in value}) > 1:
+        return True
+    return isinstance(value, (list, tuple)) and any(map(mixed, value))
+
+
 def common_type(a: Type, b: Type) -> Type | None:
     """The type of the two that the other can be cast to, None if neither can."""
     if castable(a, b):

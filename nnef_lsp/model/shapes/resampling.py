@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Extent, Shape
+from ..dims import Extent, Shape, format_shape
 from . import Call, Refusal, shape_of
 from .checks import BORDERS, METHODS, check_length, check_one_of, check_positive, extents
 
@@ -42,7 +42,10 @@ def upsampled(call: Call) -> Shape:
 def factors_of(call: Call, input: Shape) -> list[Extent]:
     """One positive factor for each spatial axis; tract also takes fewer and leaves the other axes alone."""
     factors = extents(call, "factor")
-    spatial = max(len(input) - 2, 0)
+    if len(input) < 2:
+        message = f"'input' must have at least rank 2, batch and channels, found {format_shape(input)}"
+        raise Refusal("rank-mismatch", message, "input")
+    spatial = len(input) - 2
     if call.dialect == "khronos" or len(factors) > spatial:
         check_length("factor", factors, spatial, "spatial axis of 'input'")
     check_positive("factor", factors)

@@ -105,7 +105,7 @@ def pictures_of(array: NDArray[Any], layout: str, first: int, count: int, size: 
         picture = np.asarray(array[index][..., ::step, ::step], np.float64)
         height, width = picture.shape[-2:]
         items.append(_picture(picture, index))
-    return {"total": total, "from": first, "height": height, "width": width, "channels": 3 if layout == "rgb" else 1, "items": items}
+    return {"total": total, "first": first, "height": height, "width": width, "channels": 3 if layout == "rgb" else 1, "items": items}
 
 
 def _picture(picture: NDArray[np.float64], index: tuple[int, ...]) -> Json:

@@ -130,10 +130,10 @@ def _compared(request: RunRequest, arrays: dict[str, Any], wanted: Json) -> Json
         if mine.shape != theirs.shape:
             rows.append({"name": name, "ok": False, "maxAbsoluteError": "inf", "maxRelativeError": "inf"})
             continue
-        error = difference(mine, theirs)
+        apart = difference(mine, theirs)
         rows.append({
-            "name": name, "ok": agree(mine, theirs, rtol, atol), "maxAbsoluteError": number(error["max_abs_error"]),
-            "maxRelativeError": number(error["max_rel_error"]), "at": error["index"],
+            "name": name, "ok": agree(mine, theirs, rtol, atol), "maxAbsoluteError": number(apart["max_abs_error"]),
+            "maxRelativeError": number(apart["max_rel_error"]), "at": apart["index"],
         })  # fmt: skip
     first = next((row["name"] for row in rows if not row["ok"]), None)
     return {"ok": bool(rows) and first is None, "tensors": rows, **({"tensor": first} if first else {})}

@@ -23,7 +23,7 @@ export interface GraphView extends GraphBody {
 }
 
 export interface TensorWindow { rowAxis: number; columnAxis: number; index: number[]; rows: number; columns: number }
-export interface PictureQuery { layout: 'filters' | 'channels' | 'rgb'; from: number; count: number; size?: number }
+export interface PictureQuery { layout: 'filters' | 'channels' | 'rgb'; first: number; count: number; size?: number }
 export type TensorSource = { uri: string } | { run: string; tensor: string };
 export interface TensorParams {
   source: TensorSource; statistics?: boolean; bins?: number; window?: TensorWindow; pictures?: PictureQuery;
@@ -42,7 +42,7 @@ export interface TensorView {
   statistics?: Statistics;
   histogram?: Histogram;
   window?: { values: (Numeric | string | boolean)[][]; rows: number; columns: number };
-  pictures?: { total: number; from: number; height: number; width: number; channels: 1 | 3; items: Picture[] };
+  pictures?: { total: number; first: number; height: number; width: number; channels: 1 | 3; items: Picture[] };
 }
 
 export interface RunParams {

@@ -29,12 +29,12 @@ REPORT_EVERY = 0.05
 
 
 @command("nnef.inputs")
-def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """What a run needs: its inputs, and what may be given for them."""
     from ...ide.run_needs import engines, input_sets, tensors_of
     from .graph_view import tensor_fact
 
-    document = _document(server, _wanted(params))
+    document = document_at(server, _wanted(params)["uri"])
     analysis = document.analysis
     facts = [tensor_fact(name, value) for name, value in tensors_of(analysis) if name in analysis.inputs]
     folder = _folder(document)
@@ -48,12 +48,12 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
     from ...runtime.client import run
 
     wanted = _wanted(params)
-    document = _document(server, wanted)
-    trouble = _trouble(document)
-    if trouble:
-        return failed(trouble)
+    document = document_at(server, wanted["uri"])
+    wrong = trouble(document)
+    if wrong:
+        return failed(wrong)
     version = document.version
-    graph = await asyncio.to_thread(_flat, document)
+    graph = await asyncio.to_thread(flat, document)
     if isinstance(graph, str):
         return failed(graph)
     request = _request(server, document, graph, wanted)
@@ -81,13 +81,12 @@ def _wanted(params: types.ExecuteCommandParams) -> Json:
     return first
 
 
-def _document(server: NnefServer, wanted: Json) -> Document:
+def document_at(server: NnefServer, uri: str) -> Document:
     """The open document, or the file as it is on the disk."""
     from ...archive import ArchiveError, open_model
     from ..places import split_uri
     from ..session import Document
 
-    uri = wanted["uri"]
     known = server.session.documents.get(uri)
     if known is not None:
         return known
@@ -101,7 +100,7 @@ def _document(server: NnefServer, wanted: Json) -> Document:
         raise JsonRpcInvalidParams(message=str(error)) from None
 
 
-def _trouble(document: Document) -> str | None:
+def trouble(document: Document) -> str | None:
     """The first error, if there is one: nothing runs with errors."""
     from ..diagnostics import diagnostics_of
 
@@ -112,7 +111,8 @@ def _trouble(document: Document) -> str | None:
     return f"Line {errors[0]['range']['start']['line'] + 1}: {errors[0]['message']}{more}"
 
 
-def _flat(document: Document) -> FlatGraph | str:
+def flat(document: Document) -> FlatGraph | str:
+    """The graph as it runs, or why it cannot."""
     from ...model.flatten import Unflattenable, flatten
 
     try:

@@ -85,7 +85,7 @@ def _parts(found: Tensor, wanted: Json) -> Json:
         )  # fmt: skip
     if pictures:
         answer["pictures"] = pictures_of(
-            found.array(), str(pictures["layout"]), int(pictures["from"]), int(pictures["count"]),
+            found.array(), str(pictures["layout"]), int(pictures["first"]), int(pictures["count"]),
             int(pictures.get("size") or PICTURE),
         )  # fmt: skip
     return answer

@@ -14,7 +14,7 @@ export class Slices {
   private columnAxis: number;
   private index: number[];
   private form: 'heat' | 'table' | 'pictures';
-  private from = 0;
+  private first = 0;
 
   constructor(private readonly source: TensorSource, private readonly shape: number[], private readonly numeric: boolean) {
     const rank = shape.length;
@@ -43,7 +43,7 @@ export class Slices {
     const names = { pictures: 'Pictures', heat: 'Heat map', table: 'Table' } as const;
     for (const [form, name] of Object.entries(names) as ['pictures' | 'heat' | 'table', string][]) {
       if ((form === 'pictures' && this.shape.length < 3) || (form !== 'table' && !this.numeric)) continue;
-      group.append(html('button', { 'aria-pressed': String(form === this.form), onclick: () => { this.form = form; this.from = 0; void this.draw(); } }, name));
+      group.append(html('button', { 'aria-pressed': String(form === this.form), onclick: () => { this.form = form; this.first = 0; void this.draw(); } }, name));
     }
     return group;
   }
@@ -123,14 +123,14 @@ export class Slices {
 
   private async pictures(bar: HTMLElement, body: HTMLElement): Promise<void> {
     const layout = this.shape.length === 4 && this.shape[1] === 3 && this.shape[0] > 1 ? 'rgb' : this.shape.length === 4 && this.shape[0] > 1 ? 'filters' : 'channels';
-    const view = await ask<TensorView>('nnef/tensor', { source: this.source, statistics: false, bins: 0, pictures: { layout, from: this.from, count: PAGE } });
+    const view = await ask<TensorView>('nnef/tensor', { source: this.source, statistics: false, bins: 0, pictures: { layout, first: this.first, count: PAGE } });
     const pictures = view?.pictures;
     if (!pictures) return void body.append(html('p', { class: 'soft' }, view?.problems.join(' ') || 'There are no pictures in this tensor.'));
-    const move = (to: number) => () => { this.from = Math.max(0, to); void this.draw(); };
+    const move = (to: number) => () => { this.first = Math.max(0, to); void this.draw(); };
     bar.append(html('span', { class: 'steps' },
-      html('button', { disabled: this.from === 0, onclick: move(this.from - PAGE), 'aria-label': 'earlier pictures' }, '‹'),
-      `${pictures.from + 1}–${pictures.from + pictures.items.length} of ${pictures.total}`,
-      html('button', { disabled: this.from + PAGE >= pictures.total, onclick: move(this.from + PAGE), 'aria-label': 'later pictures' }, '›')));
+      html('button', { disabled: this.first === 0, onclick: move(this.first - PAGE), 'aria-label': 'earlier pictures' }, '‹'),
+      `${pictures.first + 1}–${pictures.first + pictures.items.length} of ${pictures.total}`,
+      html('button', { disabled: this.first + PAGE >= pictures.total, onclick: move(this.first + PAGE), 'aria-label': 'later pictures' }, '›')));
     const size = Math.max(pictures.width, pictures.height) > 40 ? 128 : 72;
     body.append(html('div', { class: 'pictures' }, ...pictures.items.map((picture) => html('figure', {},
       drawPicture(picture, pictures.width, pictures.height, pictures.channels, size), html('figcaption', {}, `[${picture.index.join(', ')}]`)))));

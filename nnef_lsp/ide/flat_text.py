@@ -1,0 +1,61 @@
+"""The flat graph as NNEF: what is left when every fragment is expanded.  For reading, and it is a valid graph itself.
+
+Not here: expanding (`model/flatten.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..model.flat import FlatGraph, Invocation, TensorName
+from ..model.operators import Operation, literal_text
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+HEAD = "# The graph with every fragment expanded. It follows the text that it is made from.\n\n"
+
+
+def flat_text(graph: FlatGraph, operations: dict[str, Operation]) -> str:
+    """The graph as text; a call's attributes are those that differ from the defaults."""
+    written = _Names()
+    inputs, outputs = ", ".join(map(written, graph.inputs)), ", ".join(map(written, graph.outputs))
+    lines = [HEAD + "version 1.0;\n", f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
+    lines += [f"    {_statement(invocation, operations.get(invocation.operation), written)}" for invocation in graph.invocations]
+    return "\n".join([*lines, "}", ""])
+
+
+class _Names:
+    """Tensor names as identifiers: those from inside of fragments have a dot, which becomes a free name."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def __call__(self, name: str) -> str:
+        known = self._given.get(name)
+        if known is None:
+            known = name if _NAME.match(name) else re.sub(r"\W", "_", name)
+            while known in self._taken:
+                known += "_"
+            self._given[name] = known
+            self._taken.add(known)
+        return known
+
+
+def _statement(invocation: Invocation, operation: Operation | None, written: _Names) -> str:
+    generic = f"<{invocation.generic}>" if invocation.generic and invocation.operation in ("external", "variable", "constant") else ""
+    arguments = [_value(item, written) for item in invocation.inputs]
+    for name, value in invocation.attributes.items():
+        parameter = operation.by_name.get(name) if operation else None
+        if parameter is None or parameter.default != value:
+            arguments.append(f"{name} = {literal_text(value)}")
+    results = ", ".join(_value(item, written) for item in invocation.outputs)
+    return f"{results} = {invocation.operation}{generic}({', '.join(arguments)});"
+
+
+def _value(item: Any, written: _Names) -> str:
+    if isinstance(item, TensorName):
+        return written(item.name)
+    if isinstance(item, list):
+        return "[" + ", ".join(_value(part, written) for part in item) + "]"
+    return literal_text(item)

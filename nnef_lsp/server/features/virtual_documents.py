@@ -1,0 +1,64 @@
+"""`workspace/textDocumentContent`: the flattened graph, the report, the page of a rule, by URIs of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from lsprotocol import types
+
+from ..convert import Json
+from ..registry import request
+
+if TYPE_CHECKING:
+    from ..app import NnefServer
+    from ..session import Document
+
+SEVERITY_NAMES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
+
+
+@request(types.WORKSPACE_TEXT_DOCUMENT_CONTENT, types.TextDocumentContentOptions(["nnef-flat", "nnef-report", "nnef-rule"]))
+def text_document_content(server: NnefServer, params: types.TextDocumentContentParams) -> Json:
+    scheme, _, rest = params.uri.partition(":")
+    if scheme == "nnef-rule":
+        return {"text": _rule(unquote(rest).strip("/").removesuffix(".md"))}
+    if scheme == "nnef-report":
+        return {"text": _report(_source(server, rest.removesuffix(".md")))}
+    return {"text": _flat(_source(server, rest))}
+
+
+def _source(server: NnefServer, path: str) -> Document:
+    """The document that the text is made from: of a file, or of one in an archive."""
+    from ..session import INSIDE
+    from .run_graph import document_at
+
+    if INSIDE in unquote(path):
+        return document_at(server, f"nnef-archive:{path}")
+    return document_at(server, "file://" + path.removeprefix("//"))
+
+
+def _rule(code: str) -> str:
+    from ...rules import rules
+
+    rule = rules().get(code)
+    return rule.page.read_text(encoding="utf-8") if rule else f"# {code}\n\nThere is no rule of this name.\n"
+
+
+def _flat(document: Document) -> str:
+    from ...ide.flat_text import flat_text
+    from .run_graph import flat, trouble
+
+    wrong: Any = trouble(document)
+    graph = wrong or flat(document)
+    return f"# {graph}\n" if isinstance(graph, str) else flat_text(graph, document.analysis.operations)
+
+
+def _report(document: Document) -> str:
+    from ...ide.report import report
+    from ..diagnostics import diagnostics_of
+
+    problems = [
+        (item["range"]["start"]["line"] + 1, SEVERITY_NAMES.get(item.get("severity", 1), ""), str(item.get("code", "")), item["message"])
+        for item in diagnostics_of(document)
+    ]
+    return report(document.analysis, sorted(problems))

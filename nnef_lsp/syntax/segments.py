@@ -31,7 +31,7 @@ VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
 MAX_DEPTH = 300
 """How deep expressions may be nested: enough for anything written by hand or program, little enough for recursion."""
 
-NAME_PATTERN = rf"\bi(?:{STRING_PATTERN})|\b(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][A-Za-z0-9_]*\b"
+NAME_PATTERN = rf"(?<![.])\bi(?:{STRING_PATTERN})|(?<![.])\b(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][A-Za-z0-9_]*\b"
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
 _WORD = re.compile(
     rf"({STRING_PATTERN}|(?:{NAME_PATTERN})(?!{BLANK}*(?:\(|=(?!=)|<{BLANK}*(?:\?|[A-Za-z_]\w*){BLANK}*>)))", re.ASCII
@@ -150,17 +150,24 @@ def _cut(chunk: str) -> tuple[tuple[str, ...], str, int]:
     target = _TARGET.match(text)
     if target:
         parts = _WORD.split(text[target.end() :])
-        return (target[1], *parts[1::2]), "n=" + "\0".join(parts[::2]), 1
+        return (target[1], *parts[1::2]), "n=" + _key(text, parts), 1
     start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
     equals = text.find("=", start)
     colon = text.find(":", start)
     if equals < 0 or (0 <= colon < equals and text[start : start + 1] in "'\""):
         parts = _WORD.split(text[start:])
-        return tuple(parts[1::2]), "\0".join(parts[::2]), 0
+        return tuple(parts[1::2]), _key(text, parts), 0
     left = text[start:equals]
     names = _NAME.findall(left)
     parts = _WORD.split(text[equals:])
-    return (*names, *parts[1::2]), _NAME.sub("n", left) + "\1" + "\0".join(parts[::2]), len(names)
+    return (*names, *parts[1::2]), _NAME.sub("n", left) + "\1" + _key(text, parts), len(names)
+
+
+def _key(text: str, parts: list[str]) -> str:
+    """What is between the words, and which of these are strings: `f(a)` and `f('a')` are of different forms."""
+    if "'" not in text and '"' not in text:
+        return "\0".join(parts[::2])
+    return "\0".join(parts[::2]) + "\2" + "".join(["s" if word[0] in "'\"" else "n" for word in parts[1::2]])
 
 
 def _slots(chunk: str) -> dict[int, int]:

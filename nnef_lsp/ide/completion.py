@@ -1,0 +1,220 @@
+"""What can be typed at the cursor, the likeliest first.
+
+Not here: where the cursor is (`cursor.py`), the text of snippets (`snippets.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ..model.analysis import Analysis
+from ..model.document import EXPRESSIONS, KNOWN_EXTENSIONS, declared_extensions
+from ..model.facts import Tensor
+from ..model.operators import Operation, Parameter
+from ..model.types import castable, type_of
+from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment
+from ..syntax.source import Source
+from . import symbols as s
+from . import words as w
+from .cursor import Cursor, cursor_at
+from .describe import value_text
+from .snippets import argument_snippet, call_snippet
+
+OPERATION, TENSOR, PARAMETER, STRING, KEYWORD, TYPE, EXTENSION_NAME, SNIPPET, FILE = (
+    "operation", "tensor", "parameter", "string", "keyword", "type", "extension", "snippet", "file",
+)  # fmt: skip
+MOST = 250
+"""Names of tensors that are offered at once; more come when more is typed."""
+TYPES = ("tensor<scalar>", "tensor<integer>", "tensor<logical>", "tensor<>", "integer", "scalar", "logical", "string")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to insert; `snippet` is the text with places to fill in, if that differs from the label."""
+
+    label: str
+    kind: str
+    detail: str = ""
+    snippet: str | None = None
+    rank: str = "5"
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`start` is where the text begins that an item replaces; `complete` is false if typing more may find others."""
+
+    start: int
+    items: list[Item]
+    complete: bool = True
+
+
+def completion(analysis: Analysis, offset: int, labels: Callable[[], Iterable[str]] = tuple) -> Completion | None:
+    """What fits at an offset; `labels` gives those of the model's data files."""
+    cursor = cursor_at(analysis, offset)
+    if cursor is None:
+        return None
+    if cursor.in_string:
+        return Completion(cursor.start, list(_strings(analysis, cursor, labels)))
+    items = list(_items(analysis, cursor))
+    complete = sum(item.kind == TENSOR for item in items) < MOST
+    return Completion(cursor.start, items, complete)
+
+
+def _items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
+    if cursor.kind == EXTENSION:
+        for name in KNOWN_EXTENSIONS:
+            if name not in declared_extensions(analysis):
+                yield Item(name, EXTENSION_NAME)
+    elif cursor.kind == VERSION:
+        yield Item("1.0", KEYWORD)
+    elif cursor.kind == FRAGMENT:
+        yield from _types(cursor)
+    elif cursor.kind == GRAPH:
+        return
+    elif cursor.body is None:
+        yield from _top_level(analysis)
+    elif cursor.word.role == w.TARGET or not cursor.words:
+        yield from _targets(analysis, cursor)
+    elif cursor.word.role in (w.VALUE, w.ARGUMENT, w.CALLEE):
+        yield from _values(analysis, cursor)
+
+
+def _types(cursor: Cursor) -> Iterator[Item]:
+    if cursor.words and cursor.words[-1].text in (":", "(", "<") and len(cursor.words) > 2:
+        for name in TYPES:
+            yield Item(name, TYPE)
+
+
+def _top_level(analysis: Analysis) -> Iterator[Item]:
+    """Documents begin with a version, then extensions, fragments, and one graph."""
+    if analysis.structure.version is None:
+        yield Item("version", KEYWORD, "version 1.0;", "version 1.0;\n$0", "1")
+    yield Item("extension", KEYWORD, "", "extension ${1|" + ",".join(KNOWN_EXTENSIONS) + "|};\n$0", "2")
+    head = "fragment ${1:name}( ${2:x}: tensor<scalar> ) -> ( ${3:y}: tensor<scalar> )\n{\n    ${3:y} = $0;\n}\n"
+    yield Item("fragment", KEYWORD, "declare an operation", head, "3")
+    if analysis.structure.graph is None:
+        text = "graph ${1:name}( ${2:input} ) -> ( ${3:output} )\n{\n    ${2:input} = external(shape = [${4:1}]);\n    $0\n}\n"
+        yield Item("graph", KEYWORD, "the network", text, "4")
+
+
+def _targets(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
+    """Names that must be defined and are not yet."""
+    assert cursor.body is not None
+    fragment = s.fragment_of(analysis, cursor.body)
+    if fragment is not None:
+        for result in fragment.operation.results:
+            if result.name not in fragment.definers:
+                yield Item(result.name, TENSOR, "result that is not assigned yet", f"{result.name} = $0;", "1")
+        return
+    for name in analysis.inputs:
+        if name not in analysis.definers:
+            text = f"{name} = external(shape = [${{1:1}}]);$0"
+            yield Item(name, TENSOR, "input that is not defined yet", text, "1")
+    for name in analysis.outputs:
+        if name not in analysis.definers:
+            yield Item(name, TENSOR, "output that is not assigned yet", f"{name} = $0;", "2")
+
+
+def _values(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
+    operation = cursor.operation(analysis)
+    parameter = cursor.parameter(operation) if operation is not None else None
+    nested = cursor.word.call >= 0
+    before = cursor.words[-1].text if cursor.words else ""
+    if operation is not None and cursor.word.named < 0 and before in ("(", ","):
+        for item in operation.parameters[0 if cursor.word.index == 0 else cursor.word.index :] or operation.parameters:
+            yield from _parameter(item, cursor)
+    if parameter is not None and not parameter.is_tensor:
+        yield from _attribute(parameter)
+    free = _expressions(analysis, cursor)
+    if parameter is None or parameter.is_tensor or (free and cursor.word.named >= 0):
+        yield from _tensors(analysis, cursor, parameter)
+    if not nested or free:
+        for name in analysis.operations:
+            yield _operation(analysis.operations[name], "7" if nested else "4" if analysis.operations[name].is_fragment else "5")
+    if free:
+        for word in ("if", "else", "for", "in", "yield", "true", "false", "length_of", "range_of"):
+            yield Item(word, KEYWORD, rank="8")
+
+
+def _parameter(parameter: Parameter, cursor: Cursor) -> Iterator[Item]:
+    if not parameter.is_tensor and parameter.name not in cursor.given():
+        yield Item(parameter.name, PARAMETER, str(parameter.type), argument_snippet(parameter), "3", parameter.documentation)
+
+
+def _attribute(parameter: Parameter) -> Iterator[Item]:
+    for choice in parameter.choices:
+        yield Item(f"'{choice}'", STRING, parameter.name, rank="1")
+    if parameter.type.name == "logical":
+        yield Item("true", KEYWORD, rank="1")
+        yield Item("false", KEYWORD, rank="1")
+
+
+def _expressions(analysis: Analysis, cursor: Cursor) -> bool:
+    """Whether the document may use expressions."""
+    return not analysis.dialect.needs_extensions or EXPRESSIONS in declared_extensions(analysis)
+
+
+def _operation(operation: Operation, rank: str) -> Item:
+    detail = "fragment" if operation.is_fragment else operation.documentation.section
+    return Item(operation.name, OPERATION, detail, call_snippet(operation), rank)
+
+
+def _tensors(analysis: Analysis, cursor: Cursor, parameter: Parameter | None) -> Iterator[Item]:
+    """Names in scope: those of the right type first, and of these the latest."""
+    for number, (name, value) in enumerate(_scope(analysis, cursor)):
+        fits = parameter is None or _fits(value, parameter)
+        used = name in {word.name for word in cursor.words if word.role == w.VALUE}
+        yield Item(name, TENSOR, value_text(value), rank=f"{0 if fits else 6}{int(used)}{number:05d}")
+        if number + 1 >= MOST:
+            return
+
+
+def _fits(value: object, parameter: Parameter) -> bool:
+    wanted = parameter.type.items[0] if parameter.type.kind == "array" else parameter.type
+    return castable(type_of(value), wanted)
+
+
+def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, object]]:
+    fragment = s.fragment_of(analysis, cursor.body)
+    if fragment is not None:
+        own = set(cursor.segment.defines)
+        yield from ((name, value) for name, value in reversed(list(fragment.names.items())) if name not in own)
+        return
+    seen = set(cursor.segment.defines)
+    typed = cursor.typed.lower()
+    for segment in _backwards(analysis.source, cursor.segment):
+        outcome = analysis.outcomes.get(segment)
+        if outcome is None:
+            continue
+        for name, value in zip(segment.defines, outcome.values):
+            if name not in seen and typed in name.lower():
+                seen.add(name)
+                yield name, value if isinstance(value, Tensor) else value
+
+
+def _backwards(source: Source, segment: Segment) -> Iterator[Segment]:
+    """The statements before a segment, the nearest first."""
+    block = segment.block
+    if block is None:
+        return
+    yield from (item for item in reversed(block.segments[: segment.at]) if item.kind == STATEMENT)
+    for index in range(block.index - 1, -1, -1):
+        yield from (item for item in reversed(source.blocks[index].segments) if item.kind == STATEMENT)
+
+
+def _strings(analysis: Analysis, cursor: Cursor, labels: Callable[[], Iterable[str]]) -> Iterator[Item]:
+    operation = cursor.operation(analysis)
+    parameter = cursor.parameter(operation) if operation is not None else None
+    if parameter is None:
+        return
+    for choice in parameter.choices:
+        yield Item(choice, STRING, parameter.name)
+    if parameter.name == "label":
+        used = analysis.labels
+        for number, label in enumerate(labels()):
+            if number >= 4 * MOST:
+                return
+            taken = bool(used.get(label))
+            yield Item(label, FILE, "already used" if taken else "", rank="6" if taken else "1")

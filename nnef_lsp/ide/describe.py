@@ -1,0 +1,91 @@
+"""Facts in words: how values, tensors and sizes are written in hovers, hints and lists."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from ..model.dims import format_shape
+from ..model.facts import Tensor
+from ..model.operators import Missing, literal_text
+from ..model.values import Opaque
+
+LONG = 60
+
+
+def value_text(value: Any) -> str:
+    """A compile-time value, shortened; a tensor as `tensor<scalar> [1, 8]`."""
+    if isinstance(value, Tensor):
+        return tensor_text(value)
+    if isinstance(value, Opaque):
+        return str(value.type) if value.type is not None else "?"
+    if isinstance(value, Missing):
+        return "not defined"
+    if isinstance(value, (list, tuple)) and any(isinstance(item, (Tensor, Opaque, list, tuple)) for item in value):
+        brackets = "[]" if isinstance(value, list) else "()"
+        return shortened(brackets[0] + ", ".join(map(value_text, value)) + brackets[1])
+    return shortened(literal_text(value))
+
+
+def tensor_text(fact: Tensor) -> str:
+    """Type and shape."""
+    kind = "" if fact.dtype == "?" else fact.dtype
+    return f"tensor<{kind}> {format_shape(fact.shape)}"
+
+
+def shape_text(value: Any) -> str:
+    """The shape alone: `[1, 8]`; of an array of tensors their shapes."""
+    if isinstance(value, Tensor):
+        return format_shape(value.shape)
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(shape_text(item) for item in value) + "]"
+    return value_text(value)
+
+
+def volume(fact: Any) -> int | None:
+    """Number of items, if all extents are known."""
+    if not isinstance(fact, Tensor) or fact.shape is None:
+        return None
+    if not all(isinstance(extent, int) for extent in fact.shape):
+        return None
+    return prod(extent for extent in fact.shape if isinstance(extent, int))
+
+
+def count_text(count: int | float) -> str:
+    """A count in three digits: `61 M`, `0.7 G`, `512`."""
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if count >= limit / 2 and count >= 1000:
+            scaled = count / limit
+            return f"{scaled:.1f} {unit}" if scaled < 10 else f"{scaled:.0f} {unit}"
+    return str(count)
+
+
+def bytes_text(count: float) -> str:
+    """A size: `244 MB`."""
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
+        if count >= limit:
+            return f"{count / limit:.3g} {unit}"
+    return f"{count:.0f} bytes"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 use`, `2 uses`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def shortened(text: str, limit: int = LONG) -> str:
+    """At most so many characters, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def code(text: str, language: str = "nnef") -> str:
+    """A block of code in Markdown."""
+    fence = "```" if "```" not in text else "````"
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def inline(text: str) -> str:
+    """Code within a line of Markdown."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text}{fence}"

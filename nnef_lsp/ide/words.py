@@ -1,0 +1,217 @@
+"""What each token of a segment is for, told from the tokens alone, so that it works while a statement is being typed.
+
+A statement that somebody types does not parse most of the time, and then there is no tree.  Every question of an
+editor about the place of the cursor is answered from here; trees are only asked for values.
+
+Not here: what a name means in the document (`symbols.py`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, Segment
+from ..syntax.tokens import GENERIC, KEYWORDS, NAME, STRING, Token, tokenize, unquote
+
+TARGET, VALUE, CALLEE, ARGUMENT, ITERATOR = "target", "value", "callee", "argument", "iterator"
+DECLARED, PARAMETER, RESULT, TYPE, INPUT, OUTPUT, ENABLED, KEY, TEXT = (
+    "declared", "parameter", "result", "type", "input", "output", "enabled", "key", "text",
+)  # fmt: skip
+OTHER = "other"
+"""Roles of tokens.  DECLARED is the name of a fragment or graph, ENABLED an extension, KEY the tensor of a
+quantization, TEXT any other string; OTHER is whatever is neither a name nor a string."""
+
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+_KEYWORD_KINDS = frozenset(KEYWORDS.values())
+
+
+class Word(NamedTuple):
+    """A token with its role.
+
+    `call` is the place of the callee (in the list of words) of the innermost call around it, -1 outside of calls;
+    `index` counts the arguments of that call from 0; `named` is the place of the argument's name, -1 if it has none.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    role: str
+    call: int = -1
+    index: int = 0
+    named: int = -1
+
+    @property
+    def name(self) -> str:
+        """The name that it spells."""
+        return unquote(self.text)
+
+    @property
+    def is_keyword(self) -> bool:
+        """Whether it is a reserved word."""
+        return self.kind in _KEYWORD_KINDS
+
+
+def words_of(segment: Segment, language: str = "graph") -> list[Word]:
+    """The words of a segment."""
+    return words_in(tokenize(segment.text), segment.kind, language)
+
+
+def words_in(tokens: list[Token], kind: str, language: str = "graph") -> list[Word]:
+    """The words of tokens that make, or will make, a segment of this kind."""
+    if kind == FRAGMENT:
+        return _fragment_head(tokens)
+    if kind == GRAPH:
+        return _graph_head(tokens)
+    if kind == EXTENSION:
+        return [Word(*token, ENABLED if token.kind == NAME else OTHER) for token in tokens]
+    return _Statement(tokens, language).words
+
+
+def word_at(words: list[Word], offset: int) -> int:
+    """The place of the name, string or number at an offset relative to the segment, else of whatever stands there; -1
+    for blanks.  Right behind a name counts as on it."""
+    best = -1
+    for place, word in enumerate(words):
+        if word.start > offset:
+            break
+        if word.start <= offset < word.end:
+            return place
+        if offset == word.end and (word.role != OTHER or word.is_keyword):
+            best = place
+    return best
+
+
+def _fragment_head(tokens: list[Token]) -> list[Word]:
+    words, behind_arrow = [], False
+    for place, token in enumerate(tokens):
+        role = OTHER
+        behind_arrow |= token.kind == "A"
+        following = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+        if token.kind == NAME:
+            if not any(word.role == DECLARED for word in words):
+                role = DECLARED
+            elif following == ":":
+                role = RESULT if behind_arrow else PARAMETER
+            else:
+                role = TYPE
+        elif token.kind == STRING:
+            role = TEXT
+        words.append(Word(*token, role))
+    return words
+
+
+def _graph_head(tokens: list[Token]) -> list[Word]:
+    words, behind_arrow, named = [], False, False
+    for token in tokens:
+        behind_arrow |= token.kind == "A"
+        role = OTHER
+        if token.kind == NAME:
+            role = (OUTPUT if behind_arrow else INPUT) if named else DECLARED
+            named = True
+        words.append(Word(*token, role))
+    return words
+
+
+class _Frame:
+    """A bracket that is open."""
+
+    __slots__ = ("bracket", "callee", "index", "named")
+
+    def __init__(self, bracket: str, callee: int) -> None:
+        self.bracket, self.callee, self.index, self.named = bracket, callee, 0, -1
+
+
+class _Statement:
+    """Reads the tokens of a statement once, with the brackets that are open."""
+
+    def __init__(self, tokens: list[Token], language: str) -> None:
+        self.tokens = tokens
+        self.words: list[Word] = []
+        self.frames: list[_Frame] = []
+        self.left = self._left_side(language)
+        self.iterators = self._iterators()
+        for place, token in enumerate(tokens):
+            self._take(place, token)
+
+    def _left_side(self, language: str) -> int:
+        """Place of the `=` behind the names that are defined; 0 if there is none."""
+        if language == "quant":
+            return 0
+        depth = 0
+        for place, token in enumerate(self.tokens):
+            if token.kind in "([{":
+                depth += 1
+            elif token.kind in ")]}":
+                depth -= 1
+            elif token.kind == "=" and depth <= 0:
+                return place
+        alone = self.tokens and self.tokens[0].kind == NAME and self._kind(1) in ("", ";", ",")
+        return len(self.tokens) if alone else 0
+
+    def _iterators(self) -> set[str]:
+        found: set[str] = set()
+        inside = False
+        for token in self.tokens:
+            if token.kind == "f":
+                inside = True
+            elif token.kind == "i":
+                inside = False
+            elif inside and token.kind == NAME:
+                found.add(token.text)
+        return found
+
+    def _kind(self, place: int) -> str:
+        return self.tokens[place].kind if 0 <= place < len(self.tokens) else ""
+
+    def _take(self, place: int, token: Token) -> None:
+        if token.kind in _CLOSERS:
+            self._close(_CLOSERS[token.kind])
+        frame = self._call()
+        if token.kind == "," and self.frames:
+            self._add(token, OTHER, frame)
+            self.frames[-1].index += 1
+            self.frames[-1].named = -1
+            return
+        role = self._role(place, token)
+        if role == ARGUMENT and frame is not None:
+            frame.named = place
+        self._add(token, role, frame)
+        if token.kind in ("(", "[", "{"):
+            self.frames.append(_Frame(token.kind, self._callee_before(place) if token.kind == "(" else -1))
+
+    def _add(self, token: Token, role: str, frame: _Frame | None) -> None:
+        inside = (frame.callee, frame.index, frame.named) if frame is not None else (-1, 0, -1)
+        self.words.append(Word(*token, role, *inside))
+
+    def _call(self) -> _Frame | None:
+        """The innermost call that is open."""
+        return next((frame for frame in reversed(self.frames) if frame.callee >= 0), None)
+
+    def _close(self, bracket: str) -> None:
+        """Close the innermost bracket of this sort, and what was left open inside."""
+        for at in range(len(self.frames) - 1, -1, -1):
+            if self.frames[at].bracket == bracket:
+                del self.frames[at:]
+                return
+
+    def _callee_before(self, place: int) -> int:
+        before = place - 1
+        if self._kind(before) == GENERIC:
+            before -= 1
+        return before if 0 <= before < len(self.words) and self.words[before].role == CALLEE else -1
+
+    def _role(self, place: int, token: Token) -> str:
+        if token.kind == STRING:
+            return KEY if place == 0 and self._kind(1) == ":" else TEXT
+        if token.kind != NAME:
+            return OTHER
+        following = self._kind(place + 1)
+        if place < self.left:
+            return TARGET
+        if following == "(" or (following == GENERIC and self._kind(place + 2) in ("(", "")):
+            return CALLEE
+        in_call = bool(self.frames) and self.frames[-1].callee >= 0
+        if following == "=" and in_call and self._kind(place - 1) in ("(", ","):
+            return ARGUMENT
+        return ITERATOR if token.text in self.iterators else VALUE

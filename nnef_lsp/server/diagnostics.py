@@ -1,0 +1,99 @@
+"""Diagnostics as the protocol has them.
+
+At most a few thousand are told: nobody reads more, and an editor that gets a hundred thousand of them stops.
+
+Not here: rules, and when to publish (`updates.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .convert import SEVERITIES, TAGS, Json, position_of, range_in
+
+if TYPE_CHECKING:
+    from ..rules import Diagnostic
+    from .session import Document
+
+MOST = 2000
+DOCUMENTATION = "https://github.com/nnef-lsp/nnef-lsp/blob/main/nnef_lsp/rules/{}.md"
+
+
+def diagnostics_of(document: Document) -> list[Json]:
+    """Everything that is wrong with a document."""
+    return [diagnostic_json(document, item) for item in found_in(document)]
+
+
+def found_in(document: Document) -> list[Diagnostic]:
+    """What the rules say of a document, the worst of it if that is too much."""
+    from ..ide.diagnostics import diagnose_graph, diagnose_quantization
+
+    if document.language == "quant":
+        found = diagnose_quantization(document.source, graph_beside(document))
+    else:
+        found = diagnose_graph(document.analysis)
+    if len(found) > MOST:
+        found = sorted(found, key=lambda item: SEVERITIES[item.severity])[:MOST]
+    return found
+
+
+def graph_beside(document: Document) -> Any:
+    """The analysis of the graph that a quantization file is about: the open document, else the file."""
+    other = document.session.beside(document, "graph")
+    return other.analysis if other is not None else None
+
+
+def syntax_of(document: Document) -> list[Json]:
+    """Mistakes of syntax alone, which need no analysis."""
+    found = []
+    for segment in document.source:
+        for problem in segment.problems:
+            found.append(
+                {
+                    "range": range_in(document, segment, problem.start, problem.end),
+                    "severity": 1,
+                    "code": "syntax-error",
+                    "source": "nnef",
+                    "message": problem.message,
+                }
+            )
+            if len(found) >= MOST:
+                return found
+    return found
+
+
+def diagnostic_json(document: Document, item: Diagnostic) -> Json:
+    """One diagnostic."""
+    found: Json = {
+        "range": _visible(document, item),
+        "severity": SEVERITIES[item.severity],
+        "code": item.rule,
+        "codeDescription": {"href": DOCUMENTATION.format(item.rule.replace("-", "_"))},
+        "source": "nnef",
+        "message": item.message,
+    }
+    if item.tags:
+        found["tags"] = [TAGS[tag] for tag in item.tags]
+    if item.related and _knows_related(document):
+        found["relatedInformation"] = [
+            {
+                "location": {"uri": document.uri, "range": range_in(document, other.segment, other.start, other.end)},
+                "message": other.message,
+            }
+            for other in item.related
+            if other.segment.block is not None
+        ]
+    return found
+
+
+def _visible(document: Document, item: Diagnostic) -> Json:
+    """The range, at least one character wide where the text has one."""
+    if item.end > item.start:
+        return range_in(document, item.segment, item.start, item.end)
+    at = position_of(document, item.segment, item.start)
+    return {"start": at, "end": at}
+
+
+def _knows_related(document: Document) -> bool:
+    abilities = getattr(document.session.abilities, "text_document", None)
+    return bool(getattr(getattr(abilities, "publish_diagnostics", None), "related_information", False))

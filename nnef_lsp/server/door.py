@@ -1,0 +1,87 @@
+"""The one place where a failing request is caught: logged with what is needed to repeat it, answered with nothing.
+
+Not here: errors that an answer is made of (those are values), cancellation (pygls answers it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from .registry import DOCUMENT, Mark
+
+if TYPE_CHECKING:
+    from .app import NnefServer
+
+logger = logging.getLogger(__name__)
+
+
+def guarded(server: NnefServer, mark: Mark, handler: Callable[..., Any]) -> Callable[[Any], Any]:
+    """The handler as pygls calls it."""
+    if asyncio.iscoroutinefunction(handler):
+
+        async def asynchronous(params: Any) -> Any:
+            subject = _subject(server, mark, params)
+            if subject is None:
+                return mark.empty
+            try:
+                return await handler(subject, params)
+            except (JsonRpcException, asyncio.CancelledError):
+                raise
+            except Exception as error:
+                return _failed(server, mark, params, error)
+
+        return asynchronous
+
+    def synchronous(params: Any) -> Any:
+        subject = _subject(server, mark, params)
+        if subject is None:
+            return mark.empty
+        try:
+            return handler(subject, params)
+        except JsonRpcException:
+            raise
+        except Exception as error:
+            return _failed(server, mark, params, error)
+
+    return synchronous
+
+
+def uri_of(params: Any) -> str | None:
+    """The document that a request is about; requests beyond the protocol come without its types."""
+    document = getattr(params, "text_document", None) or getattr(params, "textDocument", None)
+    return getattr(document, "uri", None)
+
+
+def _subject(server: NnefServer, mark: Mark, params: Any) -> Any:
+    """What the handler gets first: the document if it is about one (None if that is not open), else the server."""
+    if mark.kind != DOCUMENT:
+        return server
+    return server.session.documents.get(uri_of(params) or "")
+
+
+def _failed(server: NnefServer, mark: Mark, params: Any, error: Exception) -> Any:
+    report(server, mark.name, params, error)
+    return mark.empty
+
+
+def report(server: NnefServer, what: str, params: Any, error: Exception) -> None:
+    """To stderr with the traceback, to the editor's log with what to repeat."""
+    uri = uri_of(params)
+    document = server.session.documents.get(uri or "")
+    version = f" version {document.version}" if document else ""
+    place = f" at {params.position.line}:{params.position.character}" if hasattr(params, "position") else ""
+    summary = f"{what} failed for {uri or 'no document'}{version}{place}: {type(error).__name__}: {error}"
+    logger.error("%s\n%s", summary, "".join(traceback.format_exception(error)))
+    try:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f" ({last.filename.rsplit('nnef_lsp', 1)[-1]}:{last.lineno})"
+        server.window_log_message(types.LogMessageParams(types.MessageType.Error, summary + where))
+    except Exception:
+        logger.error("and the editor could not be told")

@@ -1,0 +1,93 @@
+"""Completion; the documentation of an item is looked up when the editor shows it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from ..convert import Json, markdown, offset_of
+from ..registry import document_request, request
+
+if TYPE_CHECKING:
+    from ...ide.completion import Item
+    from ..app import NnefServer
+    from ..session import Document
+
+KINDS = {
+    "operation": 3, "tensor": 6, "parameter": 10, "string": 12, "keyword": 14, "type": 25, "extension": 9, "snippet": 15,
+    "file": 17,
+}  # fmt: skip
+_PLACES = re.compile(r"\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:((?:[^}\\]|\\.)*)\}|\$\d+")
+
+
+@document_request(
+    types.TEXT_DOCUMENT_COMPLETION,
+    types.CompletionOptions(trigger_characters=["(", ",", "=", "'", '"', ":", "<"], resolve_provider=True),
+)
+def completion(document: Document, params: types.CompletionParams) -> Any:
+    from ...ide.completion import completion as find
+
+    if document.language != "graph":
+        return None
+    offset = offset_of(document, params.position)
+    found = find(document.analysis, offset, lambda: _labels(document))
+    if found is None:
+        return None
+    start = document.source.position(found.start, document.session.encoding)
+    position = {"line": params.position.line, "character": params.position.character}
+    span = {"start": {"line": start.line, "character": start.column}, "end": position}
+    called = document.source.slice(offset, offset + 1) == "("
+    snippets = _knows_snippets(document)
+    items = [_json(document, item, span, snippets, called) for item in found.items]
+    return {"isIncomplete": not found.complete, "items": items}
+
+
+def _json(document: Document, item: Item, span: Json, snippets: bool, called: bool) -> Json:
+    text = item.label
+    answer: Json = {"label": item.label, "kind": KINDS[item.kind], "sortText": item.rank + item.label}
+    if item.snippet is not None and not (called and item.kind == "operation"):
+        text = item.snippet if snippets else plain(item.snippet)
+        if snippets:
+            answer["insertTextFormat"] = 2
+    answer["textEdit"] = {"range": span, "newText": text}
+    if item.detail:
+        answer["detail"] = item.detail
+    if item.documentation:
+        answer["documentation"] = item.documentation
+    if item.kind == "operation":
+        answer["data"] = {"uri": document.uri, "operation": item.label}
+    return answer
+
+
+def plain(snippet: str) -> str:
+    """A snippet for an editor that knows none: the name and its parenthesis, or the text with defaults."""
+    head, parenthesis, _ = snippet.partition("(")
+    if parenthesis and head.isidentifier():
+        return head
+    return _PLACES.sub(lambda match: match[1] or match[2] or "", snippet).replace("\\}", "}")
+
+
+@request(types.COMPLETION_ITEM_RESOLVE)
+def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
+    data: Any = item.data
+    uri = data.get("uri") if isinstance(data, dict) else getattr(data, "uri", "")
+    name = data.get("operation") if isinstance(data, dict) else getattr(data, "operation", "")
+    document = server.session.documents.get(uri)
+    operation = document.analysis.operations.get(name) if document is not None else None
+    if document is not None and operation is not None:
+        from ...ide.hover_operation import card_of
+
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, markdown(document, card_of(operation))["value"])
+    return item
+
+
+def _labels(document: Document) -> list[str]:
+    return document.weights.model.labels() if document.weights is not None else []
+
+
+def _knows_snippets(document: Document) -> bool:
+    abilities = getattr(document.session.abilities, "text_document", None)
+    item = getattr(getattr(abilities, "completion", None), "completion_item", None)
+    return bool(getattr(item, "snippet_support", False))

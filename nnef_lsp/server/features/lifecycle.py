@@ -1,0 +1,88 @@
+"""Initialisation, settings and files that change on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from ..registry import request
+from ..settings import settings_from
+from ..updates import warm_up
+
+if TYPE_CHECKING:
+    from ..app import NnefServer
+
+
+@request(types.INITIALIZE)
+def initialize(server: NnefServer, params: types.InitializeParams) -> None:
+    session = server.session
+    session.abilities = params.capabilities
+    session.encoding = str(getattr(server.workspace.position_encoding, "value", server.workspace.position_encoding))
+    session.settings = settings_from(params.initialization_options)
+
+
+@request(types.INITIALIZED)
+async def initialized(server: NnefServer, params: types.InitializedParams) -> None:
+    warm_up()
+    workspace = server.session.abilities.workspace
+    watching = getattr(workspace, "did_change_watched_files", None)
+    if getattr(watching, "dynamic_registration", False):
+        await _watch(server)
+    if getattr(workspace, "configuration", False):
+        await _ask_configuration(server)
+
+
+@request(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+async def configuration_changed(server: NnefServer, params: types.DidChangeConfigurationParams) -> None:
+    if isinstance(params.settings, dict) and params.settings.get("nnef") is not None:
+        server.updates.configure(params.settings["nnef"])
+    elif getattr(server.session.abilities.workspace, "configuration", False):
+        await _ask_configuration(server)
+
+
+@request(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+def files_changed(server: NnefServer, params: types.DidChangeWatchedFilesParams) -> None:
+    _files_changed(server, [change.uri for change in params.changes])
+
+
+@request(types.TEXT_DOCUMENT_DID_SAVE)
+def saved(server: NnefServer, params: types.DidSaveTextDocumentParams) -> None:
+    """Clients that watch no files at least say when they save."""
+    document = server.session.documents.get(params.text_document.uri)
+    if document is not None:
+        server.updates.refresh(document)
+
+
+def _files_changed(server: NnefServer, uris: list[str]) -> None:
+    """Weights or documents beside an open document have changed."""
+    documents = server.session.documents
+    for document in list(documents.values()):
+        folder = document.uri.rsplit("/", 1)[0] + "/"
+        if any(uri.startswith(folder) and uri not in documents for uri in uris):
+            server.updates.refresh(document)
+
+
+async def _watch(server: NnefServer) -> None:
+    watchers = [types.FileSystemWatcher(f"**/*.{suffix}") for suffix in ("dat", "nnef", "quant")]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    registration = types.Registration("nnef-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+    await _asking(server.client_register_capability_async(types.RegistrationParams([registration])))
+
+
+async def _ask_configuration(server: NnefServer) -> None:
+    items = [types.ConfigurationItem(section="nnef")]
+    answer = await _asking(server.workspace_configuration_async(types.ConfigurationParams(items)))
+    if answer and isinstance(answer[0], dict):
+        server.updates.configure(answer[0])
+
+
+async def _asking(question: Any) -> Any:
+    """What the client answers, None if it does not like to."""
+    try:
+        return await asyncio.wait_for(question, 30)
+    except Exception as error:
+        logging.getLogger(__name__).info("the client does not answer: %s", error)
+        return None

@@ -1,0 +1,138 @@
+"""What the server knows while it runs: open documents, the client's abilities, settings.
+
+A document's text lives in its `Source`; edits reach it at once, and its analysis at the latest when somebody asks.
+
+Not here: when edits come and diagnostics go (`updates.py`), positions (`convert.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from pygls.uris import to_fs_path
+
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..ide.model_weights import ModelWeights
+    from ..model.analysis import Analysis
+    from ..syntax.source import Change, Source
+
+ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
+FULL = 4
+"""Edits that came together and are followed one by one; more of them make one analysis from nothing."""
+
+
+class Session:
+    """Open documents and everything that holds for all of them."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.settings = Settings()
+        self.encoding = "utf-16"
+        self.abilities: Any = None
+        """The client's capabilities."""
+
+    def beside(self, document: Document, language: str) -> Document | None:
+        """The open document of the other language in the same folder."""
+        folder = document.uri.rsplit("/", 1)[0]
+        for other in self.documents.values():
+            if other.language == language and other.uri.rsplit("/", 1)[0] == folder:
+                return other
+        return None
+
+
+class Document:
+    """One open document."""
+
+    def __init__(self, session: Session, uri: str, text: str, version: int | None) -> None:
+        from ..syntax.source import Source
+
+        self.session = session
+        self.uri = uri
+        self.version = version
+        self.language = "quant" if uri.endswith(".quant") else "graph"
+        self.source: Source = Source(text, self.language)
+        self.weights: ModelWeights | None = None
+        self.published: list[dict[str, Any]] | None = None
+        self.memory: dict[str, Any] = {}
+        """What features remember of this document; emptied by every edit."""
+        self.weights_cards: dict[str, str] = {}
+        """Descriptions of data files, until a file changes."""
+        self._analysis: Analysis | None = None
+        self._pending: list[Change] = []
+
+    @property
+    def path(self) -> str | None:
+        """The file, if the document is one (or the archive that it lies in)."""
+        if self.uri.startswith(ARCHIVE_SCHEME) and INSIDE in self.uri:
+            return to_fs_path("file://" + self.uri[len(ARCHIVE_SCHEME) :].split(INSIDE)[0])
+        return to_fs_path(self.uri) if self.uri.startswith("file:") else None
+
+    @property
+    def model_path(self) -> str | None:
+        """The folder or archive that the document is the graph of."""
+        if self.path is None or self.uri.startswith(ARCHIVE_SCHEME):
+            return self.path
+        return os.path.dirname(self.path)
+
+    @property
+    def analysis(self) -> Analysis:
+        """The analysis of the text as it is now."""
+        if self._analysis is None:
+            self._pending.clear()
+            self._analysis = self._analysed()
+        elif self._pending:
+            self._follow()
+        return self._analysis
+
+    @property
+    def is_analysed(self) -> bool:
+        """Whether the analysis is that of the text as it is now."""
+        return self._analysis is not None and not self._pending
+
+    def edit(self, change: Change) -> None:
+        """Take note of a change of the source."""
+        self._pending.append(change)
+        self.memory.clear()
+
+    def forget(self) -> None:
+        """Analyse anew when asked: settings or files have changed."""
+        if self.weights is not None:
+            self.weights.forget()
+        self.weights_cards.clear()
+        self._analysis = None
+        self.memory.clear()
+
+    def _follow(self) -> None:
+        assert self._analysis is not None
+        pending, self._pending = self._pending, []
+        try:
+            if len(pending) == 1:
+                self._analysis.update(pending[0])
+            else:
+                self._analysis.analyse()
+        except Exception:
+            self._analysis = None  # the next question starts from nothing
+            raise
+
+    def _analysed(self) -> Analysis:
+        from ..model.analysis import Analysis
+        from ..model.dialect import DIALECTS
+
+        self.weights = self._weights()
+        return Analysis(self.source, DIALECTS.get(self.session.settings.dialect or ""), self.weights)
+
+    def _weights(self) -> ModelWeights | None:
+        """The weights of the model that the document belongs to, None for a text without files."""
+        from ..archive import ArchiveError, open_model
+        from ..ide.model_weights import ModelWeights
+
+        path = self.model_path
+        if path is None or not os.path.exists(path):
+            return None
+        try:
+            return ModelWeights(open_model(path))
+        except ArchiveError:
+            return None

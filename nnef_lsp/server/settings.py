@@ -1,0 +1,47 @@
+"""What a user may set, from `initializationOptions` and the configuration section `nnef`.
+
+Not here: severities of rules (files of the project say them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults; docs/editors.md describes them."""
+
+    dialect: str | None = None
+    """"khronos" or "tract"; None detects it for each document."""
+    inlay_hints: bool = True
+    threads: int = 1
+    memory_limit: int | None = None
+    """Bytes that a run may use."""
+
+
+def settings_from(options: Any) -> Settings:
+    """The settings that a tree of JSON says; what is missing or of the wrong type stays as it is by default."""
+    options = options if isinstance(options, dict) else {}
+    dialect = _value(options, "dialect", str)
+    threads = _value(options, "run.threads", int)
+    limit = _value(options, "run.memoryLimit", int)
+    hints = _value(options, "inlayHints.enabled", bool)
+    return Settings(
+        dialect=dialect if dialect in ("khronos", "tract") else None,
+        inlay_hints=True if hints is None else hints,
+        threads=max(1, threads or 1),
+        memory_limit=limit or None,
+    )
+
+
+def _value(options: dict[str, Any], path: str, kind: type) -> Any:
+    """The value at a path, written nested or with dots, if it is of the kind."""
+    if path in options:
+        found: Any = options[path]
+    else:
+        found = options
+        for part in path.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+    return found if isinstance(found, kind) and not (kind is int and isinstance(found, bool)) else None

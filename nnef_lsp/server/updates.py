@@ -1,0 +1,152 @@
+"""The life of documents: opened, edited, saved, closed, and when their diagnostics are published.
+
+An edit is followed and published at once; only where that took long before (an edit of a fragment in a large document)
+the next ones wait for a pause in typing.  What is published is always about the text as the client has it.
+
+Not here: what is wrong (`rules`), how it is written down (`diagnostics.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from .door import report
+from .session import Document
+from .settings import settings_from
+
+if TYPE_CHECKING:
+    from .app import NnefServer
+
+SLOW = 0.025
+"""Seconds that an update may take before the next one waits for a pause."""
+PAUSE = 0.06
+"""Seconds without an edit that count as a pause."""
+LARGE = 1_500_000
+"""Characters of a text whose syntax errors are published before its analysis begins."""
+
+
+class Updates:
+    """Follows what the client does to documents."""
+
+    def __init__(self, server: NnefServer) -> None:
+        self.server = server
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._took: dict[str, float] = {}
+
+    def opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        """A document is the client's from now on."""
+        item = params.text_document
+        started = time.perf_counter()
+        gc.disable()  # the analysis makes a million objects that stay; looking through them again and again helps nobody
+        try:
+            document = Document(self.server.session, item.uri, item.text, item.version)
+            self.server.session.documents[item.uri] = document
+            if len(item.text) > LARGE:
+                self._publish(document, syntax_only=True)
+                self._later(document, 0)
+            else:
+                self._publish(document)
+        finally:
+            gc.enable()
+        if time.perf_counter() - started > SLOW:
+            gc.freeze()
+        self._others(document)
+
+    def changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Apply edits, in order."""
+        document = self.server.session.documents.get(params.text_document.uri)
+        if document is None:
+            return
+        encoding = self.server.session.encoding
+        for change in params.content_changes:
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                first, last = change.range.start, change.range.end
+                start = document.source.offset(first.line, first.character, encoding)
+                end = start if first == last else document.source.offset(last.line, last.character, encoding)
+                document.edit(document.source.edit(start, end, change.text))
+            else:
+                document.edit(document.source.replace(change.text))
+        document.version = params.text_document.version
+        if self._took.get(document.uri, 0.0) > SLOW:
+            self._later(document, PAUSE)
+        else:
+            self._publish(document)
+
+    def closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Forget a document; its file may be another now, so nothing is said of it any more."""
+        uri = params.text_document.uri
+        document = self.server.session.documents.pop(uri, None)
+        self._cancel(uri)
+        self._took.pop(uri, None)
+        if document is not None and document.published:
+            self.server.publish(uri, None, [])
+        gc.unfreeze()
+
+    def refresh(self, document: Document) -> None:
+        """Something outside of the text has changed: files or settings."""
+        document.forget()
+        self._publish(document)
+
+    def configure(self, options: Any) -> None:
+        """New settings."""
+        settings = settings_from(options)
+        if settings == self.server.session.settings:
+            return
+        self.server.session.settings = settings
+        for document in list(self.server.session.documents.values()):
+            self.refresh(document)
+
+    # -- publishing --------------------------------------------------------------------------------------------------
+
+    def _later(self, document: Document, seconds: float) -> None:
+        self._cancel(document.uri)
+        loop = asyncio.get_running_loop()
+        self._timers[document.uri] = loop.call_later(seconds, self._publish, document)
+
+    def _cancel(self, uri: str) -> None:
+        timer = self._timers.pop(uri, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _publish(self, document: Document, syntax_only: bool = False) -> None:
+        """Bring the analysis up to date and tell the client what is wrong, if that is not what it knows."""
+        from .diagnostics import diagnostics_of, syntax_of
+
+        self._cancel(document.uri)
+        started = time.perf_counter()
+        try:
+            found = syntax_of(document) if syntax_only else diagnostics_of(document)
+        except Exception as error:
+            report(self.server, "diagnostics", types.DocumentDiagnosticParams(types.TextDocumentIdentifier(document.uri)), error)
+            return
+        if found != document.published:
+            self.server.publish(document.uri, document.version, found)
+            document.published = found
+        self._took[document.uri] = time.perf_counter() - started
+
+    def _others(self, document: Document) -> None:
+        """A quantization file is about the graph beside it."""
+        if document.language == "graph":
+            other = self.server.session.beside(document, "quant")
+            if other is not None:
+                self._publish(other)
+
+
+def warm_up() -> None:
+    """Load what the first document needs, while the client is still busy with our answer to `initialize`."""
+    try:
+        from ..model.analysis import Analysis
+        from ..rules import rules
+        from ..syntax.source import Source
+
+        rules()
+        Analysis(Source("version 1.0;\ngraph g( x ) -> ( y )\n{\n  x = external(shape = [1]);\n  y = relu(x);\n}\n"))
+        from . import diagnostics as _  # noqa: F401
+    except Exception:
+        logging.getLogger(__name__).exception("warming up")

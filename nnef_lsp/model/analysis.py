@@ -119,8 +119,10 @@ class Analysis:
         names: dict[str, Any] = {}
         get = names.get
         outcomes = self.outcomes
-        for segment in self.statements():
+        statements = list(self.statements())
+        for segment in statements:
             self._register(segment)
+        for segment in statements:
             form = segment.form
             facts = form.facts if form is not None else None
             outcome = None
@@ -151,7 +153,7 @@ class Analysis:
 
     def _register(self, segment: Segment) -> None:
         words, form = segment.words, segment.form
-        for name in segment.defines:
+        for name in dict.fromkeys(segment.defines):
             known = self.definers.get(name)
             if known is None:
                 self.definers[name] = [segment]
@@ -184,12 +186,12 @@ class Analysis:
         self.users.setdefault(name, set()).add(segment)
 
     def _unregister(self, segment: Segment) -> None:
-        for name in segment.defines:
-            known = self.definers[name]
-            if segment in known:
-                known.remove(segment)
-            if not known:
-                del self.definers[name]
+        for name in set(segment.defines):
+            left = [definer for definer in self.definers.get(name, ()) if definer is not segment]
+            if left:
+                self.definers[name] = left
+            else:
+                self.definers.pop(name, None)
         for name in self.reads(segment):
             users = self.users.get(name)
             if users is not None:
@@ -354,6 +356,8 @@ class Analysis:
         if body is None or body.head.kind == FRAGMENT:
             self.analyse()
             return
+        if self.structure.depends_on_statements:
+            self.structure = structure_of(self.source)
         touched: set[str] = set()
         labels: set[str] = set()
         for segment in change.removed:

@@ -46,6 +46,8 @@ class Structure:
     fragments: list[Body] = field(default_factory=list)
     graph: Body | None = None
     problems: list[tuple[Segment, SyntaxProblem]] = field(default_factory=list)
+    depends_on_statements: bool = False
+    """Whether a change of statements alone may change the problems: where something is missing or stray."""
 
     def bodies(self) -> Iterator[Body]:
         """All fragments, then the graph."""
@@ -76,6 +78,7 @@ def structure_of(source: Source) -> Structure:
     for member in source.landmarks():
         state.take(member)
     state.finish()
+    found.depends_on_statements |= bool(found.problems)
     return found
 
 
@@ -141,6 +144,7 @@ class _Reader:
         self.open = None
 
     def _stray(self, member: Segment) -> None:
+        self.structure.depends_on_statements = True
         before = self.source.blocks and _before(self.source, member)
         if not (before and before.problems):
             self._problem(member, f"'{member.text.strip()[-1:]}' begins nothing that could stand here")
@@ -155,7 +159,7 @@ class _Reader:
             at = len(end.text)
             problem = SyntaxProblem(at, at, f"expected '}}' to end the body of this {name}, found the end of the text", "\n}", at)
             self.structure.problems.append((end, problem))
-        elif self.structure.graph is None and end is not None:
+        elif self.structure.graph is None and end is not None and not end.problems:
             at = len(end.text)
             self.structure.problems.append((end, SyntaxProblem(at, at, "a document needs a graph, found the end of the text")))
 

@@ -1,0 +1,161 @@
+"""The incremental analysis: equal to a fresh one, and no more evaluated than what an edit can have changed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.rules import diagnose
+from nnef_lsp.syntax.source import Source
+
+
+def snapshot(analysis: Analysis) -> tuple[Any, ...]:
+    """All that can be seen of an analysis: diagnostics with their places, and every tensor's facts."""
+    source = analysis.source
+    found = sorted(
+        (source.start_of(d.segment) + d.start, d.end - d.start, d.rule, d.severity, d.message, len(d.related))
+        for d in diagnose(analysis)
+    )
+    return found, {name: repr(fact) for name, fact in analysis.tensors().items()}
+
+
+def chain(count: int) -> str:
+    """A graph of about `count` statements of several kinds, each reading the one before and one far back."""
+    lines = ["version 1.0;", "graph net( x0 ) -> ( y )", "{", "    x0 = external(shape = [1, 4, 8, 8]);"]
+    for i in range(1, count):
+        before, far = f"x{i - 1}", f"x{max(0, i - 7)}"
+        lines.append(
+            [
+                f"    x{i} = relu({before});",
+                f"    x{i} = add({before}, {far});",
+                f"    x{i} = max_pool({before}, size = [1, 1, 3, 3], padding = [(0, 0), (0, 0), (1, 1), (1, 1)], stride = [1, 1, 1, 1]);",
+                f"    x{i} = mul({before}, 0.5);",
+            ][i % 4]
+        )
+    return "\n".join([*lines, f"    y = copy(x{count - 1});", "}", ""])
+
+
+def check(analysis: Analysis, marked: str, replacement: str, evaluated: list[str]) -> None:
+    """Replace what stands between the two `|`; assert that the statements evaluated are these (by first name), and
+    that everything equals a fresh analysis."""
+    before, old, after = marked.split("|")
+    text = analysis.source.text
+    start = text.index(before + old + after) + len(before)
+    analysis.memo.clear()  # so that every statement visited is evaluated, and none is answered from memory
+    analysis.edit(start, start + len(old), replacement)
+    assert [segment.defines[0] for segment in analysis.evaluated] == evaluated
+    assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))
+
+
+@pytest.fixture
+def thousand() -> Analysis:
+    return Analysis(Source(chain(1_000)))
+
+
+def test_an_edit_that_changes_no_fact_evaluates_one_statement(thousand: Analysis) -> None:
+    check(thousand, "x500 = relu(x|499|);", "498", ["x500"])
+
+
+def test_an_edit_of_a_shape_follows_the_users_of_the_name_only_while_facts_change() -> None:
+    analysis = Analysis(Source("""version 1.0;
+graph net( a ) -> ( y, z )
+{
+    a = external(shape = [1, 2]);
+    b = tile(a, repeats = [1, 3]);
+    c = relu(b);
+    d = sum_reduce(c, axes = [1]);
+    y = relu(d);
+    z = relu(a);
+}
+"""))
+    check(analysis, "repeats = [1, |3|]", "4", ["b", "c", "d"])
+
+
+def test_renaming_a_tensor_evaluates_it_and_what_its_users_no_longer_know() -> None:
+    analysis = Analysis(Source("""version 1.0;
+graph net( a ) -> ( y, z )
+{
+    a = external(shape = [1, 2]);
+    b = relu(a);
+    c = relu(b);
+    d = tile(c, repeats = [1, 2]);
+    y = relu(a);
+    z = relu(d);
+}
+"""))
+    check(analysis, "    |b| = relu", "w", ["w", "c", "d", "z"])
+
+
+def test_a_statement_more_is_the_only_one_evaluated(thousand: Analysis) -> None:
+    check(thousand, "x500 = relu(x499);||", "\n    extra = relu(x3);", ["extra"])
+
+
+def test_a_blank_or_a_comment_evaluates_at_most_its_statement(thousand: Analysis) -> None:
+    check(thousand, "x500 = relu(|x499|);", " x499 ", ["x500"])
+
+
+def test_defining_a_name_again_and_undoing_it(thousand: Analysis) -> None:
+    fresh = snapshot(thousand)
+    thousand.edit(*_span(thousand, "x300 = relu"), "x299 = relu")
+    assert snapshot(thousand) == snapshot(Analysis(Source(thousand.source.text)))
+    thousand.edit(*_span(thousand, "x299 = relu"), "x300 = relu")
+    assert snapshot(thousand) == fresh
+
+
+def _span(analysis: Analysis, text: str) -> tuple[int, int]:
+    start = analysis.source.text.index(text)
+    return start, start + len(text)
+
+
+DOCUMENT = """version 1.0;
+extension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;
+
+fragment block( x: tensor<scalar>, w: tensor<scalar>, n: integer = 1 ) -> ( y: tensor<scalar> )
+{
+    c = conv(x, w, stride = [n, n]);
+    y = relu(c) + 1.0;
+}
+
+graph net( image ) -> ( out, extra )
+{
+    image = external(shape = [1, 3, 16, 16]);
+    w1 = variable(shape = [8, 3, 3, 3], label = 'one');
+    w2 = variable(shape = [8, 8, 3, 3], label = 'two');
+    a = block(image, w1, n = 2);
+    b = block(a, w2);
+    [c, d] = split(b, axis = 1, ratios = [1, 1]);
+    e = concat([c, d, -a], axis = 1);
+    m, extra = moments(e, axes = [2, 3]);
+    f = reshape(m, shape = [0, -1]);
+    out = softmax(f);
+}
+"""
+PIECES = [
+    "", "", "x", "1", "0", "a", ", ", "(", ")", "[", "]", ";", "=", " ", "\n", "'", "#", "-", "relu(", "axes = [1]", "e", "b",
+    "    q = copy(a);\n", "}", "block", "w1", "image",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_edits_give_what_a_fresh_analysis_gives(seed: int) -> None:
+    """20 x 100 edits: what stays of the text is often broken, and is mended by undoing."""
+    rng = random.Random(seed)
+    text = DOCUMENT if seed % 2 else chain(30)
+    analysis = Analysis(Source(text))
+    undo: list[tuple[int, int, str]] = []
+    for step in range(100):
+        if undo and rng.random() < 0.45:
+            start, end, piece = undo.pop()
+        else:
+            start = rng.randrange(len(text) + 1)
+            end = min(len(text), start + rng.choice([0, 0, 1, 1, 3, 30]))
+            piece = rng.choice(PIECES)
+            undo.append((start, start + len(piece), text[start:end]))
+        text = text[:start] + piece + text[end:]
+        analysis.edit(start, end, piece)
+        assert analysis.source.text == text
+        if step % 3 == 0 or step > 95:
+            assert snapshot(analysis) == snapshot(Analysis(Source(text)))

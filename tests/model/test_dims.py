@@ -266,7 +266,8 @@ pad(T[S], padding = [(2,0)])                                                  ->
 split(T[1,2*S], axis = 1, ratios = [1,1])                                     -> [[1, 'S'], [1, 'S']]
 matmul(T[B,S,64], T[1,64,32])                                                 -> ['B', 'S', 32]
 slice(T[S], axes = [0], begin = [1], end = [S], dialect = 'tract')            -> ['S - 1']
-slice(T[S], axes = [0], begin = [1], end = [0], dialect = 'tract')            -> ['S - 1']
+slice(T[S], axes = [0], begin = [0], end = [S], stride = [2], dialect = 'tract') -> ['(S + 1)/2']
+slice(T[S], axes = [0], begin = [1], end = [0], dialect = 'tract')            -> ['?']
 """
 
 

@@ -149,7 +149,15 @@ pad(T[3], padding = [(1,1)], border = 'replicated')                             
 slice(T[10], axes = [0], begin = [1], end = [0])                                         -> [9]
 slice(T[10], axes = [0], begin = [2], end = [-1])                                        -> [7]
 slice(T[10], axes = 0, begin = 0, end = 4, stride = 2)                                   -> [2]
-nearest_upsample(T[1,3,8,8], factor = [2])                                               -> [1, 3, 16, 8]
+nearest_upsample(T[1,3,8,8], factor = [2])                                               -> [1, 3, 8, 16]
+nearest_upsample(T[1,3,8,8], factor = [2,3,4])                                           -> [1, 6, 24, 32]
+max_pool(T[1,1,7], size = [1,2,3], padding = [(0,0),(0,0),(1,0)])                        -> [1, 1, 6]
+debox(T[1,4,8], size = [1,1,3], stride = [1,1,2], padding = [(0,0),(0,0),(1,1)], output_shape = [16]) -> [1, 4, 15]
+prelu(T[4,1], T[1,4,8])                                                                  -> [4, 4, 8]
+batch_normalization(T[1,4], T[2,4], 1.0, 0.0, 1.0, epsilon = 0.1)                        -> [2, 4]
+slice(T[10], axes = [0], begin = [0], end = [0])                                         -> [0]
+slice(T[10], axes = [0], begin = [8], end = [-1])                                        -> [1]
+slice(T[?], axes = [0], begin = [-1], end = [0])                                         -> [1]
 external(shape = [0])                                                                    -> [0]
 """
 

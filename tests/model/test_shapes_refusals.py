@@ -218,6 +218,20 @@ conv(T[1,6,8], T[5,6,3], border = 'replicate')
     invalid-value at border: 'border' must be 'constant', found 'replicate'
 pad(T[3], padding = [(1,1)], border = 'replicate')
     invalid-value at border: 'border' must be one of 'constant', 'replicated', 'reflect', found 'replicate'
+max_pool(T[1,4,8], size = [1,1,2], border = 'reflect')
+    invalid-value at border: 'border' must be one of 'ignore', 'constant', found 'reflect'
+multilinear_upsample(T[1,4,8], factor = [2], border = 'constant')
+    invalid-value at border: 'border' must be 'replicate', found 'constant'
+sum_reduce(T[1,4,8], axes = [2,1])
+    invalid-value at axes: tract wants 'axes' in increasing order, found [2, 1]
+slice(T[10], axes = [0], begin = [-3], end = [-1])
+    invalid-value at begin[0]: tract cannot take the range from -3 to -1 of an axis of extent 10
+slice(T[10], axes = [0], begin = [2], end = [99])
+    invalid-value at begin[0]: tract cannot take the range from 2 to 99 of an axis of extent 10
+slice(T[10], axes = [0], begin = [5], end = [2])
+    invalid-value at begin[0]: tract cannot take the range from 5 to 2 of an axis of extent 10
+slice(T[10], axes = [0], begin = [9], end = [2], stride = [-1])
+    invalid-value at stride[0]: tract slices forwards only, 'stride' is -1
 deconv(T[1,4,5,5], T[4,3,3,3])
     shape-mismatch at filter: 'filter' has 3 input channels per group, but 'input' has 4 channels and groups = 1
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..dims import Shape, format_shape
 from . import Call, shape_of
-from .checks import broadcast_shapes, check_broadcasts_to
+from .checks import broadcast_shapes, broadcast_to
 
 
 @shape_of(
@@ -56,5 +56,4 @@ def ternary(call: Call, *names: str) -> Shape:
 def prelu(call: Call) -> Shape:
     """4.9.1: the slope is repeated to the shape of the argument, never the other way round."""
     x, alpha = call.shape("x"), call.shape("alpha")
-    check_broadcasts_to("alpha", alpha, x, "'x'")
-    return x
+    return broadcast_to(call, "alpha", alpha, x, "'x'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dims import Shape
 from . import Call, Refusal, shape_of
-from .checks import axes_within, check_broadcasts_to, check_length, check_positive, extents
+from .checks import axes_within, broadcast_to, check_length, check_order, check_positive, extents
 
 
 @shape_of(
@@ -25,7 +25,7 @@ def local_normalization(call: Call) -> Shape:
 def axis_normalization(call: Call) -> Shape:
     """4.9.4: axes are unique and within the rank."""
     input = call.shape("input")
-    axes_within(call, "axes", len(input))
+    check_order(call, axes_within(call, "axes", len(input)))
     return input
 
 
@@ -40,12 +40,12 @@ def softmax(call: Call) -> Shape:
 @shape_of("batch_normalization")
 def batch_normalization(call: Call) -> Shape:
     """4.9.4: the parameters are repeated to the shape of the input."""
-    input = call.shape("input")
+    output = call.shape("input")
     for name in ("mean", "variance", "offset", "scale"):
         shape = call.tensor(name).shape
         if shape:
-            check_broadcasts_to(name, shape, input)
+            output = broadcast_to(call, name, shape, output)
     epsilon = call.arguments.get("epsilon")
     if isinstance(epsilon, (int, float)) and epsilon < 0:
         raise Refusal("invalid-value", f"'epsilon' must not be negative, found {epsilon}", "epsilon")
-    return input
+    return output

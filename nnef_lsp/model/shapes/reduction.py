@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dims import Shape
 from . import Call, shape_of
-from .checks import axes_within
+from .checks import axes_within, check_order
 
 
 @shape_of(
@@ -12,13 +12,19 @@ from .checks import axes_within
 )  # fmt: skip
 def reduce(call: Call) -> Shape:
     """4.4: axes are unique and within the rank."""
+    return reduced(call)
+
+
+def reduced(call: Call) -> Shape:
+    """The shape of all reductions."""
     input = call.shape("input")
     axes = axes_within(call, "axes", len(input))
+    check_order(call, axes)
     return tuple([1 if axis in axes else extent for axis, extent in enumerate(input)])
 
 
 @shape_of("moments")
 def moments(call: Call) -> tuple[Shape, Shape]:
     """4.9.6: mean and variance have the same shape."""
-    shape = reduce(call)
+    shape = reduced(call)
     return shape, shape

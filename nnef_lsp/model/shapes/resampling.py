@@ -16,7 +16,7 @@ def downsample(call: Call) -> Shape:
         if isinstance(extent, int) and isinstance(factor, int) and extent % factor:
             message = f"factor {factor} does not divide the extent {extent} of 'input' on axis {index + 2}"
             raise Refusal("shape-mismatch", message, "factor", index)
-    return scaled(input, [extent // factor for extent, factor in zip(input[2:], factors, strict=False)])
+    return (*input[:2], *[extent // factor for extent, factor in zip(input[2:], factors, strict=False)])
 
 
 @shape_of("nearest_upsample")
@@ -27,31 +27,27 @@ def nearest_upsample(call: Call) -> Shape:
 
 @shape_of("multilinear_upsample")
 def multilinear_upsample(call: Call) -> Shape:
-    """Each spatial extent is multiplied by its factor."""
+    """Each spatial extent is multiplied by its factor; tract clamps at the border only."""
     check_one_of(call, "method", METHODS)
-    check_one_of(call, "border", BORDERS)
+    check_one_of(call, "border", BORDERS if call.dialect == "khronos" else ("replicate",))
     return upsampled(call)
 
 
 def upsampled(call: Call) -> Shape:
     """The shape of both up-samplings."""
     input = call.shape("input")
-    return scaled(input, [extent * factor for extent, factor in zip(input[2:], factors_of(call, input), strict=False)])
+    factors = factors_of(call, input)
+    kept = len(input) - len(factors)
+    return (*input[:kept], *[extent * factor for extent, factor in zip(input[kept:], factors, strict=True)])
 
 
 def factors_of(call: Call, input: Shape) -> list[Extent]:
-    """One positive factor for each spatial axis; tract also takes fewer and leaves the other axes alone."""
+    """One positive factor for each spatial axis; tract takes any number of factors, which belong to the last axes."""
     factors = extents(call, "factor")
     if len(input) < 2:
         message = f"'input' must have at least rank 2, batch and channels, found {format_shape(input)}"
         raise Refusal("rank-mismatch", message, "input")
-    spatial = len(input) - 2
-    if call.dialect == "khronos" or len(factors) > spatial:
-        check_length("factor", factors, spatial, "spatial axis of 'input'")
+    if call.dialect == "khronos" or len(factors) > len(input):
+        check_length("factor", factors, len(input) - 2, "spatial axis of 'input'")
     check_positive("factor", factors)
     return factors
-
-
-def scaled(input: Shape, spatial: list[Extent]) -> Shape:
-    """The input's shape with the first spatial extents replaced."""
-    return (*input[:2], *spatial, *input[2 + len(spatial) :])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import UNKNOWN, Extent, Shape, ceil_div, less, minimum
+from ..dims import UNKNOWN, Extent, Shape, ceil_div, less
 from . import Call, Refusal, shape_of
 from .checks import (
     BORDERS,
@@ -36,7 +36,7 @@ def slice(call: Call) -> Shape:
     for index, (axis, begin, end, stride) in enumerate(zip(axes, begins, ends, strides, strict=True)):
         check_axis("axes", axis, len(shape), index)
         if call.dialect == "tract":
-            shape[axis] = tract_length(shape[axis], begin, end, stride)
+            shape[axis] = tract_length(index, shape[axis], begin, end, stride)
         else:
             shape[axis] = length(index, shape[axis], begin, shape[axis] if open_end and end == 0 else end, stride)
     return tuple(shape)
@@ -95,18 +95,25 @@ def wrong_order(index: int, first: int, last: int, sign: str) -> Refusal:
     return Refusal("invalid-value", message, "begin", index)
 
 
-def tract_length(extent: Extent, begin: Extent, end: Extent, stride: Extent) -> Extent:
-    """tract takes bounds literally unless the end lies before the begin; only then it counts from the end."""
-    if end == _LAST:  # written by exporters for "to the end"
-        end = extent
+def tract_length(index: int, extent: Extent, begin: Extent, end: Extent, stride: Extent) -> Extent:
+    """The number of items that tract takes.
+
+    It takes bounds literally unless the end lies before the begin; only then it counts from the end of the axis, and
+    rightly so only if the extent is a number.  It has no negative strides.
+    """
+    if less(stride, 0):
+        raise Refusal("invalid-value", f"tract slices forwards only, 'stride' is {stride}", "stride", index)
+    if end == _LAST:  # some exporters' "to the end", which tract reads as yet another bound
+        return UNKNOWN
     if less(end, begin):
-        end = minimum(end, extent)
-        begin = extent + begin if less(begin, 0) else begin
-        end = extent + end if less(end, 1) else end
-    size = end - begin
-    if isinstance(stride, int) and stride:
-        return size if stride == 1 else ceil_div(size, abs(stride))
-    return UNKNOWN
+        if not (isinstance(extent, int) and isinstance(begin, int) and isinstance(end, int)):
+            return UNKNOWN
+        begin = begin + extent if begin < 0 else begin
+        end = end + extent if end <= 0 else min(end, extent)
+    if (less(begin, 0) and isinstance(extent, int)) or less(extent, end) or less(end, begin):
+        message = f"tract cannot take the range from {begin} to {end} of an axis of extent {extent}"
+        raise Refusal("invalid-value", message, "begin", index)
+    return ceil_div(end - begin, stride) if isinstance(stride, int) else UNKNOWN
 
 
 @shape_of("pad")

@@ -96,15 +96,29 @@ def pool_window(call: Call, rank: int) -> Window:
 @shape_of("box", "max_pool", "avg_pool", "rms_pool", "argmax_pool")
 def pool(call: Call) -> Shape:
     """4.3.2, 4.3.3, 4.9.3: every axis is scaled down."""
-    check_one_of(call, "border", ("ignore", *BORDERS))
+    return pooled(call)
+
+
+def pooled(call: Call) -> Shape:
+    """The shape of all poolings; tract leaves batch and channels alone, and panics at borders made up from the input."""
+    check_one_of(call, "border", ("ignore", *BORDERS) if call.dialect == "khronos" else ("ignore", "constant"))
     input = call.shape("input")
-    return down_scaled(pool_window(call, len(input)), input)
+    window = pool_window(call, len(input))
+    if call.dialect == "khronos":
+        return down_scaled(window, input)
+    return (*input[:2], *down_scaled(without_channels(window), input[2:]))
+
+
+def without_channels(window: Window) -> Window:
+    """The window on the spatial axes alone."""
+    padding = window.padding and window.padding[2:]
+    return Window(window.size[2:], padding, window.stride[2:], window.dilation[2:], window.owner, 2)
 
 
 @shape_of("max_pool_with_index")
 def max_pool_with_index(call: Call) -> tuple[Shape, Shape]:
     """4.9.3: the index has the shape of the output."""
-    output = pool(call)
+    output = pooled(call)
     return output, output
 
 
@@ -139,7 +153,7 @@ def reverse_pool(call: Call, input: Shape) -> Shape:
     """The up-scaled shape, computed or as `output_shape` says."""
     window = pool_window(call, len(input))
     wanted = tuple(extents(call, "output_shape"))
-    if not wanted:
+    if not wanted or (call.dialect == "tract" and len(wanted) != len(input)):  # which tract then overlooks
         return up_scaled(window, input)
     check_length("output_shape", wanted, len(input), "axis of 'input'")
     check_scales_down(window, wanted, input)

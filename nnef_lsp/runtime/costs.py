@@ -88,23 +88,23 @@ def _counted(count: Callable[..., int], invocation: Invocation, tensors: dict[st
 
 
 def _conv(attributes: Any, shapes: Any, output: Any) -> int:
-    return prod(output) * prod(shapes[1][1:])
+    return int(prod(output) * prod(shapes[1][1:]))
 
 
 def _deconv(attributes: Any, shapes: Any, output: Any) -> int:
-    return prod(shapes[0]) * prod(shapes[1][1:])
+    return int(prod(shapes[0]) * prod(shapes[1][1:]))
 
 
 def _matmul(attributes: Any, shapes: Any, output: Any) -> int:
-    return prod(output) * int(shapes[0][-2 if attributes.get("transposeA") else -1])
+    return int(prod(output) * int(shapes[0][-2 if attributes.get("transposeA") else -1]))
 
 
 def _linear(attributes: Any, shapes: Any, output: Any) -> int:
-    return prod(output) * int(shapes[0][-1])
+    return int(prod(output) * int(shapes[0][-1]))
 
 
 def _separable(attributes: Any, shapes: Any, output: Any) -> int:
-    return prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1])
+    return int(prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1]))
 
 
 _MACS: dict[str, Callable[..., int]] = {

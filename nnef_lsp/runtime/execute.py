@@ -149,8 +149,10 @@ class Session:
         except Exception as error:  # a kernel's own fault, or arguments nobody has checked
             raise failed(invocation, f"the kernel failed: {type(error).__name__}: {error}") from error
         invocation = call.step.invocation
-        for names_, value in zip(invocation.outputs, results):
-            pairs = zip(names_, value) if isinstance(names_, list) else [(names_, value)]
+        for names_, value in zip(invocation.outputs, results, strict=True):
+            if isinstance(names_, list) and len(names_) != len(value):
+                raise failed(invocation, f"it gives {len(value)} tensors, but {len(names_)} are named")
+            pairs = zip(names_, value, strict=True) if isinstance(names_, list) else [(names_, value)]
             for name, array in pairs:
                 self._check_shape(invocation, name.name, array)
                 tensors[name.name] = array = self._quantized(name.name, array)

@@ -14,6 +14,10 @@ from ..model.facts import Tensor
 from .arrays.dtypes import Array, format_extents
 from .errors import RunError
 
+LUMA = np.array([0.299, 0.587, 0.114])
+"""Weights of red, green and blue in a gray value (ITU-R BT.601, as everyone does)."""
+
+
 def read_image(path: str) -> Array:
     """uint8 or uint16 [H, W, 1 or 3]; transparency is dropped."""
     if path.lower().endswith(".png"):
@@ -52,7 +56,8 @@ def fitted(name: str, path: str, pixels: Array, fact: Tensor) -> Array:
         channels = extent.get("c", 1)
         if channels in (1, 3) and (extent["h"], extent["w"], extent.get("n", 1)) == (height, width, 1):
             array = _arranged(_colored(pixels, channels), layout)
-            return array.astype(np.float64) / (65535 if pixels.dtype == np.uint16 else 255) if fact.dtype not in ("integer", "u8", "i64") else array
+            whole = fact.dtype in ("integer", "u8", "i64")
+            return array if whole else array / float(np.iinfo(pixels.dtype).max)
     raise wrong
 
 
@@ -61,7 +66,7 @@ def _colored(pixels: Array, channels: int) -> Array:
         return pixels
     if channels == 3:
         return np.repeat(pixels, 3, axis=2)
-    return np.rint(pixels @ np.array([0.299, 0.587, 0.114]))[..., None]  # ITU-R BT.601, as everyone does
+    return np.asarray(np.rint(pixels @ LUMA)[..., None])
 
 
 def _arranged(pixels: Array, layout: str) -> Array:

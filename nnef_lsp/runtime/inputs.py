@@ -16,7 +16,6 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 

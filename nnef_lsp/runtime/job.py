@@ -88,7 +88,7 @@ def _reported(request: RunRequest, engine: Engine, plan: Plan, result: Any) -> R
         report.outputs[name] = summarize(result.tensors[name], request.top)
     for name in request.keep:
         report.kept[name] = summarize(result.tensors[name], request.top)
-    for step, seconds in zip(plan.steps, result.seconds):
+    for step, seconds in zip(plan.steps, result.seconds, strict=True):
         size = (step.cost.read_bytes or 0) + (step.cost.written_bytes or 0)
         report.steps.append(
             {

@@ -50,7 +50,7 @@ def random_weights(graph: FlatGraph, seed: int) -> Provider:
         if re.search(r"var|scale|gamma|std", label, re.IGNORECASE):
             return np.asarray(generator.uniform(0.5, 1.5, shape), np.float32)
         fan_in = int(np.prod(shape[1:])) if len(shape) > 1 and shape[0] > 1 else 100
-        return (generator.standard_normal(shape) * np.sqrt(2.0 / max(fan_in, 1))).astype(np.float32)
+        return np.asarray((generator.standard_normal(shape) * np.sqrt(2.0 / max(fan_in, 1))).astype(np.float32))
 
     return provide
 

@@ -18,7 +18,7 @@ Index = tuple[int, ...]
 def read(x: Any, index: Sequence[int], border: str, fill: float = 0.0) -> Any:
     """input~ of 4.3, applied along every axis."""
     inside = []
-    for i, z in zip(index, x.shape):
+    for i, z in zip(index, x.shape, strict=True):
         while not 0 <= i < z:
             if border == "ignore":
                 return None
@@ -58,7 +58,7 @@ def down_geometry(extents: Any, size: Any, padding: Any, stride: Any, dilation: 
 def up_geometry(extents: Any, size: Any, padding: Any, stride: Any, dilation: Any, output: Any = ()) -> Any:
     rank = len(size)
     s, d = list(stride) or [1] * rank, list(dilation) or [1] * rank
-    fd = [(f - 1) * e + 1 for f, e in zip(size, d)]
+    fd = [(f - 1) * e + 1 for f, e in zip(size, d, strict=True)]
     if padding:
         p = list(padding)
         out = list(output) or [(extents[k] - 1) * s[k] + fd[k] - sum(p[k]) for k in range(rank)]
@@ -97,7 +97,7 @@ def conv(x: Any, w: Any, bias: Any, padding: Any, stride: Any, dilation: Any, gr
             total = 0.0
             for k in range(inner):
                 values = window_values(x[b, (c // outer) * inner + k], at, w.shape[2:], geometry, border)
-                total += sum(v * f for v, f in zip(values, w[c, k].reshape(-1)))
+                total += sum(v * f for v, f in zip(values, w[c, k].reshape(-1), strict=True))
             out[(b, c, *at)] = total + (bias[0, c] if np.ndim(bias) else bias)
     return out
 

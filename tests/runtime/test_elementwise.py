@@ -71,7 +71,7 @@ def test_binary_broadcasts_from_the_first_axis(operation: str, shapes: Any) -> N
     shape = np.broadcast_shapes(left.shape, right.shape)
     expected = np.empty(shape, object)
     for at in np.ndindex(*shape):
-        a, b = (v[tuple(i if n > 1 else 0 for i, n in zip(at, v.shape))] for v in (left, right))
+        a, b = (v[tuple(i if n > 1 else 0 for i, n in zip(at, v.shape, strict=True))] for v in (left, right))
         expected[at] = BINARY[operation](a, b)
     actual = call(operation, x, y)
     assert actual.shape == shape

@@ -72,7 +72,7 @@ def test_what_tract_cannot_load_is_said() -> None:
         request.graph.invocations[-1].site,
     )  # fmt: skip
     plan = make_plan(request.graph)
-    with pytest.raises(RunError, match="tract cannot load the graph: .*my_own"):
+    with pytest.raises(RunError, match=r"tract cannot load the graph: .*my_own"):
         find_engine("tract").load(EngineRun(plan, {}, _ones(request)))
 
 

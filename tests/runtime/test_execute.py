@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -191,10 +193,7 @@ def test_every_operation_of_the_specification_has_a_kernel() -> None:
     from nnef_lsp.model import dialects
 
     folder = next(iter(dialects.__path__))
-    import os
-    import re
-
-    text = open(os.path.join(folder, "khronos.nnef"), encoding="utf-8").read()
+    text = Path(folder, "khronos.nnef").read_text(encoding="utf-8")
     declared = set(re.findall(r"^fragment\s+([a-z0-9_]+)", text, re.MULTILINE))
     assert len(declared) > 110
     assert declared - kernels().keys() == {"external", "variable"}

@@ -25,7 +25,7 @@ def windows(draw: Any, rank: int, padded: bool = True) -> dict[str, Any]:
     pair = st.tuples(st.integers(0, 2), st.integers(0, 2)) if padded else st.just((0, 0))
     padding = draw(st.just([]) | st.lists(pair, min_size=rank, max_size=rank))
     dilation = draw(st.just([]) | some)
-    if any((f - 1) * d + 1 > 4 for f, d in zip(size, dilation or [1] * rank)):
+    if any((f - 1) * d + 1 > 4 for f, d in zip(size, dilation or [1] * rank, strict=True)):
         dilation = []
     return {"size": size, "padding": padding, "stride": draw(st.just([]) | some), "dilation": dilation}
 
@@ -79,7 +79,7 @@ def test_conv_names_what_does_not_fit() -> None:
 def test_deconv(window: Any, border: str, channels: tuple[int, int, int], seed: int) -> None:
     inputs, groups, outputs = channels
     size, padding = window.pop("size"), window["padding"]
-    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(padding, size)]
+    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(padding, size, strict=False)]
     x, w = numbers((2, inputs, 3, 4), seed), numbers((inputs, outputs, *size), seed + 1)
     bias = numbers((1, outputs * (groups or inputs)), seed + 2)
     actual = call("deconv", x, w, bias, border=border, groups=groups, **window)
@@ -131,7 +131,7 @@ def test_box(window: Any, border: str, normalize: bool, seed: int) -> None:
 @given(windows(3), st.sampled_from([*BORDERS, "ignore"]), st.booleans(), seeds)
 def test_debox(window: Any, border: str, normalize: bool, seed: int) -> None:
     size = window["size"]
-    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(window["padding"], size)]
+    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(window["padding"], size, strict=False)]
     x = numbers((2, 3, 4), seed)
     actual = call("debox", x, border=border, normalize=normalize, **window)
     expected = formulas.debox(x, size, window["padding"], window["stride"], window["dilation"], border, [], normalize)
@@ -170,7 +170,7 @@ def test_sample(window: Any, border: str, seed: int) -> None:
 @given(windows(3), seeds)
 def test_desample(window: Any, seed: int) -> None:
     size = window["size"]
-    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(window["padding"], size)]
+    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(window["padding"], size, strict=False)]
     x = numbers((2, 3, 4), seed)
     index = np.random.RandomState(seed).randint(0, np.prod(size), x.shape)
     geometry = formulas.up_geometry(x.shape, size, window["padding"], window["stride"], window["dilation"])

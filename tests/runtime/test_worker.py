@@ -176,8 +176,8 @@ def children(of: int | None = None) -> list[int]:
     found = []
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
-            fields = open(path).read().rpartition(")")[2].split()
-            command = open(os.path.join(os.path.dirname(path), "cmdline")).read()
+            fields = Path(path).read_text().rpartition(")")[2].split()
+            command = Path(path).with_name("cmdline").read_text()
         except OSError:
             continue
         if int(fields[1]) == (of or os.getpid()) and "nnef_lsp.runtime.worker" in command:
@@ -187,6 +187,6 @@ def children(of: int | None = None) -> list[int]:
 
 def alive(pid: int) -> bool:
     try:
-        return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False

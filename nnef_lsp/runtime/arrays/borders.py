@@ -29,7 +29,7 @@ def inside(positions: Array, extent: int, border: str) -> Array:
         return np.minimum(positions, period - positions) if extent > 1 else np.zeros_like(positions)
     if border == "reflect-even":  # the edge is duplicated: period 2z
         positions = np.mod(positions, 2 * extent)
-        return np.minimum(positions, 2 * extent - 1 - positions)
+        return np.asarray(np.minimum(positions, 2 * extent - 1 - positions))
     raise KernelError(f"'{border}' is not a border mode", "border")
 
 
@@ -38,16 +38,16 @@ def extend(array: Array, padding: Sequence[tuple[int, int]], border: str, fill: 
 
     Returns the array itself, or a view, when nothing is added.
     """
-    crop = tuple(slice(max(-p, 0), size - max(-q, 0)) for (p, q), size in zip(padding, array.shape))
+    crop = tuple(slice(max(-p, 0), size - max(-q, 0)) for (p, q), size in zip(padding, array.shape, strict=True))
     if border not in FILLED:
         return _gathered(array, padding, border)
     array = array[crop]
     grow = [(max(p, 0), max(q, 0)) for p, q in padding]
     if not any(p or q for p, q in grow):
         return array
-    shape = tuple(size + p + q for size, (p, q) in zip(array.shape, grow))
+    shape = tuple(size + p + q for size, (p, q) in zip(array.shape, grow, strict=True))
     extended = np.full(shape, fill, array.dtype) if fill else np.zeros(shape, array.dtype)
-    extended[tuple(slice(p, p + size) for size, (p, q) in zip(array.shape, grow))] = array
+    extended[tuple(slice(p, p + size) for size, (p, q) in zip(array.shape, grow, strict=True))] = array
     return extended
 
 

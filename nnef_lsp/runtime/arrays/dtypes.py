@@ -61,3 +61,8 @@ def as_common(*arrays: Array) -> tuple[Array, ...]:
 def format_extents(extents: Any) -> str:
     """A shape as it is written in NNEF: `[1, 3, 8]`."""
     return "[" + ", ".join(map(str, extents)) + "]"
+
+
+def at(*parts: Any) -> Any:
+    """An index of several parts; numpy's type stubs and Python 3.10's syntax both stumble over `a[(x, *parts)]`."""
+    return parts

@@ -34,7 +34,7 @@ class Window:
     @property
     def dilated(self) -> tuple[int, ...]:
         """f_d of each axis."""
-        return tuple((f - 1) * d + 1 for f, d in zip(self.size, self.dilation))
+        return tuple((f - 1) * d + 1 for f, d in zip(self.size, self.dilation, strict=True))
 
     @property
     def volume(self) -> int:
@@ -55,18 +55,18 @@ class Window:
         """
         index = tuple(
             slice(j * d, j * d + (x - 1) * s + 1, s)
-            for j, d, s, x in zip(offset, self.dilation, self.stride, self.lower)
+            for j, d, s, x in zip(offset, self.dilation, self.stride, self.lower, strict=True)
         )
         return extended[(slice(None),) * axis + index]
 
 
 def down(extents: Sequence[int], size: Sequence[int], padding: Pairs, stride: Sequence[int], dilation: Sequence[int]) -> Window:
     """The window of a basic operation on an input with these extents (empty lists: the defaults of 4.3)."""
-    size, stride, dilation = _filled(size, stride, dilation, extents)
-    dilated = [(f - 1) * d + 1 for f, d in zip(size, dilation)]
-    padding = padding or [automatic(X, -(-X // s), fd, s) for X, fd, s in zip(extents, dilated, stride)]
+    size, stride, dilation = _filled(size, padding, stride, dilation, extents)
+    dilated = [(f - 1) * d + 1 for f, d in zip(size, dilation, strict=True)]
+    padding = padding or [automatic(X, -(-X // s), fd, s) for X, fd, s in zip(extents, dilated, stride, strict=True)]
     lower = []
-    for (p, q), X, fd, s in zip(padding, extents, dilated, stride):
+    for (p, q), X, fd, s in zip(padding, extents, dilated, stride, strict=True):
         if p + X + q < fd:
             raise KernelError(f"a window of extent {fd} does not fit into an extent of {X} padded by ({p}, {q})", "padding")
         lower.append((p + X + q - fd) // s + 1)
@@ -82,14 +82,14 @@ def up(
     output_extents: Sequence[int] = (),
 ) -> Window:
     """The window of a reverse operation on an input with these (down-scaled) extents."""
-    size, stride, dilation = _filled(size, stride, dilation, extents)
-    dilated = [(f - 1) * d + 1 for f, d in zip(size, dilation)]
+    size, stride, dilation = _filled(size, padding, stride, dilation, extents)
+    dilated = [(f - 1) * d + 1 for f, d in zip(size, dilation, strict=True)]
     if not padding:
-        upper = list(output_extents) or [x * s for x, s in zip(extents, stride)]
-        padding = [automatic(X, x, fd, s) for X, x, fd, s in zip(upper, extents, dilated, stride)]
+        upper = list(output_extents) or [x * s for x, s in zip(extents, stride, strict=True)]
+        padding = [automatic(X, x, fd, s) for X, x, fd, s in zip(upper, extents, dilated, stride, strict=True)]
     else:
         upper = list(output_extents) or [
-            (x - 1) * s + fd - (p + q) for x, s, fd, (p, q) in zip(extents, stride, dilated, padding)
+            (x - 1) * s + fd - (p + q) for x, s, fd, (p, q) in zip(extents, stride, dilated, padding, strict=True)
         ]
     if min(upper, default=1) < 1:
         raise KernelError(f"the padding leaves nothing of the output: extents {format_extents(upper)}", "padding")
@@ -102,10 +102,11 @@ def automatic(X: int, x: int, dilated: int, stride: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-def _filled(size: Sequence[int], stride: Sequence[int], dilation: Sequence[int], extents: Sequence[int]) -> Any:
-    for name, items in (("size", size), ("stride", stride), ("dilation", dilation)):
+def _filled(size: Any, padding: Any, stride: Any, dilation: Any, extents: Sequence[int]) -> Any:
+    for name, items in (("size", size), ("padding", padding), ("stride", stride), ("dilation", dilation)):
         if len(items) != len(extents) and (items or name == "size"):
             raise KernelError(f"'{name}' needs {len(extents)} items, not {len(items)}", name)
+    for name, items in (("size", size), ("stride", stride), ("dilation", dilation)):
         if any(item < 1 for item in items):
             raise KernelError(f"items of '{name}' must be positive", name)
     ones = [1] * len(extents)

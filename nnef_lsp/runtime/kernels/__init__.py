@@ -19,9 +19,12 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["Kernel", "KernelError", "kernel", "kernels"]
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class KernelError(Exception):
@@ -47,10 +50,12 @@ class Kernel:
     dtype: bool = False
 
 
-def kernel(*operations: str, out: bool = False, view: bool = False, dtype: bool = False) -> Callable[[Any], Any]:
+def kernel(
+    *operations: str, out: bool = False, view: bool = False, dtype: bool = False
+) -> Callable[[Function], Function]:
     """Register a function as the kernel of the operations named; a second kernel for one of them is refused."""
 
-    def register(function: Any) -> Any:
+    def register(function: Function) -> Function:
         for operation in operations:
             if operation in _kernels:
                 raise ValueError(f"operation '{operation}' has two kernels")

@@ -51,12 +51,12 @@ def elu(x: Array, *, alpha: float = 1.0) -> Array:
 def selu(x: Array, *, alpha: float = 1.67326319, **names: float) -> Array:
     """`lambda` is a keyword of Python and arrives in `names`."""
     scale = x.dtype.type(names.get("lambda", 1.05070102))
-    return scale * elu(x, alpha=alpha)
+    return np.asarray(scale * elu(x, alpha=alpha))
 
 
 @kernel("gelu")
 def gelu(x: Array) -> Array:
-    return x * sigmoid(x.dtype.type(1.702) * x)
+    return np.asarray(x * sigmoid(x.dtype.type(1.702) * x))
 
 
 @kernel("silu", out=True)

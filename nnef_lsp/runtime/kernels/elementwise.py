@@ -32,13 +32,13 @@ def _binary(function: Callable[..., Any]) -> Callable[..., Array]:
     return run
 
 
-_UNARY = {
+_UNARY: dict[str, Any] = {
     "neg": np.negative, "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh,
     "cosh": np.cosh, "tanh": np.tanh, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh, "abs": np.abs, "sign": np.sign, "not": np.logical_not, "floor": np.floor,
     "ceil": np.ceil, "sqr": np.square, "sqrt": np.sqrt, "log2": np.log2,
 }  # fmt: skip
-_BINARY = {
+_BINARY: dict[str, Any] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "pow": np.power, "lt": np.less, "gt": np.greater,
     "le": np.less_equal, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal, "and": np.logical_and,
     "or": np.logical_or, "min": np.minimum, "max": np.maximum,
@@ -105,14 +105,17 @@ def clamp(x: Array, a: Array, b: Array, *, out: Out = None) -> Array:
     return np.asarray(np.maximum(least, a, out=out))
 
 
+add = _binary(np.add)
+
+
 @kernel("add_n", out=True, view=True)
 def add_n(x: list[Array], *, out: Out = None) -> Array:
     """Sum of tensors of one shape (4.9.6)."""
     if len(x) < 2:
         return x[0] if out is None else _copied(x[0], out)
-    total = np.asarray(np.add(*align(*as_common(x[0], x[1])), out=out if _disjoint(out, x[2:]) else None))
+    total = add(x[0], x[1], out=out if _disjoint(out, x[2:]) else None)
     for item in x[2:]:
-        total = np.asarray(np.add(*align(*as_common(total, item)), out=_reusable(total)))
+        total = add(total, item, out=_reusable(total))
     return total if out is None or total is out else _copied(total, out)
 
 

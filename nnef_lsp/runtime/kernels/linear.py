@@ -17,7 +17,7 @@ def matmul(A: Array, B: Array, *, transposeA: bool = False, transposeB: bool = F
     right = B.swapaxes(-1, -2) if transposeB else B
     if left.shape[-1] != right.shape[-2]:
         raise KernelError(f"{format_extents(left.shape)} and {format_extents(right.shape)} cannot be multiplied", "B")
-    return np.matmul(left, right)
+    return np.asarray(np.matmul(left, right))
 
 
 @kernel("linear")
@@ -25,7 +25,7 @@ def linear(input: Array, filter: Array, bias: Array) -> Array:
     """input [N, C], filter [c, C], bias [1, c] (or singular) -> [N, c]."""
     output = matmul(input, filter, transposeB=True)
     if bias.ndim == 0 and not bias:
-        return output
+        return np.asarray(output)
     if bias.ndim == 1 and bias.size == output.shape[-1] > 1:
         bias = bias.reshape([1] * (output.ndim - 1) + [-1])
     output, bias = align(output, bias)

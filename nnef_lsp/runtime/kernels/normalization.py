@@ -39,37 +39,37 @@ def power(base: Array, exponent: float) -> Array:
         return np.multiply(root, np.sqrt(root))
     if exponent == 1.0:
         return base
-    return np.power(base, base.dtype.type(exponent))
+    return np.asarray(np.power(base, base.dtype.type(exponent)))
 
 
 @kernel("local_mean_normalization")
 def local_mean_normalization(input: Array, *, size: Ints) -> Array:
-    return input - box(input, size=size, normalize=True)
+    return np.asarray(input - box(input, size=size, normalize=True))
 
 
 @kernel("local_variance_normalization")
 def local_variance_normalization(input: Array, *, size: Ints, bias: float = 0.0, epsilon: float = 0.0) -> Array:
     real = input.dtype.type
     sigma = box(np.square(input), size=size, normalize=True)
-    return input / np.maximum(np.sqrt(sigma) + real(bias), real(epsilon))
+    return np.asarray(input / np.maximum(np.sqrt(sigma) + real(bias), real(epsilon)))
 
 
 @kernel("local_contrast_normalization")
 def local_contrast_normalization(input: Array, *, size: Ints, bias: float = 0.0, epsilon: float = 0.0) -> Array:
     centered = local_mean_normalization(input, size=size)
-    return local_variance_normalization(centered, size=size, bias=bias, epsilon=epsilon)
+    return np.asarray(local_variance_normalization(centered, size=size, bias=bias, epsilon=epsilon))
 
 
 @kernel("l1_normalization")
 def l1_normalization(input: Array, *, axes: list[int], bias: float = 0.0, epsilon: float = 0.0) -> Array:
     real = input.dtype.type
-    return input / np.maximum(sum_reduce(np.abs(input), axes=axes) + real(bias), real(epsilon))
+    return np.asarray(input / np.maximum(sum_reduce(np.abs(input), axes=axes) + real(bias), real(epsilon)))
 
 
 @kernel("l2_normalization")
 def l2_normalization(input: Array, *, axes: list[int], bias: float = 0.0, epsilon: float = 0.0) -> Array:
     real = input.dtype.type
-    return input / np.maximum(np.sqrt(sum_reduce(np.square(input), axes=axes)) + real(bias), real(epsilon))
+    return np.asarray(input / np.maximum(np.sqrt(sum_reduce(np.square(input), axes=axes)) + real(bias), real(epsilon)))
 
 
 @kernel("batch_normalization")

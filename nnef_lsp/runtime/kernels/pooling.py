@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.borders import extend
-from ..arrays.dtypes import Array, lowest
+from ..arrays.dtypes import Array, at, lowest
 from ..arrays.windows import Pairs, Window, down, up
 from ..cancel import check
 from . import kernel
@@ -49,7 +49,7 @@ def box(
 def avg_pool(
     input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = ()
 ) -> Array:
-    return box(input, size=size, border=border, padding=padding, stride=stride, dilation=dilation, normalize=True)
+    return np.asarray(box(input, size=size, border=border, padding=padding, stride=stride, dilation=dilation, normalize=True))
 
 
 @kernel("rms_pool")
@@ -57,7 +57,7 @@ def rms_pool(
     input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = ()
 ) -> Array:
     squares = np.square(input)
-    return np.sqrt(avg_pool(squares, size=size, border=border, padding=padding, stride=stride, dilation=dilation))
+    return np.asarray(np.sqrt(avg_pool(squares, size=size, border=border, padding=padding, stride=stride, dilation=dilation)))
 
 
 def separable(extended: Array, window: Window, combine: Callable[..., Any]) -> Array:
@@ -76,11 +76,11 @@ def separable(extended: Array, window: Window, combine: Callable[..., Any]) -> A
 def _along(array: Array, axis: int, window: Window, combine: Any) -> Array:
     f, s, d, x = window.size[axis], window.stride[axis], window.dilation[axis], window.lower[axis]
     lead = (slice(None),) * axis
-    views = [array[(*lead, slice(j * d, j * d + (x - 1) * s + 1, s))] for j in range(f)]
+    views = [array[at(*lead, slice(j * d, j * d + (x - 1) * s + 1, s))] for j in range(f)]
     if f == 1:
-        return views[0]
+        return np.asarray(views[0])
     if x == 1 and d == 1:
-        return np.asarray(combine.reduce(array[(*lead, slice(0, f))], axis=axis, keepdims=True))
+        return np.asarray(combine.reduce(array[at(*lead, slice(0, f))], axis=axis, keepdims=True))
     result = np.asarray(combine(views[0], views[1]))
     for view in views[2:]:
         combine(result, view, out=result)
@@ -128,7 +128,7 @@ def _spread(array: Array, axis: int, window: Window, start: int) -> Array:
     lead = (slice(None),) * axis
     for j in range(f):
         source, target = overlap(start + j * d, s, array.shape[axis], X)
-        output[(*lead, target)] += array[(*lead, source)]
+        output[at(*lead, target)] += array[at(*lead, source)]
     return output
 
 
@@ -137,7 +137,7 @@ def _reached(window: Window, dtype: Any) -> Array:
     rank = len(window.size)
     matching = valid = np.ones((1,) * rank, dtype)
     for axis, (X, x, f, s, d, (p, _)) in enumerate(
-        zip(window.upper, window.lower, window.size, window.stride, window.dilation, window.padding)
+        zip(window.upper, window.lower, window.size, window.stride, window.dilation, window.padding, strict=True)
     ):
         at = np.arange(X)[:, None] + p - np.arange(f) * d
         matches = at % s == 0

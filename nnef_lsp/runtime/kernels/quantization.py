@@ -23,12 +23,12 @@ def min_max_linear_quantize(
     steps = float(2**bits - 1 - int(signed and symmetric))
     z = np.maximum(np.minimum(z, high), low)
     q = round((z - low) / (high - low) * steps)
-    return (q / steps * (high - low) + low).astype(x.dtype)
+    return np.asarray((q / steps * (high - low) + low).astype(x.dtype))
 
 
 @kernel("linear_quantize")
 def linear_quantize(x: Array, min: Array, max: Array, *, bits: int) -> Array:
-    return min_max_linear_quantize(x, min, max, bits=bits)
+    return np.asarray(min_max_linear_quantize(x, min, max, bits=bits))
 
 
 @kernel("zero_point_linear_quantize")
@@ -40,7 +40,7 @@ def zero_point_linear_quantize(
     r = float(2 ** (bits - 1) - 1 if signed else 2**bits - 1)
     low = 0.0 if not signed else -r if symmetric else -r - 1.0
     q = np.clip(round(wide / step) + z, low, r)
-    return ((q - z) * step).astype(x.dtype)
+    return np.asarray(((q - z) * step).astype(x.dtype))
 
 
 @kernel("logarithmic_quantize")
@@ -51,7 +51,7 @@ def logarithmic_quantize(x: Array, max: Array, *, bits: int) -> Array:
     r = float(2**bits - 1)
     with np.errstate(divide="ignore"):
         q = round(np.minimum(np.maximum(np.log2(np.abs(wide)), m - r), m))
-    return (np.sign(wide) * np.exp2(q)).astype(x.dtype)
+    return np.asarray((np.sign(wide) * np.exp2(q)).astype(x.dtype))
 
 
 def _wide(*arrays: Array) -> tuple[Array, ...]:

@@ -28,7 +28,7 @@ def sum_reduce(input: Array, *, axes: list[int], normalize: bool = False) -> Arr
 
 @kernel("mean_reduce")
 def mean_reduce(input: Array, *, axes: list[int]) -> Array:
-    return sum_reduce(input, axes=axes, normalize=True)
+    return np.asarray(sum_reduce(input, axes=axes, normalize=True))
 
 
 @kernel("max_reduce")

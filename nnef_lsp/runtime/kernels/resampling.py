@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays.borders import FILLED, inside
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, at
 from ..cancel import check
 from . import KernelError, kernel
 from .pooling import box
@@ -21,13 +21,13 @@ Ints = Sequence[int]
 @kernel("nearest_downsample", view=True)
 def nearest_downsample(input: Array, *, factor: Ints) -> Array:
     """The first item of each cell: a box of size 1 with stride `factor`."""
-    return input[(slice(None), slice(None), *(slice(None, None, f) for f in factor))]
+    return np.asarray(input[at(slice(None), slice(None), *(slice(None, None, f) for f in factor))])
 
 
 @kernel("area_downsample")
 def area_downsample(input: Array, *, factor: Ints) -> Array:
     cell = [1, 1, *factor]
-    return box(input, size=cell, stride=cell, padding=[(0, 0)] * len(cell), normalize=True)
+    return np.asarray(box(input, size=cell, stride=cell, padding=[(0, 0)] * len(cell), normalize=True))
 
 
 @kernel("nearest_upsample", view=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.dtypes import Array, format_extents
+from ..arrays.dtypes import Array, at, format_extents
 from ..cancel import check
 from . import KernelError, kernel
 from .pooling import avg_pool, max_pool
@@ -44,23 +44,23 @@ def _pooled(input: Array, rois: Array, batch_index: Array, output_size: Ints, re
         begin, end = corners[n, :spatial], corners[n, spatial:]
         for cell in np.ndindex(*output_size):
             spans = []
-            for i, y0, y1, count in zip(cell, begin, end, output_size):
+            for i, y0, y1, count in zip(cell, begin, end, output_size, strict=True):
                 first = int(y0) + i * (int(y1 - y0) // count)
                 spans.append((first, first + -(int(y0 - y1) // count)))
             if all(last > first for first, last in spans):
-                output[(n, slice(None), *cell)] = reduce(_read(input[item], spans), axes)
+                output[at(n, slice(None), *cell)] = reduce(_read(input[item], spans), axes)
     return output
 
 
 def _read(plane: Array, spans: list[tuple[int, int]]) -> Array:
     """[C, spans..] of a feature map [C, X..], zeros outside."""
     extents = plane.shape[1:]
-    if all(first >= 0 and last <= extent for (first, last), extent in zip(spans, extents)):
-        return plane[(slice(None), *(slice(first, last) for first, last in spans))]
+    if all(first >= 0 and last <= extent for (first, last), extent in zip(spans, extents, strict=True)):
+        return np.asarray(plane[at(slice(None), *(slice(first, last) for first, last in spans))])
     cell = np.zeros((plane.shape[0], *(last - first for first, last in spans)), plane.dtype)
-    clipped = [(min(max(a, 0), e), min(max(b, 0), e)) for (a, b), e in zip(spans, extents)]
-    target = tuple(slice(a - first, b - first) for (a, b), (first, _) in zip(clipped, spans))
-    cell[(slice(None), *target)] = plane[(slice(None), *(slice(a, b) for a, b in clipped))]
+    clipped = [(min(max(a, 0), e), min(max(b, 0), e)) for (a, b), e in zip(spans, extents, strict=True)]
+    target = tuple(slice(a - first, b - first) for (a, b), (first, _) in zip(clipped, spans, strict=True))
+    cell[at(slice(None), *target)] = plane[at(slice(None), *(slice(a, b) for a, b in clipped))]
     return cell
 
 
@@ -113,7 +113,7 @@ def _aligned(
     pool: Callable[..., Array], input: Array, rois: Array, batch_index: Array, output_size: Ints, rate: Ints, method: str
 ) -> Array:
     """Resampled to output_size * sampling_rate, then pooled (4.6.2, whose `sampling_rate` has spatial items only)."""
-    size = [count * r for count, r in zip(output_size, rate)]
+    size = [count * r for count, r in zip(output_size, rate, strict=True)]
     resized = roi_resample(input, rois, batch_index, output_size=size, method=method)
     cell = [1, 1, *rate]
     return pool(resized, size=cell, stride=cell, padding=[(0, 0)] * len(cell))

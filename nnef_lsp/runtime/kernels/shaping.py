@@ -44,7 +44,7 @@ def unsqueeze(input: Array, *, axes: list[int]) -> Array:
 @kernel("transpose", view=True)
 def transpose(input: Array, *, axes: list[int]) -> Array:
     """`axes` permutes the leading axes; the others stay."""
-    return input.transpose([*axes, *range(len(axes), input.ndim)])
+    return np.asarray(input.transpose([*axes, *range(len(axes), input.ndim)]))
 
 
 @kernel("split", view=True)
@@ -94,7 +94,7 @@ def slice_(
     steps = list(stride) or [1] * len(axes)
     to_the_end = all(step == 1 for step in steps)
     index = [slice(None)] * input.ndim
-    for axis, first, last, step in zip(axes, begin, end, steps):
+    for axis, first, last, step in zip(axes, begin, end, steps, strict=True):
         extent = input.shape[axis]
         if to_the_end and last == 0:
             last = extent

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..arrays.borders import extend
 from ..arrays.broadcast import to_rank
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, at
 from ..arrays.windows import Pairs, Window, down, up
 from ..cancel import check
 from . import KernelError, kernel
@@ -63,7 +63,7 @@ def _depthwise(extended: Array, filter: Array, window: Window, groups: int) -> A
     output = np.zeros((batch, groups, multiplier, *window.lower), extended.dtype)
     for offset in window.offsets():
         check()
-        output += window.shifted(planes, offset, axis=3) * weights[(slice(None), slice(None), *offset)]
+        output += window.shifted(planes, offset, axis=3) * weights[at(slice(None), slice(None), *offset)]
     return output.reshape(batch, groups * multiplier, *window.lower)
 
 
@@ -114,10 +114,10 @@ def extend_lower(input: Array, window: Window, border: str) -> tuple[Array, list
     """
     lead = input.ndim - len(window.size)
     reach = []
-    for X, x, fd, s, (p, _) in zip(window.upper, window.lower, window.dilated, window.stride, window.padding):
+    for X, x, fd, s, (p, _) in zip(window.upper, window.lower, window.dilated, window.stride, window.padding, strict=True):
         before, after = (fd - 1 - p) // s, (X - 1 + p) // s - (x - 1)
         reach.append((max(before, 0), max(after, 0)) if border not in ("constant", "ignore") else (0, 0))
-    shift = [-p - before * s for (p, _), (before, _), s in zip(window.padding, reach, window.stride)]
+    shift = [-p - before * s for (p, _), (before, _), s in zip(window.padding, reach, window.stride, strict=True)]
     return extend(input, [(0, 0)] * lead + reach, border), shift
 
 
@@ -131,12 +131,12 @@ def _scattered(extended: Array, filter: Array, window: Window, shift: list[int],
     for offset in window.offsets():
         check()
         source, target = [], []
-        for j, d, s, X, x, start in zip(offset, window.dilation, window.stride, window.upper, extents, shift):
+        for j, d, s, X, x, start in zip(offset, window.dilation, window.stride, window.upper, extents, shift, strict=True):
             src, dst = overlap(start + j * d, s, x, X)
             source.append(src)
             target.append(dst)
-        product = np.matmul(weights[(Ellipsis, *offset)], columns).reshape(batch, groups, -1, *extents)
-        output[(Ellipsis, *target)] += product[(Ellipsis, *source)]
+        product = np.matmul(weights[at(Ellipsis, *offset)], columns).reshape(batch, groups, -1, *extents)
+        output[at(Ellipsis, *target)] += product[at(Ellipsis, *source)]
     return output.reshape(batch, groups * filter.shape[1], *window.upper)
 
 
@@ -156,7 +156,7 @@ def separable_conv(
 ) -> Array:  # fmt: skip
     zero = np.zeros((), input.dtype)
     filtered = conv(input, plane_filter, zero, border=border, padding=padding, stride=stride, dilation=dilation, groups=0)
-    return conv(filtered, point_filter, bias, groups=groups)
+    return np.asarray(conv(filtered, point_filter, bias, groups=groups))
 
 
 @kernel("separable_deconv")

@@ -44,8 +44,8 @@ class Constants:
             return False
         with np.errstate(all="ignore"):
             results = call([self._value(item) for item in invocation.inputs])
-        for written, value in zip(invocation.outputs, results):
-            pairs = zip(written, value) if isinstance(written, list) else [(written, value)]
+        for written, value in zip(invocation.outputs, results, strict=True):
+            pairs = zip(written, value, strict=True) if isinstance(written, list) else [(written, value)]
             self.values.update((name.name, array) for name, array in pairs)
         return True
 

@@ -22,7 +22,7 @@ Pool = Callable[[Array, Array, list[Array]], None]
 
 def pool(batch: int, channels: int, window: Window, combine: Any, border: str, divisor: Any, scratch: Scratch, dtype: Any) -> Pool:
     """`window` covers (H, W); `divisor` is a number or an array [h, w, 1], or None."""
-    (height, width), (oh, ow) = window.upper, window.lower
+    width, (oh, ow) = window.upper[1], window.lower
     start = lowest(dtype) if combine is np.maximum else 0
     zeros = combine is np.maximum and border == "constant"
     lease = scratch.reserve(dtype, (oh, width, channels))
@@ -47,7 +47,7 @@ def _along(x: Array, out: Array, window: Window, axis: int, combine: Any, start:
     """Along axis 0 of x: out[i] = combine over j of x[i s + j d - p], items outside left out."""
     f, s, d = window.size[axis], window.stride[axis], window.dilation[axis]
     p, extent, count = window.padding[axis][0], x.shape[0], out.shape[0]
-    spans = []
+    spans: list[Any] = []
     for j in range(f):
         shift = j * d - p
         first = max(0, -(shift // s))

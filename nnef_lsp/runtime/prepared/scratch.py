@@ -49,6 +49,6 @@ class Lease:
         if self._arrays is None:
             buffer = self.scratch.buffer()
             self._arrays = [
-                np.ndarray(shape, self.dtype, buffer, offset) for shape, offset in zip(self.shapes, self.offsets)
+                np.ndarray(shape, self.dtype, buffer, offset) for shape, offset in zip(self.shapes, self.offsets, strict=False)
             ]
         return self._arrays

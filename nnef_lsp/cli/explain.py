@@ -20,8 +20,8 @@ def run(args: argparse.Namespace) -> int:
 
     known = rules()
     if args.rule is None:
-        for slug, rule in sorted(known.items()):
-            print(f"{slug:<26} {rule.severity}")
+        for slug, listed in sorted(known.items()):
+            print(f"{slug:<26} {listed.severity}")
         return 0
     rule = known.get(args.rule)
     if rule is None:

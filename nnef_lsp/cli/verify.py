@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
@@ -86,10 +87,11 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
 
     import numpy as np
 
+    beside = os.path.join(os.path.dirname(document.path), BUNDLE)
+    if file is None and not os.path.isdir(document.path) and os.path.exists(beside):
+        file = beside
     if file is not None:
-        data = open(file, "rb").read()
-    elif not os.path.isdir(document.path) and os.path.exists(os.path.join(os.path.dirname(document.path), BUNDLE)):
-        data = open(os.path.join(os.path.dirname(document.path), BUNDLE), "rb").read()
+        data = Path(file).read_bytes()
     else:
         data = document.model.resource(BUNDLE)
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:

@@ -123,7 +123,7 @@ def _version(analysis: Analysis) -> list[Located]:
 
 def declared_extensions(analysis: Analysis) -> set[str]:
     """Names of all extensions that the document declares."""
-    found = set()
+    found: set[str] = set()
     for segment in analysis.structure.extensions:
         node = segment.tree()
         if isinstance(node, n.Extension):

@@ -180,7 +180,7 @@ class Evaluator:
             kinds = {type(item) for item in items}
             if len(kinds) > 1 or not kinds <= {int, float, str, bool}:
                 first = type_of(items[0])
-                for item, value in zip(node.items[1:], items[1:]):
+                for other_node, value in zip(node.items[1:], items[1:]):
                     other = type_of(value)
                     if not castable(first, other) and not castable(other, first):
                         self.find("mixed-array", node, first=first, other=other)
@@ -222,7 +222,7 @@ class Evaluator:
             value = function()
         except Impossible as reason:
             rule = "limit" if reason.too_large else "operand-types"
-            details = {"reason": str(reason)} if str(reason) else {}
+            details: dict[str, Any] = {"reason": str(reason)} if str(reason) else {}
             self.find(rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details)
             return NOTHING_KNOWN
         if isinstance(value, (list, str)):
@@ -288,10 +288,10 @@ class Evaluator:
         sizes: list[int | None] = []
         for item, value in zip(node.iterations, iterables):
             found = type_of(value)
-            if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
+            if isinstance(value, Tensor) or found.kind not in ("array", "empty", "any"):
                 self.find("not-iterable", item.iterable, found=found)
                 return NOTHING_KNOWN
-            sizes.append(len(value) if isinstance(value, (list, str)) else None)
+            sizes.append(len(value) if isinstance(value, list) else None)
         known = [size for size in sizes if size is not None]
         if len(set(known)) > 1:
             self.find("iterable-lengths", node, lengths=known)
@@ -413,10 +413,10 @@ class Evaluator:
                 return Opaque(kind if node.name == "length_of" else array_type(kind))
             self.budget.spend(len(value) // 64)
             return len(value) if node.name == "length_of" else list(range(len(value)))
-        if found.kind not in ("primitive", "any") or isinstance(value, Tensor) and value is not ANY_TENSOR:
+        if found.kind not in ("primitive", "any") or (isinstance(value, Tensor) and value is not ANY_TENSOR):
             self.find("builtin-argument", node, builtin=node.name, found=found)
             return NOTHING_KNOWN
-        if not is_known(value) or isinstance(value, Dim):
+        if not is_known(value) or isinstance(value, (Dim, Tensor)):
             return value if isinstance(value, Dim) else Opaque(Type("primitive", node.name))
         try:
             return convert(node.name, value)
@@ -519,7 +519,7 @@ class Evaluator:
 
     def _facts(self, operation: Operation, shapes: Any, generic: str | None) -> Any:
         several = len(operation.results) > 1
-        found = []
+        found: list[Any] = []
         for result, shape in zip(operation.results, shapes if several else (shapes,)):
             kind = substitute(result.type, generic)
             dtype = (kind.items[0] if kind.kind == "array" else kind).name or "?"
@@ -607,7 +607,7 @@ class Evaluator:
 
 def _item_type(value: Any) -> Type:
     found = type_of(value)
-    return found.items[0] if found.kind == "array" else STRING if found == STRING else ANY
+    return found.items[0] if found.kind == "array" else ANY
 
 
 def tree_of(segment: Segment) -> Any:

@@ -9,7 +9,7 @@ Not here: how it is made, and any check: a flat graph is made only of an analysi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from .facts import Tensor
 
@@ -23,7 +23,7 @@ class TensorName(NamedTuple):
         return f"%{self.name}"
 
 
-Input = Union[TensorName, int, float, bool, str, list[Any]]
+Input = TensorName | int | float | bool | str | list[Any]
 """A tensor, a literal in place of a tensor, or an array of these."""
 
 

@@ -67,7 +67,8 @@ def _declaration(analysis: Analysis, facts: FragmentFacts) -> None:
 
 def _types(facts: FragmentFacts) -> None:
     """Type names that exist."""
-    for item in (*facts.operation.node.parameters, *facts.operation.node.results):
+    declared: list[n.Parameter | n.Result] = [*facts.operation.node.parameters, *facts.operation.node.results]
+    for item in declared:
         for node in item.type.walk():
             if isinstance(node, n.TypeName) and node.name not in ("integer", "scalar", "logical", "string", "?"):
                 _note(facts, facts.body.head, "unknown-type", node, name=node.name)
@@ -96,10 +97,10 @@ def _kinds(facts: FragmentFacts) -> None:
         _note(facts, head, "attribute-result", node.name, name=operation.name, mixed=True)
     elif tensors and not any(tensors):
         _note(facts, head, "attribute-result", node.results[0], name=operation.results[0].name, mixed=False)
-    for item in node.results:
-        for part in item.type.walk():
+    for result in node.results:
+        for part in result.type.walk():
             if isinstance(part, n.TensorType) and part.dtype is None:
-                _note(facts, head, "unbound-result", part, name=item.name.name)
+                _note(facts, head, "unbound-result", part, name=result.name.name)
 
 
 def _default(facts: FragmentFacts, parameter: Parameter, item: n.Parameter) -> None:
@@ -188,5 +189,5 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
             place = result.node.type
             related = [Related(head, place.start, place.end, "the result is declared here")]
             start, end = name_span(segment, result.name)
-            details = {"name": result.name, "wanted": result.type, "found": found}
+            details: dict[str, Any] = {"name": result.name, "wanted": result.type, "found": found}
             facts.findings.append(Located(segment, Finding("result-type", start, end, details, related)))

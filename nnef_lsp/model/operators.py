@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +196,7 @@ def _trailing_comments(text: str) -> Any:
     return comment
 
 
-@lru_cache(maxsize=None)
+@cache
 def declared_operations(dialect: str) -> dict[str, Operation]:
     """All operations of one file of declarations in `dialects/`, by name."""
     source = Source((DIALECTS / f"{dialect}.nnef").read_text(encoding="utf-8"))

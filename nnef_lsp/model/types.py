@@ -27,7 +27,7 @@ class Type(NamedTuple):
 
     kind: str
     name: str = ""
-    items: tuple[Type, ...] = ()  # type: ignore[misc]
+    items: tuple[Type, ...] = ()
 
     def __str__(self) -> str:
         if self.kind == "primitive":

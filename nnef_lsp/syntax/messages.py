@@ -31,7 +31,7 @@ def describe(tokens: list[Token], index: int, accepts: frozenset[str], subject: 
         return f"expected another item after ',', found {at}"
     if opener is not None and _CLOSERS[opener.kind] in accepts:
         return _unclosed(opener, found, at, accepts)
-    if _VALUE_KINDS <= accepts:
+    if accepts >= _VALUE_KINDS:
         after = f" after '{previous.text}'" if previous else ""
         return f"expected a value{after}, found {at}"
     if opener is None and (";" in accepts or "{" in accepts):

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
-Value = Union[int, float, bool, str]
+Value = int | float | bool | str
 
 
 @dataclass(slots=True)

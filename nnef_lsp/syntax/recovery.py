@@ -57,7 +57,7 @@ def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, lang
         kind = _misspelt_head(template[begin:]) or kind
         message = f"expected '{kind}', found '{rest[0].text}'"
         return _Piece(len(tokens), kind, s.SyntaxProblem(rest[0].start, rest[0].end, message), "")
-    failed = begin + outcome.index
+    failed = begin + outcome.at
     marks = [mark for mark in (("{",) if kind == s.GRAPH else (";", "{")) if mark in outcome.accepts]
     if marks and failed > begin and _begins_anew(chunk, tokens, template, failed, start):
         body_follows = kind == s.FRAGMENT and failed < len(tokens) and tokens[failed].kind == NAME
@@ -121,7 +121,7 @@ def _parses(chunk: str, tokens: list[Token], template: str, index: int, start: s
     outcome = parse_template(start, template[index:])
     if not isinstance(outcome, Failure):
         return True
-    failed = index + outcome.index
+    failed = index + outcome.at
     return ";" in outcome.accepts and (failed >= len(tokens) or _first_on_line(chunk, tokens, failed))
 
 
@@ -159,12 +159,12 @@ def _problem(
     chunk: str, tokens: list[Token], begin: int, outcome: Failure, kind: str, mark: str | None = None
 ) -> s.SyntaxProblem:
     """The error at a failure.  Something missing at the end of a line is shown from there on."""
-    index = begin + outcome.index
+    index = begin + outcome.at
     subject = _SUBJECTS.get(kind, kind)
     if mark:
-        message = describe_missing(tokens[begin:], outcome.index, mark, subject)
+        message = describe_missing(tokens[begin:], outcome.at, mark, subject)
     else:
-        message = describe(tokens[begin:], outcome.index, outcome.accepts, subject)
+        message = describe(tokens[begin:], outcome.at, outcome.accepts, subject)
     end_of_previous = tokens[index - 1].end if index else 0
     if index >= len(tokens):
         start = end = end_of_previous

@@ -131,7 +131,7 @@ class Source:
 
         A chunk may have been recovered as several segments, so go back to one that follows a true terminator.
         """
-        place = self._index_at(offset)
+        place: tuple[int, int] | None = self._index_at(offset)
         while place is not None and not self._begins_chunk(place):
             place = self._previous(place)
         return place or (0, 0)
@@ -149,11 +149,12 @@ class Source:
         index = max(0, bisect_right(self._starts, offset) - 1)
         block = self.blocks[index]
         at, position = 0, block.start
-        for at, member in enumerate(block.segments):
+        for member in block.segments:
             position += len(member.text)
             if position > offset:
-                break
-        return (index, at)
+                return (index, at)
+            at += 1
+        return (index, max(0, at - 1))
 
     def _next(self, place: tuple[int, int] | None) -> tuple[int, int] | None:
         if place is None or not self.blocks:

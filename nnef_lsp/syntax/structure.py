@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .segments import BLANKS, CLOSE, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRAY, VERSION, Segment, SyntaxProblem
+from .segments import BLANKS, EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment, SyntaxProblem
 from .source import Block, Source
 
 

@@ -12,12 +12,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import nodes as n
-from .tokens import GENERIC, ILLEGAL, MALFORMED, NAME, NUMBER, NUMBERS, STRING, UNTERMINATED, WORD_OF, Token, unescape, unquote
+from .tokens import (
+    GENERIC,
+    ILLEGAL,
+    MALFORMED,
+    NAME,
+    NUMBER,
+    NUMBERS,
+    STRING,
+    UNTERMINATED,
+    WORD_OF,
+    Token,
+    unescape,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -33,7 +46,7 @@ class Failure(NamedTuple):
     """Where a template stops being a sentence of the grammar: index of the token at fault (the number of tokens at the
     end), the kinds that could stand there, and the start symbols of the constructs that are open there."""
 
-    index: int
+    at: int
     accepts: frozenset[str]
 
 
@@ -44,7 +57,7 @@ class Shape(NamedTuple):
     parts: tuple[Any, ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def grammar() -> Lark:
     """The parser for all start symbols.  Lark is imported when the first text is parsed, not when an editor starts."""
     from lark import Lark
@@ -54,7 +67,7 @@ def grammar() -> Lark:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _terminals() -> dict[str, str]:
     """Kind of token -> name of the terminal in the grammar."""
     named = {NAME: "NAME", NUMBER: "NUMBER", STRING: "STRING", GENERIC: "GENERIC", NUMBERS: "NUMBERS"}
@@ -64,7 +77,7 @@ def _terminals() -> dict[str, str]:
     return named
 
 
-@lru_cache(maxsize=None)
+@cache
 def _kinds() -> dict[str, str]:
     return {terminal: kind for kind, terminal in _terminals().items()}
 
@@ -84,7 +97,9 @@ def parse_template(start: str, template: str) -> Shape | Failure:
                 return Failure(index, _accepted(parser))
             parser.feed_token(LarkToken(terminals[kind], str(index)))
         index += 1
-        return _shape(parser.feed_eof())
+        tree: Any = parser.feed_eof()  # type: ignore[no-untyped-call]
+        shape: Shape = _shape(tree)
+        return shape
     except UnexpectedToken:
         return Failure(index, _accepted(parser))
 

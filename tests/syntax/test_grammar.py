@@ -30,12 +30,11 @@ fragment q<? = scalar>( x: tensor<scalar> = 0.0, n: integer[][] = [[1],[]], b: l
 }
 graph net( in1, in2 ) -> ( out )
 {
-    in1 = external<scalar>(shape = [1, 2]); in2 = external(shape = [%s]);
+    in1 = external<scalar>(shape = [1, 2]); in2 = external(shape = [NUMBERS]);
     i"quoted.name" = relu(in1);
     out = add(i"quoted.name", in2);
 }
-"""
-    % ", ".join(map(str, range(100))),
+""".replace("NUMBERS", ", ".join(map(str, range(100)))),
 ]
 
 

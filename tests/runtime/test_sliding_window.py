@@ -30,6 +30,11 @@ def windows(draw: Any, rank: int, padded: bool = True) -> dict[str, Any]:
     return {"size": size, "padding": padding, "stride": draw(st.just([]) | some), "dilation": dilation}
 
 
+def narrowed(padding: Any, size: Any) -> Any:
+    """Padding that leaves something of a reverse operation's output."""
+    return [(min(p, f - 1), min(q, f - 1 - min(p, f - 1))) for (p, q), f in zip(padding, size, strict=False)]
+
+
 borders = st.sampled_from(BORDERS)
 seeds = st.integers(0, 1000)
 
@@ -78,8 +83,8 @@ def test_conv_names_what_does_not_fit() -> None:
 @given(windows(2), borders, st.sampled_from([(4, 1, 3), (4, 2, 2), (2, 0, 1)]), seeds)
 def test_deconv(window: Any, border: str, channels: tuple[int, int, int], seed: int) -> None:
     inputs, groups, outputs = channels
-    size, padding = window.pop("size"), window["padding"]
-    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(padding, size, strict=False)]
+    size = window.pop("size")
+    window["padding"] = narrowed(window["padding"], size)
     x, w = numbers((2, inputs, 3, 4), seed), numbers((inputs, outputs, *size), seed + 1)
     bias = numbers((1, outputs * (groups or inputs)), seed + 2)
     actual = call("deconv", x, w, bias, border=border, groups=groups, **window)
@@ -131,7 +136,7 @@ def test_box(window: Any, border: str, normalize: bool, seed: int) -> None:
 @given(windows(3), st.sampled_from([*BORDERS, "ignore"]), st.booleans(), seeds)
 def test_debox(window: Any, border: str, normalize: bool, seed: int) -> None:
     size = window["size"]
-    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(window["padding"], size, strict=False)]
+    window["padding"] = narrowed(window["padding"], size)
     x = numbers((2, 3, 4), seed)
     actual = call("debox", x, border=border, normalize=normalize, **window)
     expected = formulas.debox(x, size, window["padding"], window["stride"], window["dilation"], border, [], normalize)
@@ -170,7 +175,7 @@ def test_sample(window: Any, border: str, seed: int) -> None:
 @given(windows(3), seeds)
 def test_desample(window: Any, seed: int) -> None:
     size = window["size"]
-    window["padding"] = [(min(p, f - 1), min(q, f - 1)) for (p, q), f in zip(window["padding"], size, strict=False)]
+    window["padding"] = narrowed(window["padding"], size)
     x = numbers((2, 3, 4), seed)
     index = np.random.RandomState(seed).randint(0, np.prod(size), x.shape)
     geometry = formulas.up_geometry(x.shape, size, window["padding"], window["stride"], window["dilation"])

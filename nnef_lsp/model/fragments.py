@@ -180,7 +180,7 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
             continue
         if result.name not in assigned:
             if not lenient and facts.body.close is not None:
-                details = {"name": result.name, "owner": facts.operation.name}
+                details: dict[str, Any] = {"name": result.name, "owner": facts.operation.name}
                 facts.findings.append(at_close(facts.body, "output-not-assigned", result.node.name, details))
             continue
         found = type_of(facts.names[result.name])
@@ -189,5 +189,5 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
             place = result.node.type
             related = [Related(head, place.start, place.end, "the result is declared here")]
             start, end = name_span(segment, result.name)
-            details: dict[str, Any] = {"name": result.name, "wanted": result.type, "found": found}
+            details = {"name": result.name, "wanted": result.type, "found": found}
             facts.findings.append(Located(segment, Finding("result-type", start, end, details, related)))

@@ -20,6 +20,8 @@ variable(shape = [1], label = 'a b')
 
 add(T[2,3], T[2,4])
     shape-mismatch: 'x' [2, 3] and 'y' [2, 4] do not broadcast: extents 3 and 4 on axis 1, and neither is 1
+add(T[3], T[2,3,8,8])
+    shape-mismatch: 'x' [3] and 'y' [2, 3, 8, 8] do not broadcast: extents 3 and 2 on axis 0
 add(T[2,3,8,8], T[3])
     extents 2 and 3 on axis 0, and neither is 1 (axes are aligned from the first, not from the last)
 select(T[1], T[2,3], T[2,4])
@@ -190,7 +192,7 @@ matmul(T[2,3], T[4,5])
 matmul(T[2,3], T[1,3,5])
     rank-mismatch: both factors must have the same rank: 'A' [2, 3] and 'B' [1, 3, 5]
 matmul(T[2,3,4], T[3,4,5])
-    shape-mismatch: 'A' [2, 3, 4] and 'B' [3, 4, 5] do not broadcast: extents 2 and 3 on axis 0
+    shape-mismatch: batch axes of 'A' [2] and of 'B' [3] do not broadcast: extents 2 and 3 on axis 0
 linear(T[2,5,3], T[4,3])
     rank-mismatch at input: 'input' must have rank 2, [batch, channels], found [2, 5, 3]
 linear(T[2,3], T[4,5])

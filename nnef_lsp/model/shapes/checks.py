@@ -167,18 +167,18 @@ def check_result(shape: Shape, at: str, first: int = 0) -> Shape:
 # ---- broadcasting
 
 
-def broadcast_shapes(a: Shape, b: Shape, of: str) -> Shape:
-    """Shape of the result of an element-wise operation on both; `of` names the two tensors."""
+def broadcast_shapes(a: Shape, b: Shape, first: str, second: str) -> Shape:
+    """Shape of the result of an element-wise operation on both, which a message calls `first` and `second`."""
     if a == b or not b:
         return a
-    if len(a) < len(b):
-        a, b = b, a
-    merged = list(a)
-    for axis, extent in enumerate(b):
-        other = a[axis]
+    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
+    merged = list(longer)
+    for axis, extent in enumerate(shorter):
+        other = longer[axis]
         if extent != 1 and extent != other:
             if other != 1 and differ(other, extent) and not less(other, 1) and not less(extent, 1):
-                raise Refusal("shape-mismatch", f"{of} do not broadcast: {mismatch_text(a, b, axis)}")
+                shapes = f"{first} {format_shape(a)} and {second} {format_shape(b)}"
+                raise Refusal("shape-mismatch", f"{shapes} do not broadcast: {mismatch_text(a, b, axis)}")
             merged[axis] = broadcast(other, extent)
     return tuple(merged)
 
@@ -192,7 +192,7 @@ def mismatch_text(a: Shape, b: Shape, axis: int) -> str:
 def broadcast_to(call: Call, name: str, shape: Shape, target: Shape, of: str = "'input'") -> Shape:
     """The target's shape, to which a tensor must be repeatable; in tract the two broadcast like any operands."""
     if call.dialect == "tract":
-        return broadcast_shapes(target, shape, f"{of} {format_shape(target)} and '{name}' {format_shape(shape)}")
+        return broadcast_shapes(target, shape, of, f"'{name}'")
     check_broadcasts_to(name, shape, target, of)
     return target
 

@@ -5,7 +5,7 @@ Axes are aligned from axis 0; missing trailing axes count as 1.
 
 from __future__ import annotations
 
-from ..dims import Shape, format_shape
+from ..dims import Shape
 from . import Call, shape_of
 from .checks import broadcast_shapes, broadcast_to
 
@@ -24,8 +24,7 @@ def unary(call: Call) -> Shape:
 @shape_of("add", "sub", "mul", "div", "pow", "lt", "gt", "le", "ge", "eq", "ne", "and", "or", "min", "max")
 def binary(call: Call) -> Shape:
     """4.2.2: on each axis the extents agree, or one of them is 1."""
-    x, y = call.shape("x"), call.shape("y")
-    return x if x == y else broadcast_shapes(x, y, f"'x' {format_shape(x)} and 'y' {format_shape(y)}")
+    return broadcast_shapes(call.shape("x"), call.shape("y"), "'x'", "'y'")
 
 
 @shape_of("select")
@@ -40,16 +39,10 @@ def clamp(call: Call) -> Shape:
     return ternary(call, "x", "a", "b")
 
 
-def ternary(call: Call, *names: str) -> Shape:
-    """Broadcast of several operands, naming the pair that does not fit."""
-    result: Shape = ()
-    seen: list[str] = []
-    for name in names:
-        shape = call.shape(name)
-        before = " and ".join(seen)
-        result = broadcast_shapes(result, shape, f"{before} {format_shape(result)} and '{name}' {format_shape(shape)}")
-        seen.append(f"'{name}'")
-    return result
+def ternary(call: Call, first: str, second: str, third: str) -> Shape:
+    """Broadcast of three operands, naming those that do not fit."""
+    result = broadcast_shapes(call.shape(first), call.shape(second), f"'{first}'", f"'{second}'")
+    return broadcast_shapes(result, call.shape(third), f"'{first}' and '{second}'", f"'{third}'")
 
 
 @shape_of("prelu")

@@ -26,7 +26,7 @@ def matrix_product(call: Call, a: Shape, b: Shape, transposed: tuple[bool, bool]
             f"inner extents must agree: {first} has {inner} on axis {axes[0]}, {second} has {other} on axis {axes[1]}"
         )
         raise Refusal("shape-mismatch", message)
-    return (*broadcast_shapes(a[:-2], b[:-2], f"{first} and {second}"), rows, columns)
+    return (*broadcast_shapes(a[:-2], b[:-2], f"batch axes of '{names[0]}'", f"of '{names[1]}'"), rows, columns)
 
 
 def check_matrix_ranks(call: Call, a: Shape, b: Shape, first: str, second: str) -> None:
@@ -47,9 +47,7 @@ def linear(call: Call) -> Shape:
     if call.dialect == "tract":
         output = matrix_product(call, input, filter, (False, True), ("input", "filter"))
         bias = call.tensor("bias").shape
-        return (
-            output if bias is None else broadcast_shapes(output, bias, f"the product {format_shape(output)} and 'bias'")
-        )
+        return output if bias is None else broadcast_shapes(output, bias, "the product", "'bias'")
     check_rank("input", input, 2, "[batch, channels]")
     check_rank("filter", filter, 2, "[output channels, input channels]")
     if differ(input[1], filter[1]):

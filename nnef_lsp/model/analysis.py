@@ -53,6 +53,8 @@ class Analysis:
         self.weights: Weights = weights or NoWeights()
         self.evaluated: list[Segment] = []
         """Statements of the graph that the last update evaluated, for tests and measurements."""
+        self.patience: int | None = None
+        """How many statements an update follows at once; the rest waits for `finish`.  None: all."""
         self.analyse()
 
     # -- from nothing --------------------------------------------------------------------------------------------
@@ -71,6 +73,8 @@ class Analysis:
         self.of_names: dict[str, list[Located]] = {}
         self.of_labels: dict[str, list[Located]] = {}
         self.memo: dict[FormFacts, dict[Any, Outcome]] = {}
+        self.waiting: set[Segment] = set()
+        self._old_values: dict[str, Any] = {}
         self._declare()
         self._graph_names()
         self.evaluated = []
@@ -364,6 +368,7 @@ class Analysis:
             touched.update(segment.defines, self.reads(segment))
             labels.update(self.labels_of(segment))
             self._unregister(segment)
+            self.waiting.discard(segment)
         dirty: set[Segment] = set(change.added)
         redefined: set[str] = {name for segment in change.removed for name in segment.defines}
         for segment in change.added:
@@ -371,15 +376,15 @@ class Analysis:
             touched.update(segment.defines, self.reads(segment))
             labels.update(self.labels_of(segment))
             redefined.update(segment.defines)
-        old_values = {
-            name: value for segment, outcome in self._removed_values(change) for name, value in zip(segment.defines, outcome)
-        }
+        old_values = self._old_values
+        for segment, outcome in self._removed_values(change):
+            old_values.update(zip(segment.defines, outcome))
         new_names = {name for segment in change.added for name in segment.defines}
         for name in redefined:
             # an edited statement that defines the same name again is settled when its new value is known
             if name not in new_names or name not in old_values or len(self.definers.get(name, ())) > 1:
                 dirty.update(self.users.get(name, ()))
-        self._spread(dirty, old_values)
+        self._spread(dirty, None if self.patience is None else max(self.patience, len(dirty)))
         for name in touched:
             self._renew_name(name)
         self._renew_labels(labels)
@@ -388,12 +393,24 @@ class Analysis:
     def _removed_values(self, change: Change) -> list[tuple[Segment, tuple[Any, ...]]]:
         return [(segment, segment.facts.values) for segment in change.removed if isinstance(segment.facts, Outcome)]
 
-    def _spread(self, dirty: set[Segment], old_values: dict[str, Any]) -> None:
+    def finish(self, most: int | None = None) -> bool:
+        """Follow what an impatient update left over, or that many statements of it; True if nothing is left.
+
+        Until then facts below the edit may be those from before it.
+        """
+        if self.waiting:
+            self._spread(self.waiting, most)
+        return not self.waiting
+
+    def _spread(self, dirty: set[Segment], most: int | None) -> None:
         """Evaluate statements in order, and after each the users of names whose facts it changed."""
         queue = [(place(segment), id(segment), segment) for segment in dirty]
         heapq.heapify(queue)
-        waiting = set(dirty)
-        while queue:
+        old_values = self._old_values
+        waiting = self.waiting = self.waiting | dirty
+        left = -1 if most is None else most
+        while queue and left:
+            left -= 1
             _, _, segment = heapq.heappop(queue)
             if segment not in waiting:
                 continue
@@ -412,6 +429,10 @@ class Analysis:
                         if user not in waiting:
                             waiting.add(user)
                             heapq.heappush(queue, (place(user), id(user), user))
+        if most is None and waiting:
+            self._spread(waiting, None)
+        elif not waiting:
+            old_values.clear()
 
     def _dialect_changes(self, change: Change) -> bool:
         if any("tract_" in segment.text for segment in (*change.removed, *change.added)):

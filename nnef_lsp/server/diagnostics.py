@@ -31,10 +31,17 @@ def found_in(document: Document) -> list[Diagnostic]:
     if document.language == "quant":
         found = diagnose_quantization(document.source, graph_beside(document))
     else:
-        found = diagnose_graph(document.analysis)
+        found = [] if is_declarations(document) else diagnose_graph(document.prompt_analysis)
     if len(found) > MOST:
         found = sorted(found, key=lambda item: SEVERITIES[item.severity])[:MOST]
     return found
+
+
+def is_declarations(document: Document) -> bool:
+    """Whether a document is one of our own files of declarations, which have no graph."""
+    from ..model.operators import DIALECTS
+
+    return document.path is not None and document.path.startswith(str(DIALECTS))
 
 
 def graph_beside(document: Document) -> Any:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..syntax.source import Change, Source
 
 ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
-FULL = 4
-"""Edits that came together and are followed one by one; more of them make one analysis from nothing."""
+PATIENCE = 250
+"""Statements that an edit may make the analysis look at again before the editor hears of it: 2 ms."""
 
 
 class Session:
@@ -80,6 +80,13 @@ class Document:
     @property
     def analysis(self) -> Analysis:
         """The analysis of the text as it is now."""
+        analysis = self.prompt_analysis
+        analysis.finish()
+        return analysis
+
+    @property
+    def prompt_analysis(self) -> Analysis:
+        """The same as soon as possible: far below an edit the facts may be those from before it."""
         if self._analysis is None:
             self._pending.clear()
             self._analysis = self._analysed()
@@ -88,9 +95,9 @@ class Document:
         return self._analysis
 
     @property
-    def is_analysed(self) -> bool:
-        """Whether the analysis is that of the text as it is now."""
-        return self._analysis is not None and not self._pending
+    def is_unfinished(self) -> bool:
+        """Whether some facts are those from before the last edits."""
+        return self._analysis is not None and bool(self._analysis.waiting)
 
     def edit(self, change: Change) -> None:
         """Take note of a change of the source."""
@@ -122,7 +129,9 @@ class Document:
         from ..model.dialect import DIALECTS
 
         self.weights = self._weights()
-        return Analysis(self.source, DIALECTS.get(self.session.settings.dialect or ""), self.weights)
+        analysis = Analysis(self.source, DIALECTS.get(self.session.settings.dialect or ""), self.weights)
+        analysis.patience = PATIENCE
+        return analysis
 
     def _weights(self) -> ModelWeights | None:
         """The weights of the model that the document belongs to, None for a text without files."""

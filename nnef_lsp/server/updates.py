@@ -27,6 +27,10 @@ SLOW = 0.025
 """Seconds that an update may take before the next one waits for a pause."""
 PAUSE = 0.06
 """Seconds without an edit that count as a pause."""
+IDLE = 0.04
+"""Seconds after an edit until the facts far below it are brought up to date."""
+BATCH = 800
+"""Statements that are brought up to date before the editor is listened to again."""
 LARGE = 1_500_000
 """Characters of a text whose syntax errors are published before its analysis begins."""
 
@@ -129,6 +133,16 @@ class Updates:
             self.server.publish(document.uri, document.version, found)
             document.published = found
         self._took[document.uri] = time.perf_counter() - started
+        if document.is_unfinished:
+            self._timers[document.uri] = asyncio.get_running_loop().call_later(IDLE, self._go_on, document)
+
+    def _go_on(self, document: Document) -> None:
+        """Follow more of an edit while nothing else happens, and say what came of it at the end."""
+        self._timers.pop(document.uri, None)
+        if document.prompt_analysis.finish(BATCH):
+            self._publish(document)
+        else:
+            self._timers[document.uri] = asyncio.get_running_loop().call_later(0.001, self._go_on, document)
 
     def _others(self, document: Document) -> None:
         """A quantization file is about the graph beside it."""

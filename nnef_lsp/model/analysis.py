@@ -51,6 +51,8 @@ class Analysis:
         self.source = source
         self.fixed_dialect = dialect
         self.weights: Weights = weights or NoWeights()
+        self.comments: dict[int, Any] = {}
+        """What `rules` has found in comments."""
         self.evaluated: list[Segment] = []
         """Statements of the graph that the last update evaluated, for tests and measurements."""
         self.patience: int | None = None
@@ -333,10 +335,15 @@ class Analysis:
 
     def _why_unknown(self, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
         later = self.definers.get(name)
-        details: dict[str, Any] = {"later": bool(later)}
+        details: dict[str, Any] = {"later": bool(later), "names": lambda: self._names_before(segment)}
         if later:
             details["related"] = [Related(later[0], *span_of(later[0], name), "defined only here")]
         return "undefined-name", details
+
+    def _names_before(self, segment: Segment) -> list[str]:
+        """The names that have a value where a statement stands."""
+        here = place(segment)
+        return [name for name, definers in self.definers.items() if place(definers[0]) < here]
 
     # -- after an edit -------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Not here: single statements (`evaluate.py`), the body of a fragment (`fragments.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FRAGMENTS = "KHR_enable_fragment_definitions"
 EXPRESSIONS = "KHR_enable_operator_expressions"
 KNOWN_EXTENSIONS = (FRAGMENTS, EXPRESSIONS)
+_BLOCK = re.compile(r"@(input|output|attrib|dtype|compose|lower|assert|using|constant|variable|update|quantize)\b\s*\{")
 _INTRODUCING = ("external", "tract_core_external")
 
 
@@ -111,6 +113,9 @@ def document_findings(analysis: Analysis) -> list[Located]:
 def _version(analysis: Analysis) -> list[Located]:
     segment = analysis.structure.version
     node = segment.tree() if segment is not None else None
+    other = _other_language(analysis, node)
+    if other is not None:
+        return [other]
     if segment is None or not isinstance(node, n.Version) or not analysis.dialect.needs_extensions:
         return []
     text = node.number.text
@@ -119,6 +124,24 @@ def _version(analysis: Analysis) -> list[Located]:
     if well_formed and (int(parts[0]), int(parts[1])) <= (1, 0):
         return []
     return [Located(segment, Finding("unsupported-version", node.number.start, node.number.end, {"version": text, "well_formed": well_formed}))]
+
+
+def _other_language(analysis: Analysis, node: Any) -> Located | None:
+    """NNEF 2.0 (SkriptND) shares nothing with this language but the name; it is known by its version or its @blocks."""
+    if isinstance(node, n.Version) and isinstance(node.number.value, (int, float)) and 2 <= node.number.value < 10:
+        details = {"version": node.number.text, "well_formed": True, "skriptnd": True}
+        segment = analysis.structure.version
+        assert segment is not None
+        return Located(segment, Finding("unsupported-version", node.number.start, node.number.end, details))
+    if isinstance(node, n.Version) or not any(segment.problems for segment in analysis.source):
+        return None
+    if not _BLOCK.search(analysis.source.text):
+        return None
+    first = next(iter(analysis.source))
+    start = first.blank_start
+    words = first.text[start:].split(None, 1)
+    details = {"version": "2.0", "well_formed": True, "skriptnd": True}
+    return Located(first, Finding("unsupported-version", start, start + len(words[0]) if words else start, details))
 
 
 def declared_extensions(analysis: Analysis) -> set[str]:

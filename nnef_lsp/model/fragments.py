@@ -126,6 +126,7 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
     evaluator = Evaluator(
         lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, inside=operation,
         generic="?" if operation.generic else None, excused=analysis.excused,
+        why_unknown=lambda name: ("undefined-name", {"names": list(names)}),
     )  # fmt: skip
     for parameter in operation.parameters:
         names[parameter.name] = evaluator.unknown(parameter.type)

@@ -33,6 +33,8 @@ class QuantAnalysis:
     def __init__(self, source: Source, graph: Analysis | None = None) -> None:
         self.source = source
         self.graph = graph
+        self.comments: dict[int, Any] = {}
+        """What `rules` has found in comments."""
         self._known: dict[Segment, tuple[Tensor | None, dict[str, Operation], tuple[Finding, ...]]] = {}
 
     def edit(self, start: int, end: int, text: str) -> Change:

@@ -16,20 +16,25 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..model.findings import Finding, Located, Related
+from ._ignore import silenced
 
 if TYPE_CHECKING:
     from ..model.analysis import Analysis
     from ..model.quant import QuantAnalysis
     from ..syntax.segments import Segment
+    from .settings import Settings
 
 SEVERITIES = ("error", "warning", "information", "hint")
+MOST_SUGGESTIONS = 20
+"""For how many diagnostics of one rule the name that was meant is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,13 @@ class Diagnostic:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a fix may look at."""
+
+    analysis: Analysis | QuantAnalysis
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule as its module declares it."""
@@ -74,7 +86,7 @@ class Rule:
     severity: str
     message: Callable[[Finding], str]
     tags: tuple[str, ...]
-    fixes: Callable[[Any, Diagnostic], list[Fix]] | None
+    fixes: Callable[[Context, Diagnostic], list[Fix]] | None
     page: Path
 
 
@@ -94,27 +106,56 @@ def rules() -> dict[str, Rule]:
     return found
 
 
-def diagnose(analysis: Analysis) -> list[Diagnostic]:
+def diagnose(analysis: Analysis, settings: Settings | None = None) -> list[Diagnostic]:
     """All diagnostics of a graph, in no particular order."""
-    return _diagnostics(analysis)
+    return _diagnostics(analysis, settings)
 
 
-def diagnose_quant(analysis: QuantAnalysis) -> list[Diagnostic]:
+def diagnose_quant(analysis: QuantAnalysis, settings: Settings | None = None) -> list[Diagnostic]:
     """All diagnostics of a graph.quant, in no particular order."""
-    return _diagnostics(analysis)
+    return _diagnostics(analysis, settings)
 
 
-def _diagnostics(analysis: Analysis | QuantAnalysis) -> list[Diagnostic]:
-    syntax = [
+def fixes_of(analysis: Analysis | QuantAnalysis, diagnostic: Diagnostic) -> list[Fix]:
+    """The changes that mend a diagnostic.  What is wrong inside a fragment cannot be mended at its call."""
+    fixes = rules()[diagnostic.rule].fixes
+    if fixes is None or diagnostic.details.get("fragment"):
+        return []
+    return fixes(Context(analysis), diagnostic)
+
+
+def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) -> list[Diagnostic]:
+    located = [
         Located(segment, Finding("syntax-error", problem.start, problem.end, {"problem": problem}))
         for segment, problem in analysis.syntax_problems()
     ]
-    return [diagnostic(located) for located in (*syntax, *analysis.findings())]
+    located.extend(analysis.findings())
+    other_language = [item for item in located if item.finding.details.get("skriptnd")]
+    seen: Counter[str] = Counter()
+    found = []
+    for item in other_language or located:
+        seen[item.finding.rule] += 1
+        found.append(diagnostic(item, suggest=seen[item.finding.rule] <= MOST_SUGGESTIONS))
+    found, unused = silenced(analysis.source, analysis.comments, found, rules())
+    found.extend(map(diagnostic, unused))
+    return _as_set(found, settings.severities) if settings is not None and settings.severities else found
 
 
-def diagnostic(located: Located) -> Diagnostic:
-    """The diagnostic that a finding becomes."""
+def _as_set(found: list[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
+    """The diagnostics with the severities of the settings, without those that are off."""
+    kept = []
+    for item in found:
+        item.severity = severities.get(item.rule, item.severity)
+        if item.severity in SEVERITIES:
+            kept.append(item)
+    return kept
+
+
+def diagnostic(located: Located, suggest: bool = True) -> Diagnostic:
+    """The diagnostic that a finding becomes.  Looking for the name that was meant takes time where names are many."""
     finding = located.finding
+    if not suggest and "names" in finding.details:
+        finding = replace(finding, details={**finding.details, "names": ()})
     rule = rules()[finding.rule]
     message, fragment = rule.message(finding), finding.details.get("fragment")
     if fragment:

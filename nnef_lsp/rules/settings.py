@@ -1,0 +1,69 @@
+"""Settings: the severity that a project gives to each rule.
+
+`[tool.nnef-lsp.rules]` in `pyproject.toml`, or `[rules]` in `.nnef-lsp.toml`:
+
+    [rules]
+    unused-result = "off"
+    missing-weights = "error"
+
+Not here: which file holds for a model (`ide/configuration.py`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from . import SEVERITIES, rules
+from ._words import suggestion
+
+OFF = "off"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Severity by slug, where it is not the rule's own; `problems` say what is wrong with the settings themselves."""
+
+    severities: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def parse_settings(text: str, pyproject: bool = False) -> Settings | None:
+    """The settings in the text of a file, None if it holds none.  Whatever is wrong is a problem, never an exception."""
+    try:
+        table: Any = _loads(text)
+    except ValueError as error:
+        return Settings(problems=(f"not TOML: {error}",))
+    if pyproject:
+        table = table.get("tool", {})
+        table = table.get("nnef-lsp") if isinstance(table, dict) else None
+        if table is None:
+            return None
+    return _settings(table)
+
+
+def _loads(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli").loads(text)
+    return found
+
+
+def _settings(table: Any) -> Settings:
+    severities: dict[str, str] = {}
+    problems: list[str] = []
+    if not isinstance(table, dict):
+        return Settings(problems=("'nnef-lsp' must be a table",))
+    problems.extend(f"there is no setting '{key}': expected a table 'rules'" for key in table if key != "rules")
+    chosen = table.get("rules", {})
+    if not isinstance(chosen, dict):
+        return Settings(problems=("'rules' must be a table of rules and severities",))
+    for slug, severity in chosen.items():
+        if slug not in rules():
+            problems.append(f"there is no rule '{slug}'" + suggestion(slug, rules()))
+        elif severity not in (OFF, *SEVERITIES):
+            problems.append(f"the severity of '{slug}' must be off, {', '.join(SEVERITIES)}, found {severity!r}")
+        else:
+            severities[slug] = severity
+    return Settings(severities, tuple(problems))

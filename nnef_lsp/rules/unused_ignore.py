@@ -1,0 +1,17 @@
+"""A comment that silences nothing."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from ._words import suggestion
+
+SEVERITY = "hint"
+TAGS = ("unnecessary",)
+
+
+def message(finding: Finding) -> str:
+    details = finding.details
+    if not details["known"]:
+        return f"there is no rule '{details['name']}'" + suggestion(details["name"], details["names"])
+    what = f"'{details['name']}' is not reported" if details["name"] else "nothing is reported"
+    return f"{what} here, so there is nothing to ignore"

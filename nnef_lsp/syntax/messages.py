@@ -5,7 +5,7 @@ Not here: where the parser goes on after an error (`recovery.py`).
 
 from __future__ import annotations
 
-from .tokens import ILLEGAL, KEYWORDS, MALFORMED, NAME, NUMBER, STRING, UNTERMINATED, WORD_OF, Token
+from .tokens import GENERIC, ILLEGAL, KEYWORDS, MALFORMED, NAME, NUMBER, NUMBERS, STRING, UNTERMINATED, WORD_OF, Token
 
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _VALUE_KINDS = {NAME, NUMBER, STRING}
@@ -95,8 +95,9 @@ def _what_ends(previous: Token | None, subject: str) -> str:
 
 def _choices(accepts: frozenset[str]) -> str:
     """Up to four alternatives, the likeliest first."""
-    ranked = sorted((kind for kind in accepts if kind), key=lambda k: (_ORDER.index(k) if k in _ORDER else 99, k))
-    names = {NAME: "a name", NUMBER: "a number", STRING: "a string"}
+    shown = accepts - {"", NUMBERS, GENERIC if "<" in accepts else ""}
+    ranked = sorted(shown, key=lambda k: (_ORDER.index(k) if k in _ORDER else 99, k))
+    names = {NAME: "a name", NUMBER: "a number", STRING: "a string", GENERIC: "a type in '<' and '>'"}
     words = [names.get(kind, f"'{WORD_OF.get(kind, kind)}'") for kind in ranked[:4]]
     if not words:
         return "nothing more"

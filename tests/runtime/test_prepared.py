@@ -72,8 +72,8 @@ def test_convolutions(options: Any, small: bool, seed: int) -> None:
     weights = {"w": numbers(filter, seed), "b": numbers((1, filter[0]), seed + 1)}
     with pytest.MonkeyPatch.context() as patch:
         if small:  # many tiles
-            for module, name in ((conv2d, "COLUMN_BYTES"), (conv2d, "BLOCK_BYTES"), (winograd, "TILE_BYTES")):
-                patch.setattr(module, name, 1 << 12)
+            for module, name in ((conv2d, "COLUMN_BYTES"), (conv2d, "BLOCK_BYTES"), (winograd, "TILE_BYTES"), (winograd, "STRIP_TILES")):
+                patch.setattr(module, name, 1 if name == "STRIP_TILES" else 1 << 12)
         both(graph, {"x": numbers(x, seed + 2)}, weights)
 
 
@@ -81,6 +81,7 @@ def test_convolutions(options: Any, small: bool, seed: int) -> None:
 @pytest.mark.parametrize("padding", [[], [(0, 0), (0, 0)], [(2, 1), (0, 2)]])
 def test_winograd(extents: Any, padding: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(winograd, "TILE_BYTES", 1 << 17)
+    monkeypatch.setattr(winograd, "STRIP_TILES", 1)
     graph, shape = conv_graph((1, 16, *extents), (24, 16, 3, 3), padding=padding)
     g = conv2d.Geometry(1, 16, 24, 1, down(extents, (3, 3), padding, [], []), np.dtype("f8"))
     assert winograd.pays(g) or shape[2] * shape[3] < 160
@@ -182,6 +183,16 @@ def test_pools(operation: str, border: str, axes: Any, automatic: bool) -> None:
     graph.add("c", "conv", "%x", "%w", 0.0, shape=middle, attributes=CONV)
     graph.add("y", operation, "%c", shape=shape, attributes=attributes)
     both(graph, {"x": numbers((2, 3, 9, 8)) - 1}, {"w": numbers((5, 3, 1, 1))})
+
+
+@pytest.mark.parametrize(("size", "beta"), [(5, 0.75), (4, 0.5), (1, 0.6), (2, 1.0)])
+def test_local_response_normalization(size: int, beta: float) -> None:
+    middle = (2, 7, 9, 8)
+    graph = Graph(("x", (2, 3, 9, 8)), outputs=["y"]).variable("w", (7, 3, 1, 1))
+    graph.add("c", "conv", "%x", "%w", 0.0, shape=middle, attributes=CONV)
+    attributes = {"size": [1, size, 1, 1], "alpha": 0.5, "beta": beta, "bias": 2.0}
+    graph.add("y", "local_response_normalization", "%c", shape=middle, attributes=attributes)
+    both(graph, {"x": numbers((2, 3, 9, 8))}, {"w": numbers((7, 3, 1, 1))})
 
 
 def test_branches_are_made_inside_their_concatenation() -> None:

@@ -20,6 +20,7 @@ from .chain import chain
 from .epilogue import ADD, Epilogue, Stage
 from .fusion import Context, Tail, tail_of
 from .pooling import pool
+from .response import response
 from .scratch import Scratch
 from .winograd import pays, winograd
 
@@ -49,6 +50,8 @@ def form_of(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last:
         return _convolution(step, context, scratch, dtype)
     if operation in _POOLS:
         return _pooling(step, context, scratch, dtype, is_last)
+    if operation == "local_response_normalization":
+        return _response(step, context, scratch, dtype, is_last)
     if len(step.writes) == 1 and step.reads and context.real(step.writes[0]):
         return _chain(step, context, dtype, is_last)
     return None
@@ -84,7 +87,8 @@ def _convolution(step: Step, context: Context, scratch: Scratch, dtype: Any) -> 
     last = tail.steps[-1] if tail.steps else step
     form = Form([step, *tail.steps], [step.reads[0], *tail.epilogue.extras], last.writes[0], _lifting(run) if flat else run)
     original = context.constants.resolve(invocation.inputs[1])
-    if original is not None and (copied or make in (winograd, conv2d.unfolded)):
+    relaid = make in (winograd, conv2d.unfolded) or (make is conv2d.pointwise and conv2d.turns(g))
+    if original is not None and (copied or relaid):
         form.used.append(original)
     return form
 
@@ -164,6 +168,17 @@ def _spatial(window: Window) -> bool:
     return all(
         window.size[axis] == window.stride[axis] == 1 and window.padding[axis] == (0, 0) for axis in (0, 1)
     )
+
+
+def _response(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
+    attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
+    size = attributes["size"]
+    across_channels = len(size) > 2 and all(extent == 1 for axis, extent in enumerate(size) if axis != 1)
+    if shape is None or shape != context.shape(step.writes[0]) or not across_channels or not is_last(step.reads[0]):
+        return None
+    settings = (attributes["alpha"], attributes["beta"], attributes["bias"])
+    run = response(shape, size[1], *settings, np.dtype(dtype), scratch)
+    return Form([step], [step.reads[0]], step.writes[0], run)
 
 
 def _chain(step: Step, context: Context, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:

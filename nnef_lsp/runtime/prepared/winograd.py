@@ -17,8 +17,10 @@ from .scratch import Scratch
 
 MIN_TILES = 40
 MIN_CHANNELS = 16
-TILE_BYTES = 3 << 20
+TILE_BYTES = 1 << 20
 """Transformed input of a strip of tiles: 16 items for each channel of each 2x2."""
+STRIP_TILES = 64
+"""A strip has at least so many tiles: the transformed filter, many megabytes for 512 channels, is read once per strip."""
 
 
 def pays(geometry: Geometry) -> bool:
@@ -60,7 +62,8 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     down, across = -(-oh // 2), -(-ow // 2)
     inner, outer = g.channels // g.groups, g.count // g.groups
     weights = transformed(filter, g.groups)
-    most = max(1, min(down, TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize)))
+    most = max(TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize), -(-STRIP_TILES // across), 1)
+    most = min(most, down)
     strip = -(-down // -(-down // most))
     exact = oh % 2 == 0 and ow % 2 == 0
     lease = scratch.reserve(

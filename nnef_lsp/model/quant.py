@@ -63,6 +63,7 @@ class QuantAnalysis:
         value = outcome.values[definers[-1].defines.index(name)] if outcome else None
         return value if isinstance(value, Tensor) else ANY_TENSOR
 
+    @property
     def operations(self) -> dict[str, Operation]:
         """The operations that may be invoked."""
         if self.graph is not None:
@@ -95,7 +96,7 @@ class QuantAnalysis:
                 yield segment, SyntaxProblem(start, len(segment.text), message)
 
     def _checked(self, segment: Segment, tree: n.Quantization) -> tuple[Finding, ...]:
-        fact, operations = self.fact(tree.key.value), self.operations()
+        fact, operations = self.fact(tree.key.value), self.operations
         known = self._known.get(segment)
         if known is None or known[0] is not fact or known[1] is not operations:
             known = self._known[segment] = (fact, operations, tuple(_check(self, tree, fact)))
@@ -106,7 +107,7 @@ def quantizations(analysis: QuantAnalysis) -> Quantizations:
     """How each tensor is quantized; entries that are wrong in any way are left out."""
     found: Quantizations = {}
     for segment, tree in analysis.entries():
-        operation = analysis.operations().get(tree.invocation.callee.name)
+        operation = analysis.operations.get(tree.invocation.callee.name)
         if segment.problems or operation is None or analysis._checked(segment, tree):
             continue
         evaluator = _evaluator(analysis)
@@ -126,7 +127,7 @@ def _evaluator(analysis: QuantAnalysis) -> Evaluator:
     from .dialect import KHRONOS
 
     dialect = analysis.graph.dialect if analysis.graph is not None else KHRONOS
-    return Evaluator(lambda name: MISSING, analysis.operations(), dialect, why_unknown=lambda name: ("quant-argument", {}))
+    return Evaluator(lambda name: MISSING, analysis.operations, dialect, why_unknown=lambda name: ("quant-argument", {}))
 
 
 def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -> list[Finding]:
@@ -135,7 +136,7 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
     if fact is None:
         names = analysis.graph.definers if analysis.graph is not None else ()
         evaluator.find("quant-tensor", key, name=key.value, names=names)
-    operation = analysis.operations().get(node.callee.name)
+    operation = analysis.operations.get(node.callee.name)
     if operation is None:
         evaluator.find("unknown-operation", node.callee, name=node.callee.name, names=_quantizers(analysis), registry=False)
         return evaluator.findings
@@ -158,7 +159,7 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
 
 def _quantizers(analysis: QuantAnalysis) -> list[str]:
     """Operations that could be meant in a quantization file."""
-    return [name for name in analysis.operations() if name.endswith("quantize")]
+    return [name for name in analysis.operations if name.endswith("quantize")]
 
 
 def _bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> tuple[dict[str, Any], dict[str, n.Argument]]:

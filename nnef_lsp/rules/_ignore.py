@@ -33,7 +33,9 @@ class Mark:
     used: bool = field(default=False)
 
 
-def silenced(source: Source, cache: dict[int, Any], found: list[Diagnostic], known: Any) -> tuple[list[Diagnostic], list[Located]]:
+def silenced(
+    source: Source, cache: dict[int, Any], found: list[Diagnostic], known: Any
+) -> tuple[list[Diagnostic], list[Located]]:
     """The diagnostics that no comment silences, and findings about comments that silence nothing.
 
     `cache` keeps what was found in each block of the source; it is the caller's to keep.

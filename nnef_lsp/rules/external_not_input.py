@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import insert
 
 SEVERITY = "error"
 
@@ -10,3 +12,11 @@ SEVERITY = "error"
 def message(finding: Finding) -> str:
     name = finding.details["name"]
     return f"'{name}' comes from 'external' but is not among the inputs of the graph"
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    name, head = diagnostic.details["name"], getattr(context.analysis, "graph_head", None)
+    structure = getattr(context.analysis, "structure", None)
+    if head is None or structure is None or not head.parameters:
+        return []
+    return [insert(structure.graph.head, head.parameters[-1].end, f"Make '{name}' an input of the graph", f", {name}")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import remove_statement
 
 SEVERITY = "error"
 
@@ -14,3 +16,7 @@ def message(finding: Finding) -> str:
     if finding.details.get("same"):
         return f"'{name}' is defined twice by the same statement: remove one of the two"
     return f"'{name}' is already defined: every name is assigned only once, choose another"
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    return [remove_statement(diagnostic.segment, "Remove this statement")] if diagnostic.details.get("same") else []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
-from ._words import suggestion
+from . import Context, Diagnostic, Fix
+from ._edits import replace
+from ._words import similar, suggestion
 
 SEVERITY = "error"
 
@@ -11,3 +13,8 @@ SEVERITY = "error"
 def message(finding: Finding) -> str:
     name = finding.details["name"]
     return f"the graph beside this file has no tensor '{name}'" + suggestion(name, finding.details.get("names"))
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    found = similar(diagnostic.details["name"], diagnostic.details.get("names"))
+    return [replace(diagnostic, f"Change to '{found}'", f'"{found}"')] if found else []

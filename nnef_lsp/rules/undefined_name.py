@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import rename
 from ._words import suggestion
 
 SEVERITY = "error"
@@ -13,3 +15,7 @@ def message(finding: Finding) -> str:
     if finding.details.get("later"):
         return f"'{name}' is defined only below: statements run in order, so it has no value here"
     return f"'{name}' is not defined" + suggestion(name, finding.details.get("names"))
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    return rename(diagnostic)

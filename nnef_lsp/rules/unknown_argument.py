@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import remove_argument, rename
 from ._words import listed, suggestion
 
 SEVERITY = "error"
@@ -14,3 +16,8 @@ def message(finding: Finding) -> str:
     names = [f"'{name}'" for name in details["names"]]
     known = f"; it has {listed(names, 'and')}" if names and not close else ""
     return f"'{details['operation']}' has no parameter '{details['name']}'{close or known}"
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    found = rename(diagnostic)
+    return [*found, *remove_argument(diagnostic, "Remove the argument", preferred=not found)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import declare_extension, rename
 from ._words import suggestion
 
 SEVERITY = "error"
@@ -16,3 +18,13 @@ def message(finding: Finding) -> str:
         registry = finding.details.get("registry") or "tract_core"
         return f"there is no operation '{name}' here; it may need the line 'extension tract_registry {registry};'"
     return f"there is no operation or fragment '{name}'" + suggestion(name, finding.details.get("names"))
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    name = diagnostic.details["name"]
+    if diagnostic.details.get("later"):
+        return []
+    if name.startswith("tract_") and diagnostic.details.get("registry") is not False:
+        registry = diagnostic.details.get("registry") or "tract_core"
+        return declare_extension(context, f"extension tract_registry {registry};")
+    return rename(diagnostic)

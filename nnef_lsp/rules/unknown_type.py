@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import replace
 from ._words import similar
 
 SEVERITY = "error"
@@ -26,3 +28,8 @@ def message(finding: Finding) -> str:
 def meant(name: str) -> str | None:
     """The type that was probably meant."""
     return _FOREIGN.get(name.lower()) or similar(name, _TYPES)
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    found = meant(diagnostic.details["name"])
+    return [replace(diagnostic, f"Change to '{found}'", found)] if found else []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import replace
 
 SEVERITY = "error"
 
@@ -14,3 +16,7 @@ def message(finding: Finding) -> str:
     if not details["well_formed"]:
         return f"'{details['version']}' is not a version: expected two numbers with a point between, like 1.0"
     return f"version {details['version']} is not supported: the latest is 1.0"
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    return [] if diagnostic.details.get("skriptnd") else [replace(diagnostic, "Change to version 1.0", "1.0")]

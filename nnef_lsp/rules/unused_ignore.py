@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import rename
 from ._words import suggestion
 
 SEVERITY = "hint"
@@ -15,3 +17,7 @@ def message(finding: Finding) -> str:
         return f"there is no rule '{details['name']}'" + suggestion(details["name"], details["names"])
     what = f"'{details['name']}' is not reported" if details["name"] else "nothing is reported"
     return f"{what} here, so there is nothing to ignore"
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    return [] if diagnostic.details["known"] else rename(diagnostic)

@@ -193,7 +193,8 @@ def transformer() -> FlatGraph:
     mixed = _reshape(b, mixed, (1, tokens, width))
     x = b.plus("input", _dense(b, mixed, width))
     hidden = _dense(b, x, 4 * width)
-    hidden = b.add("gelu", (hidden,), {}, b.shape(hidden))
+    gate = b.add("sigmoid", (b.add("mul", (hidden, 1.702), {}, b.shape(hidden)),), {}, b.shape(hidden))
+    hidden = b.add("mul", (hidden, gate), {}, b.shape(hidden))  # gelu, which tract lacks
     return b.finish(b.plus(x, _dense(b, hidden, width)), softmax=False)
 
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .process import peak_memory
 from .request import RunReport, RunRequest
 
 PROGRESS_SECONDS = 0.05
@@ -53,7 +54,7 @@ def main(folder: str) -> int:
         request: RunRequest = pickle.load(file)  # written by our own client into a private folder
     channel.send(event="started", pid=os.getpid())
     report = _report(request, folder, channel, cancelled.is_set)
-    report.process_peak_bytes = _process_peak()
+    report.process_peak_bytes = peak_memory()
     _write(folder, report)
     finished.set()
     channel.send(event="finished")
@@ -107,15 +108,6 @@ def _limit_memory(limit: int | None) -> None:
     which = getattr(resource, "RLIMIT_DATA", resource.RLIMIT_AS)
     _, hard = resource.getrlimit(which)
     resource.setrlimit(which, (limit if hard < 0 else min(limit, hard), hard))
-
-
-def _process_peak() -> int | None:
-    try:
-        import resource
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _write(folder: str, report: RunReport) -> None:

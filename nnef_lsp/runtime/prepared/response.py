@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..arrays.dtypes import Array
@@ -14,7 +16,7 @@ from .scratch import Scratch
 BLOCK_BYTES = 1 << 18
 
 
-def response(shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: np.dtype, scratch: Scratch) -> Convolution:  # type: ignore[type-arg]
+def response(shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: Any, scratch: Scratch) -> Convolution:
     """x / (bias + alpha / size * sum of x^2 over `size` channels around)^beta; channels outside count as zero."""
     channels, before = shape[1], (size - 1) // 2
     tile = max(1, BLOCK_BYTES // (channels * dtype.itemsize))

@@ -71,7 +71,7 @@ class Session:
         updated = {self._updated(step) for step in plan.steps if step.invocation.operation == "update"}
         fixed = {name: self.variables[key] for name, key in self.labels.items() if key not in updated}
         with blas_threads(threads), np.errstate(all="ignore"):
-            self.program = compile_plan(plan, fixed, dtype, prepare and not quantize)
+            self.program = compile_plan(plan, fixed, dtype, prepare and not quantize, threads)
 
     def _load(self, invocation: Invocation, weights: Weights) -> None:
         label = str(invocation.attributes["label"])

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnef_lsp.runtime.arrays.windows import down
+from nnef_lsp.runtime.cancel import Cancelled, cancellable
 from nnef_lsp.runtime.execute import Session
 from nnef_lsp.runtime.plan import make_plan
-from nnef_lsp.runtime.prepared import conv2d, winograd
+from nnef_lsp.runtime.prepared import conv2d, team, winograd
 from nnef_lsp.runtime.prepared.arena import Place, arrange
 
 from .helpers import CONV, POOL, Graph, numbers, same
@@ -242,6 +243,38 @@ def test_what_depends_on_constants_only_is_computed_once() -> None:
     graph.add("y", "matmul", "%x", "%e", shape=(1, 4), attributes={"transposeA": False, "transposeB": False})
     session = both(graph, {"x": numbers((1, 4))}, {"w": numbers((4, 4))})
     assert forms(session) == [["matmul"]]
+
+
+def test_several_threads_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Winograd, columns, 1x1 and depth-wise, in tiles shared out to three threads."""
+    monkeypatch.setattr(team, "SHARED_MACS", 0)
+    for module, name in ((conv2d, "COLUMN_BYTES"), (conv2d, "BLOCK_BYTES"), (winograd, "TILE_BYTES")):
+        monkeypatch.setattr(module, name, 1 << 12)
+    monkeypatch.setattr(winograd, "STRIP_TILES", 1)
+    for filter, groups in (((20, 16, 3, 3), 1), ((8, 16, 5, 3), 1), ((24, 16, 1, 1), 1), ((16, 1, 3, 3), 16)):
+        graph, _ = conv_graph((1, 16, 20, 18), filter, groups=groups)
+        weights = {"w": numbers(filter), "b": numbers((1, filter[0]), 1)}
+        plan, x = make_plan(graph.flat), {"x": numbers((1, 16, 20, 18), 2)}
+        one, three = (Session(plan, weights.__getitem__, dtype="float64", threads=count) for count in (1, 3))
+        for _ in range(3):
+            same(three.run(x).outputs["y"], one.run(x).outputs["y"])
+
+
+def test_a_team_stops_together_and_passes_errors_on() -> None:
+    group = team.Team(3)
+    done: list[int] = []
+    group.each(range(50), lambda worker, task: done.append(task))
+    assert sorted(done) == list(range(50))
+
+    def fails(worker: int, task: int) -> None:
+        if task == 7:
+            raise MemoryError("here")
+
+    with pytest.raises(MemoryError, match="here"):
+        group.each(range(50), fails)
+    calls = iter([False, False, True] + [True] * 50)
+    with pytest.raises(Cancelled), cancellable(lambda: next(calls)):
+        group.each(range(1000), lambda worker, task: None)
 
 
 def test_places_of_tensors_alive_together_do_not_overlap() -> None:

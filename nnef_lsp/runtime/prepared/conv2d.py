@@ -47,6 +47,11 @@ class Geometry:
         return self.window.lower[0] * self.window.lower[1]
 
     @property
+    def macs(self) -> int:
+        """Multiply-accumulates."""
+        return self.batch * self.positions * self.count * (self.channels // self.groups) * self.window.volume
+
+    @property
     def padded(self) -> bool:
         """Whether the window reaches beyond the input."""
         return any(p or q for p, q in self.window.padding)
@@ -57,12 +62,12 @@ def pointwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Sc
 
     BLAS would take the transposed view as well, but packs it more slowly: 20 % of the time at 7 x 7 positions.
     """
-    g, (sy, sx) = geometry, geometry.window.stride
+    g, (sy, sx), team = geometry, geometry.window.stride, scratch.team.for_work(geometry.macs)
     weights = filter.reshape(g.groups, g.count // g.groups, -1).transpose(0, 2, 1)
     if turns(g):
         weights = np.ascontiguousarray(weights)
     most = max(64, min(g.positions, BLOCK_BYTES // (max(g.count, g.channels) * g.dtype.itemsize)))
-    tile = -(-g.positions // -(-g.positions // most))
+    tile = -(-g.positions // team.parts(g.positions, most))
     strided = (sy, sx) != (1, 1)
     lease = scratch.reserve(g.dtype, (g.positions, g.channels) if strided else (0,))
     ways = _ways(g)
@@ -77,13 +82,15 @@ def pointwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Sc
             else:
                 source = _positions_of(item)
             base = n * g.positions
-            for first in range(0, g.positions, tile):
-                check()
+
+            def work(worker: int, first: int, source: Array = source, target: Array = target, base: int = base) -> None:
                 last = min(first + tile, g.positions)
                 for index, (inner, outer) in enumerate(ways):
                     block = target[first:last, outer]
                     np.matmul(source[first:last, inner], weights[index], out=block)
                     epilogue(block, extras, slice(base + first, base + last), outer)
+
+            team.each(range(0, g.positions, tile), work)
 
     return run
 
@@ -135,34 +142,34 @@ def whole(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratc
 
 def unfolded(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
     """The general case, tile by tile."""
-    g, window = geometry, geometry.window
+    g, window, team = geometry, geometry.window, scratch.team.for_work(geometry.macs)
     (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
     inner = g.channels // g.groups
     weights = _arranged(filter, g.groups)
     width_bytes = ow * kh * kw * inner * g.dtype.itemsize
-    most = max(1, min(oh, COLUMN_BYTES // width_bytes))
-    tile = -(-oh // -(-oh // most))
+    tile = -(-oh // team.parts(oh, COLUMN_BYTES // width_bytes))
     reach = (tile - 1) * sy + (kh - 1) * dy + 1
     across = (ow - 1) * sx + (kw - 1) * dx + 1
-    lease = scratch.reserve(g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner))
+    tasks = [(n, row) for n in range(g.batch) for row in range(0, oh, tile)]
+    lease = scratch.reserve(g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner), workers=team.workers(len(tasks)))
     ways = _ways(g)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        columns, strip = lease.arrays()
-        for n in range(g.batch):
-            item, target = x[n].transpose(1, 2, 0), rows_of(out, n)
-            base = n * g.positions
-            for row in range(0, oh, tile):
-                check()
-                count = min(tile, oh - row)
-                first, last = row * ow, (row + count) * ow
-                for index, (inputs, outputs) in enumerate(ways):
-                    source = _strip(item[:, :, inputs], strip, row * sy, window)
-                    part = columns[: count * ow]
-                    _unfold(source, part, count, ow, window)
-                    block = target[first:last, outputs]
-                    np.matmul(part, weights[index], out=block)
-                    epilogue(block, extras, slice(base + first, base + last), outputs)
+        def work(worker: int, task: tuple[int, int]) -> None:
+            columns, strip = lease.arrays(worker)
+            n, row = task
+            item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
+            count = min(tile, oh - row)
+            first, last = row * ow, (row + count) * ow
+            for index, (inputs, outputs) in enumerate(ways):
+                source = _strip(item[:, :, inputs], strip, row * sy, window)
+                part = columns[: count * ow]
+                _unfold(source, part, count, ow, window)
+                block = target[first:last, outputs]
+                np.matmul(part, weights[index], out=block)
+                epilogue(block, extras, slice(base + first, base + last), outputs)
+
+        team.each(tasks, work)
 
     return run
 
@@ -213,34 +220,32 @@ def _unfold(source: Array, columns: Array, count: int, ow: int, window: Window) 
 
 def depthwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
     """One filter per channel: a multiplication and an addition of a strip for each item of the kernel."""
-    g, window = geometry, geometry.window
+    g, window, team = geometry, geometry.window, scratch.team.for_work(geometry.macs)
     (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
     weights = np.ascontiguousarray(filter.reshape(g.channels, kh * kw).T)
-    most = max(1, min(oh, (BLOCK_BYTES // 4) // (ow * g.channels * g.dtype.itemsize)))
-    tile = -(-oh // -(-oh // most))
+    tile = -(-oh // team.parts(oh, (BLOCK_BYTES // 4) // (ow * g.channels * g.dtype.itemsize)))
     reach, across = (tile - 1) * sy + (kh - 1) * dy + 1, (ow - 1) * sx + (kw - 1) * dx + 1
-    lease = scratch.reserve(g.dtype, (reach, across, g.channels), (tile, ow, g.channels))
+    tasks = [(n, row) for n in range(g.batch) for row in range(0, oh, tile)]
+    lease = scratch.reserve(g.dtype, (reach, across, g.channels), (tile, ow, g.channels), workers=team.workers(len(tasks)))
     everything = slice(0, g.channels)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        strip, product = lease.arrays()
-        for n in range(g.batch):
-            item, target = x[n].transpose(1, 2, 0), rows_of(out, n)
-            base = n * g.positions
-            for row in range(0, oh, tile):
-                check()
-                count = min(tile, oh - row)
-                first, last = row * ow, (row + count) * ow
-                source = _strip(item, strip, row * sy, window)
-                block = target[first:last]
-                total, term = block.reshape(count, ow, -1), product[:count]
-                for index, (j, i) in enumerate(window.offsets()):
-                    view = source[
-                        j * dy : j * dy + (count - 1) * sy + 1 : sy, i * dx : i * dx + (ow - 1) * sx + 1 : sx
-                    ]
-                    np.multiply(view, weights[index], out=term if index else total)
-                    if index:
-                        np.add(total, term, out=total)
-                epilogue(block, extras, slice(base + first, base + last), everything)
+        def work(worker: int, task: tuple[int, int]) -> None:
+            strip, product = lease.arrays(worker)
+            n, row = task
+            item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
+            count = min(tile, oh - row)
+            first, last = row * ow, (row + count) * ow
+            source = _strip(item, strip, row * sy, window)
+            block = target[first:last]
+            total, term = block.reshape(count, ow, -1), product[:count]
+            for index, (j, i) in enumerate(window.offsets()):
+                view = source[j * dy : j * dy + (count - 1) * sy + 1 : sy, i * dx : i * dx + (ow - 1) * sx + 1 : sx]
+                np.multiply(view, weights[index], out=term if index else total)
+                if index:
+                    np.add(total, term, out=total)
+            epilogue(block, extras, slice(base + first, base + last), everything)
+
+        team.each(tasks, work)
 
     return run

@@ -24,6 +24,7 @@ from .forms import Form, form_of
 from .fusion import Context
 from .layout import arranged
 from .scratch import Scratch
+from .team import Team
 
 
 @dataclass(slots=True)
@@ -61,17 +62,19 @@ class Program:
     keeps: list[Array] = field(default_factory=list)
 
 
-def compile_plan(plan: Plan, variables: Mapping[str, Array], scalar: str, prepare: bool = True) -> Program:
+def compile_plan(
+    plan: Plan, variables: Mapping[str, Array], scalar: str, prepare: bool = True, threads: int = 1
+) -> Program:
     """The program of a plan; with `prepare` off every step is its kernel (the oracle of the tests)."""
-    builder = _Builder(plan, variables, scalar)
+    builder = _Builder(plan, variables, scalar, threads)
     return builder.prepared() if prepare else builder.plain()
 
 
 class _Builder:
-    def __init__(self, plan: Plan, variables: Mapping[str, Array], scalar: str) -> None:
+    def __init__(self, plan: Plan, variables: Mapping[str, Array], scalar: str, threads: int) -> None:
         self.plan, self.scalar = plan, scalar
         self.constants = Constants(plan, variables, scalar)
-        self.scratch = Scratch()
+        self.scratch = Scratch(Team(threads))
         self.readers: dict[str, list[Step]] = {}
         for step in plan.steps:
             for name in step.reads:

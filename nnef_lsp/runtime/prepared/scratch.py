@@ -8,21 +8,26 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array
+from .team import Team
 
 ALIGN = 64
 
 
 class Scratch:
-    """One buffer as large as the largest request."""
+    """One buffer as large as the largest request, and the team of threads that share it."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: Team) -> None:
+        self.team = team
         self.bytes = 0
         self._buffer: Array | None = None
 
-    def reserve(self, dtype: Any, *shapes: tuple[int, ...]) -> Lease:
-        """Promise arrays of these shapes, not overlapping each other; their contents do not last between calls."""
+    def reserve(self, dtype: Any, *shapes: tuple[int, ...], workers: int = 1) -> Lease:
+        """Promise arrays of these shapes, not overlapping each other; their contents do not last between calls.
+
+        Every one of the `workers` has its own.
+        """
         lease = Lease(self, np.dtype(dtype), shapes)
-        self.bytes = max(self.bytes, lease.bytes)
+        self.bytes = max(self.bytes, lease.bytes * workers)
         return lease
 
     def buffer(self) -> Array:
@@ -42,13 +47,14 @@ class Lease:
             size = prod(shape) * dtype.itemsize
             self.offsets.append(self.offsets[-1] + -(-size // ALIGN) * ALIGN)
         self.bytes = self.offsets[-1]
-        self._arrays: list[Array] | None = None
+        self._arrays: dict[int, list[Array]] = {}
 
-    def arrays(self) -> list[Array]:
-        """The arrays; the same ones at every call."""
-        if self._arrays is None:
-            buffer = self.scratch.buffer()
-            self._arrays = [
-                np.ndarray(shape, self.dtype, buffer, offset) for shape, offset in zip(self.shapes, self.offsets, strict=False)
-            ]
-        return self._arrays
+    def arrays(self, worker: int = 0) -> list[Array]:
+        """The arrays of a worker; the same ones at every call."""
+        found = self._arrays.get(worker)
+        if found is None:
+            buffer, start = self.scratch.buffer(), worker * self.bytes
+            places = zip(self.shapes, self.offsets, strict=False)
+            found = [np.ndarray(shape, self.dtype, buffer, start + offset) for shape, offset in places]
+            self._arrays[worker] = found
+        return found

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays.dtypes import Array
-from ..cancel import check
 from .conv2d import Convolution, Geometry, _ways, fill_strip, rows_of
 from .epilogue import Epilogue
 from .scratch import Scratch
@@ -57,14 +56,14 @@ def _spread(w: Array, out: Array) -> None:
 
 def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
     """In strips of tiles; the last row and column of tiles may reach beyond an odd result and are cut off."""
-    g, window = geometry, geometry.window
+    g, window, team = geometry, geometry.window, scratch.team.for_work(geometry.macs)
     (oh, ow), ((top, _), (left, _)) = window.lower, window.padding
     down, across = -(-oh // 2), -(-ow // 2)
     inner, outer = g.channels // g.groups, g.count // g.groups
     weights = transformed(filter, g.groups)
     most = max(TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize), -(-STRIP_TILES // across), 1)
-    most = min(most, down)
-    strip = -(-down // -(-down // most))
+    strip = -(-down // team.parts(down, min(most, down)))
+    tasks = [(n, tile) for n in range(g.batch) for tile in range(0, down, strip)]
     exact = oh % 2 == 0 and ow % 2 == 0
     lease = scratch.reserve(
         g.dtype,
@@ -74,32 +73,33 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
         (16 * strip * across * outer,),  # products
         (2, 4, strip, across, outer),  # transformed back along y
         (0,) if exact else (2 * strip, 2 * across, outer),
+        workers=team.workers(len(tasks)),
     )
     ways = _ways(g)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        source, lines, packed, products, halves, whole = lease.arrays()
-        for n in range(g.batch):
-            item, target = x[n].transpose(1, 2, 0), rows_of(out, n)
-            base = n * g.positions
-            for tile in range(0, down, strip):
-                count = min(strip, down - tile)
-                tiles = count * across
-                first, last = 2 * tile * ow, min(2 * (tile + count), oh) * ow
-                for index, (inputs, outputs) in enumerate(ways):
-                    check()
-                    fill_strip(item[:, :, inputs], source[: 2 * count + 2], 2 * tile - top, -left)
-                    data = packed[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
-                    _forward(source, lines[:, :count], data, count, across)
-                    product = products[: 16 * tiles * outer].reshape(16, tiles, outer)
-                    np.matmul(data.reshape(16, tiles, inner), weights[index], out=product)
-                    block = target[first:last, outputs]
-                    into = block.reshape(2 * count, 2 * across, outer) if exact else whole[: 2 * count]
-                    _back(product.reshape(4, 4, count, across, outer), halves[:, :, :count], into)
-                    if not exact:
-                        high = (last - first) // ow
-                        block.reshape(high, ow, outer)[...] = into[:high, :ow]
-                    epilogue(block, extras, slice(base + first, base + last), outputs)
+        def work(worker: int, task: tuple[int, int]) -> None:
+            source, lines, packed, products, halves, whole = lease.arrays(worker)
+            n, tile = task
+            item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
+            count = min(strip, down - tile)
+            tiles = count * across
+            first, last = 2 * tile * ow, min(2 * (tile + count), oh) * ow
+            for index, (inputs, outputs) in enumerate(ways):
+                fill_strip(item[:, :, inputs], source[: 2 * count + 2], 2 * tile - top, -left)
+                data = packed[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
+                _forward(source, lines[:, :count], data, count, across)
+                product = products[: 16 * tiles * outer].reshape(16, tiles, outer)
+                np.matmul(data.reshape(16, tiles, inner), weights[index], out=product)
+                block = target[first:last, outputs]
+                into = block.reshape(2 * count, 2 * across, outer) if exact else whole[: 2 * count]
+                _back(product.reshape(4, 4, count, across, outer), halves[:, :, :count], into)
+                if not exact:
+                    high = (last - first) // ow
+                    block.reshape(high, ow, outer)[...] = into[:high, :ow]
+                epilogue(block, extras, slice(base + first, base + last), outputs)
+
+        team.each(tasks, work)
 
     return run
 

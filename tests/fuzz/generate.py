@@ -11,7 +11,20 @@ from nnef_lsp.model.operators import MISSING, Operation, Parameter, declared_ope
 
 HEADER = "version 1.0;\n"
 EXTENSIONS = "extension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;\n"
-SHAPES = [[1, 4, 8, 8], [2, 3, 4], [1, 4], [4, 4], [1, 1, 1, 1], [6], [1, 4, 6, 6], [4, 4, 3, 3], [2, 4, 3, 3], [4, 1, 3, 3], [1], []]
+SHAPES = [
+    [1, 4, 8, 8],
+    [2, 3, 4],
+    [1, 4],
+    [4, 4],
+    [1, 1, 1, 1],
+    [6],
+    [1, 4, 6, 6],
+    [4, 4, 3, 3],
+    [2, 4, 3, 3],
+    [4, 1, 3, 3],
+    [1],
+    [],
+]
 
 
 def document(random: Random) -> str:
@@ -69,7 +82,9 @@ def argument(random: Random, parameter: Parameter, names: list[str]) -> str:
 def value(random: Random, type: str, names: list[str]) -> str:
     """A value of a type."""
     if random.random() < 0.01:
-        type = random.choice(["integer", "scalar", "logical", "string", "integer[]", "tensor<scalar>", "(integer,integer)[]"])
+        type = random.choice(
+            ["integer", "scalar", "logical", "string", "integer[]", "tensor<scalar>", "(integer,integer)[]"]
+        )
     if type.endswith("[]"):
         count = random.choice([0, 1, 2, 2, 3, 4, 4])
         return "[" + ", ".join(value(random, type[:-2], names) for _ in range(count)) + "]"
@@ -88,7 +103,13 @@ def value(random: Random, type: str, names: list[str]) -> str:
 
 def compositional(random: Random) -> str:
     """A fragment with random expressions, and a graph that invokes it."""
-    types = {"k": "scalar = 1.0", "n": "integer = 2", "s": "string = 'ab'", "q": "logical = true", "l": "integer[] = [1, 2, 3]"}
+    types = {
+        "k": "scalar = 1.0",
+        "n": "integer = 2",
+        "s": "string = 'ab'",
+        "q": "logical = true",
+        "l": "integer[] = [1, 2, 3]",
+    }
     types |= {"m": "scalar[] = [0.5, 1.5]", "t": "(integer,scalar) = (1, 2.0)", "e": "integer[] = []"}
     parameters = ", ".join(f"{name}: {text}" for name, text in types.items())
     lines = []
@@ -101,7 +122,11 @@ def compositional(random: Random) -> str:
         lines.append(f"    u, p = ({expression(random, 'scalar', 2)}, {tensor_expression(random, 1, tensors)});")
     random.shuffle(lines) if random.random() < 0.03 else None
     body = "\n".join(lines)
-    call = ", ".join(f"{name} = {expression_literal(random, text.split(' ')[0])}" for name, text in types.items() if random.random() < 0.2)
+    call = ", ".join(
+        f"{name} = {expression_literal(random, text.split(' ')[0])}"
+        for name, text in types.items()
+        if random.random() < 0.2
+    )
     graph = f"    x = external(shape = [2, 3]);\n    y = f(x, x{', ' + call if call else ''});\n"
     head = f"fragment f( a: tensor<scalar>, b: tensor<scalar>, {parameters} ) -> ( r: tensor<scalar> )"
     return f"{HEADER}{EXTENSIONS}{head}\n{{\n{body}\n}}\ngraph g( x ) -> ( y )\n{{\n{graph}}}\n"
@@ -130,7 +155,11 @@ def tensor_expression(random: Random, depth: int, tensors: list[str]) -> str:
 
 def operand(text: str) -> str:
     """An expression that may stand beside an operator: Khronos' unary operators and comparisons swallow what follows."""
-    return text if text.replace(".", "").replace("_", "").isalnum() or text.startswith("(") and text.count("(") == 1 else f"({text})"
+    return (
+        text
+        if text.replace(".", "").replace("_", "").isalnum() or (text.startswith("(") and text.count("(") == 1)
+        else f"({text})"
+    )
 
 
 def expression_literal(random: Random, type: str) -> str:
@@ -143,7 +172,19 @@ def expression(random: Random, type: str, depth: int) -> str:
     if random.random() < 0.02:
         type = random.choice(["integer", "scalar", "logical", "string", "integer[]", "scalar[]"])
     leaves = {
-        "integer": ["n", "1", "0", "2", "l[0]", "l[n]", "t[0]", "length_of(l)", "length_of(s)", "integer(k)", "integer('3')"],
+        "integer": [
+            "n",
+            "1",
+            "0",
+            "2",
+            "l[0]",
+            "l[n]",
+            "t[0]",
+            "length_of(l)",
+            "length_of(s)",
+            "integer(k)",
+            "integer('3')",
+        ],
         "scalar": ["k", "1.0", "0.5", "m[0]", "t[1]", "scalar(n)", "scalar('1.5')", "scalar(q)"],
         "logical": ["q", "true", "false", "logical(n)", "n in l", "k in m"],
         "string": ["s", "'x'", "''", "string(n)", "s[0]", "s[0:1]", "string(q)"],
@@ -162,7 +203,13 @@ def expression(random: Random, type: str, depth: int) -> str:
         if random.random() < 0.5:
             sign = random.choice(["==", "!="] if kind == "string" else ["<", "<=", ">", ">=", "==", "!="])
             return f"{part(kind)} {sign} {part(kind)}"
-        return random.choice([f"{part('logical')} && {part('logical')}", f"{part('logical')} || {part('logical')}", f"!{part('logical')}"])
+        return random.choice(
+            [
+                f"{part('logical')} && {part('logical')}",
+                f"{part('logical')} || {part('logical')}",
+                f"!{part('logical')}",
+            ]
+        )
     if type == "string":
         return random.choice([f"{part('string')} + {part('string')}", f"{part('string')} * {part('integer')}"])
     item = type[:-2]

@@ -58,7 +58,10 @@ class Khronos:
     def _started(self) -> subprocess.Popen[bytes]:
         if self.child is None:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                [sys.executable, "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
             )
         return self.child
 

@@ -26,7 +26,6 @@ from .generate import document
 from .khronos import Khronos
 from .mutate import mutated
 
-
 _BUGS = ("kind mismatch", "vs [[]]", "not supported between instances")
 """What Khronos' Python parts say when they fail by themselves, which is no verdict."""
 
@@ -74,7 +73,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--corpus", type=Path, help="a folder; its .nnef files of up to 5,000 characters are mutated too")
+    parser.add_argument(
+        "--corpus", type=Path, help="a folder; its .nnef files of up to 5,000 characters are mutated too"
+    )
     parser.add_argument("--show", type=int, default=2, help="documents to show of each kind of difference")
     arguments = parser.parse_args()
     corpus = []
@@ -105,7 +106,14 @@ def main() -> int:
             if len(examples[kind]) < arguments.show:
                 examples[kind].append(text)
         if number % 20_000 == 19_999:
-            print(number + 1, dict(verdicts), sum(counts.values()), f"{time.time() - begin:.0f} s", file=sys.stderr, flush=True)
+            print(
+                number + 1,
+                dict(verdicts),
+                sum(counts.values()),
+                f"{time.time() - begin:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     khronos.close()
     for kind, count in counts.most_common():
         print(f"== {count} {kind[0]}: {kind[1]}")

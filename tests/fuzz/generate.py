@@ -35,7 +35,7 @@ def document(random: Random) -> str:
 def flat(random: Random) -> str:
     """A graph of standard operations."""
     operations = list(declared_operations("khronos").values())
-    lines = ["x = external<scalar>(shape = [%s]);" % ", ".join(map(str, random.choice(SHAPES[:6])))]
+    lines = [f"x = external<scalar>(shape = {random.choice(SHAPES[:6])});"]
     names = ["x"]
     for index in range(random.randint(0, 2)):
         shape = ", ".join(map(str, random.choice(SHAPES[:11])))
@@ -136,7 +136,10 @@ def tensor_expression(random: Random, depth: int, tensors: list[str]) -> str:
     """An expression that should be a tensor."""
     if depth == 0 or random.random() < 0.2:
         return random.choice(tensors)
-    inner = lambda: tensor_expression(random, depth - 1, tensors)
+
+    def inner() -> str:
+        return tensor_expression(random, depth - 1, tensors)
+
     pick = random.randint(0, 8)
     if pick < 3:
         return f"{operand(inner())} {random.choice(['+', '-', '*', '/', '^'])} {operand(inner())}"
@@ -193,7 +196,10 @@ def expression(random: Random, type: str, depth: int) -> str:
     }
     if depth == 0 or random.random() < 0.3:
         return random.choice(leaves[type])
-    part = lambda kind: operand(expression(random, kind, depth - 1))
+
+    def part(kind: str) -> str:
+        return operand(expression(random, kind, depth - 1))
+
     if random.random() < 0.15:
         return f"({expression(random, type, depth - 1)} if {expression(random, 'logical', depth - 1)} else {expression(random, type, depth - 1)})"
     if type in ("integer", "scalar"):

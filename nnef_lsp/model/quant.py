@@ -35,6 +35,7 @@ class QuantAnalysis:
         self.graph = graph
         self.comments: dict[int, Any] = {}
         """What `rules` has found in comments."""
+        self._operations: tuple[dict[str, Operation], dict[str, Operation]] | None = None
         self._known: dict[Segment, tuple[Tensor | None, dict[str, Operation], tuple[Finding, ...]]] = {}
 
     def edit(self, start: int, end: int, text: str) -> Change:
@@ -66,11 +67,14 @@ class QuantAnalysis:
     @property
     def operations(self) -> dict[str, Operation]:
         """The operations that may be invoked."""
-        if self.graph is not None:
-            return self.graph.operations
         from .operators import declared_operations
 
-        return declared_operations("khronos")
+        standard = declared_operations("khronos")
+        own = self.graph.operations if self.graph is not None else standard
+        if self._operations is None or self._operations[0] is not own:
+            # a dialect may quantize tensors by operations that its graphs cannot invoke
+            self._operations = (own, {**standard, **own})
+        return self._operations[1]
 
     def findings(self) -> list[Located]:
         """Everything that breaks a rule, except of syntax."""

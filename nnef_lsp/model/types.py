@@ -114,6 +114,9 @@ def _array_of(items: list[Any]) -> Type:
     return array_type(common or ANY)
 
 
+_DTYPES = frozenset((*PRIMITIVES, "?", ""))
+
+
 def mixed(value: Any) -> bool:
     """Whether a value holds an array whose items have no common type."""
     if isinstance(value, list) and len({type(item) for item in value}) > 1:
@@ -137,6 +140,8 @@ def castable(source: Type, target: Type) -> bool:
     if target.kind == "tensor":
         if source.kind not in ("primitive", "tensor"):
             return False
+        if not {source.name, target.name} <= _DTYPES:
+            return True  # a type that does not exist is said once, at its declaration
         return target.name in ("", "?") or source.name in ("?", target.name)
     if target.kind == "array":
         return source.kind == "empty" or (source.kind == "array" and castable(source.items[0], target.items[0]))

@@ -50,7 +50,12 @@ def run(args: argparse.Namespace) -> int:
 
 def diagnostics(path: str, dialect: str | None = None) -> list[dict[str, Any]]:
     """The diagnostics of a model's graph and quantization file as plain data, in the order of the text; raises
-    `ArchiveError`.  Keys that begin with an underscore are for drawing."""
+    `ArchiveError`.
+
+    `path` is the file that line and column are in.  `file` is what programs match against the PATH they gave: the
+    same, except that a quantization file beside a PATH that is itself a file goes under that PATH.  Keys that begin
+    with an underscore are for drawing.
+    """
     from ..rules import diagnose
 
     document = d.open_document(path, dialect)
@@ -59,7 +64,7 @@ def diagnostics(path: str, dialect: str | None = None) -> list[dict[str, Any]]:
     quant = document.model.quant_text()
     if quant is not None:
         found.extend(_of_quantization(document, quant))
-    found.sort(key=lambda item: (item["file"], item["line"], item["column"]))
+    found.sort(key=lambda item: (item["path"], item["line"], item["column"]))
     return found
 
 
@@ -73,7 +78,11 @@ def _of_quantization(document: d.Document, text: str) -> list[dict[str, Any]]:
     file = os.path.join(folder, os.path.splitext(name)[0] + ".quant")
     if not os.path.exists(file):
         file = os.path.join(folder, "graph.quant")
-    return [_plain(file, source, item) for item in diagnose_quant(QuantAnalysis(source, document.analysis))]
+    found = [_plain(file, source, item) for item in diagnose_quant(QuantAnalysis(source, document.analysis))]
+    if not os.path.isdir(document.path):
+        for item in found:
+            item["file"] = document.path
+    return found
 
 
 def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
@@ -81,7 +90,7 @@ def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
     end = source.position_in(item.segment, item.end)
     last = min(end.line, start.line + 2)
     return {
-        "file": file, "line": start.line + 1, "column": start.column + 1, "endLine": end.line + 1,
+        "file": file, "path": file, "line": start.line + 1, "column": start.column + 1, "endLine": end.line + 1,
         "endColumn": end.column + 1, "severity": item.severity, "code": item.rule, "message": item.message,
         "_lines": [(line + 1, source.line_text(line)) for line in range(start.line, last + 1)],
         "_related": [(other.message, source.position_in(other.segment, other.start)) for other in item.related],
@@ -90,7 +99,7 @@ def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
 
 def _draw(found: list[dict[str, Any]], paint: Painter) -> None:
     for item in found:
-        place = f"{item['file']}:{item['line']}:{item['column']}"
+        place = f"{item['path']}:{item['line']}:{item['column']}"
         lines, start, end = item["_lines"], item["column"] - 1, item["endColumn"] - 1
         if lines and not lines[-1][1].strip() and len(lines) > 1:
             lines, end = lines[:1], len(lines[0][1]) + 1

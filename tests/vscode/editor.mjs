@@ -112,7 +112,14 @@ export class Editor {
     await this.page.locator('.tab.active', { hasText: name.split('/').pop() }).first().waitFor();
   }
 
-  /** Puts the cursor behind a text, or at `offset` in it, by the editor's own search. */
+  /** Opens a model and waits until the server has looked at it. */
+  async model(name) {
+    await this.file(name);
+    if (process.env.NO_LENS) await pause(2500); else
+    await this.sees('.codelens-decoration', `the code lens of ${name}`, 40_000);
+  }
+
+  /** Puts the cursor into a line and column, both from 1. */
   async cursor(line, column = 1) {
     await this.page.keyboard.press('Control+G');
     const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
@@ -122,10 +129,8 @@ export class Editor {
     await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
   }
 
-  async pick(text) {
-    const row = this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
-    await row.waitFor();
-    await row.click();
+  async pick(text, timeout = PATIENCE) {
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first().click({ timeout });
   }
 
   async press(...keys) {
@@ -136,12 +141,27 @@ export class Editor {
     await this.page.keyboard.type(text, { delay: 15 });
   }
 
+  /** Takes back what was typed since the file was saved. */
+  async revert() {
+    await this.command('File: Revert File');
+    await this.vanishes('.tab.dirty', 'the mark of a changed file');
+  }
+
   async closeAll() {
     await this.page.keyboard.press('Escape');
     await this.command('View: Close All Editors');
     const discard = this.page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
-    if (await discard.isVisible({ timeout: 800 }).catch(() => false)) await discard.click();
-    await this.page.locator('.tab').first().waitFor({ state: 'detached' }).catch(() => undefined);
+    await until(async () => {
+      if (await discard.isVisible()) await discard.click();
+      return await this.page.locator('.tab').count() === 0;
+    }, 'all editors closed', 8000);
+  }
+
+  /** Whatever a failed step has left open is closed, so that the next one starts as it expects. */
+  async recover() {
+    for (let turn = 0; turn < 3; turn++) await this.page.keyboard.press('Escape');
+    await this.command('Notifications: Clear All Notifications').catch(() => undefined);
+    await this.closeAll();
   }
 
   // --- seeing

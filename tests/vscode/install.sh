@@ -48,4 +48,11 @@ if [ "$(cat "$cache/stamp" 2>/dev/null)" != "$stamp" ]; then
   step 900 code-server-native sh ./postinstall.sh
   echo "$stamp" >"$cache/stamp"
 fi
+
+# The Python that the tests' VS Code runs the server on: with numpy and nothing else, whatever this machine's own has.
+if ! "$cache/python/bin/python" -c 'import numpy' 2>/dev/null; then
+  step 120 python-environment "$python" -m venv "$cache/python"
+  step 300 numpy "$cache/python/bin/pip" install --disable-pip-version-check --only-binary :all: 'numpy>=1.26'
+fi
+[ -x "$cache/bare/bin/python" ] || step 120 bare-environment "$python" -m venv "$cache/bare"
 echo "$cache"

@@ -25,4 +25,4 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted.join('\n')) {
   writeFileSync(stamp, wanted.join('\n'));
 }
 rmSync(join(target, 'nnef_lsp'), { recursive: true, force: true });
-cpSync('../nnef_lsp', join(target, 'nnef_lsp'), { recursive: true, filter: (path) => !/__pycache__|\.pyc$/.test(path) });
+cpSync('../nnef_lsp', join(target, 'nnef_lsp'), { recursive: true, filter: (path) => !/__pycache__|\.pyc$|[/\\]\.[^/\\]*$/.test(path.slice(3)) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidates, choose, explanation, findServer, type Interpreter } from '../src/server/discovery';
+import { candidates, explanation, findServer, type Interpreter } from '../src/server/discovery';
 
 const NOTHING = { serverPath: '', python: '' };
 const PLACES = { windows: false, bundled: '/ext/bundled' };
@@ -31,8 +31,18 @@ describe('where the server is found', () => {
   });
 
   it('does not replace an interpreter that the user names', async () => {
-    expect(candidates({ ...NOTHING, python: '/my/python' }, { ...PLACES, selected: '/other' })).toEqual([['/my/python']]);
-    expect(choose([{ command: ['/my/python'], version: [3, 11], numpy: false }], true)?.numpy).toBe(false);
+    const settings = { ...NOTHING, python: '/my/python' };
+    const found = await findServer(settings, { ...PLACES, selected: '/other', own: '/storage/python' },
+      interpreters(['/other', [3, 12], true], ['/storage/python', [3, 12], true], ['python3', [3, 12], true]));
+    expect(found.kind).toBe('none');
+    expect(candidates(settings, { ...PLACES, selected: '/other' })).toEqual([['/my/python']]);
+  });
+
+  it('uses its own environment where the named interpreter lacks numpy', async () => {
+    const settings = { ...NOTHING, python: '/my/python' };
+    const known = interpreters(['/my/python', [3, 12], false], ['/storage/python', [3, 12], true]);
+    expect(await findServer(settings, { ...PLACES, own: '/storage/python' }, known)).toMatchObject({ interpreter: { command: ['/storage/python'] } });
+    expect(await findServer(settings, PLACES, known)).toMatchObject({ interpreter: { command: ['/my/python'] } });
   });
 
   it('knows the launcher of Windows', () => {

@@ -41,6 +41,7 @@ export class ArchiveView implements vscode.TreeDataProvider<vscode.Uri> {
     const root = archive.with({ scheme: SCHEME, path: `${archive.path}/!/`, query: '' });
     if (!this.roots.some((known) => known.path === root.path)) this.roots.push(root);
     await this.show();
+    await vscode.commands.executeCommand('nnef.archives.focus');
     const graph = vscode.Uri.joinPath(root, 'graph.nnef');
     if (await vscode.workspace.fs.stat(graph).then(() => true, () => false)) await vscode.window.showTextDocument(graph);
     else void vscode.window.showWarningMessage(`${archive.path.slice(archive.path.lastIndexOf('/') + 1)} holds no graph.nnef.`);

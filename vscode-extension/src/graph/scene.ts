@@ -5,7 +5,7 @@
 // keeps the surroundings where they were when a group opens. Tried and dropped: dagre's compound graphs (slow, edges
 // cross the groups), elkjs (better edges, but 1.6 MB and 0.2 s for 100 boxes), cytoscape (0.4 MB, no layered layout).
 
-import type { GraphBody, GraphView } from '../protocol';
+import type { GraphBody, GraphNode, GraphView } from '../protocol';
 import { firstLeaf, isGroup, lastLeaf, structure, type Group, type Item } from './blocks';
 import { layered, type Placed, type Point } from './layout';
 import { network, type Network, type Operation } from './network';
@@ -79,8 +79,9 @@ function scene(view: GraphView, { body, prefix, net, items: _ }: Scope, items: I
   };
   connect(here, owner, boxes, within, link, port);
   const all = [...boxes, ...ports.values()];
-  const placed = layered(all, [...links.values()].map((edge) => ({ from: edge.from, to: edge.to })));
-  return assemble(all, [...links.values()], placed, net);
+  const edges = [...links.values()].map(({ from, to, tensor, more }) => ({ from, to, tensor, label: edgeLabel(net, tensor, more) }));
+  const placed = layered(all, edges.map(({ from, to, label }) => ({ from, to, text: label.length })));
+  return assemble(all, edges, placed);
 }
 
 function connect({ body, net }: Scope, owner: Map<number, number>, boxes: Box[], within: [number, number] | undefined,
@@ -101,14 +102,15 @@ function connect({ body, net }: Scope, owner: Map<number, number>, boxes: Box[],
   }
 }
 
-function assemble(boxes: Box[], links: { from: string; to: string; tensor: string; more: number }[], placed: Placed, net: Network): Scene {
+function edgeLabel(net: Network, tensor: string, more: number): string {
+  const shape = net.facts.get(tensor)?.shape;
+  const text = shape ? shape.map((extent) => extent ?? '?').join('×') : '';
+  return more ? `${text} +${more}` : text;
+}
+
+function assemble(boxes: Box[], links: Omit<Edge, 'points' | 'at'>[], placed: Placed): Scene {
   boxes.forEach((box, index) => { [box.x, box.y] = [placed.nodes[index].x, placed.nodes[index].y]; });
-  const edges = links.map(({ from, to, tensor, more }, index): Edge => {
-    const points = placed.edges[index];
-    const shape = net.facts.get(tensor)?.shape;
-    const text = shape ? shape.map((extent) => extent ?? '?').join('×') : '';
-    return { tensor, from, to, points, label: more ? `${text} +${more}` : text, at: points[points.length >> 1] };
-  });
+  const edges = links.map((link, index): Edge => ({ ...link, points: placed.edges[index].points, at: placed.edges[index].label }));
   return { boxes, edges, width: placed.width, height: placed.height };
 }
 
@@ -118,7 +120,7 @@ function leafBox(view: GraphView, from: Scope, leaf: number, open: ReadonlySet<s
   const box: Box = { id, x: 0, y: 0, ...OPERATION, operation, members: [operation], depth };
   const body = operation.node.fragment && depth < 12 ? view.fragments[operation.node.operation] : undefined;
   if (!body) return box;
-  const group = { kind: 'fragment' as const, title: operation.node.operation, detail: `${body.nodes.length} statements`, open: open.has(id) };
+  const group = { kind: 'fragment' as const, title: operation.node.operation, detail: `${operation.node.id} · ${summary(body.nodes)}`, open: open.has(id) };
   return opened({ ...box, ...GROUP, group }, () => {
     const inner = scope(body, `${id}/`);
     return scene(view, inner, inner.items, open, depth + 1, [0, inner.net.operations.length - 1]);
@@ -128,7 +130,7 @@ function leafBox(view: GraphView, from: Scope, leaf: number, open: ReadonlySet<s
 function groupBox(view: GraphView, from: Scope, item: Group, open: ReadonlySet<string>, depth: number): Box {
   const id = from.prefix + item.id;
   const members = from.net.operations.slice(item.first, item.last + 1);
-  const group = { kind: item.kind, title: title(item, members), detail: summary(members), open: open.has(id) };
+  const group = { kind: item.kind, title: title(item, members), detail: summary(members.map(({ node }) => node)), open: open.has(id) };
   const box: Box = { id, x: 0, y: 0, ...GROUP, group, members, depth };
   return opened(box, () => scene(view, from, item.items, open, depth + 1, [item.first, item.last]));
 }
@@ -138,17 +140,11 @@ function opened(box: Box, inside: () => Scene): Box {
   box.inside = inside();
   box.width = Math.max(box.inside.width + 2 * PADDING, GROUP.width);
   box.height = box.inside.height + HEADER + PADDING;
-  for (const child of box.inside.boxes) shift(child, PADDING + (box.width - 2 * PADDING - box.inside.width) / 2, HEADER);
-  for (const edge of box.inside.edges) {
-    edge.points = edge.points.map((point) => ({ x: point.x + PADDING + (box.width - 2 * PADDING - box.inside!.width) / 2, y: point.y + HEADER }));
-    edge.at = edge.points[edge.points.length >> 1];
-  }
+  const [x, y] = [PADDING + (box.width - 2 * PADDING - box.inside.width) / 2, HEADER];
+  const moved = (point: Point): Point => ({ x: point.x + x, y: point.y + y });
+  for (const child of box.inside.boxes) Object.assign(child, moved(child));
+  for (const edge of box.inside.edges) [edge.points, edge.at] = [edge.points.map(moved), moved(edge.at)];
   return box;
-}
-
-function shift(box: Box, x: number, y: number): void {
-  box.x += x;
-  box.y += y;
 }
 
 function title(group: Group, members: Operation[]): string {
@@ -159,9 +155,9 @@ function title(group: Group, members: Operation[]): string {
 }
 
 /** "conv 12 · relu 12 · add 4": the operations inside, most frequent first. */
-function summary(members: Operation[]): string {
+function summary(nodes: readonly GraphNode[]): string {
   const counts = new Map<string, number>();
-  for (const { node } of members) counts.set(node.operation, (counts.get(node.operation) ?? 0) + 1);
+  for (const { operation } of nodes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   return sorted.slice(0, 3).map(([name, times]) => (times > 1 ? `${name} ${times}` : name)).join(' · ') + (sorted.length > 3 ? ' · …' : '');
 }

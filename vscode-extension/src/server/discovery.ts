@@ -29,15 +29,19 @@ export const OLDEST: [number, number] = [3, 10];
 export async function findServer(settings: Settings, places: Places, probe: Probe): Promise<Found> {
   if (settings.serverPath) return { kind: 'server', command: [settings.serverPath] };
   const tried = candidates(settings, places);
-  const probed = (await Promise.all(tried.map(probe))).filter((interpreter) => interpreter !== undefined);
-  const chosen = choose(probed, settings.python !== '');
+  const answers = await Promise.all(tried.map(probe));
+  const probed = answers.filter((interpreter) => interpreter !== undefined);
+  const chosen = settings.python && !(answers[0] && newEnough(answers[0].version)) ? undefined : choose(probed);
   if (chosen) return { kind: 'bundled', interpreter: chosen, folder: places.bundled };
-  return { kind: 'none', tried: tried.map((command) => command.join(' ')), tooOld: probed };
+  return { kind: 'none', tried: tried.map((command) => command.join(' ')), tooOld: probed.filter(({ version }) => !newEnough(version)) };
 }
 
-/** Best first. What the user names is taken alone: another one in its place would be a surprise. */
+/**
+ * Best first. Beside what the user names only the extension's own environment counts, which was made from it for numpy:
+ * any other in its place would be a surprise.
+ */
 export function candidates(settings: Settings, places: Places): string[][] {
-  if (settings.python) return [[settings.python]];
+  if (settings.python) return places.own ? [[settings.python], [places.own]] : [[settings.python]];
   const found: string[][] = [];
   if (places.selected) found.push([places.selected]);
   if (places.own) found.push([places.own]);
@@ -45,9 +49,9 @@ export function candidates(settings: Settings, places: Places): string[][] {
 }
 
 /** The first that has numpy, else the first that is new enough. */
-export function choose(probed: readonly Interpreter[], named: boolean): Interpreter | undefined {
+export function choose(probed: readonly Interpreter[]): Interpreter | undefined {
   const usable = probed.filter(({ version }) => newEnough(version));
-  return named ? usable[0] : usable.find(({ numpy }) => numpy) ?? usable[0];
+  return usable.find(({ numpy }) => numpy) ?? usable[0];
 }
 
 export function newEnough([major, minor]: [number, number]): boolean {

@@ -37,15 +37,15 @@ export const GRAPH = `<div id="bar" role="toolbar" aria-label="graph view">
 <button id="zoom-out" aria-label="zoom out" title="Zoom out">−</button>
 <button id="zoom-in" aria-label="zoom in" title="Zoom in">+</button>
 <button id="fit" title="Fit into the window">Fit</button>
-<button id="collapse" title="Close all groups">Collapse all</button>
+<button id="collapse" title="Close all groups">Collapse</button>
 <button id="colour" aria-pressed="false" disabled title="Colour by the time of the last run">Time</button>
 <button id="export" title="Save as SVG">SVG…</button>
-<span id="status" role="status"></span>
 </div>
 <svg id="canvas" role="tree" aria-label="the network" tabindex="-1">
 <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0.5L8,4L0,7.5z"/></marker></defs>
 <g id="root"></g>
 </svg>
+<p id="status" role="status"></p>
 <p id="empty" hidden>This graph has no operations yet.</p>`;
 
 /** Serves the requests of a view, and nothing but those named here. */

@@ -1,6 +1,7 @@
 // A scene as SVG elements.
 
 import type { Box, Edge, Scene } from '../../graph/scene';
+import type { GraphNode } from '../../protocol';
 import type { Point } from '../../graph/layout';
 import { count, seconds, shape } from '../parts/numbers';
 import { svg } from '../parts/dom';
@@ -20,7 +21,7 @@ export function drawScene(scene: Scene, style: Style): SVGGElement {
 }
 
 function drawEdge(edge: Edge): SVGGElement {
-  const label = edge.label && svg('text', { class: 'extent', x: edge.at.x + 5, y: edge.at.y + 3 }, edge.label);
+  const label = edge.label && svg('text', { class: 'extent', x: edge.at.x, y: edge.at.y }, edge.label);
   return svg('g', { class: 'edge', 'data-tensor': edge.tensor },
     svg('path', { d: curve(edge.points), 'marker-end': 'url(#arrow)' }),
     svg('title', {}, `${edge.tensor}  ${edge.label}`), label || null);
@@ -70,14 +71,18 @@ function drawPort(box: Box, port: { tensor: string; into: boolean }): SVGGElemen
 
 function operationText(box: Box): Element[] {
   const { node, weights } = box.operation!;
-  const detail = node.kind === 'input' ? shape(node.outputs[0]?.shape) : weightsText(weights.map(({ node: { outputs } }) => outputs[0]?.shape)) || node.id;
+  const title = node.operation === '=' ? node.id : node.operation;
   return [
-    svg('text', { class: 'title', x: 18, y: 19 }, clip(node.operation === '=' ? node.id : node.operation, 19)),
-    svg('text', { class: 'detail', x: 18, y: 35 }, clip(detail === node.id || weights.length ? detail : `${node.id}  ${detail}`, 25)),
+    svg('text', { class: 'title', x: 18, y: 19 }, clip(title, 19)),
+    svg('text', { class: 'detail', x: 18, y: 35 }, end(operationDetail(node, weights.map(({ node: { outputs } }) => outputs[0]?.shape)), 25)),
   ];
 }
 
-const weightsText = (shapes: Parameters<typeof shape>[0][]): string => shapes.map((extents) => shape(extents)).join('  ');
+function operationDetail(node: GraphNode, weights: Parameters<typeof shape>[0][]): string {
+  if (node.operation === '=') return 'expression';
+  if (node.kind === 'input') return `${node.id}  ${shape(node.outputs[0]?.shape)}`;
+  return weights.length ? `${clip(node.id, 12)}  ${weights.map((extents) => shape(extents)).join('  ')}` : clip(node.id, 25);
+}
 
 function groupText(box: Box): Element[] {
   const { title, detail, open } = box.group!;
@@ -87,7 +92,7 @@ function groupText(box: Box): Element[] {
   const room = open ? Math.floor(box.width / 7.2) - 6 : 23;
   return [
     svg('text', { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 }, clip(title, room)),
-    ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, clip(detail, 25))]),
+    ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, end(detail, 25))]),
     sign,
   ];
 }
@@ -117,6 +122,9 @@ function operationTip(box: Box): string[] {
   ];
 }
 
+const end = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+
+/** Shortened in the middle: names differ most at their ends. */
 export function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.ceil(length * 0.6) - 1)}…${text.slice(text.length - Math.floor(length * 0.4))}`;
 }

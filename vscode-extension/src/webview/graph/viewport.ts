@@ -29,11 +29,12 @@ export class Viewport {
 
   fit(width: number, height: number): void {
     const { clientWidth, clientHeight } = this.canvas;
+    const free = clientHeight - 36;   // the line with the counts stands at the bottom
     const wide = clientWidth / (width + 40);
     // A deep network is shown in readable size from its top, not as a hair from top to bottom.
-    this.scale = Math.min(1.15, Math.max(Math.min(wide, clientHeight / (height + 40)), Math.min(wide, 0.55)));
+    this.scale = Math.min(1.15, Math.max(Math.min(wide, free / (height + 24)), Math.min(wide, 0.55)));
     this.x = (clientWidth - width * this.scale) / 2;
-    this.y = Math.max(16, (clientHeight - height * this.scale) / 2);
+    this.y = Math.max(12, (free - height * this.scale) / 2);
     this.apply();
   }
 

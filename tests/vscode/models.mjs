@@ -1,0 +1,53 @@
+// The folder that the tests work in: a copy of the example, and models made for a purpose.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export function makeWorkspace(repository, folder) {
+  const example = join(repository, 'examples', 'digits');
+  mkdirSync(folder, { recursive: true });
+  cpSync(example, join(folder, 'digits'), { recursive: true });
+  const text = readFileSync(join(example, 'graph.nnef'), 'utf8');
+  write(folder, 'broken/graph.nnef', text.replace('relu(features)', 'relu(feature)'));
+  write(folder, 'thousand/graph.nnef', chain(1000));
+  write(folder, 'ten-thousand/graph.nnef', residual(1666));
+  write(folder, 'slow/graph.nnef', slow());
+  execFileSync('tar', ['-czf', join(folder, 'packed.nnef.tgz'), '-C', example, 'graph.nnef', 'conv1', 'conv2', 'conv3', 'classifier']);
+  return { text, digits: join(folder, 'digits') };
+}
+
+function write(folder, path, text) {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+const graph = (inputs, output, lines) => `version 1.0;\n\ngraph net( ${inputs} ) -> ( ${output} )\n{\n${lines.map((line) => `    ${line}`).join('\n')}\n}\n`;
+
+function chain(count) {
+  const lines = ['x0 = external(shape = [1, 8, 16, 16]);'];
+  for (let at = 1; at < count; at++) lines.push(`x${at} = ${['relu', 'sigmoid', 'tanh'][at % 3]}(x${at - 1});`);
+  return graph('x0', `x${count - 1}`, lines);
+}
+
+/** Six statements a block, two of them weights. */
+function residual(blocks) {
+  const lines = ['image = external(shape = [1, 8, 16, 16]);', 'stem = relu(image);'];
+  let last = 'stem';
+  for (let at = 0; at < blocks; at++) {
+    lines.push(
+      `filter_a${at} = variable(shape = [8, 8, 3, 3], label = 'block${at}/a');`, `conv_a${at} = conv(${last}, filter_a${at}, padding = [(1,1), (1,1)]);`,
+      `relu_a${at} = relu(conv_a${at});`,
+      `filter_b${at} = variable(shape = [8, 8, 3, 3], label = 'block${at}/b');`, `conv_b${at} = conv(relu_a${at}, filter_b${at}, padding = [(1,1), (1,1)]);`,
+      `sum${at} = add(conv_b${at}, ${last});`);
+    last = `sum${at}`;
+  }
+  return graph('image', last, lines);
+}
+
+/** Minutes of work, so that there is time to press Cancel. */
+function slow() {
+  const lines = ['a0 = external(shape = [1500, 1500]);'];
+  for (let at = 1; at < 400; at++) lines.push(`a${at} = matmul(a${at - 1}, a0);`);
+  return graph('a0', 'a399', lines);
+}

@@ -1,0 +1,96 @@
+// Runs all steps in a real VS Code: node run.mjs CACHE VSIX [words of the steps to run]
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Host, until } from './editor.mjs';
+import { makeWorkspace } from './models.mjs';
+import { figures, measure } from './steps.mjs';
+import { steps as editing } from './steps/editing.mjs';
+import { windows } from './steps/restricted.mjs';
+import { steps as running } from './steps/running.mjs';
+import { steps as trouble } from './steps/trouble.mjs';
+import { steps as views } from './steps/views.mjs';
+
+const LONGEST = 120_000;
+const [cache, vsix, ...words] = process.argv.slice(2);
+const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const artifacts = join(repository, 'artifacts', 'vscode');
+const work = mkdtempSync(join(tmpdir(), 'nnef-vscode-'));
+const folder = join(work, 'models');
+const { text } = makeWorkspace(repository, folder);
+const host = new Host(cache, work, vsix);
+const usual = { 'nnef.python': join(cache, 'python', 'bin', 'python') };
+let passed = 0, failed = 0;
+
+const startUp = {
+  async 'activates quickly'({ editor }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('Developer: Show Running Extensions');
+    const row = editor.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'NNEF' }).first();
+    const said = await until(async () => /(\d+) ?ms/.exec(await row.innerText().catch(() => ''))?.[1], 'the activation time');
+    measure('activation (VS Code\'s own figure)', Number(said), 300);
+    await editor.shot('activation');
+  },
+};
+
+function chosen(title) {
+  return !words.length || words.some((word) => title.includes(word));
+}
+
+async function attempt(title, editor, act) {
+  const begin = Date.now();
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`took more than ${LONGEST / 1000} s`)), LONGEST); });
+  try {
+    await Promise.race([act({ editor, text, host, folder }), late]);
+    await editor.closeAll();
+    passed++;
+    console.log(`  ok    ${title} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed++;
+    console.log(`  FAIL  ${title}\n        ${String(error.message ?? error).split('\n').slice(0, 6).join('\n        ')}`);
+    await editor?.shot(`FAILED ${title.slice(0, 50)}`).catch(() => undefined);
+    await editor?.recover().catch(() => undefined);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inWindow(settings, title, act) {
+  await host.settings({ ...usual, ...(typeof settings === 'function' ? settings(cache) : settings) });
+  const editor = await host.open(folder, artifacts);
+  try {
+    await attempt(title, editor, act);
+  } finally {
+    await editor.page.close();
+  }
+}
+
+try {
+  await host.install();
+  await host.settings(usual);
+  await host.start();
+  const groups = { ...startUp, ...editing, ...views, ...running, ...trouble };
+  const wanted = Object.entries(groups).filter(([title]) => chosen(title));
+  if (wanted.length) {
+    const begin = Date.now();
+    const editor = await host.open(folder, artifacts);
+    console.log(`VS Code shows the folder after ${Date.now() - begin} ms`);
+    for (const [title, act] of wanted) await attempt(title, editor, act);
+    await editor.page.close();
+  }
+  for (const [title, { settings, run }] of Object.entries(windows).filter(([name]) => chosen(name))) await inWindow(settings, title, run);
+} catch (error) {
+  failed++;
+  console.log(`  FAIL  VS Code itself: ${error.stack ?? error}`);
+} finally {
+  await host.stop();
+}
+
+console.log('\nmeasured:');
+for (const { what, milliseconds, most } of figures) console.log(`  ${String(Math.round(milliseconds)).padStart(6)} ms  ${what} (wanted: under ${most} ms)`);
+console.log(`screenshots: ${artifacts}\n`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

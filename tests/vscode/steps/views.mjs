@@ -1,0 +1,82 @@
+// The graph view, the tensor view and archives.
+
+import { at, check, measure } from '../steps.mjs';
+import { until } from '../editor.mjs';
+
+export const steps = {
+  async 'draws the graph beside the text and follows clicks in both directions'({ editor, text }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Show Graph');
+    const view = await editor.view('#canvas .box');
+    await editor.shot('graph');
+    check(await view.locator('.box').count() >= 6, 'a box for each operation');
+    await view.locator('.box[data-id="strokes"]').click();
+    const { line } = at(text, 'strokes = conv_block', 0);
+    await until(async () => await editor.page.locator('.active-line-number').first().innerText() === String(line), `the cursor at strokes, line ${line}`);
+    const target = at(text, 'summary = halve', 2);
+    await editor.press('Control+1');
+    await editor.cursor(target.line, target.column);
+    await view.locator('.box.selected[data-id="summary"]').waitFor();
+  },
+
+  async 'opens a fragment in the graph, and keeps the place while the text changes'({ editor, text }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Show Graph');
+    const view = await editor.view('#canvas .box');
+    await view.locator('[data-toggle="strokes"]').click();
+    await view.locator('[data-id="strokes/features"]').waitFor();
+    await editor.shot('graph-open');
+    const before = await view.locator('[data-id="strokes"] > .body').first().boundingBox();
+    const place = at(text, 'summary = halve(shapes)', 0);
+    await editor.press('Control+1');
+    await editor.cursor(place.line, place.column);
+    await editor.press('Home');
+    await editor.type('extra = relu(shapes); ');
+    await view.locator('[data-id="extra"]').waitFor();
+    const after = await view.locator('[data-id="strokes"] > .body').first().boundingBox();
+    check(Math.abs(before.y - after.y) < 60 && await view.locator('[data-id="strokes/features"]').count() === 1, 'the open group at its place after an edit');
+    await editor.revert();
+  },
+
+  async 'draws ten thousand statements in a moment'({ editor }) {
+    await editor.model('ten-thousand/graph.nnef');
+    const begin = Date.now();
+    await editor.command('NNEF: Show Graph');
+    const view = await editor.view('#canvas .box');
+    measure('graph view of 10,000 statements', Date.now() - begin, 3000);
+    const repeated = view.locator('.box.group').first();
+    check(/×/.test(await repeated.textContent()), 'the repeated block as one box');
+    await editor.shot('graph-ten-thousand');
+    const opening = Date.now();
+    await repeated.dblclick();
+    await view.locator('.box.open').first().waitFor();
+    measure('opening the repeated block', Date.now() - opening, 1000);
+    await view.locator('#search').fill('conv_b1200');
+    await view.locator('.box.selected[data-id="conv_b1200"]').waitFor();
+    await editor.shot('graph-search');
+  },
+
+  async 'looks into the weights'({ editor }) {
+    await editor.file('conv1/filter.dat');
+    const view = await editor.view('.pictures canvas');
+    check(await view.locator('.pictures canvas').count() === 12, 'twelve filters as pictures');
+    check(/12×1×3×3/.test(await view.locator('.chips').innerText()), 'the shape of the tensor');
+    await editor.shot('tensor');
+    await view.getByRole('button', { name: 'Heat map' }).click();
+    await view.locator('.legend').waitFor();
+    await view.getByRole('button', { name: 'Table' }).click();
+    await until(async () => (await view.locator('.slices td').count()) === 9, 'a table of 3 by 3 values');
+  },
+
+  async 'opens an archive as a folder'({ editor }) {
+    await editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'packed.nnef.tgz' }).first().dblclick();
+    await editor.sees(editor.page.locator('.tab.active', { hasText: 'graph.nnef' }).first(), 'the graph of the archive');
+    await editor.sees(editor.page.locator('.pane', { hasText: 'NNEF Archives' }).locator('.monaco-list-row', { hasText: 'conv1' }).first(), 'the folders of the archive');
+    await editor.sees('.codelens-decoration', 'the code lens in the archive');
+    await editor.vanishes('.squiggly-error', 'mistakes in the archive: its weights are found');
+    await editor.shot('archive');
+    await editor.page.locator('.monaco-list-row', { hasText: 'conv1' }).last().click();
+    await editor.page.locator('.monaco-list-row', { hasText: 'filter.dat' }).last().click();
+    await editor.view('.pictures canvas');
+  },
+};

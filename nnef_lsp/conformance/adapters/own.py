@@ -1,0 +1,64 @@
+"""This package's own executor, from the text to the arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import Loaded, Refused
+
+
+@dataclass(frozen=True)
+class OwnAdapter:
+    name: str = "numpy"
+
+    def missing(self) -> str | None:
+        return None
+
+    def version(self) -> str:
+        import numpy
+
+        from ... import __version__
+
+        return f"nnef-lsp {__version__} (numpy {numpy.__version__})"
+
+    def load(self, folder: str) -> Loaded:
+        from ...archive import open_model
+        from ...model.analysis import Analysis
+        from ...model.flatten import Unflattenable, flatten
+        from ...rules import diagnose
+        from ...runtime.errors import RunError
+        from ...runtime.execute import Session
+        from ...runtime.plan import make_plan
+        from ...runtime.weights import model_weights
+        from ...syntax.source import Source
+
+        model = open_model(os.fspath(folder))
+        analysis = Analysis(Source(model.graph_text()))
+        for diagnostic in diagnose(analysis):
+            if diagnostic.severity == "error":
+                raise Refused(diagnostic.message)
+        try:
+            return OwnModel(Session(make_plan(flatten(analysis)), model_weights(model)))
+        except (RunError, Unflattenable) as error:
+            raise Refused(str(error)) from error
+
+
+@dataclass(frozen=True)
+class OwnModel:
+    """A session."""
+
+    session: Any
+
+    def run(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        from ...runtime.errors import RunError
+
+        try:
+            return dict(self.session.run(inputs).outputs)
+        except RunError as error:
+            raise Refused(error.message) from error
+
+
+ADAPTER = OwnAdapter()

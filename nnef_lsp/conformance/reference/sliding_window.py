@@ -1,0 +1,114 @@
+"""4.3.1 Convolution and 4.3.2 box filter, and 4.9.2 separable convolutions."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from . import defines
+from .grid import Array, Ints, elementwise, extended, indices
+from .windows import Pairs, down_axes, position, source, up_axes
+
+ZERO = np.asarray(0.0)
+
+
+def _with_bias(output: Array, bias: Any) -> Array:
+    """The channel's item of bias is added, wherever bias is [1, c], [1, 1] or a number."""
+    return elementwise(lambda a, b: a + b, output, bias)
+
+
+@defines("conv")
+def conv(
+    input: Array, filter: Array, bias: Any = ZERO, *, border: str = "constant", padding: Pairs = (), stride: Ints = (),
+    dilation: Ints = (), groups: int = 1,
+) -> Array:  # fmt: skip
+    """output[b][k2][i] = sum over k1, j of input~[b][k1][i * s + j * d - p] * filter[k2][k1][j], plus bias"""
+    axes = down_axes(input.shape[2:], filter.shape[2:], padding, stride, dilation)
+    groups = groups or input.shape[1]
+    per_group = filter.shape[0] // groups
+    output = np.zeros((input.shape[0], filter.shape[0], *(a.x for a in axes)))
+    for b, k2, *i in indices(output.shape):
+        first = k2 // per_group * filter.shape[1]
+        total = 0.0
+        for k1, *j in indices(filter.shape[1:]):
+            at = position(axes, tuple(i), tuple(j))
+            total += extended(input[b, first + k1], at, border) * filter[(k2, k1, *j)]
+        output[(b, k2, *i)] = total
+    return _with_bias(output, bias)
+
+
+@defines("deconv")
+def deconv(
+    input: Array, filter: Array, bias: Any = ZERO, *, border: str = "constant", padding: Pairs = (), stride: Ints = (),
+    dilation: Ints = (), output_shape: Ints = (), groups: int = 1,
+) -> Array:  # fmt: skip
+    """output[b][k1][i] = sum over k2, j of input~[b][k2][(i + p - j * d) / s] * filter[k2][k1][j] for whole quotients"""
+    axes = up_axes(input.shape[2:], filter.shape[2:], padding, stride, dilation, output_shape[2:])
+    groups = groups or input.shape[1]
+    per_group = filter.shape[0] // groups
+    output = np.zeros((input.shape[0], filter.shape[1] * groups, *(a.X for a in axes)))
+    for b, channel, *i in indices(output.shape):
+        group, k1 = divmod(channel, filter.shape[1])
+        total = 0.0
+        for k, *j in indices((per_group, *filter.shape[2:])):
+            at = source(axes, tuple(i), tuple(j))
+            k2 = group * per_group + k
+            if at is not None:
+                total += extended(input[b, k2], at, border) * filter[(k2, k1, *j)]
+        output[(b, channel, *i)] = total
+    return _with_bias(output, bias)
+
+
+@defines("box")
+def box(
+    input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
+    normalize: bool = False,
+) -> Array:  # fmt: skip
+    """output[i] = sum over j of input~[i * s + j * d - p]; normalized: divided by the volume of the kernel, and with
+    border 'ignore', where "the border values are not considered in the calculations (such as max or average)", by the
+    number of items inside"""
+    axes = down_axes(input.shape, size, padding, stride, dilation)
+    output = np.zeros([a.x for a in axes])
+    for i in indices(output.shape):
+        items = [extended(input, position(axes, i, j), border) for j in indices(size)]
+        inside = [value for value in items if value is not None]
+        output[i] = sum(inside) / (len(inside) if normalize else 1)
+    return output
+
+
+@defines("debox")
+def debox(
+    input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
+    output_shape: Ints = (), normalize: bool = False,
+) -> Array:  # fmt: skip
+    """output[i] = sum over j of input~[(i + p - j * d) / s] for whole quotients; "when normalize = true, the output is
+    divided with the volume of the kernel (as indicated by the size parameter)" """
+    axes = up_axes(input.shape, size, padding, stride, dilation, output_shape)
+    output = np.zeros([a.X for a in axes])
+    for i in indices(output.shape):
+        found = [source(axes, i, j) for j in indices(size)]
+        total = sum(extended(input, at, border) for at in found if at is not None)
+        output[i] = total / (prod(size) if normalize else 1)
+    return output
+
+
+@defines("separable_conv")
+def separable_conv(
+    input: Array, plane_filter: Array, point_filter: Array, bias: Any = ZERO, *, groups: int = 1, **window: Any
+) -> Array:
+    """filtered = conv(input, plane_filter, border, padding, stride, dilation, groups = 0);
+    output = conv(filtered, point_filter, bias, groups = groups)"""
+    return conv(conv(input, plane_filter, groups=0, **window), point_filter, bias, groups=groups)
+
+
+@defines("separable_deconv")
+def separable_deconv(
+    input: Array, plane_filter: Array, point_filter: Array, bias: Any = ZERO, *, groups: int = 1, **window: Any
+) -> Array:
+    """filtered = deconv(input, point_filter, groups = groups);
+    output = deconv(filtered, plane_filter, bias, border, padding, stride, dilation, output_shape, groups = 0)"""
+    return deconv(deconv(input, point_filter, groups=groups), plane_filter, bias, groups=0, **window)
+
+

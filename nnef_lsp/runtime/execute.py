@@ -36,13 +36,14 @@ Progress = Callable[[int, int], None]
 @dataclass(slots=True)
 class Result:
     """What a run gives.  `tensors` has the outputs and the tensors kept; `seconds` one item per step of the plan (that
-    of steps which ride along is counted at the step they ride with); `peak_bytes` the most that activations and
+    of steps which ride along is counted at the step they ride with, `rides`: step -> that step); `peak_bytes` the most that activations and
     working memory took at once."""
 
     outputs: dict[str, Any]
     tensors: dict[str, Any]
     seconds: list[float] = field(default_factory=list)
     peak_bytes: int = 0
+    rides: dict[int, int] = field(default_factory=dict)
 
 
 class Session:
@@ -62,7 +63,7 @@ class Session:
         quantize: bool = False,
         prepare: bool = True,
     ) -> None:
-        self.plan, self.dtype, self.threads = plan, dtype, threads
+        self.plan, self.dtype = plan, dtype
         self.labels: dict[str, str] = {}
         self.variables: dict[str, Array] = {}
         for invocation in plan.variables:
@@ -70,8 +71,12 @@ class Session:
         self.quantize = quantizer(plan.graph, dtype) if quantize else None
         updated = {self._updated(step) for step in plan.steps if step.invocation.operation == "update"}
         fixed = {name: self.variables[key] for name, key in self.labels.items() if key not in updated}
-        with blas_threads(threads), np.errstate(all="ignore"):
+        with blas_threads(1), np.errstate(all="ignore"):
             self.program = compile_plan(plan, fixed, dtype, prepare and not quantize, threads)
+        calls = self.program.calls
+        self.rides = {step.index: call.steps[0].index for call in calls for step in call.steps[1:]}
+        self.read = {name: key for name, key in self.labels.items() if name in self.program.reads or key in updated}
+        self.variables = {key: self.variables[key] for key in self.read.values()}  # others live on in layouts of their own
 
     def _load(self, invocation: Invocation, weights: Weights) -> None:
         label = str(invocation.attributes["label"])
@@ -98,13 +103,13 @@ class Session:
     ) -> Result:
         """One cycle.  Raises `RunError`, `Cancelled` or MemoryError; a failed cycle updates no variable."""
         program, total = self.program, len(self.plan.steps)
-        tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.labels.items()}
+        tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.read.items()}
         tensors.update(program.constants)
         tensors.update(self._inputs(inputs))
         memory = Memory()
-        result = Result({}, {}, [0.0] * total)
+        result = Result({}, {}, [0.0] * total, rides=self.rides)
         updates: dict[str, Array] = {}
-        with cancellable(cancelled), blas_threads(self.threads), np.errstate(all="ignore"):
+        with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"):
             for name in [n for n in tensors if self.quantize]:
                 tensors[name] = self._quantized(name, tensors[name])
             for call in program.calls:

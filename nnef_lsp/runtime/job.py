@@ -15,7 +15,7 @@ from .costs import names
 from .engines import Engine, EngineRun, find_engine
 from .errors import RunError
 from .inputs import read_input
-from .plan import Plan, make_plan
+from .plan import Plan, Step, make_plan
 from .request import RunReport, RunRequest
 from .summary import summarize
 from .weights import weights_from
@@ -88,18 +88,22 @@ def _reported(request: RunRequest, engine: Engine, plan: Plan, result: Any) -> R
         report.outputs[name] = summarize(result.tensors[name], request.top)
     for name in request.keep:
         report.kept[name] = summarize(result.tensors[name], request.top)
-    for step, seconds in zip(plan.steps, result.seconds, strict=True):
-        size = (step.cost.read_bytes or 0) + (step.cost.written_bytes or 0)
-        report.steps.append(
-            {
-                "operation": step.invocation.operation,
-                "tensor": step.writes[0] if step.writes else None,
-                "seconds": seconds,
-                "macs": step.cost.macs,
-                "bytes": size,
-            }
-        )
+    if len(result.seconds) == len(plan.steps):  # other engines tell only how long it took altogether
+        report.steps = [_step_report(step, plan, result) for step in plan.steps]
     return report
+
+
+def _step_report(step: Step, plan: Plan, result: Any) -> dict[str, Any]:
+    """`with` names the tensor whose step this one rode along with; its time is counted there."""
+    ridden = result.rides.get(step.index)
+    return {
+        "operation": step.invocation.operation,
+        "tensor": step.writes[0] if step.writes else None,
+        "seconds": result.seconds[step.index],
+        "macs": step.cost.macs,
+        "bytes": (step.cost.read_bytes or 0) + (step.cost.written_bytes or 0),
+        "with": None if ridden is None else plan.steps[ridden].writes[0],
+    }
 
 
 def _save(request: RunRequest, folder: str, tensors: dict[str, Any]) -> None:

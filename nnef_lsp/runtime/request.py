@@ -52,7 +52,8 @@ class RunReport:
 
     `status`: "done", "failed" (error says why), "cancelled", "out-of-memory", "killed" (the process died).
     `error`: message, operation, tensor, site (character offsets [start, end] in graph.nnef, or None).
-    `outputs` and `kept`: name -> summary (`summary.py`).  `steps`: operation, tensor, seconds, macs, bytes.
+    `outputs` and `kept`: name -> summary (`summary.py`).  `steps`: operation, tensor, seconds, macs, bytes,
+    with (the tensor whose step it rode along with, or None).
     `arrays`: the outputs and kept tensors, if they were asked for.
     """
 

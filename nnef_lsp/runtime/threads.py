@@ -19,13 +19,6 @@ def _controller() -> Any:
     return ThreadpoolController()  # finds the loaded libraries, which takes milliseconds: once
 
 
-def set_blas_threads(count: int) -> None:
-    """Change the number inside of `blas_threads`, from the thread that entered it; takes a microsecond."""
-    for library in _controller().lib_controllers:
-        if library.user_api == "blas":
-            library.set_num_threads(count)
-
-
 @contextmanager
 def blas_threads(count: int) -> Iterator[None]:
     """Inside, BLAS uses `count` threads; 0 leaves the number as it is."""

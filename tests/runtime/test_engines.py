@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nnef_lsp.runtime.client import run_sync
 from nnef_lsp.runtime.compare import compare, first_difference
 from nnef_lsp.runtime.engines import EngineRun, engines, find_engine
 from nnef_lsp.runtime.engines.flat_text import flat_text
@@ -53,6 +55,17 @@ def test_tract_agrees_on_every_tensor() -> None:
     found = compare(network(), "numpy", "tract", rtol=1e-4, atol=1e-5)
     assert [item.tensor for item in found] == ["c.1", "r", "p", "y"]
     assert first_difference(found) is None
+
+
+@needs_tract
+def test_a_worker_runs_other_engines() -> None:
+    report = run_sync(replace(network(), engine="tract", keep=("r",)))
+    assert (report.status, report.engine, report.steps) == ("done", "tract", [])
+    ours = run_sync(replace(network(), keep=("c.1", "r")))
+    assert report.kept["r"]["max"] == pytest.approx(ours.kept["r"]["max"], rel=1e-5)
+    assert [step["with"] for step in ours.steps] == [None, None, None, None]
+    fused = run_sync(network())
+    assert [step["with"] for step in fused.steps] == [None, "c.1", None, None]
 
 
 @needs_tract

@@ -251,13 +251,27 @@ def test_several_threads_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in ((conv2d, "COLUMN_BYTES"), (conv2d, "BLOCK_BYTES"), (winograd, "TILE_BYTES")):
         monkeypatch.setattr(module, name, 1 << 12)
     monkeypatch.setattr(winograd, "STRIP_TILES", 1)
-    for filter, groups in (((20, 16, 3, 3), 1), ((8, 16, 5, 3), 1), ((24, 16, 1, 1), 1), ((16, 1, 3, 3), 16)):
-        graph, _ = conv_graph((1, 16, 20, 18), filter, groups=groups)
+    cases = [((20, 16, 3, 3), 1), ((8, 16, 5, 3), 1), ((24, 16, 1, 1), 1), ((16, 1, 3, 3), 16), ((10, 8, 20, 18), 2)]
+    for filter, groups in cases:
+        padding = [(0, 0), (0, 0)] if filter[2] > 5 else []
+        graph, _ = conv_graph((1, 16, 20, 18), filter, groups=groups, padding=padding)
         weights = {"w": numbers(filter), "b": numbers((1, filter[0]), 1)}
         plan, x = make_plan(graph.flat), {"x": numbers((1, 16, 20, 18), 2)}
         one, three = (Session(plan, weights.__getitem__, dtype="float64", threads=count) for count in (1, 3))
         for _ in range(3):
             same(three.run(x).outputs["y"], one.run(x).outputs["y"])
+
+
+@pytest.mark.parametrize("filter", [(7, 16, 3, 3), (7, 16, 5, 3), (7, 16, 1, 1)])
+def test_channels_are_shared_out_where_there_is_one_tile(filter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "SHARED_MACS", 0)
+    monkeypatch.setattr(winograd, "MIN_TILES", 0)
+    monkeypatch.setattr(winograd, "MIN_CHANNELS", 0)
+    graph, _ = conv_graph((1, 16, 5, 5), filter)
+    weights = {"w": numbers(filter), "b": numbers((1, filter[0]), 1)}
+    plan, x = make_plan(graph.flat), {"x": numbers((1, 16, 5, 5), 2)}
+    plain, four = (Session(plan, weights.__getitem__, dtype="float64", threads=n, prepare=n > 1) for n in (1, 4))
+    same(four.run(x).outputs["y"], plain.run(x).outputs["y"])
 
 
 def test_a_team_stops_together_and_passes_errors_on() -> None:

@@ -8,19 +8,20 @@ with unused positions at the row ends (slower below 28 x 28).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ..arrays.dtypes import Array
 from ..arrays.windows import Window
-from ..cancel import check
 from .epilogue import Epilogue
 from .layout import rows
 from .scratch import Scratch
+from .team import Team
 
 COLUMN_BYTES = 1 << 20
 """Columns of a tile: within the second-level cache together with what the product packs of them."""
@@ -69,28 +70,26 @@ def pointwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Sc
     most = max(64, min(g.positions, BLOCK_BYTES // (max(g.count, g.channels) * g.dtype.itemsize)))
     tile = -(-g.positions // team.parts(g.positions, most))
     strided = (sy, sx) != (1, 1)
-    lease = scratch.reserve(g.dtype, (g.positions, g.channels) if strided else (0,))
-    ways = _ways(g)
+    lease = scratch.reserve(g.dtype, (g.batch, g.positions, g.channels) if strided else (0,))
+    tasks = shares(g, range(0, g.positions, tile), team)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        for n in range(g.batch):
-            item, target = x[n], rows_of(out, n)
-            if strided:
-                source = lease.arrays()[0]
-                h, w = g.window.lower
+        sources = [_positions_of(item) for item in x]
+        if strided:
+            (h, w), packed = g.window.lower, lease.arrays()[0]
+            for source, item in zip(packed, x, strict=True):
                 np.copyto(source.reshape(h, w, -1), item.transpose(1, 2, 0)[: h * sy : sy, : w * sx : sx])
-            else:
-                source = _positions_of(item)
-            base = n * g.positions
+            sources = list(packed)
 
-            def work(worker: int, first: int, source: Array = source, target: Array = target, base: int = base) -> None:
-                last = min(first + tile, g.positions)
-                for index, (inner, outer) in enumerate(ways):
-                    block = target[first:last, outer]
-                    np.matmul(source[first:last, inner], weights[index], out=block)
-                    epilogue(block, extras, slice(base + first, base + last), outer)
+        def work(worker: int, task: Share) -> None:
+            n, first, ways = task
+            last, base, target = min(first + tile, g.positions), n * g.positions, rows_of(out, n)
+            for way in ways:
+                block = target[first:last, way.outer]
+                np.matmul(sources[n][first:last, way.inner], weights[way.group][:, way.columns], out=block)
+                epilogue(block, extras, slice(base + first, base + last), way.outer)
 
-            team.each(range(0, g.positions, tile), work)
+        team.each(tasks, work)
 
     return run
 
@@ -113,10 +112,32 @@ def rows_of(out: Array, n: int) -> Array:
     return view
 
 
-def _ways(g: Geometry) -> list[tuple[slice, slice]]:
-    """For each group, its channels in the input and in the output."""
+class Way(NamedTuple):
+    """Channels of the input that make channels of the output, by `columns` of the filter of a group."""
+
+    group: int
+    inner: slice
+    outer: slice
+    columns: slice
+
+
+Share = tuple[int, int, list[Way]]
+"""An item of the batch, the first row or position of a tile, the channels to compute."""
+
+
+def shares(g: Geometry, tiles: Sequence[int], team: Team) -> list[Share]:
+    """The tasks of an operation; where there are fewer tiles than threads, the output's channels are cut as well."""
     inner, outer = g.channels // g.groups, g.count // g.groups
-    return [(slice(i * inner, (i + 1) * inner), slice(i * outer, (i + 1) * outer)) for i in range(g.groups)]
+    cuts = 1 if g.batch * len(tiles) >= team.size else min(team.size, outer)
+    edges = [outer * cut // cuts for cut in range(cuts + 1)]
+    pieces = [
+        [
+            Way(i, slice(i * inner, (i + 1) * inner), slice(i * outer + first, i * outer + last), slice(first, last))
+            for i in range(g.groups)
+        ]
+        for first, last in pairwise(edges)
+    ]
+    return [(n, tile, ways) for n in range(g.batch) for tile in tiles for ways in pieces]
 
 
 def whole(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
@@ -124,18 +145,21 @@ def whole(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scratc
 
     Bound by reading the filter, which may be hundreds of megabytes: it is neither copied nor turned around.
     """
-    g = geometry
+    g, team = geometry, scratch.team.for_work(geometry.macs)
     weights = filter.reshape(g.count, -1)
-    ways = _ways(g)
+    tasks = shares(g, [0], team)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        for n in range(g.batch):
-            check()
-            item, target = x[n], rows_of(out, n)
-            for inner, outer in ways:
-                block = target[:, outer]
-                np.matmul(weights[outer], np.ascontiguousarray(item[inner]).reshape(-1), out=block[0])
-                epilogue(block, extras, slice(n, n + 1), outer)
+        items = np.ascontiguousarray(x)
+
+        def work(worker: int, task: Share) -> None:
+            n, _, ways = task
+            for way in ways:
+                block = rows_of(out, n)[:, way.outer]
+                np.matmul(weights[way.outer], items[n, way.inner].reshape(-1), out=block[0])
+                epilogue(block, extras, slice(n, n + 1), way.outer)
+
+        team.each(tasks, work)
 
     return run
 
@@ -150,24 +174,23 @@ def unfolded(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     tile = -(-oh // team.parts(oh, COLUMN_BYTES // width_bytes))
     reach = (tile - 1) * sy + (kh - 1) * dy + 1
     across = (ow - 1) * sx + (kw - 1) * dx + 1
-    tasks = [(n, row) for n in range(g.batch) for row in range(0, oh, tile)]
+    tasks = shares(g, range(0, oh, tile), team)
     lease = scratch.reserve(g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner), workers=team.workers(len(tasks)))
-    ways = _ways(g)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        def work(worker: int, task: tuple[int, int]) -> None:
+        def work(worker: int, task: Share) -> None:
             columns, strip = lease.arrays(worker)
-            n, row = task
+            n, row, ways = task
             item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
             count = min(tile, oh - row)
             first, last = row * ow, (row + count) * ow
-            for index, (inputs, outputs) in enumerate(ways):
-                source = _strip(item[:, :, inputs], strip, row * sy, window)
+            for way in ways:
+                source = _strip(item[:, :, way.inner], strip, row * sy, window)
                 part = columns[: count * ow]
                 _unfold(source, part, count, ow, window)
-                block = target[first:last, outputs]
-                np.matmul(part, weights[index], out=block)
-                epilogue(block, extras, slice(base + first, base + last), outputs)
+                block = target[first:last, way.outer]
+                np.matmul(part, weights[way.group][:, way.columns], out=block)
+                epilogue(block, extras, slice(base + first, base + last), way.outer)
 
         team.each(tasks, work)
 

@@ -50,7 +50,7 @@ class Call:
 class Program:
     """Calls in order; the places of results; tensors known beforehand.
 
-    `arena_bytes` and the scratch memory are what a run needs besides what kernels allocate.
+    `reads`: the tensors that calls read or that are wanted.  `arena_bytes` and the scratch memory are what a run needs besides what kernels allocate.
     """
 
     calls: list[Call]
@@ -59,6 +59,7 @@ class Program:
     last: dict[str, bool]
     scratch: Scratch
     arena_bytes: int = 0
+    reads: set[str] = field(default_factory=set)
     keeps: list[Array] = field(default_factory=list)
 
 
@@ -85,7 +86,7 @@ class _Builder:
 
     def plain(self) -> Program:
         calls = [Call([step], kernel=self.bound[step.index], frees=step.frees) for step in self.plan.steps]
-        return Program(calls, {}, {}, {}, self.scratch)
+        return Program(calls, {}, {}, {}, self.scratch, reads=self.needed(calls))
 
     def prepared(self) -> Program:
         context = Context(self.shape, self.real, self.only_reader, self.constants)
@@ -104,8 +105,9 @@ class _Builder:
                 release(array)
         calls = [done[index] for index in sorted(done)]
         self.set_frees(calls)
-        known = {name: value for name, value in self.constants.values.items() if name in self.needed(calls)}
-        program = Program(calls, known, {}, self.last, self.scratch)
+        reads = self.needed(calls)
+        known = {name: value for name, value in self.constants.values.items() if name in reads}
+        program = Program(calls, known, {}, self.last, self.scratch, reads=reads)
         self.place(program)
         return program
 

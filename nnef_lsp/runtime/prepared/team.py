@@ -1,11 +1,9 @@
 """Several threads on the tiles of one operation.
 
 numpy and BLAS let go of the interpreter's lock while they compute, so tiles run in parallel, transformations and
-element-wise work included; BLAS itself then uses one thread.  Small operations, and those with fewer tiles
-than threads, run tile by tile, and BLAS uses all threads inside.
-
-Measured with two threads: VGG-16 gains 1.5 times over threads inside BLAS alone; sharing out operations below some
-hundred million multiply-accumulates lost 5 to 20 % on ResNet-50, GoogLeNet and MobileNet, to the interpreter's lock.
+element-wise work included; BLAS itself always uses one thread.  Threads inside OpenBLAS were tried first and given up:
+as fast on an idle machine, but they spin while they wait, and with one other busy process ResNet-50 took 25 times as
+long where this takes twice.
 """
 
 from __future__ import annotations
@@ -16,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from ..cancel import check
-from ..threads import set_blas_threads
 
-SHARED_MACS = 300_000_000
+SHARED_MACS = 25_000_000
+"""Below, sharing out costs more than it gives (about 50 microseconds, and the interpreter's lock)."""
 
 Task = TypeVar("Task")
 
@@ -69,7 +67,6 @@ class Team:
 
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.size - 1, "nnef-lsp-tile")
-        set_blas_threads(1)
         helpers = [self._pool.submit(loop, worker) for worker in range(1, self.size)]
         try:
             loop(0)
@@ -78,7 +75,6 @@ class Team:
             raise
         finally:
             failures = [helper.exception() for helper in helpers]
-            set_blas_threads(self.size)
         for failure in failures:
             if failure is not None:
                 raise failure

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays.dtypes import Array
-from .conv2d import Convolution, Geometry, _ways, fill_strip, rows_of
+from .conv2d import Convolution, Geometry, Share, fill_strip, rows_of, shares
 from .epilogue import Epilogue
 from .scratch import Scratch
 
@@ -63,7 +63,7 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     weights = transformed(filter, g.groups)
     most = max(TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize), -(-STRIP_TILES // across), 1)
     strip = -(-down // team.parts(down, min(most, down)))
-    tasks = [(n, tile) for n in range(g.batch) for tile in range(0, down, strip)]
+    tasks = shares(g, range(0, down, strip), team)
     exact = oh % 2 == 0 and ow % 2 == 0
     lease = scratch.reserve(
         g.dtype,
@@ -75,29 +75,29 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
         (0,) if exact else (2 * strip, 2 * across, outer),
         workers=team.workers(len(tasks)),
     )
-    ways = _ways(g)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        def work(worker: int, task: tuple[int, int]) -> None:
+        def work(worker: int, task: Share) -> None:
             source, lines, packed, products, halves, whole = lease.arrays(worker)
-            n, tile = task
+            n, tile, ways = task
             item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
             count = min(strip, down - tile)
             tiles = count * across
             first, last = 2 * tile * ow, min(2 * (tile + count), oh) * ow
-            for index, (inputs, outputs) in enumerate(ways):
-                fill_strip(item[:, :, inputs], source[: 2 * count + 2], 2 * tile - top, -left)
+            for way in ways:
+                width = way.columns.stop - way.columns.start
+                fill_strip(item[:, :, way.inner], source[: 2 * count + 2], 2 * tile - top, -left)
                 data = packed[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
                 _forward(source, lines[:, :count], data, count, across)
-                product = products[: 16 * tiles * outer].reshape(16, tiles, outer)
-                np.matmul(data.reshape(16, tiles, inner), weights[index], out=product)
-                block = target[first:last, outputs]
-                into = block.reshape(2 * count, 2 * across, outer) if exact else whole[: 2 * count]
-                _back(product.reshape(4, 4, count, across, outer), halves[:, :, :count], into)
+                product = products[: 16 * tiles * width].reshape(16, tiles, width)
+                np.matmul(data.reshape(16, tiles, inner), weights[way.group][:, :, way.columns], out=product)
+                block = target[first:last, way.outer]
+                into = block.reshape(2 * count, 2 * across, width) if exact else whole[: 2 * count, :, :width]
+                _back(product.reshape(4, 4, count, across, width), halves[:, :, :count, :, :width], into)
                 if not exact:
                     high = (last - first) // ow
-                    block.reshape(high, ow, outer)[...] = into[:high, :ow]
-                epilogue(block, extras, slice(base + first, base + last), outputs)
+                    block.reshape(high, ow, width)[...] = into[:high, :ow]
+                epilogue(block, extras, slice(base + first, base + last), way.outer)
 
         team.each(tasks, work)
 

@@ -36,6 +36,13 @@ class ModelWeights:
             self._headers[label] = self._read(label)
         return self._headers[label]
 
+    def quantization(self) -> str | None:
+        """The text of the model's graph.quant, None if it has none."""
+        try:
+            return self.model.quant_text()
+        except ArchiveError:
+            return None
+
     def _read(self, label: str) -> WeightHeader | None:
         try:
             if not self.model.has(label):

@@ -21,17 +21,21 @@ from ..syntax import nodes as n
 from ..syntax.segments import FRAGMENT, STATEMENT, Segment
 from ..syntax.source import Change, Source
 from ..syntax.structure import Body, place, structure_of
+from .assumptions import assuming
+from .context import Context
 from .dialect import Dialect, detect
 from .document import document_findings, name_findings
 from .evaluate import Evaluator, TooMuch
 from .facts import ANY as ANY_TENSOR
-from .facts import Tensor
+from .facts import Tensor, tensor
 from .findings import Finding, Located, Related
 from .forms import FormFacts, facts_of
 from .fragments import FragmentFacts, check_fragment
 from .operators import MISSING, Operation, declared_operations, operation_of
+from .symbols import declarations_of, quantized_types
 from .values import NOTHING_KNOWN
 from .weights import NoWeights, Weights, weight_findings
+from .wires import wire
 
 _FRAGMENT_NAME = re.compile(r"\bfragment\s+([A-Za-z_]\w*)", re.ASCII)
 _PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
@@ -77,6 +81,10 @@ class Analysis:
         self.memo: dict[FormFacts, dict[Any, Outcome]] = {}
         self.waiting: set[Segment] = set()
         self._old_values: dict[str, Any] = {}
+        self.rendered = False
+        """Whether the text is the source of a template, and so no NNEF yet."""
+        self.minted: dict[Segment, tuple[str, ...]] = {}
+        """Statements that make symbols for extents that only a run tells, with the symbols' prefixes."""
         self._declare()
         self._graph_names()
         self.evaluated = []
@@ -89,9 +97,28 @@ class Analysis:
     def _declare(self) -> None:
         """Collect the operations, and check the fragments."""
         self.operations: dict[str, Operation] = {}
+        self.declared = declarations_of(self.structure.extensions, self.dialect)
+        self.assumptions = self.declared.assumptions
+        enabled = [registry for registry in self.dialect.registries if registry in self.declared.registries]
         for declarations in self.dialect.declarations:
             self.operations.update(declared_operations(declarations))
+        for name in self.dialect.missing:
+            self.operations.pop(name, None)
+        for registry in enabled:
+            self.operations.update(declared_operations(registry))
         self.standard = dict(self.operations)
+        self.context = Context(
+            self.declared.symbols,
+            self.weights,
+            {
+                name: registry
+                for registry in self.dialect.registries
+                if registry not in enabled
+                for name in declared_operations(registry)
+                if name not in self.operations
+            },
+            quantized_types(self.weights) if self.dialect.datum_types else {},
+        )
         self.fragments: dict[str, FragmentFacts] = {}
         self.excused: set[str] = set()
         """Names of fragments whose heads are broken."""
@@ -100,7 +127,8 @@ class Analysis:
             operation = operation_of(body, self.source)
             if operation is not None:
                 own.append((body, operation))
-                if operation.name not in self.operations or self.dialect.redefinition:
+                known = self.operations.get(operation.name)
+                if known is None or (self.dialect.redefinition and known.registry and body.has_statements):
                     self.operations[operation.name] = operation
             else:
                 self.excused.update(_FRAGMENT_NAME.findall(body.head.text))
@@ -122,7 +150,11 @@ class Analysis:
 
     def _walk(self) -> None:
         """Evaluate all statements of the graph in order."""
-        names: dict[str, Any] = {}
+        with assuming(self.assumptions):
+            self._walk_on()
+
+    def _walk_on(self) -> None:
+        names: dict[str, Any] = {**self.dialect.literals, **self.context.symbols}
         get = names.get
         outcomes = self.outcomes
         statements = list(self.statements())
@@ -137,13 +169,15 @@ class Analysis:
                 key = tuple([get(words[slot]) for slot in facts.reads])
                 if facts.strings:
                     key += tuple([words[slot] for slot in facts.strings])
+                if facts.labels and self.dialect.datum_types:
+                    key += self._label_types(words, facts)
                 known = self.memo.get(facts)
                 if known is not None:
                     try:
                         outcome = known.get(key)
                     except TypeError:
                         outcome = None
-                    if outcome is not None and facts.labels and not self._plain_labels(segment, facts):
+                    if outcome is not None and not self._may_remember(segment, facts):
                         outcome = None
             if outcome is None:
                 outcome = self._evaluate(segment)
@@ -232,7 +266,7 @@ class Analysis:
         """The value a name has where a statement stands; `MISSING` if nothing before it defines the name."""
         definer = self.definer_before(name, segment)
         if definer is None:
-            return MISSING
+            return self.dialect.literals.get(name, self.context.symbols.get(name, MISSING))
         outcome = self.outcomes.get(definer)
         if outcome is None:
             return ANY_TENSOR
@@ -251,6 +285,16 @@ class Analysis:
             return None
         return before[-1] if self.dialect.rebinding else before[0]
 
+    def _may_remember(self, segment: Segment, facts: FormFacts) -> bool:
+        """Whether the outcome depends on nothing but the form and the key."""
+        if facts.labels and not self._plain_labels(segment, facts):
+            return False
+        return not self.context.quantized or self.context.quantized.keys().isdisjoint(segment.defines)
+
+    def _label_types(self, words: tuple[str, ...], facts: FormFacts) -> tuple[str | None, ...]:
+        """The data types that variables take from their files."""
+        return tuple([self.context.datum_of_label(label_of(words[slot])) for slot in facts.labels])
+
     def _plain_labels(self, segment: Segment, facts: FormFacts) -> bool:
         return all(_PLAIN_LABEL.fullmatch(segment.words[slot]) for slot in facts.labels)
 
@@ -260,7 +304,7 @@ class Analysis:
         if form is not None and not segment.problems:
             facts = facts_of(form)
             known = self.memo.get(facts)
-            if known is not None and (not facts.labels or self._plain_labels(segment, facts)):
+            if known is not None and self._may_remember(segment, facts):
                 try:
                     found = known.get(self._key(segment, facts))
                 except TypeError:
@@ -272,9 +316,9 @@ class Analysis:
     def _key(self, segment: Segment, facts: FormFacts) -> tuple[Any, ...]:
         words = segment.words
         values = [self.value_at(words[slot], segment) for slot in facts.reads]
-        return tuple([None if value is MISSING else value for value in values]) + tuple(
-            [words[slot] for slot in facts.strings]
-        )
+        key = tuple([None if value is MISSING else value for value in values])
+        key += tuple([words[slot] for slot in facts.strings])
+        return key + self._label_types(words, facts) if facts.labels and self.dialect.datum_types else key
 
     def _evaluate(self, segment: Segment) -> Outcome:
         """Evaluate a statement, and remember the outcome if nothing is wrong with it."""
@@ -288,25 +332,53 @@ class Analysis:
             self.dialect,
             excused=self.excused,
             why_unknown=lambda name: self._why_unknown(name, segment),
+            context=self.context,
         )
+        self.context.begin(self._minted_before(segment) if self.minted else None)
         try:
             values = evaluator.assignment(tree)
-        except (TooMuch, RecursionError, MemoryError):
+        except (TooMuch, RecursionError, MemoryError) as reason:
             values = {}
-            if not evaluator.findings:
+            if isinstance(reason, TooMuch) and reason.args:
+                evaluator.find("recursion", getattr(tree.value, "callee", tree.value), name=reason.args[0])
+            elif not evaluator.findings:
                 evaluator.find("limit", tree.value, reason="it takes more steps than any network needs")
         self._tensors_only(evaluator, tree, values)
         found = tuple(self._named(values, name) for name in segment.defines)
+        if self.context.quantized:
+            found = tuple(map(self._quantized, segment.defines, found))
+        if self.context.minted:
+            self.minted[segment] = tuple(self.context.minted)
+        else:
+            self.minted.pop(segment, None)
         self._deprecated(evaluator)
         outcome = Outcome(found, tuple(evaluator.findings))
         if not outcome.findings and segment.form is not None and not segment.problems:
             facts = facts_of(segment.form)
-            if not facts.labels or self._plain_labels(segment, facts):
+            if self._may_remember(segment, facts) and not self.context.minted:
                 try:
                     self.memo.setdefault(facts, {})[self._key(segment, facts)] = outcome
                 except TypeError:
                     pass
         return outcome
+
+    def _minted_before(self, segment: Segment) -> dict[str, int]:
+        """How many symbols of each prefix the statements above make."""
+        here = place(segment)
+        count: dict[str, int] = {}
+        for other, prefixes in self.minted.items():
+            if other is not segment and place(other) < here:
+                for prefix in prefixes:
+                    count[prefix] = count.get(prefix, 0) + 1
+        return count
+
+    def _mint_order(self) -> list[tuple[str, ...]]:
+        return [self.minted[segment] for segment in sorted(self.minted, key=place)]
+
+    def _quantized(self, name: str, value: Any) -> Any:
+        """A value with the data type that graph.quant gives to its name."""
+        dtype = self.context.quantized.get(name)
+        return tensor(dtype, value.shape) if dtype is not None and isinstance(value, Tensor) else value
 
     @staticmethod
     def _named(values: dict[str, Any], name: str) -> Any:
@@ -371,7 +443,9 @@ class Analysis:
             self.structure = structure_of(self.source)
         touched: set[str] = set()
         labels: set[str] = set()
+        order = self._mint_order() if self.minted else []
         for segment in change.removed:
+            self.minted.pop(segment, None)
             touched.update(segment.defines, self.reads(segment))
             labels.update(self.labels_of(segment))
             self._unregister(segment)
@@ -392,6 +466,9 @@ class Analysis:
             if name not in new_names or name not in old_values or len(self.definers.get(name, ())) > 1:
                 dirty.update(self.users.get(name, ()))
         self._spread(dirty, None if self.patience is None else max(self.patience, len(dirty)))
+        if (order or self.minted) and self._mint_order() != order:
+            self.analyse()  # symbols are numbered in the order of the text
+            return
         for name in touched:
             self._renew_name(name)
         self._renew_labels(labels)
@@ -411,6 +488,10 @@ class Analysis:
 
     def _spread(self, dirty: set[Segment], most: int | None) -> None:
         """Evaluate statements in order, and after each the users of names whose facts it changed."""
+        with assuming(self.assumptions):
+            self._spread_on(dirty, most)
+
+    def _spread_on(self, dirty: set[Segment], most: int | None) -> None:
         queue = [(place(segment), id(segment), segment) for segment in dirty]
         heapq.heapify(queue)
         old_values = self._old_values
@@ -437,7 +518,7 @@ class Analysis:
                             waiting.add(user)
                             heapq.heappush(queue, (place(user), id(user), user))
         if most is None and waiting:
-            self._spread(waiting, None)
+            self._spread_on(waiting, None)
         elif not waiting:
             old_values.clear()
 
@@ -497,6 +578,8 @@ class Analysis:
 
     def syntax_problems(self) -> Iterator[tuple[Segment, Any]]:
         """Segments that are not NNEF, and what is wrong with them."""
+        if self.rendered:
+            return
         seen = [segment for segment in self.troubled if segment.problems]
         for segment in self.source.landmarks():
             if segment.problems:
@@ -523,6 +606,8 @@ class Analysis:
         for segment in self.statements():
             outcome = self.outcomes.get(segment)
             for name, value in zip(segment.defines, outcome.values if outcome else ()):
+                if self.dialect.datum_types and not isinstance(value, Tensor):
+                    value = wire(value)
                 found[name] = value if isinstance(value, Tensor) else ANY_TENSOR
         return found
 

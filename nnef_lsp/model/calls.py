@@ -43,8 +43,12 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
     values: dict[str, Any] = {}
     strict = evaluator.dialect.strict_types
     named_before = False
+    implicit = evaluator.dialect.implicit_symbols
     for index, argument in enumerate(node.arguments):
+        if implicit:
+            evaluator.symbolic = f"{operation.name}.{_parameter_name(argument, index, operation)}" in implicit
         value = evaluator.evaluate(argument.value)
+        evaluator.symbolic = False
         if argument.name is None:
             parameter = _positional(evaluator, argument, index, operation, named_before)
         else:
@@ -53,7 +57,10 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
         if parameter is None:
             continue
         if parameter.name in places:
-            evaluator.find("duplicate-argument", argument, name=parameter.name, operation=operation.name)
+            if strict:
+                evaluator.find("duplicate-argument", argument, name=parameter.name, operation=operation.name)
+            else:
+                _ignored(evaluator, argument, operation, "duplicate", parameter.name)
             continue
         places[parameter.name] = argument
         values[parameter.name] = value
@@ -64,6 +71,8 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
             values[parameter.name] = parameter.default
         elif not named_before or parameter.name not in places:
             missing = evaluator.findings and evaluator.findings[-1].rule in ("unknown-argument", "positional-after-named")
+            if evaluator.findings and evaluator.findings[-1].rule == "ignored-argument":
+                missing = _misnamed(evaluator)
             if not missing:
                 evaluator.find(
                     "missing-argument", node.callee, name=parameter.name, operation=operation.name,
@@ -72,18 +81,41 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
             values[parameter.name] = Opaque(None)
     if strict:
         _check_types(evaluator, operation, node, values, places)
+    elif evaluator.dialect.datum_types and not operation.is_fragment:
+        for parameter in operation.parameters:
+            values[parameter.name] = evaluator.coerce(parameter, values[parameter.name])
     return Binding(values, places)
+
+
+def _parameter_name(argument: n.Argument, index: int, operation: Operation) -> str:
+    if argument.name is not None:
+        return argument.name.name
+    return operation.parameters[index].name if index < len(operation.parameters) else ""
+
+
+def _ignored(evaluator: Evaluator, argument: n.Argument, operation: Operation, reason: str, name: str = "") -> None:
+    """An argument that the reader of a dialect overlooks without a word."""
+    names = [parameter.name for parameter in operation.parameters]
+    place = argument.name if argument.name is not None and reason == "unknown" else argument
+    evaluator.find("ignored-argument", place, name=name, operation=operation.name, reason=reason, names=names,
+                   argument=(argument.start, argument.end))  # fmt: skip
 
 
 def _positional(
     evaluator: Evaluator, argument: n.Argument, index: int, operation: Operation, named_before: bool
 ) -> Parameter | None:
+    strict = evaluator.dialect.strict_types
     if named_before:
-        evaluator.find("positional-after-named", argument, operation=operation.name)
+        if strict:
+            evaluator.find("positional-after-named", argument, operation=operation.name)
+        else:
+            _ignored(evaluator, argument, operation, "position")
         return None
     if index >= len(operation.parameters):
         count = len(operation.parameters)
-        if index == count:
+        if not strict:
+            _ignored(evaluator, argument, operation, "surplus")
+        elif index == count:
             evaluator.find("too-many-arguments", argument, operation=operation.name, count=count)
         return None
     parameter = operation.parameters[index]
@@ -96,6 +128,9 @@ def _named(evaluator: Evaluator, argument: n.Argument, operation: Operation) -> 
     assert argument.name is not None
     parameter = operation.by_name.get(argument.name.name)
     if parameter is None:
+        if not evaluator.dialect.strict_types:
+            _ignored(evaluator, argument, operation, "unknown", argument.name.name)
+            return None
         names = [parameter.name for parameter in operation.parameters]
         evaluator.find("unknown-argument", argument.name, name=argument.name.name, operation=operation.name, names=names)
         return None
@@ -148,3 +183,12 @@ def resolve_generic(operation: Operation, types: dict[str, Type]) -> tuple[str |
     if not candidates:
         return "?", None if uncertain else []
     return "?", sorted(candidates)
+
+
+def _misnamed(evaluator: Evaluator) -> bool:
+    """An argument that nobody reads, while another is missing, is that other one under a wrong name: an error."""
+    last = evaluator.findings[-1]
+    if last.details["reason"] not in ("unknown", "position"):
+        return False
+    last.rule = "unknown-argument" if last.details["reason"] == "unknown" else "positional-after-named"
+    return True

@@ -1,17 +1,24 @@
-"""Dialects: what differs between the language of the specification and what an engine reads.
+"""Dialects: what differs between the language of the specification and what an engine reads, as data.
 
-Not here: operators (`dialects/*.nnef`), symbols of extents (`dims.py`).
+A dialect is an object of this class and files of declarations in `dialects/`; `docs/dialects.md` shows how to add one.
+
+Not here: operators (`dialects/*.nnef`), symbols of extents (`dims.py`, `symbols.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How strictly a document is read; `declarations` are the files in `dialects/` with its operators, the first
-    always there, the others by name of registry."""
+    """How strictly a document is read.
+
+    `declarations` are the files in `dialects/` with the operators that are always there, later ones before earlier;
+    `registries` are those that a document enables by name.
+    """
 
     name: str
     title: str
@@ -33,15 +40,48 @@ class Dialect:
     effects_in_fragments: bool = False
     """Whether external, variable and update may stand in a fragment."""
     registries: tuple[str, ...] = ()
-    symbols: bool = False
-    """Whether extents may be symbolic."""
+    """Files of declarations that an extension line enables."""
+    registry_extension: str = ""
+    """The extension whose payload names a registry."""
+    symbol_extension: str = ""
+    """The extension whose payload declares a symbolic extent; none: extents are integers."""
+    assertion_extension: str = ""
+    """The extension whose payload is an assertion about symbols."""
+    other_extensions: tuple[str, ...] = ()
+    """Extensions that are known and need no further reading."""
+    registry_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other names of registries."""
+    implicit_symbols: frozenset[str] = frozenset()
+    """`operation.parameter`: where an unknown name becomes a symbol."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Operations of `declarations` that the dialect has not, and of older versions: what to use instead, or ""."""
+    datum_types: bool = False
+    """Whether tensors have exact data types (f32, i64, ...) and literals become tensors."""
+    literals: Mapping[str, float] = field(default_factory=dict)
+    """Names that are literals."""
+    literal_prefixes: tuple[str, ...] = ()
+    """How names cannot begin where a value stands, because the reader takes the beginning for a literal."""
+    expressions: frozenset[str] | None = None
+    """Operators and kinds of expressions that are evaluated; None for all."""
+    severities: Mapping[str, str] = field(default_factory=dict)
+    """Severities of rules that differ from the rules' own; "off" silences a rule."""
+    templates: bool = False
+    """Whether the text is rendered as a template before it is read."""
+    marks: str = ""
+    """What tells this dialect from the others: a regular expression, looked for in the whole text."""
+
+    @property
+    def symbols(self) -> bool:
+        """Whether extents may be symbolic."""
+        return bool(self.symbol_extension)
 
 
 KHRONOS = Dialect("khronos", "NNEF 1.0.5", ("khronos",))
+
 TRACT = Dialect(
     "tract",
     "tract",
-    ("khronos",),
+    ("khronos", "tract_nnef"),
     strict_types=False,
     rebinding=True,
     needs_extensions=False,
@@ -50,11 +90,55 @@ TRACT = Dialect(
     redefinition=True,
     later_fragments=True,
     effects_in_fragments=True,
-    symbols=True,
-)
+    registries=("tract_core", "tract_onnx", "tract_pulse", "tract_resource", "tract_transformers", "tract_extra"),
+    registry_extension="tract_registry",
+    symbol_extension="tract_symbol",
+    assertion_extension="tract_assert",
+    other_extensions=(
+        "tract_pulse_streaming_symbol", "KHR_enable_fragment_definitions", "KHR_enable_operator_expressions",
+    ),
+    registry_aliases={"pulse": "tract_pulse", "tract_nnef": ""},
+    implicit_symbols=frozenset(
+        (
+            "external.shape", "tract_core_external.shape", "tract_core_broadcast.shape", "slice.begin", "slice.end",
+            "tract_pulse_mask.end", "tract_pulse_pulse_pad.after", "tract_pulse_pulse_pad.end_input",
+            "tract_transformers_dyn_kv_cache.past_sequence_shape",
+            "tract_transformers_dyn_kv_cache.input_sequence_shape",
+            "tract_transformers_quantized_dyn_kv_cache.past_sequence_shape",
+            "tract_transformers_quantized_dyn_kv_cache.input_sequence_shape",
+        )
+    ),
+    missing={
+        "rcp": "recip", "constant": "a literal, or tract_core_broadcast", "update": "", "split": "slice",
+        "argmax_pool": "", "sample": "", "desample": "", "avg_roi_pool": "", "max_roi_pool": "", "roi_resample": "",
+        "gather": "tract_core_gather", "cast": "tract_core_cast", "gelu": "tract_core_gelu_approx", "selu": "",
+        "silu": "tract_core_silu", "multilinear_upsample": "", "nearest_downsample": "tract_core_downsample",
+        "area_downsample": "", "nearest_upsample": "", "avg_roi_align": "", "max_roi_align": "", "linear_quantize": "",
+        "min_max_linear_quantize": "", "zero_point_linear_quantize": "", "logarithmic_quantize": "", "copy_n": "",
+        "add_n": "add", "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "",
+        "tract_onnx_is_nan": "tract_core_is_nan", "tract_onnx_isinf": "tract_core_is_inf",
+    },
+    datum_types=True,
+    literals={"inf": float("inf")},
+    literal_prefixes=("true", "false", "inf"),
+    expressions=frozenset(
+        ("+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=", "Subscript", "Parenthesized", "Binary")
+    ),
+    severities={
+        "external-not-input": "warning", "input-without-external": "warning", "input-not-external": "warning",
+        "name-rebound": "hint", "missing-weights": "error", "unbound-result": "error",
+    },
+    templates=True,
+    # an array literal of arrays as the value of a name is nothing that the standard has
+    marks=r"tract_|[;{]\s*(?:#[^\n]*\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
+)  # fmt: skip
+
 DIALECTS = {dialect.name: dialect for dialect in (KHRONOS, TRACT)}
 
 
 def detect(text: str) -> Dialect:
     """The dialect a document is written in, by its extensions and operators."""
-    return TRACT if "tract_" in text else KHRONOS
+    for dialect in DIALECTS.values():
+        if dialect.marks and re.search(dialect.marks, text):
+            return dialect
+    return KHRONOS

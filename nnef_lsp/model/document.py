@@ -9,10 +9,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
-from ..syntax.segments import CLOSE, Segment
+from ..syntax.segments import CLOSE, STRAY, Segment
 from ..syntax.structure import Body, place
 from .findings import Finding, Located, Related
 from .forms import facts_of
+from .symbols import unused_assertions
 
 if TYPE_CHECKING:
     from .analysis import Analysis
@@ -21,6 +22,7 @@ FRAGMENTS = "KHR_enable_fragment_definitions"
 EXPRESSIONS = "KHR_enable_operator_expressions"
 KNOWN_EXTENSIONS = (FRAGMENTS, EXPRESSIONS)
 _BLOCK = re.compile(r"@(input|output|attrib|dtype|compose|lower|assert|using|constant|variable|update|quantize)\b\s*\{")
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _INTRODUCING = ("external", "tract_core_external")
 
 
@@ -42,6 +44,22 @@ def name_findings(analysis: Analysis, name: str) -> list[Located]:
             last = definers[-1]
             found.append(Located(last, Finding("unused-result", *name_span(last, name), {"name": name})))
     found.extend(_updates(analysis, name, first))
+    if analysis.dialect.literal_prefixes and name.startswith(analysis.dialect.literal_prefixes):
+        found.extend(_like_literals(analysis, name))
+    return found
+
+
+def _like_literals(analysis: Analysis, name: str) -> list[Located]:
+    """Uses of a name that begins like a literal, but for those in quotes."""
+    prefix = next(prefix for prefix in analysis.dialect.literal_prefixes if name.startswith(prefix))
+    found = []
+    for user in sorted(analysis.users.get(name, ()), key=place):
+        tree = user.tree()
+        for node in tree.walk() if tree is not None else ():
+            if isinstance(node, n.Identifier) and node.name == name and node.end - node.start == len(name):
+                if node.slot >= len(user.defines):
+                    details = {"name": name, "prefix": prefix}
+                    found.append(Located(user, Finding("literal-prefix-name", node.start, node.end, details)))
     return found
 
 
@@ -104,10 +122,36 @@ def document_findings(analysis: Analysis) -> list[Located]:
     found: list[Located] = []
     found.extend(_version(analysis))
     found.extend(_extensions(analysis))
+    found.extend(analysis.declared.findings)
+    if analysis.declared.assertions:
+        found.extend(unused_assertions(analysis.declared, lambda name: _mentioned(analysis, name)))
+    analysis.rendered = False
+    if analysis.dialect.templates:
+        found.extend(_template(analysis))
     if analysis.structure.graph is not None:
         found.extend(_graph(analysis, analysis.structure.graph))
     found.extend(_no_weights(analysis))
     return found
+
+
+def _mentioned(analysis: Analysis, name: str) -> bool:
+    """Whether a statement reads a name, in the graph or in a fragment."""
+    if name in analysis.users:
+        return True
+    return any(name in segment.words for facts in analysis.fragment_list for segment in facts.operation.body)
+
+
+def _template(analysis: Analysis) -> list[Located]:
+    """The first mark of a template; landmarks hold the braces of all others too."""
+    found = []
+    for segment in analysis.source.landmarks():
+        match = _TEMPLATE.search(segment.text)
+        broken = bool(segment.problems) or segment.kind == STRAY
+        if match or (broken and segment.text[:1] in "{%#"):
+            start, end = match.span() if match else (0, 1)
+            found.append(Located(segment, Finding("template", start, end)))
+            analysis.rendered |= broken
+    return found[:1]
 
 
 def _version(analysis: Analysis) -> list[Located]:

@@ -10,6 +10,7 @@ Not here: which statements to evaluate when (`analysis.py`), operators on attrib
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -17,33 +18,37 @@ from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from .arithmetic import Impossible, binary, convert, unary
 from .calls import Binding, bind, resolve_generic
+from .context import NO_CONTEXT, Context
+from .datum import facts_of_results
 from .dialect import Dialect
-from .dims import Dim
+from .dims import Dim, Symbol
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import Finding, Related
 from .operators import MISSING, Operation, Parameter
-from .shapes import Call, Refusal, Undetermined, shape_rules
+from .shapes import Call, Refusal, Undetermined, shape_rule
 from .types import ANY, STRING, Type, array_type, castable, substitute, type_of
 from .values import NOTHING_KNOWN, Opaque, is_known
+from .wires import attribute, wire
 
 MAX_STEPS = 200_000
 """Statements and items evaluated for one statement of the graph before it is given up as endless."""
 MAX_CALLS = 200
 """How deep fragments may call each other."""
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))  # a call takes about ten frames of Python, a nesting three
 
 _TENSOR_OPERATIONS = {
     "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
     "==": "eq", "!=": "ne", "&&": "and", "||": "or",
 }  # fmt: skip
 _OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
-_MILD = ("deprecated-shape-of",)
+_MILD = ("deprecated-shape-of", "ignored-argument", "implicit-symbol")
 """Findings that do not keep an expression from having a value."""
 _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
 
 
 class TooMuch(Exception):
-    """Evaluation takes more steps than any network needs."""
+    """Evaluation takes more steps than any network needs; the argument is a fragment that invokes itself for ever."""
 
 
 class Budget:
@@ -84,6 +89,7 @@ class Evaluator:
         inside: Operation | None = None,
         why_unknown: Callable[[str], tuple[str, dict[str, Any]]] | None = None,
         excused: Container[str] = (),
+        context: Context = NO_CONTEXT,
     ) -> None:
         self.lookup = lookup
         self.operations = operations
@@ -94,6 +100,11 @@ class Evaluator:
         self.inside = inside
         self.why_unknown = why_unknown
         self.excused = excused
+        self.context = context
+        self.at: Any = None
+        """The invocation whose shape rule is asked."""
+        self.symbolic = False
+        """Whether a name that is not known becomes a symbol where evaluation stands."""
         self.findings: list[Finding] = []
         self.iterators: dict[str, Any] = {}
         self.named_tensors: list[tuple[n.Argument, Operation]] = []
@@ -122,6 +133,9 @@ class Evaluator:
             into[target.name] = value
             return
         items = target.items
+        if len(items) == 1 and not self.dialect.strict_types and not isinstance(value, (list, tuple)):
+            self.unpack(items[0], value, into, source)
+            return
         parts: list[Any] = [ANY_TENSOR] * len(items)
         if isinstance(value, (list, tuple)):
             expected = list if isinstance(target, n.Array) else tuple
@@ -159,13 +173,34 @@ class Evaluator:
         if kind is n.Tuple:
             return tuple([self.evaluate(item) for item in node.items])
         method = getattr(self, "_" + kind.__name__.lower(), None)
+        if self.dialect.expressions is not None:
+            self._check_expression(node)
         return NOTHING_KNOWN if method is None else method(node)
+
+    def _check_expression(self, node: Any) -> None:
+        """A dialect may have the grammar of an expression without being able to evaluate it."""
+        allowed = self.dialect.expressions or ()
+        operator = getattr(node, "operator", "") if isinstance(node, n.Binary) else ""
+        if type(node).__name__ in allowed and (not operator or operator in allowed):
+            return
+        if isinstance(node, n.Unary) and isinstance(node.operand, n.Identifier) and node.operator == "-":
+            if node.operand.name in self.dialect.literals:
+                return
+        self.find("unsupported-expression", node, kind=type(node).__name__, operator=getattr(node, "operator", ""))
 
     def name(self, node: n.Identifier) -> Any:
         """The value of a name."""
         if node.name in self.iterators:
             return self.iterators[node.name]
+        if node.name in self.dialect.literals and node.end - node.start == len(node.name):
+            return self.dialect.literals[node.name]
         value = self.lookup(node.name)
+        if value is MISSING and self.dialect.symbols:
+            value = self.context.symbols.get(node.name, MISSING)
+            if value is MISSING and self.symbolic:
+                self.find("implicit-symbol", node, name=node.name, extension=self.dialect.symbol_extension,
+                          names=self.context.symbols)  # fmt: skip
+                return Symbol(node.name)
         if value is MISSING:
             rule, details = self.why_unknown(node.name) if self.why_unknown else ("undefined-name", {})
             self.find(rule, node, name=node.name, **details)
@@ -232,6 +267,8 @@ class Evaluator:
     def operate(self, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
         """An operator on tensors: the invocation of the operation that it stands for."""
         declared = self.operations.get(operation)
+        if self.dialect.datum_types:
+            values = [self.wire(value) for value in values]
         if declared is None or any(isinstance(value, (list, tuple)) for value in values):
             return ANY_TENSOR
         types = [type_of(value) for value in values]
@@ -243,6 +280,30 @@ class Evaluator:
         places = {parameter.name: place for parameter, place in zip(declared.parameters, nodes)}
         generic = resolve_generic(declared, dict(zip([p.name for p in declared.parameters], types)))[0]
         return self.result(declared, arguments, generic, None, node, places)
+
+    def wire(self, value: Any) -> Any:
+        """The tensor that a value makes where a tensor is expected; an array of tensors is their stack."""
+        found = wire(value)
+        stack = self.operations.get("stack")
+        if not isinstance(found, list) or stack is None:
+            return ANY_TENSOR if isinstance(found, (list, tuple)) else found
+        items = [self.wire(item) for item in found]
+        if not all(isinstance(item, Tensor) for item in items):
+            return ANY_TENSOR
+        return self.result(stack, {"values": items, "axis": 0}, "?", None, _NOWHERE, {})
+
+    def coerce(self, parameter: Parameter, value: Any) -> Any:
+        """An argument as an operation of a dialect with exact data types takes it."""
+        kind = parameter.type
+        if value is None or (value is parameter.default and isinstance(value, bool)) or isinstance(value, Opaque):
+            return value
+        if kind.kind == "tensor":
+            return self.wire(value)
+        if kind.kind == "array" and kind.items[0].kind == "tensor":
+            if isinstance(value, (list, tuple)):
+                return [self.wire(item) for item in value]
+            return [value] if isinstance(value, Tensor) and value is not ANY_TENSOR else value
+        return value if kind.is_tensor else attribute(value, kind)
 
     def _ifelse(self, node: n.IfElse) -> Any:
         condition = self.evaluate(node.condition)
@@ -434,20 +495,30 @@ class Evaluator:
             for argument in node.arguments:
                 self.evaluate(argument.value)
             if node.callee.name not in self.excused:
-                self.find("unknown-operation", node.callee, name=node.callee.name, names=self.operations)
+                self._unknown_operation(node.callee)
             return ANY_TENSOR
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
         before = len(self.findings)
         binding = bind(self, node, operation)
         generic = self._generic(node, operation, binding)
-        if len(self.findings) > before:
+        if any(finding.rule not in _MILD for finding in self.findings[before:]):
             return self.unknown_results(operation, generic)
         value = self.result(operation, binding.values, generic, wanted, node, binding.places)
         if not top and isinstance(value, tuple):
             self.find("nested-results", node, name=operation.name, count=len(value))
             return NOTHING_KNOWN
         return value
+
+    def _unknown_operation(self, callee: n.Identifier) -> None:
+        name, registry = callee.name, self.context.registries.get(callee.name)
+        if registry is not None:
+            extension = self.dialect.registry_extension
+            self.find("registry-not-enabled", callee, name=name, registry=registry, extension=extension)
+        elif name in self.dialect.missing:
+            self.find("missing-operation", callee, name=name, instead=self.dialect.missing[name], dialect=self.dialect.title)
+        else:
+            self.find("unknown-operation", callee, name=name, names=self.operations, registry=False)
 
     def _allowed_here(self, node: n.Invocation, operation: Operation) -> None:
         assert self.inside is not None
@@ -492,18 +563,25 @@ class Evaluator:
         """The facts of an operation's results, by its shape rule or by expanding its body."""
         if self.types_only:
             return self.unknown_results(operation, generic)
-        rule = None if operation.is_fragment else shape_rules().get(operation.name)
+        rule = None if operation.is_fragment else shape_rule(operation.name, self.dialect.name)
         if rule is None:
             if operation.body:
                 return self.expand(operation, arguments, generic, wanted, node)
             return self.unknown_results(operation, generic)
+        call = Call(operation.name, arguments, self.dialect.name, wanted, self)
+        self.at = node
         try:
-            shapes = rule(Call(operation.name, arguments, self.dialect.name, wanted))
+            shapes = rule(call)
         except Undetermined:
+            if self.dialect.datum_types and all(result.type.kind == "tensor" for result in operation.results):
+                shapes = (None,) * len(operation.results) if len(operation.results) > 1 else None
+                return facts_of_results(operation, call, shapes, generic)
             return self.unknown_results(operation, generic)
         except Refusal as refusal:
             self._refused(refusal, operation, node, places)
             return self.unknown_results(operation, generic)
+        if self.dialect.datum_types:
+            return facts_of_results(operation, call, shapes, generic)
         return self._facts(operation, shapes, generic)
 
     def _refused(self, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
@@ -539,8 +617,7 @@ class Evaluator:
     ) -> Any:
         """Infer through a fragment: evaluate its body with the arguments at hand."""
         if self.depth >= MAX_CALLS:
-            self.find("recursion", getattr(node, "callee", node), name=operation.name)
-            raise TooMuch
+            raise TooMuch(operation.name)
         names: dict[str, Any] = dict(arguments)
         inner = self.inside_of(operation, names, generic)
         for segment in operation.body:
@@ -555,6 +632,11 @@ class Evaluator:
         results = tuple(self.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
         return results if len(results) > 1 else results[0]
 
+    def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
+        """The results of a fragment that the operation at hand runs, for its shape rule."""
+        found = self.expand(operation, arguments, None, None, self.at)
+        return found if isinstance(found, tuple) else (found,)
+
     def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
         """An evaluator for the body of a fragment that is expanded here."""
         return Evaluator(
@@ -566,10 +648,13 @@ class Evaluator:
             generic=generic,
             inside=operation,
             excused=self.excused,
+            context=self.context,
         )
 
     def returned(self, value: Any, result: Parameter) -> Any:
         """A fragment's result as its caller sees it: a literal is a tensor of rank 0."""
+        if self.dialect.datum_types:
+            return value
         if isinstance(value, (int, float, bool, str)) and result.is_tensor:
             return tensor(type_of(value).name, ())
         return value
@@ -603,6 +688,13 @@ class Evaluator:
     def find(self, rule: str, node: Any, related: list[Related] | None = None, **details: Any) -> None:
         """Note a finding at a node."""
         self.findings.append(Finding(rule, node.start, node.end, details, related or []))
+
+
+class _Nowhere(n.Node):
+    """Where an operation stands that nobody wrote."""
+
+
+_NOWHERE = _Nowhere(0, 0)
 
 
 def _item_type(value: Any) -> Type:

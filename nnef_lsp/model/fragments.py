@@ -125,7 +125,7 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
         facts.findings.append(empty_body(facts.body.close, "fragment"))
     evaluator = Evaluator(
         lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, inside=operation,
-        generic="?" if operation.generic else None, excused=analysis.excused,
+        generic="?" if operation.generic else None, excused=analysis.excused, context=analysis.context,
         why_unknown=lambda name: ("undefined-name", {"names": list(names)}),
     )  # fmt: skip
     for parameter in operation.parameters:

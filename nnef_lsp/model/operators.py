@@ -44,6 +44,8 @@ class Parameter:
     node: n.Parameter | n.Result | None = None
     choices: tuple[str, ...] = ()
     """The strings it accepts, if the declaration lists them."""
+    optional: bool = False
+    """Whether it may be left out though it has no default; its value is then None."""
 
     @property
     def is_tensor(self) -> bool:
@@ -101,6 +103,8 @@ class Operation:
 
 def parameter_text(parameter: Parameter) -> str:
     """`stride: integer[] = []`."""
+    if parameter.optional:
+        return f"{parameter.name}: {parameter.type} ?"
     default = "" if parameter.default is MISSING else f" = {literal_text(parameter.default)}"
     return f"{parameter.name}: {parameter.type}{default}"
 
@@ -139,10 +143,11 @@ def operation_of(body: Body, source: Source, registry: str = "") -> Operation | 
         Parameter(
             item.name.name,
             declared_type(item.type),
-            MISSING if item.default is None else literal_value(item.default),
+            _default(item, choices),
             comments(item.end),
             item,
             choices.get(item.name.name, ()),
+            item.name.name in choices.get(OPTIONAL, ()),
         )
         for item in node.parameters
     ]
@@ -156,7 +161,16 @@ def operation_of(body: Body, source: Source, registry: str = "") -> Operation | 
     )  # fmt: skip
 
 
-_KEY_LINE = re.compile(r"(formula|shape|section|values (\w+)): (.*)")
+def _default(item: n.Parameter, choices: dict[str, tuple[str, ...]]) -> Any:
+    if item.name.name in choices.get(OPTIONAL, ()):
+        return None
+    return MISSING if item.default is None else literal_value(item.default)
+
+
+OPTIONAL = "optional:"
+"""Key under which the documentation keeps the parameters that may be left out."""
+
+_KEY_LINE = re.compile(r"(formula|shape|section|optional|values (\w+)): (.*)")
 
 
 def _documentation(text: str) -> tuple[Documentation, dict[str, tuple[str, ...]]]:
@@ -177,6 +191,8 @@ def _documentation(text: str) -> tuple[Documentation, dict[str, tuple[str, ...]]
             choices[match[2]] = tuple(item.strip() for item in match[3].split(","))
         elif match[1] == "section":
             found.section = match[3]
+        elif match[1] == "optional":
+            choices[OPTIONAL] = tuple(item.strip() for item in match[3].split(","))
         else:
             (found.formulas if match[1] == "formula" else found.shapes).append(match[3])
     if prose and not set(prose[0]) <= set("-= "):

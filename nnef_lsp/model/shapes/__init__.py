@@ -22,7 +22,7 @@ from typing import Any
 from ..dims import Shape
 from ..facts import Tensor
 
-__all__ = ["Call", "Refusal", "Undetermined", "shape_of", "shape_rules"]
+__all__ = ["Call", "Refusal", "Undetermined", "Value", "shape_of", "shape_rule", "shape_rules"]
 
 
 class Refusal(Exception):
@@ -43,6 +43,15 @@ class Undetermined(Exception):
     """Something the rule needs is not known; the results' shapes are unknown, and nothing is wrong."""
 
 
+class Value:
+    """What a rule returns whose operation gives no tensor but a value: a number, a string, a list."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class Call:
     """What a shape rule sees of an invocation.
 
@@ -51,10 +60,19 @@ class Call:
     tensor argument (`()` for a literal), `call.shapes("values")` those of an array of tensors.
     """
 
-    __slots__ = ("arguments", "dialect", "operation", "wanted")
+    __slots__ = ("arguments", "dialect", "host", "operation", "wanted")
 
-    def __init__(self, operation: str, arguments: dict[str, Any], dialect: str = "khronos", wanted: int | None = None) -> None:
+    def __init__(
+        self,
+        operation: str,
+        arguments: dict[str, Any],
+        dialect: str = "khronos",
+        wanted: int | None = None,
+        host: Any = None,
+    ) -> None:
         self.operation = operation
+        self.host = host
+        """The evaluator that asks, for rules of dialects that need more than the arguments (`evaluate.Evaluator`)."""
         self.arguments = arguments
         self.dialect = dialect
         self.wanted = wanted
@@ -111,11 +129,14 @@ Rule = Callable[[Call], Any]
 _rules: dict[str, Rule] = {}
 
 
-def shape_of(*operations: str) -> Callable[[Rule], Rule]:
-    """Register a function as the shape rule of the operations named; a second rule for one of them is refused."""
+def shape_of(*operations: str, dialect: str = "") -> Callable[[Rule], Rule]:
+    """Register a function as the shape rule of the operations named; a second rule for one of them is refused.
+
+    With `dialect` it is the rule of that dialect only, which goes before the general one.
+    """
 
     def register(rule: Rule) -> Rule:
-        for operation in operations:
+        for operation in [f"{dialect}:{operation}" if dialect else operation for operation in operations]:
             if operation in _rules:
                 raise ValueError(f"operation '{operation}' has two shape rules")
             _rules[operation] = rule
@@ -131,6 +152,12 @@ def shape_rules() -> dict[str, Rule]:
             importlib.import_module(f"{__name__}.{module.name}")
         _loaded.append(True)
     return _rules
+
+
+def shape_rule(operation: str, dialect: str) -> Rule | None:
+    """The rule of an operation in a dialect."""
+    rules = shape_rules()
+    return rules.get(f"{dialect}:{operation}") or rules.get(operation)
 
 
 _loaded: list[bool] = []

@@ -1,0 +1,27 @@
+"""An argument that tract overlooks without a word."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+from . import Context, Diagnostic, Fix
+from ._edits import remove_argument, rename
+from ._words import plural, suggestion
+
+SEVERITY = "warning"
+
+
+def message(finding: Finding) -> str:
+    details = finding.details
+    operation = details["operation"]
+    if details["reason"] == "duplicate":
+        return f"tract reads the first argument for '{details['name']}' of '{operation}' and ignores this one"
+    if details["reason"] == "position":
+        return f"tract ignores this argument of '{operation}': it stands behind a named one, so give it a name too"
+    if details["reason"] == "surplus":
+        return f"tract ignores this argument: '{operation}' has only {plural(len(details['names']), 'parameter')}"
+    return f"tract ignores the argument '{details['name']}', '{operation}' has no such parameter" + suggestion(details["name"], details["names"])
+
+
+def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    renamed = rename(diagnostic) if diagnostic.details["reason"] == "unknown" else []
+    return [*renamed, *remove_argument(diagnostic, "Remove the argument", preferred=not renamed)]

@@ -1,0 +1,11 @@
+"""Text that is a template for tract."""
+
+from __future__ import annotations
+
+from ..model.findings import Finding
+
+SEVERITY = "warning"
+
+
+def message(finding: Finding) -> str:
+    return "tract renders this as a template (minijinja) before it reads the document; what comes out is not checked here"

@@ -23,10 +23,10 @@ class Place:
 
 def arrange(places: list[Place]) -> int:
     """Sets the offsets; returns the bytes of the whole block."""
-    done: list[Place] = []
+    alive: dict[int, list[Place]] = {}  # by time: asking every tensor placed before takes 15 s for 50,000 statements
     for place in sorted(places, key=lambda place: -place.bytes):
         rivals = sorted(
-            (other for other in done if other.first <= place.last and place.first <= other.last),
+            {id(other): other for time in _times(place) for other in alive.get(time, ())}.values(),
             key=lambda other: other.offset,
         )
         at = 0
@@ -35,5 +35,10 @@ def arrange(places: list[Place]) -> int:
                 break
             at = max(at, -(-(other.offset + other.bytes) // ALIGN) * ALIGN)
         place.offset = at
-        done.append(place)
-    return max((place.offset + place.bytes for place in done), default=0)
+        for time in _times(place):
+            alive.setdefault(time, []).append(place)
+    return max((place.offset + place.bytes for place in places), default=0)
+
+
+def _times(place: Place) -> range:
+    return range(place.first, place.last + 1)

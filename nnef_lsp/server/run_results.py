@@ -49,6 +49,16 @@ def result_of(document: Document, request: RunRequest, report: RunReport, wanted
     return result, memory
 
 
+def flowed(document: Document, name: str) -> str:
+    """What a hover says of a tensor after a run, until the next edit; nothing of others."""
+    summary = document.memory.get("flowed", {}).get(name)
+    if not summary or summary.get("min") is None:
+        return ""
+    odd = [f"{summary[kind]} {word}" for kind, word in (("nan", "NaN"), ("inf", "infinite")) if summary.get(kind)]
+    numbers = f"{summary['min']:.4g} … {summary['max']:.4g}, mean {summary['mean']:.4g}, deviation {summary['std']:.4g}"
+    return f"\n\n---\nLast run: {', '.join([numbers, *odd])}"
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!")) else ".")
 

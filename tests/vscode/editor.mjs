@@ -129,6 +129,12 @@ export class Editor {
     await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
   }
 
+  /** Back from a view to the text of the first group. */
+  async focusText() {
+    await this.press('Control+1');
+    await this.sees('.editor-instance .monaco-editor.focused', 'the cursor in the text');
+  }
+
   async pick(text, timeout = PATIENCE) {
     await this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first().click({ timeout });
   }

@@ -96,7 +96,7 @@ describe('the picture', () => {
 describe('the simple layering', () => {
   it('places thousands of boxes in order', () => {
     const nodes = Array.from({ length: 5000 }, (_, at) => ({ id: String(at), width: 100, height: 40 }));
-    const placed = simple(nodes, nodes.slice(1).map((_, at) => ({ from: String(at), to: String(at + 1) })));
+    const placed = simple(nodes, nodes.slice(1).map((_, at) => ({ from: String(at), to: String(at + 1), text: 0 })));
     expect(placed.nodes[4999].y).toBeGreaterThan(placed.nodes[4998].y);
   });
 });

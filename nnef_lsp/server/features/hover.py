@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from ..convert import markdown, offset_of, range_of
 from ..registry import document_request
+from ..run_results import flowed
 
 if TYPE_CHECKING:
     from ..session import Document
@@ -27,6 +28,7 @@ async def hover(document: Document, params: types.HoverParams) -> Any:
     text = card.markdown
     if card.label is not None and document.weights is not None:
         text += "\n\n---\n" + await _weights(document, card.label)
+    text += flowed(document, card.place.text)
     return {"contents": markdown(document, text), **answer}
 
 

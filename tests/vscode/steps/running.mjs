@@ -1,6 +1,6 @@
 // Running a graph: results, cancel, and what stays in the text.
 
-import { check, measure } from '../steps.mjs';
+import { at, check, measure } from '../steps.mjs';
 import { until } from '../editor.mjs';
 
 export const steps = {
@@ -20,6 +20,38 @@ export const steps = {
     await editor.shot('run');
     await view.getByRole('button', { name: 'Values' }).first().click();
     await view.locator('.slices .legend, .slices table').first().waitFor();
+  },
+
+  async 'tells in the text what flowed, until the next edit'({ editor, text }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Run Graph');
+    await editor.pick('3.png');
+    await editor.pick('Outputs only');
+    await editor.view('.top .first');
+    await editor.focusText();
+    const tensor = at(text, 'coarse = halve(strokes)', 3);
+    await editor.cursor(tensor.line, tensor.column);
+    await until(async () => /\d (µs|ms)/.test(await editor.text.innerText()), 'times in the text');
+    await editor.press('Control+K', 'Control+I');
+    const hover = editor.page.locator('.monaco-hover:visible').first();
+    await until(async () => /Last run/.test(await hover.innerText().catch(() => '')), 'statistics of the run in the hover');
+    await editor.shot('after-run');
+    await editor.press('Escape', 'Home');
+    await editor.type(' ');
+    await until(async () => !/\d (µs|ms)/.test(await editor.text.innerText()), 'no times after an edit');
+    await editor.revert();
+  },
+
+  async 'compares with expected values'({ editor, folder }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Run and Compare');
+    const path = editor.page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await path.waitFor();
+    await path.fill(`${folder}/digits/io.npz`);
+    await editor.press('Enter');
+    const view = await editor.view('h2.good');
+    check(/agrees/.test(await view.locator('h2.good').innerText()), 'agreement with io.npz');
+    await editor.shot('compare');
   },
 
   async 'colours the graph by time after a run'({ editor }) {

@@ -14,7 +14,7 @@ export const steps = {
     const { line } = at(text, 'strokes = conv_block', 0);
     await until(async () => await editor.page.locator('.active-line-number').first().innerText() === String(line), `the cursor at strokes, line ${line}`);
     const target = at(text, 'summary = halve', 2);
-    await editor.press('Control+1');
+    await editor.focusText();
     await editor.cursor(target.line, target.column);
     await view.locator('.box.selected[data-id="summary"]').waitFor();
   },
@@ -26,10 +26,11 @@ export const steps = {
     await view.locator('[data-toggle="strokes"]').click();
     await view.locator('[data-id="strokes/features"]').waitFor();
     await editor.shot('graph-open');
-    const before = await view.locator('[data-id="strokes"] > .body').first().boundingBox();
     const place = at(text, 'summary = halve(shapes)', 0);
-    await editor.press('Control+1');
+    await editor.focusText();
     await editor.cursor(place.line, place.column);
+    await view.locator('.box.selected[data-id="summary"]').waitFor();
+    const before = await view.locator('[data-id="strokes"] > .body').first().boundingBox();
     await editor.press('Home');
     await editor.type('extra = relu(shapes); ');
     await view.locator('[data-id="extra"]').waitFor();

@@ -101,10 +101,11 @@ export class Session implements vscode.Disposable {
       outputChannel: this.log,
       // A server that dies comes back by itself, four times in three minutes.
       connectionOptions: { maxRestartCount: 4 },
-      initializationOptions: { trusted: vscode.workspace.isTrusted },
+      initializationOptions: vscode.workspace.getConfiguration('nnef'),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{nnef,quant,dat,json}'), configurationSection: 'nnef' },
       markdown: { isTrusted: false, supportHtml: false },
       middleware: {
+        provideCodeLenses: (document, token, next) => (vscode.workspace.getConfiguration('nnef').get('codeLens.enabled', true) ? next(document, token) : []),
         executeCommand: (command, args, next) => {
           if (command !== 'nnef.runGraph') return next(command, args);
           const uri = typeof args[0] === 'string' ? args[0] : (args[0] as { uri?: string } | undefined)?.uri;

@@ -91,7 +91,7 @@ function groupText(box: Box): Element[] {
     svg('path', { d: open ? 'M4,8H12' : 'M4,8H12M8,4V12' }));
   const room = open ? Math.floor(box.width / 7.2) - 6 : 23;
   return [
-    svg('text', { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 }, clip(title, room)),
+    svg('text', { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 }, clip(open && box.group!.kind === 'fragment' ? `${title} · ${box.operation!.node.id}` : title, room)),
     ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, end(detail, 25))]),
     sign,
   ];

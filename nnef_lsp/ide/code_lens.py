@@ -1,0 +1,67 @@
+"""What stands above graphs and fragments: how large, how much work, how often used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .graph_view import graph_view
+from .place import Place
+
+if TYPE_CHECKING:
+    from ..model.analysis import Analysis
+
+UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A text above a place; `runs` if pressing it runs the graph."""
+
+    place: Place
+    text: str
+    runs: bool = False
+
+
+def code_lenses(analysis: Analysis, macs: int | None) -> list[Lens]:
+    """The lenses of a document; `macs` are the multiply-accumulates of a run, if they are known."""
+    lenses = []
+    view = graph_view(analysis)
+    for body in analysis.structure.fragments:
+        facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
+        if facts is not None:
+            uses = _uses(analysis, facts.operation.name)
+            lenses.append(Lens(Place(body.head, *_head(body.head)), f"{uses} {'use' if uses == 1 else 'uses'}"))
+    graph = analysis.structure.graph
+    if graph is not None and view is not None:
+        parts = ["Run graph"]
+        if view.parameters:
+            parts.append(f"{short(view.parameters)} {'parameter' if view.parameters == 1 else 'parameters'}")
+        if macs:
+            parts.append(f"{short(macs)}MAC" if macs >= 1000 else f"{macs} MAC")
+        lenses.append(Lens(Place(graph.head, *_head(graph.head)), " · ".join(parts), runs=True))
+    return lenses
+
+
+def _head(segment: object) -> tuple[int, int]:
+    tree = segment.tree()  # type: ignore[attr-defined]
+    return (tree.start, tree.end) if tree is not None else (0, 0)
+
+
+def _uses(analysis: Analysis, name: str) -> int:
+    """Statements of the graph and of fragments that call it."""
+    inside = 0
+    for facts in analysis.fragment_list:
+        for segment in facts.operation.body:
+            known = segment.form.facts if segment.form is not None else None
+            if known is not None and name in known.callees:
+                inside += 1
+    return len(analysis.callers.get(name, ())) + inside
+
+
+def short(count: int) -> str:
+    """61100840 -> "61.1 M"."""
+    for size, unit in UNITS:
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return str(count)

@@ -1,0 +1,60 @@
+"""Inlay hints: shapes, and after a run the time of each statement until the next edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from ..convert import Json, position_of
+from ..registry import document_request
+
+if TYPE_CHECKING:
+    from ...syntax.segments import Segment
+    from ..session import Document
+
+TYPE_KIND = 1
+
+
+@document_request(types.TEXT_DOCUMENT_INLAY_HINT, empty=[])
+def inlay_hint(document: Document, params: types.InlayHintParams) -> list[Json]:
+    from ...ide.inlay_hints import hint_text, shape_hints
+
+    if document.language != "graph" or not document.session.settings.inlay_hints:
+        return []
+    visible = list(_visible(document, params.range.start.line, params.range.end.line))
+    hints: list[Json] = [
+        {"position": position_of(document, place.segment, place.end), "label": f": {hint_text(value)}", "kind": TYPE_KIND}
+        for place, value in shape_hints(document.analysis, iter(visible))
+    ]
+    seconds = document.memory.get("seconds", {})
+    for segment in visible if seconds else []:
+        took = sum(seconds.get(name, 0.0) for name in segment.defines)
+        if took:
+            end = position_of(document, segment, len(segment.text.rstrip()))
+            hints.append({"position": end, "label": time_text(took), "paddingLeft": True, "tooltip": "in the last run"})
+    return hints
+
+
+def _visible(document: Document, first: int, last: int) -> Iterator[Segment]:
+    """The statements of the graph that the client asks for."""
+    source = document.source
+    analysis = document.analysis
+    begin = source.segment_at(source.line_start(min(first, source.line_count - 1)))
+    inside = begin is None or begin not in analysis.outcomes
+    for segment in analysis.statements():
+        inside = inside or segment is begin
+        if not inside:
+            continue
+        if source.line_of(segment) > last:
+            return
+        yield segment
+
+
+def time_text(seconds: float) -> str:
+    """"1.3 ms"."""
+    for size, unit in ((1.0, "s"), (1e-3, "ms")):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e6:.0f} µs"

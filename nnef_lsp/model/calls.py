@@ -47,7 +47,8 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
     for index, argument in enumerate(node.arguments):
         if implicit:
             evaluator.symbolic = f"{operation.name}.{_parameter_name(argument, index, operation)}" in implicit
-        value = evaluator.evaluate(argument.value)
+        unread = not strict and argument.name is not None and argument.name.name not in operation.by_name
+        value = None if unread else evaluator.evaluate(argument.value)
         evaluator.symbolic = False
         if argument.name is None:
             parameter = _positional(evaluator, argument, index, operation, named_before)

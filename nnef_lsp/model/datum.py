@@ -15,7 +15,8 @@ from .facts import ANY, Tensor, tensor
 from .folding import folded
 from .operators import Operation
 from .shapes import Call, Refusal, Value
-from .wires import TDIM, flat
+from .values import NOTHING_KNOWN
+from .wires import TDIM, flat, nested
 
 UNSIGNED, SIGNED = ("u8", "u16", "u32", "u64"), ("i8", "i16", "i32", "i64", TDIM)
 FLOATS = ("f16", "f32", "f64")
@@ -60,6 +61,9 @@ def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str
     if several:
         return tuple(found)
     fact = found[0]
+    if call.operation == "variable" and fact.shape is not None and all(extent == 1 for extent in fact.shape):
+        # a constant, though its item stands in a file: it takes the type of what it is combined with
+        return tensor(fact.dtype, fact.shape, nested([NOTHING_KNOWN], fact.shape))
     if isinstance(fact, Tensor) and fact.value is None and fact.shape is not None:
         value = folded(call, fact)
         return fact if value is None else tensor(fact.dtype, fact.shape, value)

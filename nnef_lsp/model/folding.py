@@ -16,6 +16,7 @@ from typing import Any
 from .dims import UNKNOWN, Dim, differ, less, maximum, minimum, same
 from .facts import Tensor
 from .shapes import Call
+from .values import Opaque
 from .wires import MAX_FOLDED, flat, is_small, nested
 
 
@@ -39,11 +40,14 @@ def folded(call: Call, fact: Tensor) -> Any:
     return nested(items, fact.shape)
 
 
-def _constant(fact: Any) -> tuple[tuple[int, ...], list[Any]]:
-    """Shape and items of a constant; raises `_Unknown`."""
+def _constant(fact: Any, moved: bool = False) -> tuple[tuple[int, ...], list[Any]]:
+    """Shape and items of a constant; raises `_Unknown`, unless `moved` also for items that stand in a file."""
     if not isinstance(fact, Tensor) or not is_small(fact):
         raise _Unknown
-    return tuple(fact.shape or ()), flat(fact.value)  # type: ignore[arg-type]
+    items = flat(fact.value)
+    if not moved and any(isinstance(item, Opaque) for item in items):
+        raise _Unknown
+    return tuple(fact.shape or ()), items  # type: ignore[arg-type]
 
 
 def _strides(shape: tuple[int, ...]) -> list[int]:
@@ -116,13 +120,15 @@ def _select(call: Call, fact: Tensor) -> list[Any]:
 
 
 def _same_items(name: str) -> Callable[[Call, Tensor], list[Any]]:
-    return lambda call, fact: _constant(call.arguments[name])[1]
+    return lambda call, fact: _constant(call.arguments[name], moved=True)[1]
 
 
 def _cast(call: Call, fact: Tensor) -> list[Any]:
     found: list[Any] = []
-    for item in _constant(call.arguments["input"])[1]:
-        if fact.dtype[:1] == "f":
+    for item in _constant(call.arguments["input"], moved=True)[1]:
+        if isinstance(item, Opaque):
+            found.append(item)
+        elif fact.dtype[:1] == "f":
             if isinstance(item, Dim):
                 raise _Unknown
             found.append(float(item))

@@ -93,10 +93,8 @@ def attribute(value: Any, type: Type) -> Any:
     if type.kind != "primitive":
         return value
     if isinstance(value, Tensor):
-        if value.value is None:
-            return value
         items = flat(value.value)
-        if len(items) != 1:
+        if len(items) != 1 or items[0] is None or isinstance(items[0], Opaque):
             return value
         value = items[0]
     if isinstance(value, (list, tuple)) and len(value) == 1:
@@ -122,6 +120,8 @@ def int_or(value: float) -> float:
 def _items(value: Any, type: Type) -> Any:
     if isinstance(value, Tensor):
         if value.value is None or value.shape is None or len(value.shape) > 1:
+            return value
+        if any(isinstance(item, Opaque) for item in flat(value.value)):
             return value
         value = list(value.value) if value.shape else [value.value]
     if isinstance(value, (list, tuple)):

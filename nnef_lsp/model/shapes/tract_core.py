@@ -100,7 +100,7 @@ def reduce(call: Call) -> Shape:
     """Extent 1 on the axes, which tract wants in increasing order."""
     input = call.shape("input")
     axes = axes_within(call, "axes", len(input))
-    if any(a >= b for a, b in zip(axes, axes[1:])):
+    if any(axes[index] >= axes[index + 1] for index in range(len(axes) - 1)):
         raise Refusal("invalid-value", f"'axes' must be strictly increasing, found {axes}", "axes")
     return tuple([1 if axis in axes else extent for axis, extent in enumerate(input)])
 

@@ -60,6 +60,7 @@ class Updates:
             gc.enable()
         if time.perf_counter() - started > SLOW:
             gc.freeze()
+        self._took.pop(document.uri, None)  # how long it takes to open says nothing of an edit
         self._others(document)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:

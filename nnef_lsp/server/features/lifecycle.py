@@ -26,13 +26,16 @@ def initialize(server: NnefServer, params: types.InitializeParams) -> None:
 
 @request(types.INITIALIZED)
 async def initialized(server: NnefServer, params: types.InitializedParams) -> None:
-    warm_up()
     workspace = server.session.abilities.workspace
     watching = getattr(workspace, "did_change_watched_files", None)
+    questions = []
     if getattr(watching, "dynamic_registration", False):
-        await _watch(server)
+        questions.append(asyncio.ensure_future(_watch(server)))
     if getattr(workspace, "configuration", False):
-        await _ask_configuration(server)
+        questions.append(asyncio.ensure_future(_ask_configuration(server)))
+    await asyncio.sleep(0.01)  # the questions are on their way while we load
+    warm_up()
+    await asyncio.gather(*questions)
 
 
 @request(types.WORKSPACE_DID_CHANGE_CONFIGURATION)

@@ -42,6 +42,19 @@ def shape_text(value: Any) -> str:
     return value_text(value)
 
 
+_SHAPES: dict[int, tuple[Tensor, str]] = {}
+
+
+def format_shape_of(fact: Tensor) -> str:
+    """The shape, remembered per fact: facts are shared by most tensors of a network."""
+    known = _SHAPES.get(id(fact))
+    if known is None or known[0] is not fact:
+        if len(_SHAPES) > 10_000:
+            _SHAPES.clear()
+        known = _SHAPES[id(fact)] = (fact, format_shape(fact.shape))
+    return known[1]
+
+
 def volume(fact: Any) -> int | None:
     """Number of items, if all extents are known."""
     if not isinstance(fact, Tensor) or fact.shape is None:

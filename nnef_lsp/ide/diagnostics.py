@@ -1,21 +1,16 @@
-"""What is wrong with a document, in no particular order."""
+"""What is wrong with a document, in no particular order, by the settings of its project."""
 
 from __future__ import annotations
 
 from ..model.analysis import Analysis
-from ..rules import Diagnostic, diagnose
-from ..syntax.source import Source
+from ..model.quant import QuantAnalysis
+from ..rules import Diagnostic, diagnose, diagnose_quant
+from .configuration import settings_for
 
 
-def diagnose_graph(analysis: Analysis) -> list[Diagnostic]:
-    """The diagnostics of a graph document."""
-    return diagnose(analysis)
-
-
-def diagnose_quantization(source: Source, graph: Analysis | None) -> list[Diagnostic]:
-    """The diagnostics of a quantization file; `graph` is the analysis of the graph beside it."""
-    return [
-        Diagnostic("syntax-error", "error", problem.message, segment, problem.start, problem.end, details={"problem": problem})
-        for segment in source
-        for problem in segment.problems
-    ]
+def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Diagnostic]:
+    """The diagnostics of a graph or of a quantization file; `path` is the file, if it is one."""
+    settings = settings_for(path) if path is not None else None
+    if isinstance(analysis, QuantAnalysis):
+        return diagnose_quant(analysis, settings)
+    return diagnose(analysis, settings)

@@ -9,6 +9,7 @@ import logging
 import sys
 from typing import Any
 
+from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
@@ -41,6 +42,8 @@ class NnefServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Errors outside of requests go to the log; a message box at every stray message would be no help."""
+        if source is FeatureRequestError:
+            return  # the client has been told
         logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
 
 

@@ -7,7 +7,10 @@ Not here: rules, and when to publish (`updates.py`).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from pygls.uris import from_fs_path
 
 from .convert import SEVERITIES, TAGS, Json, position_of, range_in
 
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
     from .session import Document
 
 MOST = 2000
-DOCUMENTATION = "https://github.com/nnef-lsp/nnef-lsp/blob/main/nnef_lsp/rules/{}.md"
 
 
 def diagnostics_of(document: Document) -> list[Json]:
@@ -26,15 +28,19 @@ def diagnostics_of(document: Document) -> list[Json]:
 
 def found_in(document: Document) -> list[Diagnostic]:
     """What the rules say of a document, the worst of it if that is too much."""
-    from ..ide.diagnostics import diagnose_graph, diagnose_quantization
+    from ..ide.diagnostics import diagnostics
 
-    if document.language == "quant":
-        found = diagnose_quantization(document.source, graph_beside(document))
-    else:
-        found = [] if is_declarations(document) else diagnose_graph(document.prompt_analysis)
+    if is_declarations(document):
+        return []
+    found = diagnostics(analysis_of(document), document.path)
     if len(found) > MOST:
         found = sorted(found, key=lambda item: SEVERITIES[item.severity])[:MOST]
     return found
+
+
+def analysis_of(document: Document) -> Any:
+    """The analysis that diagnostics come from."""
+    return document.prompt_analysis if document.language == "graph" else document.quantization
 
 
 def is_declarations(document: Document) -> bool:
@@ -42,12 +48,6 @@ def is_declarations(document: Document) -> bool:
     from ..model.operators import DIALECTS
 
     return document.path is not None and document.path.startswith(str(DIALECTS))
-
-
-def graph_beside(document: Document) -> Any:
-    """The analysis of the graph that a quantization file is about: the open document, else the file."""
-    other = document.session.beside(document, "graph")
-    return other.analysis if other is not None else None
 
 
 def syntax_of(document: Document) -> list[Json]:
@@ -75,7 +75,7 @@ def diagnostic_json(document: Document, item: Diagnostic) -> Json:
         "range": _visible(document, item),
         "severity": SEVERITIES[item.severity],
         "code": item.rule,
-        "codeDescription": {"href": DOCUMENTATION.format(item.rule.replace("-", "_"))},
+        "codeDescription": {"href": _page(item.rule)},
         "source": "nnef",
         "message": item.message,
     }
@@ -91,6 +91,15 @@ def diagnostic_json(document: Document, item: Diagnostic) -> Json:
             if other.segment.block is not None
         ]
     return found
+
+
+@cache
+def _page(rule: str) -> str:
+    """The address of a rule's documentation, which is installed with the server."""
+    from ..rules import rules
+
+    known = rules().get(rule)
+    return from_fs_path(str(known.page if known else "")) or ""
 
 
 def _visible(document: Document, item: Diagnostic) -> Json:

@@ -17,6 +17,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from ..ide.model_weights import ModelWeights
     from ..model.analysis import Analysis
+    from ..model.quant import QuantAnalysis
     from ..syntax.source import Change, Source
 
 ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
@@ -60,6 +61,11 @@ class Document:
         """What features remember of this document; emptied by every edit."""
         self.weights_cards: dict[str, str] = {}
         """Descriptions of data files, until a file changes."""
+        self.tokens: dict[str, list[int]] = {}
+        """The semantic tokens that the client has, by the name of that answer."""
+        self.files: dict[str, Any] = {}
+        """What is known of files beside the document, until one changes."""
+        self._quantization: QuantAnalysis | None = None
         self._analysis: Analysis | None = None
         self._pending: list[Change] = []
 
@@ -95,6 +101,33 @@ class Document:
         return self._analysis
 
     @property
+    def quantization(self) -> QuantAnalysis:
+        """The analysis of a quantization file against the graph beside it, as it is now."""
+        from ..model.quant import QuantAnalysis
+
+        other = self.session.beside(self, "graph")
+        graph = other.analysis if other is not None else self._graph_file()
+        if self._quantization is None or self._quantization.graph is not graph:
+            self._quantization = QuantAnalysis(self.source, graph)
+        return self._quantization
+
+    def _graph_file(self) -> Analysis | None:
+        """The analysis of the graph beside a quantization file, when nobody has it open."""
+        if "graph" not in self.files and self.model_path is not None:
+            from ..archive import ArchiveError, open_model
+            from ..model.analysis import Analysis
+            from ..syntax.source import Source
+
+            self.files["graph"] = None
+            try:
+                text = open_model(self.model_path).graph_text()
+                self.files["graph"] = Analysis(Source(text), weights=self._weights())
+            except ArchiveError:
+                pass
+        found: Analysis | None = self.files.get("graph")
+        return found
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether some facts are those from before the last edits."""
         return self._analysis is not None and bool(self._analysis.waiting)
@@ -109,6 +142,8 @@ class Document:
         if self.weights is not None:
             self.weights.forget()
         self.weights_cards.clear()
+        self.files.clear()
+        self._quantization = None
         self._analysis = None
         self.memory.clear()
 

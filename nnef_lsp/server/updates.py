@@ -61,7 +61,6 @@ class Updates:
         if time.perf_counter() - started > SLOW:
             gc.freeze()
         self._took.pop(document.uri, None)  # how long it takes to open says nothing of an edit
-        self._others(document)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
         """Apply edits, in order."""
@@ -136,6 +135,8 @@ class Updates:
         self._took[document.uri] = time.perf_counter() - started
         if document.is_unfinished:
             self._timers[document.uri] = asyncio.get_running_loop().call_later(IDLE, self._go_on, document)
+        elif document.language == "graph":
+            self._others(document)
 
     def _go_on(self, document: Document) -> None:
         """Follow more of an edit while nothing else happens, and say what came of it at the end."""
@@ -150,7 +151,7 @@ class Updates:
         if document.language == "graph":
             other = self.server.session.beside(document, "quant")
             if other is not None:
-                self._publish(other)
+                self._later(other, IDLE)
 
 
 def warm_up() -> None:

@@ -1,0 +1,99 @@
+"""Semantic tokens: what each name of the text is, so that an editor can colour it.
+
+Made from tokens without trees; for ten thousand statements the tokens of each are found once per form of statement and
+only their columns are counted again.
+
+Not here: colours of keywords, numbers, strings and comments, which a grammar of the editor gives before any server
+answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.analysis import Analysis
+from ..syntax.lines import units
+from ..syntax.segments import FRAGMENT, STATEMENT, Segment
+from ..syntax.source import Source
+from . import words as w
+
+TYPES = ("function", "variable", "parameter", "property", "type", "namespace", "macro", "keyword", "string", "number")
+MODIFIERS = ("declaration", "definition", "readonly", "defaultLibrary", "deprecated")
+_FUNCTION, _VARIABLE, _PARAMETER, _PROPERTY, _TYPE, _NAMESPACE, _MACRO = range(7)
+_DECLARATION, _DEFINITION, _READONLY, _LIBRARY = 1, 2, 4, 8
+
+_ROLES = {
+    w.TARGET: (_VARIABLE, _DEFINITION), w.VALUE: (_VARIABLE, 0), w.ARGUMENT: (_PROPERTY, 0),
+    w.ITERATOR: (_PARAMETER, 0), w.PARAMETER: (_PARAMETER, _DECLARATION), w.RESULT: (_VARIABLE, _DECLARATION),
+    w.TYPE: (_TYPE, 0), w.INPUT: (_VARIABLE, _DECLARATION), w.OUTPUT: (_VARIABLE, _DECLARATION), w.ENABLED: (_NAMESPACE, 0),
+}  # fmt: skip
+_Mark = tuple[int, int, int, int]
+"""Start in the segment, end, type, modifiers."""
+
+
+def semantic_tokens(
+    analysis: Analysis | None, source: Source, encoding: str, first: int = 0, last: int | None = None
+) -> list[int]:
+    """The tokens of the lines `first` to `last` in the protocol's form: five numbers each, relative to the one before."""
+    data: list[int] = []
+    previous_line = previous_column = 0
+    fragments = {facts.operation.name for facts in analysis.fragment_list} if analysis is not None else set()
+    line, before = 0, ""
+    for segment, line, before in _segments(source, first, last):
+        text = segment.text
+        at, column = 0, units(before, encoding)
+        ascii_only = text.isascii()
+        for start, end, kind, modifiers in _marks(segment, analysis, fragments, source.language):
+            newline = text.rfind("\n", at, start)
+            if newline >= 0:
+                line += text.count("\n", at, start)
+                column = start - newline - 1 if ascii_only else units(text[newline + 1 : start], encoding)
+            else:
+                column += start - at if ascii_only else units(text[at:start], encoding)
+            length = end - start if ascii_only else units(text[start:end], encoding)
+            at = start
+            data += (line - previous_line, column - previous_column if line == previous_line else column, length, kind, modifiers)
+            previous_line, previous_column = line, column
+    return data
+
+
+def _segments(source: Source, first: int, last: int | None) -> Iterator[tuple[Segment, int, str]]:
+    """Segments that touch the lines, with their first line and what stands before them on it."""
+    for block in source.blocks:
+        if last is not None and block.line > last:
+            return
+        if block.line + block.newlines < first or not block.segments:
+            continue
+        line = block.line
+        position = source.position_in(block.segments[0], 0)
+        before = source.line_text(line)[: position.column] if position.column else ""
+        for segment in block.segments:
+            if line + segment.newlines >= first and (last is None or line <= last):
+                yield segment, line, before
+            line += segment.newlines
+            before = segment.text[segment.text.rfind("\n") + 1 :] if segment.newlines else before + segment.text
+
+
+def _marks(segment: Segment, analysis: Analysis | None, fragments: set[str], language: str) -> list[_Mark]:
+    found = []
+    parameters: set[str] = set()
+    if segment.kind == STATEMENT and analysis is not None and fragments and segment not in analysis.outcomes:
+        from .symbols import body_of, fragment_of
+
+        facts = fragment_of(analysis, body_of(analysis, segment))
+        parameters = set(facts.operation.by_name) if facts is not None else set()
+    for word in w.words_of(segment, language):
+        role = word.role
+        if role == w.OTHER or role == w.TEXT:
+            continue
+        if role == w.CALLEE:
+            found.append((word.start, word.end, _FUNCTION, 0 if word.text in fragments else _LIBRARY))
+        elif role == w.DECLARED:
+            found.append((word.start, word.end, _FUNCTION if segment.kind == FRAGMENT else _NAMESPACE, _DECLARATION))
+        elif role == w.KEY:
+            found.append((word.start, word.end, _VARIABLE, 0))
+        elif role == w.VALUE and word.text in parameters:
+            found.append((word.start, word.end, _PARAMETER, 0))
+        else:
+            found.append((word.start, word.end, *_ROLES[role]))
+    return found

@@ -1,0 +1,21 @@
+"""Folding ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from ..registry import document_request
+
+if TYPE_CHECKING:
+    from ..session import Document
+
+
+@document_request(types.TEXT_DOCUMENT_FOLDING_RANGE, empty=[])
+def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Any:
+    from ...ide.folding import folds
+
+    if document.language != "graph":
+        return []
+    return [{"startLine": fold.first, "endLine": fold.last, "kind": fold.kind} for fold in folds(document.analysis)]

@@ -1,0 +1,28 @@
+"""Signature help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from ..convert import offset_of
+from ..registry import document_request
+
+if TYPE_CHECKING:
+    from ..session import Document
+
+
+@document_request(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ",", "="]))
+def signature_help(document: Document, params: types.SignatureHelpParams) -> Any:
+    from ...ide.signature import signature
+
+    if document.language != "graph":
+        return None
+    found = signature(document.analysis, offset_of(document, params.position))
+    if found is None:
+        return None
+    parameters = [{"label": [start, end], "documentation": about} for start, end, about in found.parameters]
+    shown = {"label": found.label, "documentation": found.documentation, "parameters": parameters}
+    active = found.active if found.active >= 0 else len(parameters)
+    return {"signatures": [shown], "activeSignature": 0, "activeParameter": active}

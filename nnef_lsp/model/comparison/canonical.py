@@ -131,8 +131,8 @@ def _pieces(node: n.Node) -> list[Any]:
         return [repr(node.value)]
     if isinstance(node, n.Invocation):
         positional = [argument.value for argument in node.arguments if argument.name is None]
-        named = sorted((item for item in node.arguments if item.name is not None), key=lambda item: item.name.name)
-        pairs = [part for item in named for part in (item.name.name + " =", item.value)]
+        named = sorted([(item.name.name, item.value) for item in node.arguments if item.name], key=lambda pair: pair[0])
+        pairs = [part for name, value in named for part in (name + " =", value)]
         generic = [node.generic] if node.generic is not None else []
         return [node.callee.name, *generic, "(", *positional, *pairs, ")"]
     pieces: list[Any] = [type(node).__name__]

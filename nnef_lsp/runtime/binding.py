@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..model.flat import Invocation
+from ..model.flat import Given, Invocation
 from .arrays.dtypes import numpy_dtype
 from .errors import failed
 from .kernels import kernels
@@ -20,9 +20,45 @@ def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
     if found.dtype:
         attributes["dtype"] = numpy_dtype(invocation.generic or "scalar", scalar)
     several = len(invocation.outputs) > 1
+    if any(True for _ in _places(attributes)):
+        return _with_given(function, attributes, several)
 
     def call(inputs: list[Any], out: Any = None) -> list[Any]:
         results = function(*inputs, **attributes) if out is None else function(*inputs, out=out, **attributes)
         return list(results) if several else [results]
 
     return call
+
+
+def _with_given(function: Callable[..., Any], attributes: dict[str, Any], several: bool) -> Callable[..., list[Any]]:
+    """A call whose attributes are partly inputs: they stand behind the tensors that the operation declares."""
+    first = min(_places(attributes))
+
+    def call(inputs: list[Any], out: Any = None) -> list[Any]:
+        values = {name: _filled(value, inputs) for name, value in attributes.items()}
+        results = function(*inputs[:first], **values) if out is None else function(*inputs[:first], out=out, **values)
+        return list(results) if several else [results]
+
+    return call
+
+
+def _places(value: Any) -> Iterator[int]:
+    """The inputs that attributes stand for."""
+    if isinstance(value, Given):
+        yield value.index
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _places(item)
+    elif isinstance(value, (list, tuple)) and len(value) < 100:
+        for item in value:
+            yield from _places(item)
+
+
+def _filled(value: Any, inputs: list[Any]) -> Any:
+    """An attribute with inputs in the place of `Given`: a number for a single item, else a list."""
+    if isinstance(value, Given):
+        array = inputs[value.index]
+        return array.item() if array.size == 1 else array.tolist()
+    if isinstance(value, (list, tuple)):
+        return type(value)(_filled(item, inputs) for item in value)
+    return value

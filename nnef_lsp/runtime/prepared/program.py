@@ -83,6 +83,7 @@ class _Builder:
         self.bound = {step.index: bind(step.invocation, scalar) for step in plan.steps}
         self.last: dict[str, bool] = {}
         self.covered: set[int] = set()
+        self.seen: dict[str, set[str]] = {}
 
     def plain(self) -> Program:
         calls = [Call([step], kernel=self.bound[step.index], frees=step.frees) for step in self.plan.steps]
@@ -174,10 +175,9 @@ class _Builder:
                 owners[name] = source
                 places[source].last = max(places[source].last, dies.get(name, index))
             else:
-                places[name] = Place(size, index, dies.get(name, index))
-        for name, (target, _) in inside.items():
-            if target in places:
-                places[target].first = min(places[target].first, born[name])
+                together = [name, *(part for part, (target, _) in inside.items() if target == name)]
+                first = min(born[part] for part in together)
+                places[name] = Place(size, first, max(dies.get(part, index) for part in together))
         program.arena_bytes = arrange(list(places.values()))
         block = np.empty(program.arena_bytes, np.uint8)
         program.keeps.append(block)
@@ -201,7 +201,12 @@ class _Builder:
         owner = owners.get(source, source)
         if owner not in places or dies.get(source) != index or places[owner].last != index:
             return None
-        return owner if call.form.reads.count(source) == 1 and self.shape(source) == self.shape(call.form.writes) else None
+        others = {owners.get(seen, seen) for name in call.form.reads[1:] for seen in (name, *self.seen.get(name, ()))}
+        return owner if owner not in others and self.shape(source) == self.shape(call.form.writes) else None
+
+    def may_view(self, call: Call) -> bool:
+        """Whether the call's results may share memory with what it reads."""
+        return call.form is None and kernels()[call.step.invocation.operation].view
 
     def inside_concat(self, calls: list[Call], born: dict[str, int]) -> dict[str, tuple[str, int]]:
         """Results that are made at their place within a concatenation of channels: tensor -> (concatenation, channel)."""
@@ -224,10 +229,16 @@ class _Builder:
         return found
 
     def extend_by_views(self, calls: list[Call], dies: dict[str, int]) -> None:
-        """An operation that may return views keeps its inputs' memory alive as long as its results."""
+        """An operation that may return views keeps its inputs' memory alive as long as its results.
+
+        `seen` remembers which tensors each view may look at.
+        """
+        for call in calls:
+            if self.may_view(call):
+                looked = {seen for name in call.step.reads for seen in (name, *self.seen.get(name, ()))}
+                self.seen.update(dict.fromkeys(call.step.writes, looked))
         for call in reversed(calls):
-            operation = kernels().get(call.step.invocation.operation)
-            if call.form is None and operation is not None and operation.view:
+            if self.may_view(call):
                 wanted = any(name in self.plan.wanted for name in call.step.writes)
                 end = len(calls) if wanted else max((dies.get(name, 0) for name in call.step.writes), default=0)
                 for name in call.step.reads:

@@ -72,7 +72,6 @@ class Case:
     define: Callable[[Mapping[str, Array], Mapping[str, Array]], Arrays] = field(repr=False)
     sentence: str = ""
     runs: int = 1
-    rtol: float = RTOL
     atol: float = ATOL
 
     def stored(self) -> Arrays:
@@ -133,7 +132,7 @@ def keep(data: Data) -> Data:
 
 
 def case(operation: str, variant: str, *arguments: Any, section: str = "", results: int | str = 1, generic: str = "",
-         rtol: float = RTOL, **attributes: Any) -> Case:  # fmt: skip
+         atol: float = ATOL, **attributes: Any) -> Case:  # fmt: skip
     """A model that invokes an operation once.
 
     Arguments are `Data`, literals or lists of `Data`; `results` is the number of results, or "[n]" for an array of n.
@@ -164,7 +163,7 @@ def case(operation: str, variant: str, *arguments: Any, section: str = "", resul
 
     name = f"{operation}/{variant}"
     text = graph_text(inputs, weights, [statement], outputs)
-    return Case(name, operation, section, text, outputs, inputs, weights, define, sentence(operation), rtol=rtol)
+    return Case(name, operation, section, text, outputs, inputs, weights, define, sentence(operation), atol=atol)
 
 
 def sentence(operation: str) -> str:

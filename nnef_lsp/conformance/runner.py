@@ -89,7 +89,7 @@ class _Process:
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
         environment.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- closed by _stop
         self.lines = queue.Queue()
         try:
             self.process = subprocess.Popen(

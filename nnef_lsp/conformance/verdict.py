@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .adapters import Adapter, Refused
-from .case import Array, Case
+from .case import RTOL, Array, Case
 from .networks import Network
 
 PASSED, WRONG, REFUSED, CRASHED, TIMEOUT = "passed", "wrong", "refused", "crashed", "timeout"
@@ -80,7 +80,7 @@ def difference(case: Case, found: Mapping[str, Any], expected: Mapping[str, Arra
             a, b = have.astype(np.float64), want
             with np.errstate(all="ignore"):
                 error = np.abs(a - b)
-                bad = ~((a == b) | (error <= case.atol + case.rtol * np.abs(b)))
+                bad = ~((a == b) | (error <= case.atol + RTOL * np.abs(b)))
         else:
             a, b = have.astype(np.int64), want.astype(np.int64)
             error = np.abs(a - b)

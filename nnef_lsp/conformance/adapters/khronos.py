@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import Loaded, Refused, package_version
+from .nnef_tools import own_fragments
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,13 @@ class KhronosAdapter:
         return f"{package_version('nnef')} (C++ runtime)"
 
     def load(self, folder: str) -> Loaded:
-        import nnef
+        import nnef  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
         try:
             graph = nnef.parse_file(os.path.join(folder, "graph.nnef"))
         except Exception as error:
             raise Refused(f"{type(error).__name__}: {error}") from error
-        with open(os.path.join(folder, "graph.nnef"), encoding="utf-8") as file:
-            fragments = re.findall(r"^fragment\s+(\w+)", file.read(), re.MULTILINE)
-        return KhronosModel(folder, list(graph.inputs), list(graph.outputs), fragments)
+        return KhronosModel(folder, list(graph.inputs), list(graph.outputs), own_fragments(folder))
 
 
 @dataclass

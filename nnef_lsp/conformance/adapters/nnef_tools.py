@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +32,8 @@ class NnefToolsAdapter:
 
         torch.set_num_threads(1)
         try:
-            graph = nnef.parse_file(f"{folder}/graph.nnef")
-            module = NNEFModule(folder)
+            graph = nnef.parse_file(os.path.join(folder, "graph.nnef"))
+            module = NNEFModule(folder, decomposed=own_fragments(folder))
         except Exception as error:
             raise Refused(last_line(error)) from error
         return NnefToolsModel(module, list(graph.inputs), list(graph.outputs))
@@ -59,6 +61,12 @@ class NnefToolsModel:
 def last_line(error: Exception) -> str:
     """Type and last line."""
     return f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[-1]}"
+
+
+def own_fragments(folder: str) -> list[str]:
+    """The model's own fragments, which must be lowered to be understood."""
+    with open(os.path.join(folder, "graph.nnef"), encoding="utf-8") as file:
+        return re.findall(r"^fragment\s+(\w+)", file.read(), re.MULTILINE)
 
 
 ADAPTER = NnefToolsAdapter()

@@ -60,9 +60,9 @@ def declared_outputs(folder: str) -> list[str]:
 
 def sentence(error: Exception) -> str:
     """The last cause that tract gives, on one line."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    causes = [line for line in lines if line[:1].isdigit() and ": " in line]
-    return (causes[-1].split(": ", 1)[1] if causes else lines[0] if lines else repr(error))[:300]
+    lines = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
+    causes = [line.split(": ", 1)[1] for line in lines if re.match(r"\d+: ", line)]
+    return re.sub(r'Identifier\("(\w+)"\)', r"'\1'", (causes or lines or [repr(error)])[-1])[:300]
 
 
 ADAPTER = TractAdapter()

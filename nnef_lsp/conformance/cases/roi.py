@@ -31,16 +31,17 @@ def _pool(operation: str) -> list[Case]:
 
 
 def _resample(operation: str, size: list[int], name: str, **extra: Any) -> list[Case]:
-    def make(variant: str, rois: Data, batch: Data = BATCH, size: list[int] = size, **attributes: Any) -> Case:
-        return case(operation, variant, _maps(), rois, batch, section="4.6.2", output_size=size, **extra, **attributes)
+    def make(variant: str, rois: Data, method: str = "", batch: Data = BATCH) -> Case:
+        attributes: dict[str, Any] = {**extra, name: method} if method else extra
+        return case(operation, variant, _maps(), rois, batch, section="4.6.2", output_size=size, **attributes)
 
     return [
         make("default", REGIONS),
-        make("symmetric", REGIONS, **{name: "symmetric"}),
-        make("asymmetric", REGIONS, **{name: "asymmetric"}),
-        make("aligned", REGIONS, **{name: "aligned"}),
-        make("asymmetric-fractional", FRACTIONAL, **{name: "asymmetric"}),
-        make("one-region", ONE, given(1, shape=(1, 1))),
+        make("symmetric", REGIONS, "symmetric"),
+        make("asymmetric", REGIONS, "asymmetric"),
+        make("aligned", REGIONS, "aligned"),
+        make("asymmetric-fractional", FRACTIONAL, "asymmetric"),
+        make("one-region", ONE, batch=given(1, shape=(1, 1))),
     ]
 
 

@@ -17,17 +17,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["defines", "definitions"]
 
 Definition = Callable[..., Any]
+AnyDefinition = TypeVar("AnyDefinition", bound=Definition)
 
 
-def defines(*operations: str) -> Callable[[Definition], Definition]:
+def defines(*operations: str) -> Callable[[AnyDefinition], AnyDefinition]:
     """Register a function as the definition of operations; a second definition is refused."""
 
-    def register(function: Definition) -> Definition:
+    def register(function: AnyDefinition) -> AnyDefinition:
         for operation in operations:
             if operation in _definitions:
                 raise ValueError(f"operation '{operation}' is defined twice")

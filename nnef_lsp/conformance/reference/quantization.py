@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from . import defines
 from .elementwise import round_, sign
@@ -16,7 +17,7 @@ def min_max_linear_quantize(x: Array, min: Array, max: Array, *, bits: int, sign
     r = 2**bits - 1 - int(signed and symmetric)
     p = 2 ** (bits - 1) - int(symmetric) if signed else 0
 
-    def one(value: float, low: float, high: float) -> float:
+    def one(value: float, low: float, high: float) -> Any:
         z = low if value < low else high if value > high else value
         q = round_((z - low) / (high - low) * r) - p
         return (q + p) / r * (high - low) + low
@@ -51,7 +52,7 @@ def logarithmic_quantize(x: Array, max: Array, *, bits: int) -> Array:
     """m = ceil(log2(max)); r = 2 ^ bits - 1; q = round(clamp(log2(abs(x)), m - r, m)); y = sign(x) * 2.0 ^ q"""
     r = 2**bits - 1
 
-    def one(value: float, largest: float) -> float:
+    def one(value: float, largest: float) -> Any:
         m = math.ceil(math.log2(largest))
         exponent = math.log2(abs(value)) if value else -math.inf
         clamped = m - r if exponent < m - r else m if exponent > m else exponent

@@ -37,9 +37,9 @@ def multilinear_upsample(input: Array, *, factor: Ints, method: str = "symmetric
     """output[i] = (1 - u(i)) * input~[j(i)] + u(i) * input~[j(i) + 1], where j and u are the whole part and the fraction
     of i / f ('asymmetric'), (i - (f - 1) / 2) / f ('symmetric') or i * (x - 1) / (x * f - 1) ('aligned')"""
     output = np.zeros((*input.shape[:2], *(x * f for x, f in zip(input.shape[2:], factor, strict=True))))
-    for b, k, *i in indices(output.shape):
-        at = [upsample_position(ik, x, f, method) for ik, x, f in zip(i, input.shape[2:], factor, strict=True)]
-        output[(b, k, *i)] = interpolated(input[b, k], at, border)
+    for index in indices(output.shape):
+        at = [upsample_position(i, x, f, method) for i, x, f in zip(index[2:], input.shape[2:], factor, strict=True)]
+        output[index] = interpolated(input[index[:2]], at, border)
     return output
 
 

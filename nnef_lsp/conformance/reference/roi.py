@@ -49,13 +49,14 @@ def roi_resample(
 ) -> Array:
     """The region is resampled to the size by multilinear interpolation, methods as in 4.3.4 with f = size / extent"""
     output = np.zeros((len(rois), input.shape[1], *output_size))
-    for n, k, *i in indices(output.shape):
+    for index in indices(output.shape):
+        n, k, i = index[0], index[1], index[2:]
         corners = [Fraction(corner) for corner in rois[n].tolist()]
         at = [
             corners[axis] + _position(i[axis], corners[axis + 2] - corners[axis], output_size[axis], method)
             for axis in range(2)
         ]
-        output[(n, k, *i)] = interpolated(input[int(batch_index[n, 0]), k], at, "replicate")
+        output[index] = interpolated(input[int(batch_index[n, 0]), k], at, "replicate")
     return output
 
 

@@ -139,8 +139,9 @@ def gather(input: Array, at: Array, *, axis: int = 0) -> Array:
     """output[p.., i.., p..] = input[p.., indices[i..], p..]"""
     output = np.empty([*input.shape[:axis], *at.shape, *input.shape[axis + 1 :]], input.dtype)
     for index in indices(output.shape):
-        middle = index[axis : axis + at.ndim]
-        output[index] = input[(*index[:axis], int(at[middle]), *index[axis + at.ndim :])]
+        before, middle, after = index[:axis], index[axis : axis + at.ndim], index[axis + at.ndim :]
+        source = (*before, int(at[middle]), *after)
+        output[index] = input[source]
     return output
 
 

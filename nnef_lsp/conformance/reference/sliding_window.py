@@ -29,13 +29,12 @@ def conv(
     groups = groups or input.shape[1]
     per_group = filter.shape[0] // groups
     output = np.zeros((input.shape[0], filter.shape[0], *(a.x for a in axes)))
-    for b, k2, *i in indices(output.shape):
+    for index in indices(output.shape):
+        b, k2, i = index[0], index[1], index[2:]
         first = k2 // per_group * filter.shape[1]
-        total = 0.0
-        for k1, *j in indices(filter.shape[1:]):
-            at = position(axes, tuple(i), tuple(j))
-            total += extended(input[b, first + k1], at, border) * filter[(k2, k1, *j)]
-        output[(b, k2, *i)] = total
+        for inner in indices(filter.shape[1:]):
+            k1, j = inner[0], inner[1:]
+            output[index] += extended(input[b, first + k1], position(axes, i, j), border) * filter[k2][inner]
     return _with_bias(output, bias)
 
 
@@ -49,15 +48,14 @@ def deconv(
     groups = groups or input.shape[1]
     per_group = filter.shape[0] // groups
     output = np.zeros((input.shape[0], filter.shape[1] * groups, *(a.X for a in axes)))
-    for b, channel, *i in indices(output.shape):
-        group, k1 = divmod(channel, filter.shape[1])
-        total = 0.0
-        for k, *j in indices((per_group, *filter.shape[2:])):
-            at = source(axes, tuple(i), tuple(j))
-            k2 = group * per_group + k
-            if at is not None:
-                total += extended(input[b, k2], at, border) * filter[(k2, k1, *j)]
-        output[(b, channel, *i)] = total
+    for index in indices(output.shape):
+        b, i = index[0], index[2:]
+        group, k1 = divmod(index[1], filter.shape[1])
+        for k2 in range(group * per_group, (group + 1) * per_group):
+            for j in indices(filter.shape[2:]):
+                at = source(axes, i, j)
+                if at is not None:
+                    output[index] += extended(input[b, k2], at, border) * filter[k2, k1][j]
     return _with_bias(output, bias)
 
 

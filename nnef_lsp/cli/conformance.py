@@ -1,0 +1,105 @@
+"""`nnef-lsp conformance`: does an engine compute what the specification says?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .drawing import Painter, painter
+
+if TYPE_CHECKING:
+    from ..conformance import Case, Network, Results, Verdict
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "conformance",
+        help="test engines against the specification, operation by operation",
+        description="Run small models of every operation and compare with what the specification's formulas give. "
+        "Exit status 0 if all passed, 1 if not, 2 if an engine cannot be tested.",
+    )
+    parser.add_argument(
+        "--engine", metavar="NAME[:PYTHON]", action="append",
+        help="numpy (default), tract, nnef-tools or khronos; PYTHON is the interpreter that has its packages",
+    )  # fmt: skip
+    parser.add_argument("--filter", metavar="PATTERN", help="an operation, a section (4.3), or a pattern of names ('conv/*')")
+    parser.add_argument("--format", choices=["text", "json", "junit", "markdown"], default="text")
+    parser.add_argument("--output", metavar="FILE", help="write the report there")
+    parser.add_argument("--list", action="store_true", help="print the names of the cases and run nothing")
+    parser.add_argument("--write", metavar="FOLDER", help="write the cases as models with io.npz and run nothing")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0 if all passed, 1 if a case failed, 2 for wrong use and for engines that are missing."""
+    from ..conformance import selection, test_engine
+
+    items = selection(args.filter)
+    if not items:
+        print(f"nnef-lsp: no case fits '{args.filter}'", file=sys.stderr)
+        return 2
+    if args.list:
+        print("\n".join(f"{item.section:<16} {item.name}" for item in items))
+        return 0
+    if args.write:
+        return _write(items, args.write)
+    paint = painter()
+    report = None if args.format != "text" or args.output else lambda verdict: _show(verdict, paint)
+    found = []
+    for engine in args.engine or ["numpy"]:
+        results = test_engine(engine, items, report)
+        found.append(results)
+        if report is not None:
+            _conclude(results)
+    if report is None:
+        _deliver(args, found, items)
+    if any(results.missing for results in found):
+        return 2
+    return 1 if any(results.failed for results in found) else 0
+
+
+def _show(verdict: Verdict, paint: Painter) -> None:
+    if not verdict.ok:
+        print(f"{paint.paint(verdict.status.upper(), '31'):<8} {verdict.case}: {verdict.detail}")
+
+
+def _conclude(results: Results) -> None:
+    from ..conformance.report import summary
+
+    print(summary(results), file=sys.stderr if results.missing else sys.stdout)
+
+
+def _deliver(args: argparse.Namespace, found: list[Results], items: list[Case | Network]) -> None:
+    from ..conformance import report
+
+    if args.format == "json":
+        text = report.as_json(found) + "\n"
+    elif args.format == "junit":
+        text = report.as_junit(found, items)
+    elif args.format == "markdown":
+        text = report.as_markdown(found, items)
+    else:
+        failed = [f"{verdict.status.upper():<8} {verdict.case}: {verdict.detail}" for r in found for verdict in r.failed]
+        text = "\n".join([*failed, *map(report.summary, found), ""])
+    if args.output:
+        with open(args.output, "w", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        sys.stdout.write(text)
+
+
+def _write(items: list[Case | Network], folder: str) -> int:
+    from ..conformance import Case
+    from ..conformance.verdict import write_bundle, write_case
+
+    cases = [item for item in items if isinstance(item, Case)]
+    for case in cases:
+        place = os.path.join(folder, *case.name.split("/"))
+        os.makedirs(place, exist_ok=True)
+        write_case(case, place)
+        write_bundle(case, place)
+    print(f"{len(cases)} models written below {folder}")
+    return 0

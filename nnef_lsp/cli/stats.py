@@ -1,0 +1,129 @@
+"""`nnef-lsp stats PATH...`: parameters, work and memory of models, from shapes alone: nothing runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from . import document as d
+
+if TYPE_CHECKING:
+    from ..runtime.plan import Plan
+
+
+@dataclass
+class Stats:
+    """Numbers of one model; None where an extent is not known.  `macs` are multiply-accumulates of one run; bytes are
+    those of a float32 run; `peak_bytes` is what activations need at once, weights not counted."""
+
+    path: str
+    statements: int
+    parameters: int | None
+    weight_bytes: int | None
+    macs: int | None
+    peak_bytes: int | None
+    operations: dict[str, dict[str, int | None]] = field(default_factory=dict)
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("stats", help="print parameters, multiply-accumulates, memory and operations of models")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    d.add_dialect(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 0; 1 if a model has errors; 2 if a path cannot be read."""
+    from .run import flat_graph
+
+    found: dict[str, Any] = {}
+    status = 0
+    for path in args.paths:
+        try:
+            document = d.open_document(path, args.dialect)
+        except d.ArchiveError as error:
+            d.complain(error)
+            status = 2
+            continue
+        graph = flat_graph(document)
+        if graph is None:
+            status = status or 1
+            continue
+        stats = stats_of(path, graph, sum(1 for _ in document.analysis.statements()))
+        found[path] = {key: value for key, value in asdict(stats).items() if key != "path"}
+        if args.format == "text":
+            _print(stats)
+    if args.format == "json":
+        json.dump(found, sys.stdout, indent=1)
+        print()
+    return status
+
+
+def stats_of(path: str, graph: Any, statements: int) -> Stats:
+    """The numbers of a flat graph."""
+    from ..runtime.costs import total_bytes
+    from ..runtime.plan import make_plan
+
+    plan = make_plan(graph)
+    stored = [graph.tensors[output.name] for output in _variables(plan)]
+    shapes = [[extent for extent in fact.shape or () if isinstance(extent, int)] for fact in stored]
+    known = all(fact.shape is not None and len(fact.shape) == len(shape) for fact, shape in zip(stored, shapes, strict=True))
+    stats = Stats(
+        path, statements, sum(map(prod, shapes)) if known else None, total_bytes(stored), plan.macs, plan.peak_bytes
+    )
+    stats.operations = _by_kind(plan)
+    return stats
+
+
+def _variables(plan: Plan) -> list[Any]:
+    """One result for each label: variables that share a label share their data."""
+    by_label = {str(item.attributes["label"]).lower(): item.outputs[0] for item in plan.variables}
+    return list(by_label.values())
+
+
+def _by_kind(plan: Plan) -> dict[str, dict[str, int | None]]:
+    """Steps, multiply-accumulates and written bytes of each kind of operation, the most work first."""
+    steps = Counter(step.invocation.operation for step in plan.steps)
+    found: dict[str, dict[str, int | None]] = {}
+    for kind, count in steps.items():
+        own = [step.cost for step in plan.steps if step.invocation.operation == kind]
+        found[kind] = {
+            "count": count, "macs": _sum([cost.macs for cost in own]), "bytes": _sum([cost.written_bytes for cost in own]),
+        }  # fmt: skip
+    return dict(sorted(found.items(), key=lambda item: (-(item[1]["macs"] or 0), -steps[item[0]], item[0])))
+
+
+def _sum(items: list[int | None]) -> int | None:
+    known = [item for item in items if item is not None]
+    return sum(known) if len(known) == len(items) else None
+
+
+def _print(stats: Stats) -> None:
+    operations = sum(row["count"] or 0 for row in stats.operations.values())
+    print(stats.path)
+    print(f"  {stats.statements} statements, {operations} operations when fragments are expanded")
+    print(f"  parameters   {_number(stats.parameters)} ({_bytes(stats.weight_bytes)} as float32)")
+    print(f"  work         {_number(stats.macs)} multiply-accumulates per run")
+    print(f"  memory       {_bytes(stats.peak_bytes)} of activations at once, at least")
+    width = max(map(len, stats.operations), default=0)
+    print(f"  {'operation':<{max(width, 9)}} {'count':>7} {'MMAC':>10} {'written':>10}")
+    for kind, row in stats.operations.items():
+        macs = "?" if row["macs"] is None else f"{row['macs'] / 1e6:.3f}"
+        print(f"  {kind:<{max(width, 9)}} {row['count']:>7} {macs:>10} {_bytes(row['bytes']):>10}")
+
+
+def _number(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:,}"
+
+
+def _bytes(value: int | None) -> str:
+    from ..archive.limits import bytes_text
+
+    return "unknown" if value is None else bytes_text(value)

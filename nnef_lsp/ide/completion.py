@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from ..model.analysis import Analysis
 from ..model.document import EXPRESSIONS, KNOWN_EXTENSIONS, declared_extensions
-from ..model.facts import Tensor
 from ..model.operators import Operation, Parameter
 from ..model.types import castable, type_of
 from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment
@@ -123,7 +122,7 @@ def _values(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     nested = cursor.word.call >= 0
     before = cursor.words[-1].text if cursor.words else ""
     if operation is not None and cursor.word.named < 0 and before in ("(", ","):
-        for item in operation.parameters[0 if cursor.word.index == 0 else cursor.word.index :] or operation.parameters:
+        for item in operation.parameters[0 if cursor.word.number == 0 else cursor.word.number :] or operation.parameters:
             yield from _parameter(item, cursor)
     if parameter is not None and not parameter.is_tensor:
         yield from _attribute(parameter)
@@ -191,7 +190,7 @@ def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, object]]:
         for name, value in zip(segment.defines, outcome.values):
             if name not in seen and typed in name.lower():
                 seen.add(name)
-                yield name, value if isinstance(value, Tensor) else value
+                yield name, value
 
 
 def _backwards(source: Source, segment: Segment) -> Iterator[Segment]:

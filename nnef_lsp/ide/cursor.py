@@ -44,7 +44,7 @@ class Cursor:
         """The parameter that the argument at the cursor is for."""
         if self.word.named >= 0:
             return operation.by_name.get(self.words[self.word.named].name)
-        return operation.parameters[self.word.index] if self.word.index < len(operation.parameters) else None
+        return operation.parameters[self.word.number] if self.word.number < len(operation.parameters) else None
 
     def given(self) -> set[str]:
         """Names of the arguments that are given in the call before the cursor."""

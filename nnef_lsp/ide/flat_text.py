@@ -6,6 +6,7 @@ Not here: expanding (`model/flatten.py`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from ..model.flat import FlatGraph, Invocation, TensorName
@@ -15,11 +16,16 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 HEAD = "# The graph with every fragment expanded. It follows the text that it is made from.\n\n"
 
 
-def flat_text(graph: FlatGraph, operations: dict[str, Operation]) -> str:
-    """The graph as text; a call's attributes are those that differ from the defaults."""
+def flat_text(
+    graph: FlatGraph, operations: dict[str, Operation], extensions: Sequence[str] = (), head: str = HEAD
+) -> str:
+    """The graph as text; a call's attributes are those that differ from the defaults.
+
+    `extensions` are lines that the operations need: a vendor's registries and symbols.
+    """
     written = _Names()
     inputs, outputs = ", ".join(map(written, graph.inputs)), ", ".join(map(written, graph.outputs))
-    lines = [HEAD + "version 1.0;\n", f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
+    lines = ["\n".join([head + "version 1.0;", *extensions, ""]), f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
     lines += [f"    {_statement(invocation, operations.get(invocation.operation), written)}" for invocation in graph.invocations]
     return "\n".join([*lines, "}", ""])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.analysis import Analysis
-from ..model.operators import MISSING, Operation, Parameter, literal_text, parameter_text
 from ..model.facts import Tensor
+from ..model.operators import MISSING, Operation, Parameter, literal_text, parameter_text
 from . import symbols as s
 from . import words as w
 from .describe import code, inline, plural, shortened, value_text
@@ -58,8 +58,8 @@ def arguments_of(symbol: s.Symbol, operation: Operation) -> dict[str, tuple[int,
             continue
         if outer.named >= 0:
             name = symbol.words[outer.named].name
-        elif outer.index < len(operation.parameters):
-            name = operation.parameters[outer.index].name
+        elif outer.number < len(operation.parameters):
+            name = operation.parameters[outer.number].name
         else:
             continue
         start, end = found.get(name, (word.start, word.end))

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model.analysis import Analysis
+from ..model.analysis import Analysis, Outcome
 from ..model.facts import Tensor
 from ..model.forms import facts_of
+from ..syntax.lines import units
 from ..syntax.segments import CLOSE, FRAGMENT, GRAPH, STATEMENT, Segment
 from . import words as w
 from .describe import format_shape_of
@@ -21,42 +22,41 @@ from .describe import format_shape_of
 DOCUMENT, FRAGMENT_ENTRY, GRAPH_ENTRY, INPUT, VARIABLE, CONSTANT, TENSOR = (
     "document", "fragment", "graph", "input", "variable", "constant", "tensor",
 )  # fmt: skip
+At = tuple[int, int]
+"""Line and column."""
 _KINDS = {"external": INPUT, "tract_core_external": INPUT, "variable": VARIABLE, "constant": CONSTANT}
 
 
 class Entry(NamedTuple):
-    """Something defined.  Offsets are characters within lines (`start_line` counts from 0, columns from 0), for the
-    whole and for the name; `children` are those of a body."""
+    """Something defined, with where it stands and where its name stands; `children` are those of a body."""
 
     name: str
     kind: str
     detail: str
-    start: tuple[int, str, int]
-    end: tuple[int, str, int]
-    name_start: tuple[int, str, int]
-    name_end: tuple[int, str, int]
-    children: list[Entry]  # type: ignore[misc]
+    start: At
+    end: At
+    name_start: At
+    name_end: At
+    children: list[Entry]
 
 
-def outline(analysis: Analysis) -> list[Entry]:
-    """The entries of a document in order; a position is (line, text of the line up to there, its length)."""
+def outline(analysis: Analysis, encoding: str) -> list[Entry]:
+    """The entries of a document in order, with columns in the units of an encoding."""
     found: list[Entry] = []
     body: list[Entry] | None = None
-    pending: tuple[Entry, int] | None = None
     for segment, line, before in _lines(analysis):
-        if segment.kind in (FRAGMENT, GRAPH):
-            entry = _head(segment, line, before)
-            if entry is None:
-                continue
-            found.append(entry)
-            body = entry.children if segment.text[-1:] == "{" else None
-            pending = (entry, len(found) - 1)
-        elif segment.kind == CLOSE and pending is not None:
-            entry, at = pending
-            found[at] = entry._replace(end=_position(segment, len(segment.text), line, before))
-            body = pending = None
-        elif segment.kind == STATEMENT:
-            (found if body is None else body).extend(_statement(analysis, segment, line, before, pending))
+        if segment.kind == STATEMENT:
+            if segment.words:
+                (found if body is None else body).extend(_statement(analysis, segment, line, before, encoding))
+        elif segment.kind in (FRAGMENT, GRAPH):
+            entry = _head(segment, line, before, encoding)
+            body = None
+            if entry is not None:
+                found.append(entry)
+                body = entry.children if segment.text[-1:] == "{" else None
+        elif segment.kind == CLOSE and body is not None:
+            found[-1] = found[-1]._replace(end=_position(segment.text, len(segment.text), line, before, encoding))
+            body = None
     return found
 
 
@@ -72,50 +72,48 @@ def _lines(analysis: Analysis) -> Iterator[tuple[Segment, int, str]]:
             before += segment.text
 
 
-def _position(segment: Segment, offset: int, line: int, before: str) -> tuple[int, str, int]:
-    text = segment.text
+def _position(text: str, offset: int, line: int, before: str, encoding: str) -> At:
     newline = text.rfind("\n", 0, offset)
     if newline < 0:
-        return (line, before + text[:offset], len(before) + offset)
-    return (line + text.count("\n", 0, offset), text[newline + 1 : offset], offset - newline - 1)
+        return line, units(before + text[:offset], encoding)
+    return line + text.count("\n", 0, offset), units(text[newline + 1 : offset], encoding)
 
 
-def _head(segment: Segment, line: int, before: str) -> Entry | None:
+def _head(segment: Segment, line: int, before: str, encoding: str) -> Entry | None:
     name = next((word for word in w.words_of(segment) if word.role == w.DECLARED), None)
     if name is None:
         return None
     kind = FRAGMENT_ENTRY if segment.kind == FRAGMENT else GRAPH_ENTRY
     signature = " ".join(segment.text[name.end :].rstrip("{; \n\t").split())
-    end = _position(segment, len(segment.text), line, before)
-    return Entry(
-        name.name, kind, signature if len(signature) < 120 else "", _position(segment, segment.blank_start, line, before), end,
-        _position(segment, name.start, line, before), _position(segment, name.end, line, before), [],
-    )  # fmt: skip
+    start, name_start, name_end, end = (
+        _position(segment.text, at, line, before, encoding)
+        for at in (segment.blank_start, name.start, name.end, len(segment.text))
+    )
+    return Entry(name.name, kind, signature if len(signature) < 120 else "", start, end, name_start, name_end, [])
 
 
-def _statement(
-    analysis: Analysis, segment: Segment, line: int, before: str, inside: tuple[Entry, int] | None
-) -> Iterator[Entry]:
-    if not segment.defines:
-        return
+def _statement(analysis: Analysis, segment: Segment, line: int, before: str, encoding: str) -> Iterator[Entry]:
     text = segment.text
     top = facts_of(segment.form).top if segment.form is not None else ""
     kind = _KINDS.get(top, TENSOR)
-    outcome = analysis.outcomes.get(segment)
-    values = outcome.values if outcome is not None else ()
-    start = len(text) - len(text.lstrip())
-    if text[start : start + 1] == "#":
-        start = segment.blank_start
-    begin, end = _position(segment, start, line, before), _position(segment, len(text), line, before)
-    at = start
+    outcome = segment.facts
+    values = outcome.values if isinstance(outcome, Outcome) else ()
+    at = len(text) - len(text.lstrip())
+    if text[at : at + 1] == "#":
+        at = segment.blank_start
+    begin = _position(text, at, line, before, encoding)
+    simple = text.isascii() and text.find("\n", at) < 0
+    end = (begin[0], begin[1] + len(text) - at) if simple else _position(text, len(text), line, before, encoding)
+    start = at
     for number, name in enumerate(segment.defines):
         at = max(text.find(name, at), at)
         value = values[number] if number < len(values) else None
-        shape = format_shape_of(value) if isinstance(value, Tensor) else ""
+        shape = format_shape_of(value) if isinstance(value, Tensor) and value.shape is not None else ""
         detail = f"{top} {shape}" if top and shape else top or shape
-        stop = (begin[0], begin[1], begin[2] + at + len(name) - start) if "\n" not in text[start:at] else None
-        first = (begin[0], text[:0], begin[2] + at - start) if stop else _position(segment, at, line, before)
-        if stop is None or not text.isascii() or not before.isascii():
-            first, stop = _position(segment, at, line, before), _position(segment, at + len(name), line, before)
-        yield Entry(name, kind, detail, begin, end, first, stop, [])
-        at += len(name)
+        stop = at + len(name)
+        if simple:
+            first, last = (begin[0], begin[1] + at - start), (begin[0], begin[1] + stop - start)
+        else:
+            first, last = (_position(text, offset, line, before, encoding) for offset in (at, stop))
+        yield Entry(name, kind, detail, begin, end, first, last, [])
+        at = stop

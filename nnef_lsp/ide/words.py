@@ -29,7 +29,7 @@ class Word(NamedTuple):
     """A token with its role.
 
     `call` is the place of the callee (in the list of words) of the innermost call around it, -1 outside of calls;
-    `index` counts the arguments of that call from 0; `named` is the place of the argument's name, -1 if it has none.
+    `number` counts the arguments of that call from 0; `named` is the place of the argument's name, -1 if it has none.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Word(NamedTuple):
     end: int
     role: str
     call: int = -1
-    index: int = 0
+    number: int = 0
     named: int = -1
 
     @property
@@ -83,7 +83,8 @@ def word_at(words: list[Word], offset: int) -> int:
 
 
 def _fragment_head(tokens: list[Token]) -> list[Word]:
-    words, behind_arrow = [], False
+    words: list[Word] = []
+    behind_arrow = False
     for place, token in enumerate(tokens):
         role = OTHER
         behind_arrow |= token.kind == "A"

@@ -75,3 +75,9 @@ def markdown(document: Document, text: str) -> Json:
     if formats and str(getattr(formats[0], "value", formats[0])) == "plaintext":
         return {"kind": "plaintext", "value": text.replace("```nnef\n", "").replace("```text\n", "").replace("```", "").replace("**", "")}
     return {"kind": "markdown", "value": text}
+
+
+def plain_strings(data: Any, *keys: str) -> tuple[str, ...]:
+    """Strings in data that we gave to the client and that it gives back."""
+    values = (data.get(key) if isinstance(data, dict) else getattr(data, key, None) for key in keys)
+    return tuple(value if isinstance(value, str) else "" for value in values)

@@ -59,7 +59,9 @@ class Protocol(LanguageServerProtocol):
     # -- commands --------------------------------------------------------------------------------------------------
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
-    async def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Any:
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
         """Commands get the whole request (its progress token too), and end when the request is cancelled."""
         handler = self.fm.commands.get(params.command)
         if handler is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json, markdown, offset_of
+from ..convert import Json, markdown, offset_of, plain_strings
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def plain(snippet: str) -> str:
 @request(types.COMPLETION_ITEM_RESOLVE)
 def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
     data: Any = item.data
-    uri = data.get("uri") if isinstance(data, dict) else getattr(data, "uri", "")
-    name = data.get("operation") if isinstance(data, dict) else getattr(data, "operation", "")
+    uri, name = plain_strings(data, "uri", "operation")
     document = server.session.documents.get(uri)
     operation = document.analysis.operations.get(name) if document is not None else None
     if document is not None and operation is not None:

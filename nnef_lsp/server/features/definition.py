@@ -53,7 +53,8 @@ def stored_uri(document: Document, label: str) -> str | None:
         return None
     if document.uri.startswith("nnef-archive:"):
         return document.uri.rsplit("/", 1)[0] + f"/{label}.dat"
-    return from_fs_path(os.path.join(document.model_path or "", *(label + ".dat").split("/")))
+    uri: str | None = from_fs_path(os.path.join(document.model_path or "", *(label + ".dat").split("/")))
+    return uri
 
 
 def _knows_links(document: Document) -> bool:

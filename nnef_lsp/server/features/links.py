@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import range_of
+from ..convert import plain_strings, range_of
 from ..registry import document_request, request
 from .definition import stored_uri
 
@@ -30,7 +30,7 @@ def document_links(document: Document, params: types.DocumentLinkParams) -> Any:
 @request(types.DOCUMENT_LINK_RESOLVE)
 def resolve(server: NnefServer, link: types.DocumentLink) -> Any:
     data: Any = link.data
-    uri, label = (data.get("uri"), data.get("label")) if isinstance(data, dict) else (data.uri, data.label)
+    uri, label = plain_strings(data, "uri", "label")
     document = server.session.documents.get(uri)
     link.target = stored_uri(document, label) if document is not None else None
     return link

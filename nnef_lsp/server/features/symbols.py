@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ...syntax.lines import units
 from ..convert import Json
 from ..registry import document_request, request
 
@@ -25,36 +24,36 @@ def document_symbols(document: Document, params: types.DocumentSymbolParams) -> 
 
     if document.language != "graph":
         return []
-    encoding = document.session.encoding
-    entries = outline(document.analysis)
+    entries = outline(document.analysis, document.session.encoding)
     symbols = getattr(getattr(document.session.abilities, "text_document", None), "document_symbol", None)
     if not getattr(symbols, "hierarchical_document_symbol_support", False):
-        return [_flat(document.uri, item, inside, encoding) for item, inside in _all(entries)]
-    return [_nested(entry, encoding) for entry in entries]
+        return [_flat(document.uri, item, inside) for item, inside in _all(entries)]
+    return [_nested(entry) for entry in entries]
 
 
-def _nested(entry: Entry, encoding: str) -> Json:
-    start, end = _at(entry.start, encoding), _at(entry.end, encoding)
+def _nested(entry: Entry) -> Json:
+    name, kind, detail, start, end, name_start, name_end, children = entry
     found: Json = {
-        "name": entry.name or "?",
-        "kind": KINDS[entry.kind],
-        "range": {"start": start, "end": end},
-        "selectionRange": {"start": _at(entry.name_start, encoding), "end": _at(entry.name_end, encoding)},
+        "name": name or "?",
+        "kind": KINDS[kind],
+        "range": {"start": {"line": start[0], "character": start[1]}, "end": {"line": end[0], "character": end[1]}},
+        "selectionRange": {
+            "start": {"line": name_start[0], "character": name_start[1]},
+            "end": {"line": name_end[0], "character": name_end[1]},
+        },
     }
-    if entry.detail:
-        found["detail"] = entry.detail
-    if entry.children:
-        found["children"] = [_nested(child, encoding) for child in entry.children]
+    if detail:
+        found["detail"] = detail
+    if children:
+        found["children"] = [_nested(child) for child in children]
     return found
 
 
-def _at(position: tuple[int, str, int], encoding: str) -> Json:
-    line, text, column = position
-    return {"line": line, "character": column if text.isascii() else units(text, encoding)}
-
-
-def _flat(uri: str, entry: Entry, inside: str, encoding: str) -> Json:
-    span = {"start": _at(entry.name_start, encoding), "end": _at(entry.name_end, encoding)}
+def _flat(uri: str, entry: Entry, inside: str) -> Json:
+    span = {
+        "start": {"line": entry.name_start[0], "character": entry.name_start[1]},
+        "end": {"line": entry.name_end[0], "character": entry.name_end[1]},
+    }
     found: Json = {"name": entry.name or "?", "kind": KINDS[entry.kind], "location": {"uri": uri, "range": span}}
     return {**found, "containerName": inside} if inside else found
 
@@ -72,9 +71,9 @@ def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -
     for document in server.session.documents.values():
         if document.language != "graph":
             continue
-        for entry, inside in _all(outline(document.analysis)):
+        for entry, inside in _all(outline(document.analysis, server.session.encoding)):
             if wanted in entry.name.lower():
-                found.append(_flat(document.uri, entry, inside, server.session.encoding))
+                found.append(_flat(document.uri, entry, inside))
                 if len(found) >= MOST:
                     return found
     return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from ..model.flat import Given, Invocation
+from ..model.flat import Given, Invocation, given_places
 from .arrays.dtypes import numpy_dtype
 from .errors import failed
 from .kernels import kernels
@@ -20,7 +20,7 @@ def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
     if found.dtype:
         attributes["dtype"] = numpy_dtype(invocation.generic or "scalar", scalar)
     several = len(invocation.outputs) > 1
-    if any(True for _ in _places(attributes)):
+    if invocation.has_given:
         return _with_given(function, attributes, several)
 
     def call(inputs: list[Any], out: Any = None) -> list[Any]:
@@ -32,7 +32,7 @@ def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
 
 def _with_given(function: Callable[..., Any], attributes: dict[str, Any], several: bool) -> Callable[..., list[Any]]:
     """A call whose attributes are partly inputs: they stand behind the tensors that the operation declares."""
-    first = min(_places(attributes))
+    first = min(given_places(attributes))
 
     def call(inputs: list[Any], out: Any = None) -> list[Any]:
         values = {name: _filled(value, inputs) for name, value in attributes.items()}
@@ -40,18 +40,6 @@ def _with_given(function: Callable[..., Any], attributes: dict[str, Any], severa
         return list(results) if several else [results]
 
     return call
-
-
-def _places(value: Any) -> Iterator[int]:
-    """The inputs that attributes stand for."""
-    if isinstance(value, Given):
-        yield value.index
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _places(item)
-    elif isinstance(value, (list, tuple)) and len(value) < 100:
-        for item in value:
-            yield from _places(item)
 
 
 def _filled(value: Any, inputs: list[Any]) -> Any:

@@ -128,6 +128,7 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     """The process is gone afterwards: it ends by itself within the grace, or it is killed."""
     with contextlib.suppress(Exception):
         assert process.stdin is not None
+        process.stdin.write(b"bye\n")
         process.stdin.close()
     if process.returncode is None and not await _exits(process, GRACE_SECONDS):
         with contextlib.suppress(ProcessLookupError):

@@ -1,7 +1,8 @@
 """The process that a run lives in: `python -m nnef_lsp.runtime.worker FOLDER`.
 
-FOLDER has the pickled request; the report and arrays go there.  Lines of JSON on stdout say what goes on, a line
-"cancel" on stdin asks to stop, the end of stdin means that the client is gone, and then so is this process.
+FOLDER has the pickled request; the report and arrays go there.  Lines of JSON on stdout say what goes on.  On stdin a
+line "cancel" asks to stop and "bye" to end; its end without "bye" means that the client died, and then this process
+removes the folder and ends too.
 
 Not here: the other side (`client.py`).
 """
@@ -27,14 +28,18 @@ PROGRESS_SECONDS = 0.05
 class Channel:
     """Events to the client, on a private copy of stdout: what libraries print goes to stderr."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
         self.stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)
         self.last = 0.0
 
     def send(self, **event: Any) -> None:
-        self.stream.write(json.dumps(event) + "\n")
-        self.stream.flush()
+        try:
+            self.stream.write(json.dumps(event) + "\n")
+            self.stream.flush()
+        except OSError:  # nobody reads any more
+            abandon(self.folder)
 
     def progress(self, step: int, total: int, text: str) -> None:
         """At most every 50 ms, but always the last step."""
@@ -46,28 +51,37 @@ class Channel:
 
 def main(folder: str) -> int:
     """Serve one request; the exit status is 0 whenever a report was written."""
-    channel = Channel()
+    channel = Channel(folder)
     cancelled = threading.Event()
-    finished = threading.Event()
-    threading.Thread(target=_listen, args=(folder, cancelled, finished), daemon=True).start()
+    listener = threading.Thread(target=_listen, args=(folder, cancelled), daemon=True)
+    listener.start()
     with open(os.path.join(folder, "request.pickle"), "rb") as file:
         request: RunRequest = pickle.load(file)  # written by our own client into a private folder
     channel.send(event="started", pid=os.getpid())
     report = _report(request, folder, channel, cancelled.is_set)
     report.process_peak_bytes = peak_memory()
     _write(folder, report)
-    finished.set()
     channel.send(event="finished")
+    listener.join()  # the client collects the report, or dies and leaves the folder to us
     return 0
 
 
-def _listen(folder: str, cancelled: threading.Event, finished: threading.Event) -> None:
+def _listen(folder: str, cancelled: threading.Event) -> None:
     for line in sys.stdin:
         if line.strip() == "cancel":
             cancelled.set()
-    if not finished.is_set():  # the client died: nobody else is left to clean up
+        elif line.strip() == "bye":
+            os._exit(0)
+    abandon(folder)
+
+
+def abandon(folder: str) -> None:
+    """The client is gone, so nobody else is left to clean up: remove the folder and end at once."""
+    for _ in range(3):  # the run may be writing into it
         shutil.rmtree(folder, ignore_errors=True)
-        os._exit(3)
+        if not os.path.exists(folder):
+            break
+    os._exit(3)
 
 
 def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Callable[[], bool]) -> RunReport:

@@ -46,6 +46,8 @@ class Form:
 def form_of(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
     """The prepared form of a step and its tail."""
     operation = step.invocation.operation
+    if step.invocation.has_given:
+        return None
     if operation == "conv":
         return _convolution(step, context, scratch, dtype)
     if operation in _POOLS:

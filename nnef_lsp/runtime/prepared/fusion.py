@@ -60,6 +60,8 @@ def tail_of(step: Step, context: Context, linear: bool, most: int = 16) -> Tail:
 
 
 def _joins(step: Step, current: str, tail: Tail, context: Context, linear: bool) -> bool:
+    if step.invocation.has_given:
+        return False
     if len(step.writes) != 1 or context.shape(step.writes[0]) != context.shape(current) or not context.real(step.writes[0]):
         return False
     if step.invocation.operation == "batch_normalization":

@@ -75,9 +75,10 @@ def word_at(words: list[Word], offset: int) -> int:
     for place, word in enumerate(words):
         if word.start > offset:
             break
-        if word.start <= offset < word.end:
+        named = word.role != OTHER or word.is_keyword
+        if offset < word.end and (named or best < 0):
             return place
-        if offset == word.end and (word.role != OTHER or word.is_keyword):
+        if offset == word.end and named:
             best = place
     return best
 

@@ -589,7 +589,7 @@ class Analysis:
         for segment in seen:
             for problem in segment.problems:
                 yield segment, problem
-        yield from self._outside_problems(set(seen))
+        yield from self._outside_problems({*seen, *(segment for segment, _ in self.structure.problems)})
         yield from self.structure.problems
 
     def _outside_problems(self, seen: set[Segment]) -> Iterator[tuple[Segment, Any]]:

@@ -98,10 +98,12 @@ def _resume(chunk: str, tokens: list[Token], template: str, begin: int, failed: 
     tried = 0
     first = failed + 1 if failed < len(tokens) and tokens[failed].kind == UNTERMINATED else failed
     for index in range(max(first, begin + 1), len(tokens)):
+        kind = tokens[index].kind
+        if kind in "VEFG":
+            return index  # these words stand nowhere else
         if not _first_on_line(chunk, tokens, index):
             continue
-        kind = tokens[index].kind
-        if kind in "VEFG" or (kind == "}" and index == last):
+        if kind == "}" and index == last:
             return index
         if kind in (NAME, "(", "[", STRING):
             tried += 1

@@ -182,6 +182,7 @@ class _Reader:
             if member.kind == STATEMENT:
                 if not member.problems:
                     self._outside(member)
+                self.structure.problems.extend((member, problem) for problem in member.problems)
                 return
 
     def _outside(self, member: Segment) -> None:

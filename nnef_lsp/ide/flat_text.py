@@ -50,13 +50,27 @@ class _Names:
 
 def _statement(invocation: Invocation, operation: Operation | None, written: _Names) -> str:
     generic = f"<{invocation.generic}>" if invocation.generic and invocation.operation in ("external", "variable", "constant") else ""
-    arguments = [_value(item, written) for item in invocation.inputs]
+    arguments = _operands(invocation, operation, written)
     for name, value in invocation.attributes.items():
         parameter = operation.by_name.get(name) if operation else None
         if parameter is None or parameter.default != value:
             arguments.append(f"{name} = {literal_text(value)}")
     results = ", ".join(_value(item, written) for item in invocation.outputs)
     return f"{results} = {invocation.operation}{generic}({', '.join(arguments)});"
+
+
+def _operands(invocation: Invocation, operation: Operation | None, written: _Names) -> list[str]:
+    """The tensors that are given; behind one that is left out they are named."""
+    names = [parameter.name for parameter in operation.parameters if parameter.is_tensor] if operation else []
+    arguments, positional = [], True
+    for place, item in enumerate(invocation.inputs):
+        if item is None:
+            positional = False
+        elif positional or place >= len(names):
+            arguments.append(_value(item, written))
+        else:
+            arguments.append(f"{names[place]} = {_value(item, written)}")
+    return arguments
 
 
 def _value(item: Any, written: _Names) -> str:

@@ -116,12 +116,13 @@ def _graph_head(tokens: list[Token]) -> list[Word]:
 
 
 class _Frame:
-    """A bracket that is open."""
+    """A bracket that is open; `call` is the innermost frame of a call, itself or one around it."""
 
-    __slots__ = ("bracket", "callee", "index", "named")
+    __slots__ = ("bracket", "call", "callee", "index", "named")
 
-    def __init__(self, bracket: str, callee: int) -> None:
+    def __init__(self, bracket: str, callee: int, around: _Frame | None) -> None:
         self.bracket, self.callee, self.index, self.named = bracket, callee, 0, -1
+        self.call: _Frame | None = self if callee >= 0 else around
 
 
 class _Statement:
@@ -131,6 +132,7 @@ class _Statement:
         self.tokens = tokens
         self.words: list[Word] = []
         self.frames: list[_Frame] = []
+        self.open = {"(": 0, "[": 0, "{": 0}
         self.left = self._left_side(language)
         self.iterators = self._iterators()
         for place, token in enumerate(tokens):
@@ -180,7 +182,9 @@ class _Statement:
             frame.named = place
         self._add(token, role, frame)
         if token.kind in ("(", "[", "{"):
-            self.frames.append(_Frame(token.kind, self._callee_before(place) if token.kind == "(" else -1))
+            callee = self._callee_before(place) if token.kind == "(" else -1
+            self.frames.append(_Frame(token.kind, callee, self._call()))
+            self.open[token.kind] += 1
 
     def _add(self, token: Token, role: str, frame: _Frame | None) -> None:
         inside = (frame.callee, frame.index, frame.named) if frame is not None else (-1, 0, -1)
@@ -188,13 +192,14 @@ class _Statement:
 
     def _call(self) -> _Frame | None:
         """The innermost call that is open."""
-        return next((frame for frame in reversed(self.frames) if frame.callee >= 0), None)
+        return self.frames[-1].call if self.frames else None
 
     def _close(self, bracket: str) -> None:
         """Close the innermost bracket of this sort, and what was left open inside."""
-        for at in range(len(self.frames) - 1, -1, -1):
-            if self.frames[at].bracket == bracket:
-                del self.frames[at:]
+        while self.open[bracket]:
+            frame = self.frames.pop()
+            self.open[frame.bracket] -= 1
+            if frame.bracket == bracket:
                 return
 
     def _callee_before(self, place: int) -> int:

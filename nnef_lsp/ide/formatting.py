@@ -5,12 +5,14 @@ Not here: the layout (`syntax/printer.py`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..syntax.printer import formatted
 from ..syntax.source import Source
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_LINES = 2_000
 """More lines than these that differ are replaced as one: telling them apart takes quadratic time."""
 
@@ -27,13 +29,13 @@ class Edit:
 def formatting(source: Source, first: int = 0, last: int | None = None) -> list[Edit]:
     """The edits that lay out a document, or its lines from `first` to `last` (0-based, inclusive).
 
-    None for a text that does not parse: it stays as it is.
+    There are none for a text that does not parse.
     """
     text = source.text
     wanted = formatted(text, source.language)
     if wanted is None or wanted == text:
         return []
-    edits = _edits(text.splitlines(keepends=True), wanted.splitlines(keepends=True))
+    edits = _edits(_LINE.findall(text), _LINE.findall(wanted))
     last = source.line_count if last is None else last
     return [edit for line, count, edit in edits if line <= last and line + max(count, 1) > first]
 

@@ -1,0 +1,131 @@
+"""`nnef-lsp fmt PATH...`: graphs and quantization files in one layout.
+
+Not here: the layout (`syntax/printer.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from difflib import unified_diff
+from typing import Any
+
+from . import document as d
+from .drawing import painter
+
+NAMES = ("graph.nnef", "graph.quant")
+"""The texts of a model folder."""
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "fmt",
+        help="lay out graphs: one statement per line, four spaces, at most 120 columns",
+        description="Rewrite each text in one layout: one statement per line, four spaces inside of braces, long "
+        "invocations with one argument per line. Comments and single blank lines stay. A text that does not parse is "
+        "left as it is. Exit status 0, 1 if a text does not parse (or, with --check or --diff, would change), 2 if a path "
+        "cannot be read.",
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef or .quant file, a model folder, or - for standard input")
+    parser.add_argument("--check", action="store_true", help="write nothing, only list what would change")
+    parser.add_argument("--diff", action="store_true", help="write nothing, show what would change")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """The worst status of all paths."""
+    status = 0
+    for path in args.paths:
+        try:
+            for file in _files(path):
+                status = max(status, _format(file, args))
+        except d.ArchiveError as error:
+            d.complain(error)
+            status = 2
+    return status
+
+
+def _files(path: str) -> list[str]:
+    if path == "-" or not os.path.isdir(path):
+        return [path]
+    found = [os.path.join(path, name) for name in NAMES if os.path.isfile(os.path.join(path, name))]
+    if not found:
+        raise d.ArchiveError(f"{path} holds no graph.nnef, so there is nothing to format.")
+    return found
+
+
+def _format(file: str, args: argparse.Namespace) -> int:
+    from ..syntax.printer import formatted
+
+    text, mark = _read(file)
+    language = "quant" if file.endswith(".quant") else "graph"
+    wanted = formatted(text, language)
+    if wanted is None:
+        d.complain(_problem(file, text, language))
+        return 1
+    if file == "-" and not (args.check or args.diff):
+        sys.stdout.write(wanted)
+        return 0
+    if wanted == text:
+        return 0
+    if args.diff:
+        _show(file, text, wanted)
+    elif args.check:
+        print(f"would change {file}")
+    else:
+        _write(file, mark + wanted.encode("utf-8"))
+        print(f"formatted {file}")
+    return 1 if args.check or args.diff else 0
+
+
+def _read(file: str) -> tuple[str, bytes]:
+    """A text and its byte order mark."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else _bytes(file)
+        text = data.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = "it is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
+        raise d.ArchiveError(f"{file} cannot be formatted: {reason}.") from error
+    return text, b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+
+
+def _bytes(file: str) -> bytes:
+    if not os.path.lexists(file):
+        raise d.ArchiveError(f"{file} does not exist.")
+    if not file.endswith((".nnef", ".quant")):
+        raise d.ArchiveError(f"{file} is neither a .nnef nor a .quant file; archives are unpacked first: 'nnef-lsp unpack'.")
+    if os.path.exists(file) and not os.path.isfile(file):
+        raise d.ArchiveError(f"{file} is no regular file.")
+    with open(file, "rb") as stream:
+        return stream.read()
+
+
+def _write(file: str, data: bytes) -> None:
+    from ..archive.atomic import atomic_writer
+
+    with atomic_writer(os.path.realpath(file)) as stream:
+        stream.write(data)
+
+
+def _show(file: str, text: str, wanted: str) -> None:
+    paint = painter()
+    for line in unified_diff(text.splitlines(), wanted.splitlines(), file, f"{file} (formatted)", lineterm="", n=2):
+        colour = "1" if line[:3] in ("---", "+++") else {"+": "32", "-": "31", "@": "36"}.get(line[0])
+        print(paint.paint(line, colour) if colour else line)
+
+
+def _problem(file: str, text: str, language: str) -> str:
+    """Why a text stays as it is: its first error."""
+    from ..syntax.source import Source
+    from ..syntax.structure import structure_of
+
+    source = Source(text, language)
+    found = [(segment, problem) for segment in source for problem in segment.problems]
+    found += structure_of(source).problems if language == "graph" else []
+    places = sorted((source.position_in(segment, problem.start), problem.message) for segment, problem in found)
+    if not places:
+        return f"{file} is left as it is: its layout cannot be changed safely."
+    at, message = places[0]
+    return f"{file}:{at.line + 1}:{at.column + 1}: {message}; the file is left as it is"

@@ -115,8 +115,7 @@ export class Editor {
   /** Opens a model and waits until the server has looked at it. */
   async model(name) {
     await this.file(name);
-    if (process.env.NO_LENS) await pause(2500); else
-    await this.sees('.codelens-decoration', `the code lens of ${name}`, 40_000);
+    await this.sees('.codelens-decoration:visible', `the code lens of ${name}`, 40_000);
   }
 
   /** Puts the cursor into a line and column, both from 1. */
@@ -172,7 +171,10 @@ export class Editor {
 
   // --- seeing
 
-  get text() { return this.page.locator('.editor-instance .view-lines').first(); }
+  /** The text on the screen, hints included. VS Code draws blanks as no-break spaces. */
+  async text() {
+    return (await this.page.locator('.editor-instance .view-lines').first().innerText()).replace(/\u00a0/g, ' ');
+  }
 
   /** The document of a view: VS Code nests two frames. */
   async view(selector, timeout = PATIENCE) {

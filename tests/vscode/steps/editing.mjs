@@ -64,9 +64,9 @@ export const steps = {
     await editor.press('Control+A');
     await editor.type('quarter');
     await editor.press('Enter');
-    await until(async () => ((await editor.text.innerText()).match(/quarter/g) ?? []).length === 2, 'the new name at both places');
+    await until(async () => ((await editor.text()).match(/quarter/g) ?? []).length === 2, 'the new name at both places');
     await editor.press('Control+Z');
-    await until(async () => !(await editor.text.innerText()).includes('quarter'), 'the old name again');
+    await until(async () => !(await editor.text()).includes('quarter'), 'the old name again');
   },
 
   async 'completes operations and parameters'({ editor, text }) {
@@ -80,13 +80,14 @@ export const steps = {
     await editor.shot('completion');
     await editor.press('Escape', 'Control+Z', 'Control+Z', 'Control+Z', 'Control+Z');
     await editor.revert();
-    await until(async () => !(await editor.text.innerText()).includes('more ='), 'the file as it was');
+    await until(async () => !(await editor.text()).includes('more ='), 'the file as it was');
   },
 
-  async 'shows inlay hints and the code lens'({ editor }) {
+  async 'shows inlay hints and the code lens'({ editor, text }) {
     await editor.model('digits/graph.nnef');
+    await editor.cursor(at(text, 'centred =', 0).line);
     await editor.sees(editor.page.locator('.codelens-decoration', { hasText: /Run graph/ }).first(), 'the code lens above the graph');
-    await until(async () => /\[?1[,×] ?12[,×] ?8[,×] ?8/.test((await editor.text.innerText()).replace(/\u00a0/g, ' ').replace(/#.*/g, '')), 'an inlay hint with a shape');
+    await until(async () => /\[?1[,×] ?12[,×] ?8[,×] ?8/.test((await editor.text()).replace(/#.*/g, '')), 'an inlay hint with a shape');
     await editor.shot('editor');
   },
 

@@ -1,16 +1,17 @@
 // Windows of their own, each with other settings: no trust, no Python, other themes.
 
-import { check } from '../steps.mjs';
+import { at, check } from '../steps.mjs';
 
 export const windows = {
   'analyses but does not run in an untrusted workspace': {
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'always' },
-    async run({ editor }) {
+    async run({ editor, text }) {
       await editor.file('broken/graph.nnef');
       await editor.sees(editor.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).first(), 'Restricted Mode in the status bar');
       await editor.sees('.squiggly-error', 'a squiggle in an untrusted workspace');
       await editor.closeAll();
       await editor.file('digits/graph.nnef');
+      await editor.cursor(at(text, 'graph digits', 0).line + 8);
       const lens = editor.page.locator('.codelens-decoration a', { hasText: /Run graph/ }).first();
       await editor.sees(lens, 'the code lens');
       await lens.click();

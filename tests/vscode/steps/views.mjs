@@ -30,11 +30,12 @@ export const steps = {
     await editor.focusText();
     await editor.cursor(place.line, place.column);
     await view.locator('.box.selected[data-id="summary"]').waitFor();
-    const before = await view.locator('[data-id="strokes"] > .body').first().boundingBox();
+    const box = () => view.locator('[data-id="strokes"] > .body').first().boundingBox({ timeout: 2000 }).catch(() => null);
+    const before = await until(box, 'the open group');
     await editor.press('Home');
     await editor.type('extra = relu(shapes); ');
     await view.locator('[data-id="extra"]').waitFor();
-    const after = await view.locator('[data-id="strokes"] > .body').first().boundingBox();
+    const after = await until(box, 'the open group after an edit');
     check(Math.abs(before.y - after.y) < 60 && await view.locator('[data-id="strokes/features"]').count() === 1, 'the open group at its place after an edit');
     await editor.revert();
   },
@@ -73,7 +74,7 @@ export const steps = {
     await editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'packed.nnef.tgz' }).first().dblclick();
     await editor.sees(editor.page.locator('.tab.active', { hasText: 'graph.nnef' }).first(), 'the graph of the archive');
     await editor.sees(editor.page.locator('.pane', { hasText: 'NNEF Archives' }).locator('.monaco-list-row', { hasText: 'conv1' }).first(), 'the folders of the archive');
-    await editor.sees('.codelens-decoration', 'the code lens in the archive');
+    await editor.sees('.codelens-decoration:visible', 'the code lens in the archive');
     await editor.vanishes('.squiggly-error', 'mistakes in the archive: its weights are found');
     await editor.shot('archive');
     await editor.page.locator('.monaco-list-row', { hasText: 'conv1' }).last().click();

@@ -61,6 +61,17 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dialect", choices=sorted(DIALECTS), help="read the graph so, instead of detecting its dialect")
 
 
+def symbol_values(options: list[str]) -> dict[str, int]:
+    """Values of symbolic extents from `SYMBOL=N` options; raises ValueError."""
+    values = {}
+    for option in options:
+        name, equals, number = option.partition("=")
+        if not equals or not number.strip().isdigit():
+            raise ValueError(f"'{option}' does not say what number a symbol is: expected SYMBOL=N")
+        values[name.strip()] = int(number)
+    return values
+
+
 def complain(message: object) -> None:
     """One sentence on standard error."""
     print(f"nnef-lsp: {message}", file=sys.stderr)

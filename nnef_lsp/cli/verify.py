@@ -38,6 +38,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--atol", type=float, default=1e-4, help="absolute tolerance (default 1e-4)")
     parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
     parser.add_argument("--engine", default="numpy")
+    parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     d.add_dialect(parser)
@@ -69,7 +70,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
         errors = document.errors
         if errors:
             return Verdict(path, False, f"the model has errors: {errors[0]}")
-        graph = flatten(document.analysis)
+        graph = flatten(document.analysis, symbols=_symbols(document, bundle, args.set))
         outputs = _outputs(graph, document, bundle, args)
     except d.ArchiveError as error:
         return Verdict(path, False, str(error))
@@ -80,6 +81,15 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     except MemoryError:
         return Verdict(path, False, "the run needs more memory than there is")
     return _compared(path, graph, outputs, bundle, args)
+
+
+def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
+    """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
+    from ..model.symbols import bound
+
+    tensors = document.analysis.tensors()
+    shapes = [(tensors[name].shape, bundle[name].shape) for name in document.analysis.inputs if name in bundle and name in tensors]
+    return bound(shapes, d.symbol_values(options))
 
 
 def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:

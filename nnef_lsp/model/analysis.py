@@ -25,7 +25,7 @@ from .assumptions import assuming
 from .context import Context
 from .dialect import Dialect, detect
 from .document import document_findings, name_findings
-from .evaluate import Evaluator, TooMuch
+from .evaluate import MAX_STEPS, Budget, Evaluator, TooMuch
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import Finding, Located, Related
@@ -38,6 +38,8 @@ from .weights import NoWeights, Weights, weight_findings
 from .wires import wire
 
 _FRAGMENT_NAME = re.compile(r"\bfragment\s+([A-Za-z_]\w*)", re.ASCII)
+FREE_STEPS = 500
+"""Steps of evaluation that every statement may take, whatever the others took."""
 _PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
 
 
@@ -67,6 +69,7 @@ class Analysis:
 
     def analyse(self) -> None:
         """Analyse the whole document."""
+        self.allowance = MAX_STEPS + 3 * self.source.length
         self.dialect = self.fixed_dialect or detect_dialect(self.source)
         self.structure = structure_of(self.source)
         self.outcomes: dict[Segment, Outcome] = {}
@@ -88,6 +91,7 @@ class Analysis:
         self._declare()
         self._graph_names()
         self.evaluated = []
+        self.allowance = MAX_STEPS + 3 * self.source.length
         self._walk()
         for name in self.definers:
             self._renew_name(name)
@@ -320,6 +324,14 @@ class Analysis:
         key += tuple([words[slot] for slot in facts.strings])
         return key + self._label_types(words, facts) if facts.labels and self.dialect.datum_types else key
 
+    def budget(self) -> Budget:
+        """Steps for one statement.  All together get what grows with the text, so that no text takes for ever."""
+        return Budget(max(FREE_STEPS, min(MAX_STEPS, self.allowance)))
+
+    def spent(self, budget: Budget) -> None:
+        """Take off what a statement has spent."""
+        self.allowance -= max(0, budget.steps - budget.left - FREE_STEPS)
+
     def _evaluate(self, segment: Segment) -> Outcome:
         """Evaluate a statement, and remember the outcome if nothing is wrong with it."""
         self.evaluated.append(segment)
@@ -333,6 +345,7 @@ class Analysis:
             excused=self.excused,
             why_unknown=lambda name: self._why_unknown(name, segment),
             context=self.context,
+            budget=self.budget(),
         )
         self.context.begin(self._minted_before(segment) if self.minted else None)
         try:
@@ -343,6 +356,7 @@ class Analysis:
                 evaluator.find("recursion", getattr(tree.value, "callee", tree.value), name=reason.args[0])
             elif not evaluator.findings:
                 evaluator.find("limit", tree.value, reason="it takes more steps than any network needs")
+        self.spent(evaluator.budget)
         self._tensors_only(evaluator, tree, values)
         found = tuple(self._named(values, name) for name in segment.defines)
         if self.context.quantized:
@@ -428,6 +442,7 @@ class Analysis:
     def update(self, change: Change) -> None:
         """Bring all facts up to date after a change of the source."""
         self.evaluated = []
+        self.allowance = MAX_STEPS + 3 * self.source.length
         if not change.removed and not change.added:
             return
         if any(segment.kind != STATEMENT for segment in (*change.removed, *change.added)) or (

@@ -13,8 +13,8 @@ from .dims import UNKNOWN, Dim
 from .types import LOGICAL, STRING, Type, castable, type_of
 from .values import NOTHING_KNOWN, Opaque
 
-MAX_ITEMS = 10_000_000
-"""Longest array or string that an expression may make."""
+MAX_ITEMS = 1_000_000
+"""Longest array or string that an expression may make, the items of arrays inside counted."""
 MAX_BITS = 128
 """Largest integer that an expression may make: far beyond every extent, and small enough to be computed at once."""
 
@@ -58,8 +58,8 @@ def binary(sign: str, left: Any, right: Any, strict: bool) -> Any:
     if sign == "+" and isinstance(left, list) and isinstance(right, list):
         return _joined(left, right, strict)
     if sign == "*" and (isinstance(left, (list, str)) and isinstance(right, int)) and not isinstance(right, bool):
-        if len(left) * right > MAX_ITEMS:
-            raise Impossible(f"it has {len(left) * right} items, more than {MAX_ITEMS}", too_large=True)
+        if volume(left) * right > MAX_ITEMS:
+            raise Impossible(f"it has {volume(left) * right} items, more than {MAX_ITEMS}", too_large=True)
         return left * right
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and sign in ("==", "!="):
         return (left == right) == (sign == "==")
@@ -78,13 +78,22 @@ def binary(sign: str, left: Any, right: Any, strict: bool) -> Any:
     return _arithmetic(sign, left, right)
 
 
+def volume(value: Any) -> int:
+    """How many items an array or string has, those of arrays inside counted."""
+    if isinstance(value, list) and any(type(item) in (list, tuple) for item in value):
+        return sum(map(volume, value))
+    return max(1, len(value)) if isinstance(value, (list, tuple, str)) else 1
+
+
 def _arithmetic(sign: str, left: Any, right: Any) -> Any:
     try:
         if sign == "^":
             return _power(left, right)
         if sign == "/":
-            if right == 0:
+            if right == 0 and isinstance(left, int) and isinstance(right, int):
                 raise Impossible("it divides by zero")
+            if right == 0:
+                return left * float("inf")  # as the arithmetic of scalars has it; nan for 0.0 / 0.0
             return left // right if isinstance(left, int) and isinstance(right, int) else left / right
         value = _ARITHMETIC[sign](left, right)
     except OverflowError:
@@ -162,7 +171,7 @@ def _joined(left: list[Any], right: list[Any], strict: bool) -> list[Any]:
     a, b = type_of(left), type_of(right)
     if strict and not castable(a, b) and not castable(b, a):
         raise Impossible
-    if len(left) + len(right) > MAX_ITEMS:
+    if volume(left) + volume(right) > MAX_ITEMS:
         raise Impossible("the array is too long", too_large=True)
     return left + right
 

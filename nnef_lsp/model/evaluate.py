@@ -33,6 +33,8 @@ from .wires import attribute, wire
 
 MAX_STEPS = 200_000
 """Statements and items evaluated for one statement of the graph before it is given up as endless."""
+MAX_REMEMBERED = 2000
+"""Expansions of one fragment that are remembered."""
 MAX_CALLS = 200
 """How deep fragments may call each other."""
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))  # a call takes about ten frames of Python, a nesting three
@@ -42,7 +44,7 @@ _TENSOR_OPERATIONS = {
     "==": "eq", "!=": "ne", "&&": "and", "||": "or",
 }  # fmt: skip
 _OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
-_MILD = ("deprecated-shape-of", "ignored-argument", "implicit-symbol")
+MILD = ("deprecated-shape-of", "ignored-argument", "implicit-symbol")
 """Findings that do not keep an expression from having a value."""
 _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
 
@@ -54,10 +56,10 @@ class TooMuch(Exception):
 class Budget:
     """Steps left for one statement, shared by all that it expands to."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "steps")
 
     def __init__(self, steps: int = MAX_STEPS) -> None:
-        self.left = steps
+        self.steps = self.left = steps
 
     def spend(self, steps: int = 1) -> None:
         """Take steps; raises `TooMuch` when there are none left."""
@@ -215,7 +217,7 @@ class Evaluator:
             kinds = {type(item) for item in items}
             if len(kinds) > 1 or not kinds <= {int, float, str, bool}:
                 first = type_of(items[0])
-                for other_node, value in zip(node.items[1:], items[1:]):
+                for value in items[1:]:
                     other = type_of(value)
                     if not castable(first, other) and not castable(other, first):
                         self.find("mixed-array", node, first=first, other=other)
@@ -261,7 +263,7 @@ class Evaluator:
             self.find(rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details)
             return NOTHING_KNOWN
         if isinstance(value, (list, str)):
-            self.budget.spend(len(value) // 64)
+            self.budget.spend(len(value) // 16)
         return value
 
     def operate(self, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
@@ -502,7 +504,7 @@ class Evaluator:
         before = len(self.findings)
         binding = bind(self, node, operation)
         generic = self._generic(node, operation, binding)
-        if any(finding.rule not in _MILD for finding in self.findings[before:]):
+        if any(finding.rule not in MILD for finding in self.findings[before:]):
             return self.unknown_results(operation, generic)
         value = self.result(operation, binding.values, generic, wanted, node, binding.places)
         if not top and isinstance(value, tuple):
@@ -615,9 +617,43 @@ class Evaluator:
     def expand(
         self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
     ) -> Any:
-        """Infer through a fragment: evaluate its body with the arguments at hand."""
+        """Infer through a fragment: evaluate its body with the arguments at hand.
+
+        What came out is remembered with the fragment, or two invocations of a fragment that invokes another twice, and
+        so on, would be evaluated over and over.
+        """
         if self.depth >= MAX_CALLS:
             raise TooMuch(operation.name)
+        if type(self) is not Evaluator:
+            return self.expansion(operation, arguments, generic, wanted, node)
+        key = _key_of((generic, wanted, list(arguments.values())))
+        known = operation.expansions.get(key, MISSING) if key is not None else MISSING
+        if isinstance(known, TooMuch):
+            raise known
+        if known is not MISSING:
+            found, callees = known
+            self.callees |= callees
+            return found
+        before, outer = len(self.findings), self.callees
+        self.callees = set()
+        try:
+            found = self.expansion(operation, arguments, generic, wanted, node)
+        except TooMuch as reason:
+            if key is not None and reason.args and not self.depth:
+                operation.expansions[key] = reason
+            raise
+        finally:
+            self.callees, inner = outer | self.callees, self.callees
+        if key is not None and len(self.findings) == before and len(operation.expansions) < MAX_REMEMBERED:
+            # a dialect's symbols are counted as they come, and its variables may have the type of their data file
+            if not self.dialect.symbols:
+                operation.expansions[key] = (found, inner)
+        return found
+
+    def expansion(
+        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
+    ) -> Any:
+        """The results of a fragment's body."""
         names: dict[str, Any] = dict(arguments)
         inner = self.inside_of(operation, names, generic)
         for segment in operation.body:
@@ -625,8 +661,8 @@ class Evaluator:
             if not isinstance(statement, n.Assignment):
                 return self.unknown_results(operation, generic)
             names.update(inner.assignment(statement))
-            if any(finding.rule not in _MILD for finding in inner.findings):
-                self._inner_findings(operation, segment, next(f for f in inner.findings if f.rule not in _MILD), node)
+            if any(finding.rule not in MILD for finding in inner.findings):
+                self._inner_findings(operation, segment, next(f for f in inner.findings if f.rule not in MILD), node)
                 return self.unknown_results(operation, generic)
         self.callees |= inner.callees
         results = tuple(self.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
@@ -700,6 +736,19 @@ _NOWHERE = _Nowhere(0, 0)
 def _item_type(value: Any) -> Type:
     found = type_of(value)
     return found.items[0] if found.kind == "array" else ANY
+
+
+def _key_of(value: Any) -> Any:
+    """A value as a key that tells 1 from 1.0 and true; None if it is too long for one."""
+    kind = type(value)
+    if kind in (list, tuple):
+        if len(value) > 64:
+            return None
+        items = tuple(map(_key_of, value))
+        return None if None in items else (kind, *items)
+    if kind is Opaque:
+        return (kind, value.type)
+    return value if kind is Tensor else (kind, value) if kind in (int, float, bool, str) else (kind, repr(value))
 
 
 def tree_of(segment: Segment) -> Any:

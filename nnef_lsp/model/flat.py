@@ -8,6 +8,7 @@ Not here: how it is made, and any check: a flat graph is made only of an analysi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,7 +24,13 @@ class TensorName(NamedTuple):
         return f"%{self.name}"
 
 
-Input = TensorName | int | float | bool | str | list[Any]
+class Given(NamedTuple):
+    """Stands for the value of an attribute that only the run knows: that of an input, by its place in `inputs`."""
+
+    place: int
+
+
+Input = TensorName | None | int | float | bool | str | list[Any]
 """A tensor, a literal in place of a tensor, or an array of these."""
 
 
@@ -42,7 +49,8 @@ class Invocation:
     """One operation to run.
 
     `inputs` has one entry for each tensor parameter of the declaration, in its order (a list for a parameter that is
-    an array of tensors); `attributes` has every other parameter by name, defaults filled in, as plain Python values;
+    an array of tensors, None for one that is left out), then the tensors that attributes stand for (`Given`);
+    `attributes` has every other parameter by name, defaults filled in, as plain Python values;
     `outputs` has one entry per declared result: a `TensorName`, or a list of them for a result that is an array.
     `generic` is the data type that `?` stands for, if the operation is generic.
     """
@@ -53,6 +61,23 @@ class Invocation:
     outputs: tuple[Any, ...]
     generic: str | None
     site: Site
+
+    @property
+    def has_given(self) -> bool:
+        """Whether an attribute's value is known only to the run."""
+        return any(True for _ in given_places(self.attributes))
+
+
+def given_places(value: Any) -> Iterator[int]:
+    """The inputs that attributes stand for."""
+    if isinstance(value, Given):
+        yield value.place
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from given_places(item)
+    elif isinstance(value, (list, tuple)) and len(value) < 100:
+        for item in value:
+            yield from given_places(item)
 
 
 @dataclass(slots=True)
@@ -68,5 +93,7 @@ class FlatGraph:
     outputs: list[str]
     invocations: list[Invocation] = field(default_factory=list)
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    result_names: tuple[str, ...] = ()
+    """Of the body of a loop: the fragment's names of its results, in the order of `outputs`."""
     quantization: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     """From graph.quant: tensor name -> (operation, arguments)."""

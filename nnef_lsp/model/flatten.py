@@ -8,19 +8,24 @@ Not here: checking (flatten only what has no errors), running.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from .analysis import Analysis
-from .evaluate import Budget, Evaluator, TooMuch
-from .facts import ANY, Tensor
+from .assumptions import assuming
+from .context import Context
+from .dims import Extent
+from .evaluate import MILD, Budget, Evaluator, TooMuch, tree_of
+from .facts import ANY, Tensor, tensor
 from .findings import Finding
 from .flat import FlatGraph, Invocation, Site, TensorName
+from .flatten_datum import constant, prepare, standard
 from .operators import MISSING, Operation, Parameter
-from .shapes import shape_rules
+from .shapes import shape_rule
 from .values import tensor_of
+from .wires import wire
 
 MAX_INVOCATIONS = 1_000_000
 
@@ -117,7 +122,68 @@ class _Tracer(Evaluator):
             return value
         if self.prefix or isinstance(value, (list, tuple)):
             return value
+        if self.dialect.datum_types and not isinstance(value, _Traced):
+            found = wire(value)
+            if isinstance(found, Tensor) and found.value is not None:
+                self.trace.rename(constant(self, found, found.dtype), full)
+            return value
         return self._copy(value, full)
+
+    # -- what `flatten_datum` asks for ---------------------------------------------------------------------------
+
+    @staticmethod
+    def is_traced(value: Any) -> bool:
+        """Whether a tensor is one of the flat graph's."""
+        return isinstance(value, _Traced)
+
+    def emit(self, operation: str, inputs: list[Any], attributes: dict[str, Any], fact: Tensor, generic: str | None) -> Any:
+        """A step that nobody wrote, and its result."""
+        traced = self.trace.new(fact, f"{self.prefix or self.trace_prefix}.{operation}")
+        self.trace.steps.append(_Step(operation, inputs, attributes, [traced], generic, self.site))
+        return traced
+
+    def cast(self, value: Tensor, dtype: str) -> Any:
+        """A tensor in another data type."""
+        return self.emit("tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype))
+
+    loop_graph: FlatGraph | None = None
+
+    def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
+        """The body of a loop becomes a graph of its own."""
+        trace = _Trace()
+        names: dict[str, Any] = {}
+        for parameter in operation.parameters:
+            fact = arguments.get(parameter.name)
+            names[parameter.name] = trace.new(fact if isinstance(fact, Tensor) else ANY, parameter.name)
+            trace.fresh.clear()
+        inputs = [names[parameter.name].name for parameter in operation.parameters]
+        inner = self.inside_of(operation, names, None)
+        assert isinstance(inner, _Tracer)
+        inner.trace, inner.prefix = trace, operation.name
+        for segment in operation.body:
+            statement = tree_of(segment)
+            if isinstance(statement, n.Assignment):
+                names.update(inner.assignment(statement))
+        self.findings.extend(finding for finding in inner.findings if finding.rule not in MILD)
+        results = [inner.tensor_of_result(names.get(result.name, ANY)) for result in operation.results]
+        graph = FlatGraph(operation.name, inputs, [result.name for result in results])
+        graph.result_names = tuple(result.name for result in operation.results)
+        graph.invocations = [_invocation(step) for step in trace.steps]
+        graph.tensors = {name: self._fact(traced) for name, traced in trace.owners.items()}
+        self.loop_graph = graph
+        return tuple(results)
+
+    def tensor_of_result(self, value: Any) -> _Traced:
+        """A value as a tensor of the flat graph."""
+        if isinstance(value, _Traced):
+            return value
+        found = self.wire(value)
+        made = found if isinstance(found, _Traced) else constant(self, found, found.dtype)
+        assert isinstance(made, _Traced)
+        return made
+
+    def _fact(self, traced: _Traced) -> Tensor:
+        return tensor(standard(traced.dtype) if self.dialect.datum_types else traced.dtype, traced.shape)
 
     def _copy(self, value: Any, name: str) -> Any:
         fact = value if isinstance(value, Tensor) else tensor_of(value)
@@ -139,6 +205,7 @@ class _Tracer(Evaluator):
             depth=self.depth + 1,
             generic=generic,
             inside=operation,
+            context=self.context,
         )
         callers = (*self.site.callers, (operation.name, self.site.start, self.site.end))
         prefix = self.prefix or self.trace_prefix
@@ -156,8 +223,12 @@ class _Tracer(Evaluator):
         places: dict[str, Any],
     ) -> Any:
         facts = super().result(operation, arguments, generic, wanted, node, places)
-        if operation.body and (operation.is_fragment or operation.name not in shape_rules()):
+        if operation.is_fragment and operation.body:
             return facts
+        if operation.body and shape_rule(operation.name, self.dialect.name) is None:
+            return facts
+        if self.dialect.datum_types:
+            return self._datum_step(operation, arguments, facts, generic)
         several = len(operation.results) > 1
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
         outputs = [self._output(fact, base) for fact in (facts if several else (facts,))]
@@ -168,17 +239,45 @@ class _Tracer(Evaluator):
             raise TooMuch
         return tuple(outputs) if several else outputs[0]
 
+    def _datum_step(self, operation: Operation, arguments: dict[str, Any], facts: Any, generic: str | None) -> Any:
+        if not isinstance(facts, (Tensor, tuple, list)) or any(finding.rule not in MILD for finding in self.findings):
+            return facts  # a value from a resource, or an error
+        before = len(self.trace.steps)
+        made = prepare(self, operation, arguments, facts, generic)
+        base = f"{self.prefix or self.trace_prefix}.{operation.name}"
+        listed = any(result.type.kind == "array" for result in operation.results)
+        several = isinstance(facts, tuple)
+        outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]
+        written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
+        self.trace.steps.append(_Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
+        for step in self.trace.steps[before:-1]:
+            self.trace.fresh.difference_update(map(id, step.outputs))
+        if len(self.trace.steps) > MAX_INVOCATIONS:
+            raise TooMuch
+        return tuple(outputs) if several else outputs[0]
+
     def _output(self, fact: Any, base: str) -> Any:
         if isinstance(fact, list):
             return [self.trace.new(item, base) for item in fact]
         return self.trace.new(fact if isinstance(fact, Tensor) else ANY, base)
 
 
-def flatten(analysis: Analysis, on_statement: Callable[[int], None] | None = None) -> FlatGraph:
+def flatten(
+    analysis: Analysis,
+    on_statement: Callable[[int], None] | None = None,
+    symbols: Mapping[str, Extent] | None = None,
+) -> FlatGraph:
     """The flat graph of a document without errors.
 
-    `on_statement` is told the number of each statement and may raise to stop.  Raises `Unflattenable`.
+    `on_statement` is told the number of each statement and may raise to stop; `symbols` are values of symbolic extents.
+    Raises `Unflattenable`.
     """
+    with assuming(analysis.assumptions):
+        return _flatten(analysis, on_statement, {**analysis.context.symbols, **(symbols or {})})
+
+
+def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]) -> FlatGraph:
+    context = Context(symbols, analysis.weights, analysis.context.registries, analysis.context.quantized)
     trace = _Trace()
     names: dict[str, Any] = {}
     for number, segment in enumerate(analysis.statements()):
@@ -188,26 +287,30 @@ def flatten(analysis: Analysis, on_statement: Callable[[int], None] | None = Non
         if not isinstance(tree, n.Assignment):
             raise Unflattenable(segment, None)
         begin = analysis.source.start_of(segment)
-        tracer = _Tracer(lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, budget=Budget())
+        tracer = _Tracer(
+            lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, budget=Budget(), context=context
+        )
         tracer.tracing(trace, "", Site(begin + tree.start, begin + tree.end))
         tracer.trace_prefix = segment.defines[0] if segment.defines else "_"
         try:
             names.update(tracer.assignment(tree))
         except (TooMuch, RecursionError) as reason:
             raise Unflattenable(segment, None) from reason
-        if tracer.findings:
-            raise Unflattenable(segment, tracer.findings[0])
+        for name in segment.defines:
+            if name in trace.owners or not analysis.is_output(name) or not analysis.dialect.datum_types:
+                continue
+            trace.rename(tracer.tensor_of_result(names[name]), name)
+        wrong = next((finding for finding in tracer.findings if finding.rule not in MILD), None)
+        if wrong is not None:
+            raise Unflattenable(segment, wrong)
     head = analysis.graph_head
     graph = FlatGraph(head.name.name if head else "graph", list(analysis.inputs), list(analysis.outputs))
     graph.invocations = [_invocation(step) for step in trace.steps]
-    graph.tensors = {name: _fact(traced) for name, traced in trace.owners.items()}
+    exact = analysis.dialect.datum_types
+    graph.tensors = {
+        name: tensor(standard(traced.dtype) if exact else traced.dtype, traced.shape) for name, traced in trace.owners.items()
+    }
     return graph
-
-
-def _fact(traced: _Traced) -> Tensor:
-    from .facts import tensor
-
-    return tensor(traced.dtype, traced.shape)
 
 
 def _invocation(step: _Step) -> Invocation:

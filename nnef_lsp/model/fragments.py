@@ -140,11 +140,12 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
             lenient = True
             continue
         evaluator.findings = []
-        evaluator.budget.left = 100_000
+        evaluator.budget = analysis.budget()
         try:
             values = evaluator.assignment(tree)
         except (TooMuch, RecursionError):
             values = {}
+        analysis.spent(evaluator.budget)
         if not (lenient and all(finding.rule == "undefined-name" for finding in evaluator.findings)):
             facts.findings.extend(Located(segment, finding) for finding in evaluator.findings)
         for target in tree.target.walk():

@@ -81,6 +81,8 @@ class Operation:
     body: list[Segment]
     """Statements of its body, empty for a primitive."""
     by_name: dict[str, Parameter] = field(default_factory=dict)
+    expansions: dict[Any, Any] = field(default_factory=dict)
+    """Results of a fragment for arguments that it was invoked with; kept by `evaluate`."""
     faulty: bool = False
     """Whether something is wrong with the declaration or the body itself, which is then not said again at every call."""
 

@@ -10,7 +10,7 @@ Not here: the text of assertions (`dim_text.py`), what follows from them (`assum
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from .assumptions import Assumptions
 from .dim_text import Assertion, Malformed, parse_assertion
-from .dims import Dim, Symbol, symbols_of
+from .dims import Dim, Extent, Symbol, substitute, symbols_of
 from .findings import Finding, Located, Related
 
 if TYPE_CHECKING:
@@ -152,6 +152,36 @@ def _quantized_type(operation: str, arguments: dict[str, Any]) -> str | None:
         return None
     name = {(8, True): "qi8", (8, False): "qu8", (32, True): "qi32"}.get((bits, signed))
     return f"{name}(z:{zero} s:{scale:g})" if name else "u32" if bits == 32 else None
+
+
+def bound(facts: Iterable[tuple[Any, Sequence[int]]], known: Mapping[str, int] | None = None) -> dict[str, int]:
+    """The values of symbols that follow from shapes with symbols and the shapes that tensors really have."""
+    values: dict[str, int] = dict(known or {})
+    pairs = [
+        (extent, real)
+        for shape, array in facts
+        if shape is not None and len(shape) == len(array)
+        for extent, real in zip(shape, array)
+        if not isinstance(extent, int)
+    ]
+    for _ in range(len(pairs) + 1):
+        for extent, real in pairs:
+            rest = substitute(extent, values)
+            name = next(iter(symbols_of(rest)), None) if not isinstance(rest, int) else None
+            if name is not None and len(symbols_of(rest)) == 1:
+                solution = _solved(rest, name, int(real))
+                if solution is not None:
+                    values[name] = solution
+    return values
+
+
+def _solved(extent: Extent, name: str, real: int) -> int | None:
+    """The value of the only symbol for which an extent has a value: computed where it is linear, else tried."""
+    zero, one = substitute(extent, {name: 0}), substitute(extent, {name: 1})
+    slope = one - zero
+    straight = (real - zero) // slope if isinstance(zero, int) and isinstance(slope, int) and slope else real
+    candidates: list[Extent] = [straight, *range(4 * real + 8)]
+    return next((n for n in candidates if isinstance(n, int) and substitute(extent, {name: n}) == real), None)
 
 
 def symbols_in(assertion: Assertion) -> Iterator[str]:

@@ -45,7 +45,7 @@ def _with_given(function: Callable[..., Any], attributes: dict[str, Any], severa
 def _filled(value: Any, inputs: list[Any]) -> Any:
     """An attribute with inputs in the place of `Given`: a number for a single item, else a list."""
     if isinstance(value, Given):
-        array = inputs[value.index]
+        array = inputs[value.place]
         return array.item() if array.size == 1 else array.tolist()
     if isinstance(value, (list, tuple)):
         return type(value)(_filled(item, inputs) for item in value)

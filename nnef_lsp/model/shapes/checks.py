@@ -123,6 +123,16 @@ def check_positive(name: str, items: Sequence[Extent], least: int = 1) -> None:
             raise Refusal("invalid-value", f"items of '{name}' must be positive, item {index} is {item}", name, index)
 
 
+MAX_RESULTS = 100_000
+"""How many tensors an operation may give at most: more than any graph can name."""
+
+
+def check_results(count: int, what: str, name: str) -> None:
+    """An operation cannot give a billion tensors."""
+    if count > MAX_RESULTS:
+        raise Refusal("invalid-value", f"{what} is {count}: an operation gives at most {MAX_RESULTS} tensors", name)
+
+
 def check_axis(name: str, axis: int, rank: int, item: int | None = None, of: str = "'input'") -> None:
     """An axis must be one of 0 .. rank-1."""
     if not 0 <= axis < rank:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dims import Extent, Shape, differ, format_shape
 from . import Call, Refusal, Undetermined, shape_of
-from .checks import check_axis, check_positive, extents, integer
+from .checks import check_axis, check_positive, check_results, extents, integer
 
 
 @shape_of("split")
@@ -62,6 +62,7 @@ def unstack(call: Call) -> list[Shape]:
     number = value[axis] if isinstance(value[axis], int) else call.wanted
     if not isinstance(number, int):
         raise Undetermined
+    check_results(number, f"the extent of 'value' on axis {axis}", "axis")
     return [(*value[:axis], *value[axis + 1 :])] * number
 
 

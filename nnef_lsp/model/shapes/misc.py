@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dims import Shape, differ, format_shape
 from . import Call, Refusal, shape_of
-from .checks import integer
+from .checks import check_results, integer
 from .joining import check_same_shape, tensors
 
 
@@ -24,6 +24,7 @@ def copy_n(call: Call) -> list[Shape]:
     times = integer(call, "times")
     if times < 1:
         raise Refusal("invalid-value", f"'times' must be positive, found {times}", "times")
+    check_results(times, "'times'", "times")
     return [call.shape("x")] * times
 
 

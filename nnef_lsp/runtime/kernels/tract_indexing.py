@@ -94,14 +94,14 @@ def one_hot(input: Array, *, axis: int, dim: int, value_off: float = 0.0, value_
     shape = [1] * (input.ndim + 1)
     shape[axis] = dim
     hit = np.expand_dims(_indices(input, dim), axis) == np.arange(dim).reshape(shape)
-    return np.where(hit, np.float32(value_on), np.float32(value_off))
+    return np.asarray(np.where(hit, np.float32(value_on), np.float32(value_off)))
 
 
 @kernel("tract_core_dyn_slice")
 def dyn_slice(input: Array, *, start: int, end: int, len: int, axis: int) -> Array:
     if end - start != len:
         raise KernelError(f"the slice has {end - start} items, promised are {len}", "len")
-    return input[(slice(None),) * axis + (slice(start, end),)]
+    return np.asarray(input[(slice(None),) * axis + (slice(start, end),)])
 
 
 @kernel("tract_onnx_non_zero")
@@ -114,7 +114,7 @@ def suppression(
     boxes: Array, scores: Array, *, max_output_boxes_per_class: int = 0, iou_threshold: float = 0.0,
     score_threshold: float | None = None, center_point_box: int = 0,
 ) -> Array:  # fmt: skip
-    found = []
+    found: list[list[int]] = []
     for batch, kind in product(range(scores.shape[0]), range(scores.shape[1])):
         kept: list[int] = []
         for index in np.argsort(-scores[batch, kind], kind="stable"):

@@ -144,8 +144,9 @@ def grid_sample(
     batch = np.arange(input.shape[0]).reshape(-1, *[1] * (grid.ndim - 2))
     for at, weight in corners:
         valid = np.all([(x >= 0) & (x < extent) for x, extent in zip(at, extents)], axis=0)
-        index = tuple(np.clip(x, 0, extent - 1).astype(int) for x, extent in zip(at, extents))
-        picked = np.moveaxis(np.moveaxis(input, 1, -1)[(batch, *index)], -1, 1)
+        inside = [np.clip(x, 0, extent - 1).astype(int) for x, extent in zip(at, extents)]
+        index = (batch, *inside)
+        picked = np.moveaxis(np.moveaxis(input, 1, -1)[index], -1, 1)
         output += picked * (weight * valid)[:, None]
     return output.astype(input.dtype)
 

@@ -10,6 +10,8 @@ import numpy as np
 from ...model.flat import TensorName
 from ..arrays.dtypes import Array, literal
 from ..costs import names, tensor_bytes
+from ..errors import failed
+from ..kernels import KernelError
 from ..plan import Plan, Step
 
 FOLD_BYTES = 1 << 22
@@ -43,7 +45,10 @@ class Constants:
         if any(size is None or size > FOLD_BYTES for size in sizes):
             return False
         with np.errstate(all="ignore"):
-            results = call([self._value(item) for item in invocation.inputs])
+            try:
+                results = call([self._value(item) for item in invocation.inputs])
+            except KernelError as error:
+                raise failed(invocation, error.message) from error
         for written, value in zip(invocation.outputs, results, strict=True):
             pairs = zip(written, value, strict=True) if isinstance(written, list) else [(written, value)]
             self.values.update((name.name, array) for name, array in pairs)

@@ -60,9 +60,9 @@ export const steps = {
     const name = at(text, '    coarse = halve', '    coa'.length);
     await editor.cursor(name.line, name.column);
     await editor.press('F2');
-    await editor.sees('.rename-box input', 'the rename box');
-    await editor.press('Control+A');
-    await editor.type('quarter');
+    await editor.sees('.rename-box input:focus', 'the rename box');
+    await editor.page.locator('.rename-box input').fill('quarter');
+    await editor.shot('rename');
     await editor.press('Enter');
     await until(async () => ((await editor.text()).match(/quarter/g) ?? []).length === 2, 'the new name at both places');
     await editor.press('Control+Z');
@@ -72,13 +72,14 @@ export const steps = {
   async 'completes operations and parameters'({ editor, text }) {
     await editor.model('digits/graph.nnef');
     const end = at(text, 'summary = halve(shapes);', 'summary = halve(shapes);'.length);
-    await editor.cursor(end.line, end.column + 34);
+    await editor.cursor(end.line, end.column);
     await editor.press('End', 'Enter');
     await editor.type('more = max_po');
+    await editor.press('Control+Space');
     const row = editor.page.locator('.suggest-widget .monaco-list-row', { hasText: 'max_pool' }).first();
     await editor.sees(row, 'max_pool among the suggestions');
     await editor.shot('completion');
-    await editor.press('Escape', 'Control+Z', 'Control+Z', 'Control+Z', 'Control+Z');
+    await editor.press('Escape');
     await editor.revert();
     await until(async () => !(await editor.text()).includes('more ='), 'the file as it was');
   },

@@ -1,0 +1,3 @@
+vim.filetype.add({ extension = { nnef = "nnef" } })
+vim.lsp.config("nnef", { cmd = { "nnef-lsp" }, filetypes = { "nnef" }, root_markers = { "graph.nnef" } })
+vim.lsp.enable("nnef")

@@ -60,7 +60,7 @@ def test_tensor(client: Client, tmp_path: Path) -> None:
     assert base64.b64decode(view["pictures"]["items"][0]["data"])[-1] == 255
 
 
-@pytest.mark.parametrize(("content", "word"), [(b"", "begins with nothing"), (b"N\xef\1\0", "incomplete"), (b"PK\3\4" * 99, "zip")])
+@pytest.mark.parametrize(("content", "word"), [(b"", "no NNEF tensor"), (b"N\xef\1\0", "incomplete"), (b"PK\3\4" * 99, "zip")])
 def test_broken_tensor(client: Client, tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "bad.dat"
     path.write_bytes(content)

@@ -25,10 +25,10 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--engine", default="numpy")
     parser.add_argument("--compare", metavar="ENGINE", help="run on a second engine too, and show where they differ first")
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
-    parser.add_argument("--threads", type=int, default=1, help="threads of the linear algebra library (default 1)")
+    parser.add_argument("--threads", type=d.count_from(1), metavar="N", default=1, help="threads of the linear algebra library (default 1)")
     parser.add_argument("--quantize", action="store_true", help="simulate the quantization of graph.quant")
     parser.add_argument("--profile", action="store_true", help="time, work and memory of each operation")
-    parser.add_argument("--top", type=int, default=5, help="how many of the largest items to show")
+    parser.add_argument("--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show")
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     d.add_dialect(parser)
@@ -43,11 +43,16 @@ def run(args: argparse.Namespace) -> int:
     try:
         document = d.open_document(args.path, args.dialect)
         inputs, default = sources(args.input)
+        symbols = symbol_values(document, args.set, inputs)
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2
-    graph = flat_graph(document)
+    graph = flat_graph(document, symbols)
     if graph is None:
+        return 1
+    unbound = unbound_symbols(graph)
+    if unbound:
+        d.complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
         return 1
     request = RunRequest(
         graph, model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),
@@ -90,7 +95,29 @@ def sources(options: list[str]) -> tuple[dict[str, str], str]:
     return inputs, default
 
 
-def flat_graph(document: d.Document) -> Any:
+def symbol_values(document: d.Document, options: list[str], inputs: dict[str, str]) -> dict[str, int]:
+    """Values of symbolic extents: as given, else from the shapes of inputs that are files.  Raises ValueError."""
+    from ..model.symbols import bound
+    from ..runtime.inputs import stored_shape
+
+    tensors = document.analysis.tensors()
+    shapes = []
+    for name, source in inputs.items():
+        shape = stored_shape(name, source) if name in tensors else None
+        if shape is not None:
+            shapes.append((tensors[name].shape, shape))
+    return bound(shapes, d.symbol_values(options))
+
+
+def unbound_symbols(graph: Any) -> list[str]:
+    """Symbols without a value in the shapes of the inputs."""
+    from ..model.dims import symbols_of
+
+    shapes = [graph.tensors[name].shape or () for name in graph.inputs if name in graph.tensors]
+    return sorted({name for shape in shapes for extent in shape for name in symbols_of(extent)})
+
+
+def flat_graph(document: d.Document, symbols: dict[str, int] | None = None) -> Any:
     """The flat graph of a model; None, with its errors on standard error, if it has any."""
     from ..model.flatten import Unflattenable, flatten
 
@@ -100,7 +127,7 @@ def flat_graph(document: d.Document) -> Any:
         print("\n".join(errors), file=sys.stderr)
         return None
     try:
-        graph = flatten(document.analysis)
+        graph = flatten(document.analysis, symbols=symbols)
     except Unflattenable as error:
         at = document.analysis.source.position_in(error.segment, error.segment.blank_start)
         d.complain(f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on")

@@ -93,6 +93,8 @@ class FlatGraph:
     outputs: list[str]
     invocations: list[Invocation] = field(default_factory=list)
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    dialect: str = "khronos"
+    """The dialect of the document."""
     result_names: tuple[str, ...] = ()
     """Of the body of a loop: the fragment's names of its results, in the order of `outputs`."""
     quantization: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)

@@ -306,7 +306,7 @@ def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, sym
     head = analysis.graph_head
     graph = FlatGraph(head.name.name if head else "graph", list(analysis.inputs), list(analysis.outputs))
     graph.invocations = [_invocation(step) for step in trace.steps]
-    exact = analysis.dialect.datum_types
+    graph.dialect, exact = analysis.dialect.name, analysis.dialect.datum_types
     graph.tensors = {
         name: tensor(standard(traced.dtype) if exact else traced.dtype, traced.shape) for name, traced in trace.owners.items()
     }

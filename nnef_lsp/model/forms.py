@@ -29,6 +29,7 @@ class FormFacts:
         tree = form.exemplar
         value = tree.value if isinstance(tree, n.Assignment) else tree.invocation
         reads, strings, labels = [], [], []
+        foreign: set[int] = set()
         self.callees: set[str] = set()
         self.bound: set[int] = set()
         self.extended = _extended(value)
@@ -40,7 +41,11 @@ class FormFacts:
                 strings.append(node.slot)
             elif isinstance(node, n.Invocation):
                 self.callees.add(node.callee.name)
+                if node.callee.name.startswith("tract_"):  # labels of other things than variables
+                    foreign.update(map(id, node.arguments))
             elif isinstance(node, n.Argument) and node.name is not None and node.name.name == "label":
+                if id(node) in foreign:
+                    continue
                 if isinstance(node.value, n.String):
                     labels.append(node.value.slot)
             elif isinstance(node, n.Iteration):

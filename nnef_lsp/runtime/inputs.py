@@ -116,6 +116,19 @@ def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
     return fitted(name, path, array, fact) if reader is _image else array
 
 
+def stored_shape(name: str, source: str) -> tuple[int, ...] | None:
+    """The shape of the array in a file that an input may come from; None for what is made or cannot be read."""
+    path, key = _split_key(source)
+    try:
+        if path.lower().endswith(".npy"):
+            return tuple(np.load(path, mmap_mode="r", allow_pickle=False).shape)
+        if path.lower().endswith(".npz"):
+            return tuple(_npz(path, key or name).shape)
+        return tuple(_dat(path, name).shape) if path.lower().endswith(".dat") else None
+    except Exception:
+        return None  # the run says what is wrong with the file
+
+
 def _split_key(source: str) -> tuple[str, str | None]:
     """`a.npz:key` -> ("a.npz", "key"); a drive letter is no key."""
     head, colon, key = source.rpartition(":")

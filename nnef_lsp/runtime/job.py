@@ -39,6 +39,9 @@ def run_job(
         for _ in range(max(request.runs, 1)):
             result = prepared.run(job.inputs, _named(tell, plan), cancelled)
         seconds = perf_counter() - loaded
+        hidden = next((name for name in request.keep if name not in result.tensors), None)
+        if hidden is not None:
+            raise RunError(f"{request.engine} shows only the outputs of this model, not '{hidden}'", tensor=hidden)
         check()
         report = _reported(request, engine, plan, result)
         report.seconds, report.load_seconds = seconds, loaded - started

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..errors import RunError
 from ..execute import Result
+from ..costs import names as names_of
 from . import EngineRun, Prepared
 from .flat_text import wanted_names, write_model
 
@@ -27,8 +28,8 @@ class TractEngine:
 
     def load(self, job: EngineRun) -> Prepared:
         if job.dtype != "float32":
-            raise RunError("tract runs Khronos' models in float32 only")
-        return TractRun(job)
+            raise RunError("tract runs models in float32 only")
+        return OriginalRun(job) if job.plan.graph.dialect == "tract" else TractRun(job)
 
 
 class TractRun:
@@ -78,6 +79,40 @@ def _reason(error: Exception) -> str:
     """The innermost cause of tract's chain, which says most; the backtrace below it is of no use here."""
     lines = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
     return lines[-1].lstrip("0123456789: ") if lines else str(error)
+
+
+class OriginalRun:
+    """A model written for tract, loaded by tract as it is; its outputs are all that can be seen."""
+
+    def __init__(self, job: EngineRun) -> None:
+        import tract  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+        if job.model is None:
+            raise RunError("tract reads models of its own dialect from their folder, and this one has none")
+        try:
+            loader = tract.nnef().with_tract_extra().with_onnx().with_tract_transformers().with_pulse()
+            model = loader.with_extended_identifier_syntax().load(job.model)
+            self.runnable = model.into_runnable()
+        except tract.TractError as error:
+            raise RunError(f"tract cannot load the model: {_reason(error)}") from error
+        self.plan = job.plan
+        self.inputs = [name for invocation in job.plan.externals for name in names_of(invocation.outputs)]
+
+    def run(
+        self,
+        inputs: Mapping[str, Any],
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Result:
+        """One opaque step; inputs are in the order in which the graph introduces them."""
+        arrays = [np.ascontiguousarray(inputs[name]) for name in self.inputs]
+        started = perf_counter()
+        try:
+            results = [result.to_numpy() for result in self.runnable.run(arrays)]
+        except Exception as error:
+            raise RunError(f"tract failed: {_reason(error)}") from error
+        outputs = dict(zip(self.plan.graph.outputs, results, strict=False))
+        return Result(outputs, dict(outputs), [perf_counter() - started])
 
 
 ENGINE = TractEngine()

@@ -5,8 +5,9 @@ Not here: commands.
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from ..archive import ArchiveError, Model, open_model
 from ..ide.model_weights import ModelWeights
@@ -14,10 +15,7 @@ from ..model.analysis import Analysis
 from ..model.dialect import DIALECTS, Dialect
 from ..syntax.source import Source
 
-if TYPE_CHECKING:
-    import argparse
-
-__all__ = ["ArchiveError", "Document", "add_dialect", "open_document"]
+__all__ = ["ArchiveError", "Document", "add_dialect", "complain", "count_from", "open_document"]
 
 
 class Document:
@@ -70,6 +68,21 @@ def symbol_values(options: list[str]) -> dict[str, int]:
             raise ValueError(f"'{option}' does not say what number a symbol is: expected SYMBOL=N")
         values[name.strip()] = int(number)
     return values
+
+
+def count_from(least: int) -> Callable[[str], int]:
+    """The type of an option that is an integer, at least as large as this and none that no machine has."""
+
+    def integer(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"'{text[:40]}' is no integer") from None
+        if not least <= value < 2**31:
+            raise argparse.ArgumentTypeError(f"{text[:40]} is not between {least} and {2**31 - 1}")
+        return value
+
+    return integer
 
 
 def complain(message: object) -> None:

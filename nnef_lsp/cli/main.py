@@ -9,6 +9,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
+from collections.abc import Collection
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,7 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .serve import run
 
         return run(arguments[1:] if arguments[:1] == ["serve"] else arguments)
-    args = parser().parse_args(arguments)
+    known = parser()
+    if not arguments[0].startswith("-") and arguments[0] not in known.names:
+        known.error(f"there is no command '{arguments[0]}'{_hint(arguments[0], known.names)}")
+    args = known.parse_args(arguments)
     try:
         return int(args.run(args))
     except KeyboardInterrupt:
@@ -28,13 +32,26 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
-def parser() -> argparse.ArgumentParser:
+class _Parser(argparse.ArgumentParser):
+    """The parser of the whole command line; `names` are the commands."""
+
+    names: Collection[str] = ()
+
+
+def _hint(word: str, names: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, names, 1)
+    return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"
+
+
+def parser() -> _Parser:
     """The parser with all commands."""
     from nnef_lsp import __version__
 
-    found = argparse.ArgumentParser(prog="nnef-lsp", description="Language server, checker and executor for NNEF models.")
+    found = _Parser(prog="nnef-lsp", description="Language server, checker and executor for NNEF models.")
     found.add_argument("--version", action="version", version=f"nnef-lsp {__version__}")
-    commands = found.add_subparsers(metavar="COMMAND", required=True)
+    commands = found.add_subparsers(metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     serve = commands.add_parser("serve", help="run the language server (standard input and output, or --tcp HOST:PORT)")
     serve.add_argument("--tcp", metavar="HOST:PORT")
     package = importlib.import_module(__package__)
@@ -42,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
         loaded = importlib.import_module(f"{__package__}.{module.name}") if module.name not in ("main", "serve") else None
         if loaded is not None and hasattr(loaded, "register"):
             loaded.register(commands)
+    found.names = list(commands.choices)
     return found
 
 

@@ -6,6 +6,8 @@ import argparse
 import io
 import json
 import sys
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,10 @@ class Verdict:
     max_rel_error: float | None = None
 
 
+class _Unreadable(Exception):
+    """A bundle that cannot be read; the argument is the sentence."""
+
+
 def register(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser("verify", help=f"compare a run with the expected outputs in {BUNDLE}")
@@ -46,33 +52,39 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status 0 if all agree, 1 if one does not."""
+    """Exit status 0 if all agree, 1 if one does not, 2 if a path cannot be read."""
     verdicts = []
+    status = 0
     for path in args.paths:
-        verdict = verify(path, args)
+        try:
+            verdict = verify(path, args)
+        except d.ArchiveError as error:
+            verdict = Verdict(path, False, str(error))
+            status = 2
         verdicts.append(verdict)
+        status = max(status, 0 if verdict.ok else 1)
         if args.format == "text":
             print(f"ok    {path}" if verdict.ok else f"FAIL  {path}: {verdict.reason}")
     if args.format == "json":
         json.dump([vars(verdict) for verdict in verdicts], sys.stdout, indent=1)
         print()
-    return 0 if all(verdict.ok for verdict in verdicts) else 1
+    return status
 
 
 def verify(path: str, args: argparse.Namespace) -> Verdict:
-    """Verify one model; whatever goes wrong is the verdict's reason."""
+    """Verify one model; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is no model."""
     from ..model.flatten import Unflattenable, flatten
     from ..runtime.errors import RunError
 
+    document = d.open_document(path, args.dialect)
     try:
-        document = d.open_document(path, args.dialect)
         bundle = _bundle(document, args.io)
         errors = document.errors
         if errors:
             return Verdict(path, False, f"the model has errors: {errors[0]}")
         graph = flatten(document.analysis, symbols=_symbols(document, bundle, args.set))
         outputs = _outputs(graph, document, bundle, args)
-    except d.ArchiveError as error:
+    except (d.ArchiveError, _Unreadable) as error:
         return Verdict(path, False, str(error))
     except Unflattenable as error:
         return Verdict(path, False, f"the graph cannot be expanded: {error.finding}")
@@ -100,12 +112,16 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
     beside = os.path.join(os.path.dirname(document.path), BUNDLE)
     if file is None and not os.path.isdir(document.path) and os.path.exists(beside):
         file = beside
-    if file is not None:
-        data = Path(file).read_bytes()
-    else:
-        data = document.model.resource(BUNDLE)
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return dict(arrays)
+    try:
+        data = document.model.resource(BUNDLE) if file is None else Path(file).read_bytes()
+        if not data.startswith(b"PK"):
+            raise ValueError
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except OSError as error:
+        raise _Unreadable(f"{file} cannot be read: {error.strerror or error}") from error
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise _Unreadable(f"{file or BUNDLE} is no .npz file of numbers") from error
 
 
 def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], args: argparse.Namespace) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""`nnef-lsp verify`: a run agrees with the outputs that were expected, or the place where it does not is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .helpers import EXAMPLES, GRAPH, cli
+
+Capture = pytest.CaptureFixture[str]
+X = np.array([[1, 2, 3, 4]], np.float32)
+Y = np.maximum(X @ (np.arange(12, dtype=np.float32).reshape(3, 4) - 6).T, 0)
+
+
+def bundle(model: Path, **arrays: np.ndarray) -> Path:
+    np.savez(model / "io.npz", **arrays)
+    return model
+
+
+def test_examples_agree(capsys: Capture) -> None:
+    paths = [EXAMPLES / "digits", EXAMPLES / "parity"]
+    ran = cli(capsys, "verify", *paths)
+    assert ran == (0, "".join(f"ok    {path}\n" for path in paths), "")
+
+
+def test_a_wrong_value_is_named_with_its_place(model: Path, capsys: Capture) -> None:
+    wrong = Y.copy()
+    wrong[0, 2] += 0.5
+    ran = cli(capsys, "verify", bundle(model, x=X, y=wrong))
+    assert ran.status == 1
+    assert ran.out == f"FAIL  {model}: 'y' is wrong in 1 of 3 items; the largest error is at [0, 2]: 36, expected 36.5\n".replace(
+        "36,", f"{Y[0, 2]:.6g},"
+    ).replace("36.5", f"{wrong[0, 2]:.6g}")
+
+
+def test_tolerances(model: Path, capsys: Capture) -> None:
+    bundle(model, x=X, y=Y + np.float32(0.01))
+    assert cli(capsys, "verify", model).status == 1
+    assert cli(capsys, "verify", model, "--atol", 0.1).status == 0
+
+
+def test_json(model: Path, capsys: Capture) -> None:
+    ran = cli(capsys, "verify", bundle(model, x=X, y=Y + 1), EXAMPLES / "parity", "--format", "json")
+    first, second = json.loads(ran.out)
+    assert (ran.status, first["ok"], first["tensor"], first["max_abs_error"], second["ok"]) == (1, False, "y", 1.0, True)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "reason"),
+    [
+        ({"y": Y}, "no array for the input 'x'"),
+        ({"x": X}, "none of the graph's outputs: y"),
+        ({"x": X, "y": Y[:, :2]}, "'y' has shape [1, 3], expected [1, 2]"),
+        ({"x": X[:, :2], "y": Y}, "[1, 2]"),
+    ],
+)
+def test_bundles_that_do_not_fit(model: Path, capsys: Capture, arrays: dict[str, np.ndarray], reason: str) -> None:
+    ran = cli(capsys, "verify", bundle(model, **arrays))
+    assert ran.status == 1 and ran.out.startswith(f"FAIL  {model}: ") and reason in ran.out
+
+
+def test_a_bundle_elsewhere(model: Path, tmp_path: Path, capsys: Capture) -> None:
+    np.savez(tmp_path / "other.npz", x=X, y=Y)
+    assert cli(capsys, "verify", model / "graph.nnef", "--io", tmp_path / "other.npz").status == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\3\4broken"])
+def test_bundles_that_are_none(model: Path, capsys: Capture, content: bytes) -> None:
+    (model / "io.npz").write_bytes(content)
+    ran = cli(capsys, "verify", model)
+    assert ran.status == 1 and "io.npz" in ran.out and "Traceback" not in ran.err
+
+
+def test_models_that_cannot_run(model: Path, capsys: Capture) -> None:
+    assert "io.npz" in cli(capsys, "verify", model).out
+    assert "nothing.npz" in cli(capsys, "verify", model, "--io", "nothing.npz").out
+    (model / "graph.nnef").write_text(GRAPH.replace("relu(h)", "relu(q)"))
+    assert "'q' is not defined" in cli(capsys, "verify", bundle(model, x=X, y=Y)).out
+
+
+def test_a_path_that_cannot_be_read_is_status_2(capsys: Capture) -> None:
+    ran = cli(capsys, "verify", "nothing", EXAMPLES / "parity")
+    assert ran.status == 2 and "FAIL  nothing: nothing does not exist." in ran.out and "ok    " in ran.out

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from ..syntax import nodes as n
@@ -426,10 +426,8 @@ class Analysis:
             details["related"] = [Related(later[0], *span_of(later[0], name), "defined only here")]
         return "undefined-name", details
 
-    def _names_before(self, segment: Segment) -> list[str]:
-        """The names that have a value where a statement stands."""
-        here = place(segment)
-        return [name for name, definers in self.definers.items() if place(definers[0]) < here]
+    def _names_before(self, segment: Segment) -> NamesBefore:
+        return NamesBefore(self.definers, place(segment))
 
     # -- after an edit -------------------------------------------------------------------------------------------
 
@@ -625,6 +623,24 @@ class Analysis:
                     value = wire(value)
                 found[name] = value if isinstance(value, Tensor) else ANY_TENSOR
         return found
+
+
+class NamesBefore(Collection[str]):
+    """The names that have a value where a statement stands; asking for one does not look at the others."""
+
+    def __init__(self, definers: dict[str, list[Segment]], here: tuple[int, int]) -> None:
+        self.definers, self.here = definers, here
+
+    def __contains__(self, name: object) -> bool:
+        known = self.definers.get(name)  # type: ignore[call-overload]
+        return bool(known) and place(known[0]) < self.here
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.definers if name in self)
+
+    def __len__(self) -> int:
+        """At most so many."""
+        return len(self.definers)
 
 
 def same_value(a: Any, b: Any) -> bool:

@@ -6,7 +6,7 @@ Not here: any rule.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 
@@ -48,9 +48,10 @@ def similar(name: str, names: Callable[[], Iterable[str]] | Iterable[str] | None
         return None
     limit = 0 if len(name) < 3 else min(3, 1 + len(name) // 4)
     best = None
-    candidates = set(names() if callable(names) else names)
-    if len(candidates) > MANY and limit:
-        candidates &= one_slip(name)
+    known = names() if callable(names) else names
+    if not isinstance(known, Collection) or isinstance(known, Sequence):
+        known = set(known)
+    candidates = known if len(known) <= MANY or not limit else [slip for slip in one_slip(name) if slip in known]
     for candidate in candidates:
         if candidate == name or abs(len(candidate) - len(name)) > limit:
             continue

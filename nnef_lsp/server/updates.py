@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .app import NnefServer
 
 SLOW = 0.025
-"""Seconds that an update may take before the next one waits for a pause."""
+"""Seconds of our own work that an update may take before the next one waits for a pause."""
 PAUSE = 0.06
 """Seconds without an edit that count as a pause."""
 IDLE = 0.04
@@ -123,7 +123,7 @@ class Updates:
         from .diagnostics import diagnostics_of, syntax_of
 
         self._cancel(document.uri)
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             found = syntax_of(document) if syntax_only else diagnostics_of(document)
         except Exception as error:
@@ -132,7 +132,7 @@ class Updates:
         if found != document.published:
             self.server.publish(document.uri, document.version, found)
             document.published = found
-        self._took[document.uri] = time.perf_counter() - started
+        self._took[document.uri] = time.process_time() - started
         if document.is_unfinished:
             self._timers[document.uri] = asyncio.get_running_loop().call_later(IDLE, self._go_on, document)
         elif document.language == "graph":

@@ -17,7 +17,7 @@ ALLOWED = {
     "rules": {"model", "syntax"},
     "ide": {"rules", "model", "syntax", "archive"},
     "runtime": {"model", "archive", "syntax"},
-    "conformance": {"runtime", "archive", "model", "syntax"},
+    "conformance": {"runtime", "rules", "archive", "model", "syntax"},
     "server": {"ide", "rules", "model", "syntax", "archive", "runtime"},
     "cli": {"server", "ide", "rules", "model", "syntax", "archive", "runtime", "conformance"},
 }

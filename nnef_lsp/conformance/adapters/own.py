@@ -28,7 +28,6 @@ class OwnAdapter:
         from ...archive import open_model
         from ...model.analysis import Analysis
         from ...model.flatten import Unflattenable, flatten
-        from ...rules import diagnose
         from ...runtime.errors import RunError
         from ...runtime.execute import Session
         from ...runtime.plan import make_plan
@@ -37,9 +36,6 @@ class OwnAdapter:
 
         model = open_model(os.fspath(folder))
         analysis = Analysis(Source(model.graph_text()))
-        for diagnostic in diagnose(analysis):
-            if diagnostic.severity == "error":
-                raise Refused(diagnostic.message)
         try:
             return OwnModel(Session(make_plan(flatten(analysis)), model_weights(model)))
         except (RunError, Unflattenable) as error:

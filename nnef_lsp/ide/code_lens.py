@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING
 
-from .graph_view import graph_view
+from ..model.forms import facts_of
+from .describe import volume
 from .place import Place
 
 if TYPE_CHECKING:
@@ -26,21 +28,46 @@ class Lens:
 def code_lenses(analysis: Analysis, macs: int | None) -> list[Lens]:
     """The lenses of a document; `macs` are the multiply-accumulates of a run, if they are known."""
     lenses = []
-    view = graph_view(analysis)
     for body in analysis.structure.fragments:
         facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
         if facts is not None:
             uses = _uses(analysis, facts.operation.name)
             lenses.append(Lens(Place(body.head, *_head(body.head)), f"{uses} {'use' if uses == 1 else 'uses'}"))
     graph = analysis.structure.graph
-    if graph is not None and view is not None:
+    if graph is not None and analysis.graph_head is not None:
         parts = ["Run graph"]
-        if view.parameters:
-            parts.append(f"{short(view.parameters)} {'parameter' if view.parameters == 1 else 'parameters'}")
+        parameters = parameter_count(analysis)
+        if parameters:
+            parts.append(f"{short(parameters)} {'parameter' if parameters == 1 else 'parameters'}")
         if macs:
             parts.append(f"{short(macs)}MAC" if macs >= 1000 else f"{macs} MAC")
         lenses.append(Lens(Place(graph.head, *_head(graph.head)), " · ".join(parts), runs=True))
     return lenses
+
+
+def parameter_count(analysis: Analysis) -> int:
+    """The items of all variables of the graph, those that share a label once."""
+    found: dict[str, int] = {}
+    for label, segments in analysis.labels.items():
+        for segment in segments:
+            outcome = analysis.outcomes.get(segment)
+            if outcome is not None and segment.form is not None and facts_of(segment.form).top == "variable":
+                found[label] = max(found.get(label, 0), sum(volume(value) or 0 for value in outcome.values))
+    return sum(found.values())
+
+
+def parameters(analysis: Analysis) -> int:
+    """Items of all variables whose shape is known; a label that is used twice counts once."""
+    total = 0
+    for segments in analysis.labels.values():
+        for segment in segments:
+            outcome = analysis.outcomes.get(segment)
+            value = outcome.values[0] if outcome is not None and outcome.values else None
+            if isinstance(value, Tensor) and value.shape is not None:
+                extents = [extent if isinstance(extent, int) else 0 for extent in value.shape]
+                total += prod(extents)
+                break
+    return total
 
 
 def _head(segment: object) -> tuple[int, int]:

@@ -180,7 +180,8 @@ export class Editor {
   async view(selector, timeout = PATIENCE) {
     const end = Date.now() + timeout;
     while (Date.now() < end) {
-      for (const frame of this.page.frames()) {
+      // Frames of views that were just closed may still be there: the latest comes first.
+      for (const frame of this.page.frames().reverse()) {
         if (frame.url().includes('fake.html') && await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
       }
       await pause(50);

@@ -1,7 +1,7 @@
 // Runs all steps in a real VS Code: node run.mjs CACHE VSIX [words of the steps to run]
 
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Host, until } from './editor.mjs';
@@ -89,7 +89,7 @@ try {
   await host.stop();
 }
 
-console.log('\nmeasured:');
+console.log(`\nmeasured (${cpus().length} cores, load ${loadavg()[0].toFixed(1)}):`);
 for (const { what, milliseconds, most } of figures) console.log(`  ${String(Math.round(milliseconds)).padStart(6)} ms  ${what} (wanted: under ${most} ms)`);
 console.log(`screenshots: ${artifacts}\n`);
 console.log(`${passed} passed, ${failed} failed`);

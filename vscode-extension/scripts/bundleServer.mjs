@@ -25,4 +25,6 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted.join('\n')) {
   writeFileSync(stamp, wanted.join('\n'));
 }
 rmSync(join(target, 'nnef_lsp'), { recursive: true, force: true });
-cpSync('../nnef_lsp', join(target, 'nnef_lsp'), { recursive: true, filter: (path) => !/__pycache__|\.pyc$|[/\\]\.[^/\\]*$/.test(path.slice(3)) });
+// Not the conformance suite: it is for those who write engines.
+const surplus = /__pycache__|\.pyc$|[/\\]\.[^/\\]*$|nnef_lsp[/\\]conformance$/;
+cpSync('../nnef_lsp', join(target, 'nnef_lsp'), { recursive: true, filter: (path) => !surplus.test(path.slice(3)) });

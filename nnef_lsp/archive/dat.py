@@ -118,7 +118,7 @@ def _parse(raw: bytes, size: int) -> Header:
 def _check_start(raw: bytes, size: int) -> None:
     if raw[:2] != MAGIC:
         found = {b"PK": "a zip archive", b"\x1f\x8b": "a gzip file", b"\x93N": "a numpy file"}.get(raw[:2])
-        raise ValueError(f"is no NNEF tensor file: it begins with {quoted(raw[:4])[1:] or 'nothing'}, not 4E EF"
+        raise ValueError(f"is no NNEF tensor file: it begins with {quoted(raw[:4])[1:] if raw else 'nothing'}, not 4E EF"
                          + (f" (it looks like {found})" if found else ""))
     if len(raw) < HEADER_BYTES:
         raise ValueError(f"ends inside its header, after {size} of {HEADER_BYTES} bytes; the copy is incomplete")

@@ -56,20 +56,6 @@ def parameter_count(analysis: Analysis) -> int:
     return sum(found.values())
 
 
-def parameters(analysis: Analysis) -> int:
-    """Items of all variables whose shape is known; a label that is used twice counts once."""
-    total = 0
-    for segments in analysis.labels.values():
-        for segment in segments:
-            outcome = analysis.outcomes.get(segment)
-            value = outcome.values[0] if outcome is not None and outcome.values else None
-            if isinstance(value, Tensor) and value.shape is not None:
-                extents = [extent if isinstance(extent, int) else 0 for extent in value.shape]
-                total += prod(extents)
-                break
-    return total
-
-
 def _head(segment: object) -> tuple[int, int]:
     tree = segment.tree()  # type: ignore[attr-defined]
     return (tree.start, tree.end) if tree is not None else (0, 0)

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from ..model.targets import UnknownTarget, load_target, target_findings
 from . import document as d
 from .drawing import Painter, painter
 
@@ -20,6 +21,7 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("check", help="report everything that is wrong with models")
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--target", metavar="NAME", help="an engine's profile, or a file with one: can it execute the graph?")
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -30,8 +32,8 @@ def run(args: argparse.Namespace) -> int:
     found: list[dict[str, Any]] = []
     for path in args.paths:
         try:
-            own = diagnostics(path, args.dialect)
-        except d.ArchiveError as error:
+            own = diagnostics(path, args.dialect, args.target)
+        except (d.ArchiveError, UnknownTarget) as error:
             d.complain(error)
             status = 2
             continue
@@ -48,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def diagnostics(path: str, dialect: str | None = None) -> list[dict[str, Any]]:
+def diagnostics(path: str, dialect: str | None = None, target: str | None = None) -> list[dict[str, Any]]:
     """The diagnostics of a model's graph and quantization file as plain data, in the order of the text; raises
     `ArchiveError`.
 
@@ -56,11 +58,15 @@ def diagnostics(path: str, dialect: str | None = None) -> list[dict[str, Any]]:
     same, except that a quantization file beside a PATH that is itself a file goes under that PATH.  Keys that begin
     with an underscore are for drawing.
     """
-    from ..rules import diagnose
+    from ..rules import diagnose, diagnostic
 
-    document = d.open_document(path, dialect)
+    profile = load_target(target) if target else None
+    document = d.open_document(path, dialect or (profile.dialect or None if profile else None))
     analysis = document.analysis
-    found = [_plain(document.graph_path, analysis.source, item) for item in diagnose(analysis)]
+    reported = diagnose(analysis)
+    if profile is not None and not any(item.severity == "error" for item in reported):
+        reported += [diagnostic(item) for item in target_findings(analysis, profile)]
+    found = [_plain(document.graph_path, analysis.source, item) for item in reported]
     quant = document.model.quant_text()
     if quant is not None:
         found.extend(_of_quantization(document, quant))

@@ -126,7 +126,6 @@ TRACT = Dialect(
     ),
     severities={
         "external-not-input": "warning", "input-without-external": "warning", "input-not-external": "warning",
-        "name-rebound": "hint", "missing-weights": "error", "unbound-result": "error",
     },
     templates=True,
     # an array literal of arrays as the value of a name is nothing that the standard has

@@ -130,6 +130,7 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
         for segment, problem in analysis.syntax_problems()
     ]
     located.extend(analysis.findings())
+    dialect = getattr(analysis, "dialect", None)
     other_language = [item for item in located if item.finding.details.get("skriptnd")]
     seen: Counter[str] = Counter()
     found = []
@@ -137,7 +138,9 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
         seen[item.finding.rule] += 1
         found.append(diagnostic(item, suggest=seen[item.finding.rule] <= MOST_SUGGESTIONS))
     found, unused = silenced(analysis.source, analysis.comments, found, rules())
-    found.extend(map(diagnostic, unused))
+    found.extend(diagnostic(item, suggest=index < MOST_SUGGESTIONS) for index, item in enumerate(unused))
+    if dialect is not None and dialect.severities:
+        found = _as_set(found, dialect.severities)
     return _as_set(found, settings.severities) if settings is not None and settings.severities else found
 
 

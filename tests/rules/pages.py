@@ -7,6 +7,7 @@
   against one with the tensors x [2, 3, 4], w [1, 3, 4] and y [2, 3, 4].
 - `# file NAME.dat: TYPE [EXTENTS]` in a block is a data file that exists, `# file NAME.dat: PROBLEM!` one that cannot
   be read, `# no files` says that there are none.
+- `# target NAME` asks for what this target cannot execute, too.
 
     python -m tests.rules.pages --update     # write the carets anew; read them before you commit
 """
@@ -20,8 +21,9 @@ from collections.abc import Iterator
 
 from nnef_lsp.model.analysis import Analysis
 from nnef_lsp.model.quant import QuantAnalysis
+from nnef_lsp.model.targets import load_target, target_findings
 from nnef_lsp.model.weights import WeightHeader
-from nnef_lsp.rules import Diagnostic, diagnose, diagnose_quant, rules
+from nnef_lsp.rules import Diagnostic, diagnose, diagnose_quant, diagnostic, rules
 from nnef_lsp.syntax.source import Source
 
 HEADER = "version 1.0;\nextension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;\n"
@@ -96,7 +98,12 @@ def reported(block: str, before: str) -> tuple[Source, list[Diagnostic], int]:
         return source, diagnose_quant(QuantAnalysis(source, graph)), 0
     text, above = wrapped(block)
     source = Source(text)
-    return source, diagnose(Analysis(source, weights=Files(block))), above
+    analysis = Analysis(source, weights=Files(block))
+    found = diagnose(analysis)
+    target = re.search(r"# target (\S+)", block)
+    if target:
+        found += [diagnostic(item) for item in target_findings(analysis, load_target(target[1]))]
+    return source, found, above
 
 
 def drawn(lines: list[str], before: str = "") -> list[str]:

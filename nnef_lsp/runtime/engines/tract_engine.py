@@ -59,7 +59,7 @@ class TractRun:
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
         """One opaque step: there is no progress inside, and cancelling kills the worker."""
-        arrays = [np.ascontiguousarray(inputs[self._name(name)]) for name in self.inputs]
+        arrays = [np.asarray(inputs[self._name(name)], order="C") for name in self.inputs]
         started = perf_counter()
         try:
             results = self.runnable.run(arrays)
@@ -105,7 +105,7 @@ class OriginalRun:
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
         """One opaque step; inputs are in the order in which the graph introduces them."""
-        arrays = [np.ascontiguousarray(inputs[name]) for name in self.inputs]
+        arrays = [np.asarray(inputs[name], order="C") for name in self.inputs]
         started = perf_counter()
         try:
             results = [result.to_numpy() for result in self.runnable.run(arrays)]

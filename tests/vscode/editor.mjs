@@ -124,7 +124,8 @@ export class Editor {
     const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
     await input.waitFor();
     await input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: String(line) }).first().waitFor();
+    await input.press('Enter');
     await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
   }
 
@@ -200,6 +201,7 @@ export class Editor {
   async shot(name) {
     if (!this.artifacts) return;
     await mkdir(this.artifacts, { recursive: true });
+    await pause(350);   // notifications and hovers fade in
     await this.page.screenshot({ path: join(this.artifacts, `${name}.png`) });
   }
 }

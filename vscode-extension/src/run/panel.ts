@@ -35,7 +35,7 @@ export class Runs {
     const same = this.last?.params.uri === uri.toString() ? this.last.params.inputs : undefined;
     const inputs = needs.sets.includes(expected) ? Object.fromEntries(needs.inputs.map(({ name }) => [name, expected])) : same;
     const params = inputs ? { uri: uri.toString(), inputs } : await askForRun(uri, needs);
-    if (params) await this.carryOut({ ...params, keep: ['*'], expected });
+    if (params) await this.carryOut({ ...params, expected });
   }
 
   private async ready(): Promise<boolean> {

@@ -7,11 +7,13 @@ Not here: what fits there (`completion.py`, `signature.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.analysis import Analysis
 from ..model.operators import Operation, Parameter
+from ..model.quant import QuantAnalysis
 from ..syntax.segments import BLANKS, Segment, kind_of
+from ..syntax.source import Source
 from ..syntax.structure import Body, place
 from ..syntax.tokens import NAME, UNTERMINATED, Token, tokenize
 from . import symbols as s
@@ -36,7 +38,7 @@ class Cursor:
     start: int
     in_string: str = ""
 
-    def operation(self, analysis: Analysis) -> Operation | None:
+    def operation(self, analysis: Analysis | QuantAnalysis) -> Operation | None:
         """The operation whose call the cursor is in."""
         return analysis.operations.get(self.words[self.word.call].name) if self.word.call >= 0 else None
 
@@ -51,9 +53,15 @@ class Cursor:
         return {word.name for word in self.words if word.role == w.ARGUMENT and word.call == self.word.call}
 
 
-def cursor_at(analysis: Analysis, offset: int, language: str = "graph") -> Cursor | None:
-    """The cursor at an offset; None within a comment."""
-    source = analysis.source
+def cursor_at(analysis: Analysis, offset: int) -> Cursor | None:
+    """The cursor at an offset of a graph document; None within a comment."""
+    cursor = cursor_in(analysis.source, offset)
+    return cursor and replace(cursor, body=_body(analysis, cursor.segment, bool(cursor.words or cursor.typed)))
+
+
+def cursor_in(source: Source, offset: int) -> Cursor | None:
+    """The cursor at an offset of any document, whatever body that is in."""
+    language = source.language
     segment = source.segment_at(offset)
     if segment is None:
         return None
@@ -78,7 +86,7 @@ def cursor_at(analysis: Analysis, offset: int, language: str = "graph") -> Curso
             tokens.pop()
     kind = kind_of(tokens, language) if tokens else "statement"
     words = w.words_in([*tokens, Token(NAME, "x", len(text), len(text))], kind, language)
-    return Cursor(segment, _body(analysis, segment, bool(tokens)), kind, words[:-1], words[-1], typed, offset - len(typed), quote)
+    return Cursor(segment, None, kind, words[:-1], words[-1], typed, offset - len(typed), quote)
 
 
 def _before(segment: Segment) -> Segment | None:

@@ -50,9 +50,9 @@ def _targets(analysis: Analysis, symbol: s.Symbol) -> list[Place | Declared | St
     if symbol.kind == s.LABEL:
         return [Stored(symbol.name)]
     if symbol.kind == s.OPERATION:
-        return [] if symbol.owner is None else [_declaration(symbol.owner, None)]
+        return [] if symbol.owner is None else [declaration_of(symbol.owner, None)]
     if symbol.kind == s.PARAMETER:
-        return [] if symbol.owner is None else [_declaration(symbol.owner, symbol.name)]
+        return [] if symbol.owner is None else [declaration_of(symbol.owner, symbol.name)]
     if symbol.kind == s.TENSOR:
         return [] if symbol.body is None else list(_of_tensor(analysis, symbol))
     first = s.occurrences(analysis, symbol)[:1]
@@ -81,7 +81,7 @@ def _definer(analysis: Analysis, symbol: s.Symbol) -> Segment | None:
     return analysis.definer_before(symbol.name, here) or known[-1]
 
 
-def _declaration(operation: Operation, parameter: str | None) -> Place | Declared:
+def declaration_of(operation: Operation, parameter: str | None) -> Place | Declared:
     """Where an operation or one of its parameters is declared."""
     node = operation.node.name
     if parameter is not None:

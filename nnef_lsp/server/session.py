@@ -17,7 +17,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from ..ide.model_weights import ModelWeights
     from ..model.analysis import Analysis
-    from ..model.quant import QuantAnalysis
+    from ..model.quant import QuantAnalysis, Quantizations
     from ..syntax.source import Change, Source
 
 ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
@@ -110,6 +110,20 @@ class Document:
         if self._quantization is None or self._quantization.graph is not graph:
             self._quantization = QuantAnalysis(self.source, graph)
         return self._quantization
+
+    @property
+    def quantizations(self) -> Quantizations:
+        """How graph.quant beside a graph quantizes its tensors, whether it is open or not."""
+        from ..model.quant import quantizations, quantizations_of
+
+        other = self.session.beside(self, "quant")
+        if other is not None:
+            return quantizations(other.quantization)
+        if "quant" not in self.files:
+            text = self.weights.quantization() if self.weights is not None else None
+            self.files["quant"] = {} if text is None else quantizations_of(text, self.analysis)
+        found: Quantizations = self.files["quant"]
+        return found
 
     def _graph_file(self) -> Analysis | None:
         """The analysis of the graph beside a quantization file, when nobody has it open."""

@@ -128,3 +128,17 @@ def test_a_quantization_file_is_judged_by_the_graph_beside_it(client: Client, tm
     uri = client.open(graph.with_name("graph.quant"), text)
     (found,) = client.diagnostics(uri)
     assert "nowhere" in found["message"] and found["range"]["start"]["line"] == 1
+
+
+def test_the_quantization_file_and_the_graph_know_of_each_other(client: Client, tmp_path: Path) -> None:
+    graph = model_folder(tmp_path)
+    quant = graph.with_name("graph.quant")
+    quant.write_text("'c': linear_quantize(min = 0.0, max = 1.0, bits = 8);\n", encoding="utf-8")
+    uri = client.open(graph)
+    card = client.about("hover", uri, position=at(MODEL, "c = conv"))["contents"]["value"]
+    assert "Quantized by `linear_quantize(min = 0.0" in card
+    other = client.open(quant)
+    there = client.about("definition", other, position={"line": 0, "character": 1})
+    assert there["uri"] == uri and there["range"]["start"] == at(MODEL, "c = conv")
+    items = client.about("completion", other, position={"line": 0, "character": 1})["items"]
+    assert "k" in [item["label"] for item in items]

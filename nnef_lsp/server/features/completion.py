@@ -29,10 +29,13 @@ _PLACES = re.compile(r"\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:((?:[^}\\]|\\.)*)\}|\$
 def completion(document: Document, params: types.CompletionParams) -> Any:
     from ...ide.completion import completion as find
 
-    if document.language != "graph":
-        return None
     offset = offset_of(document, params.position)
-    found = find(document.analysis, offset, lambda: _labels(document))
+    if document.language == "quant":
+        from ...ide.quantization import quant_completion
+
+        found = quant_completion(document.quantization, offset)
+    else:
+        found = find(document.analysis, offset, lambda: _labels(document))
     if found is None:
         return None
     start = document.source.position(found.start, document.session.encoding)
@@ -74,7 +77,8 @@ def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
     data: Any = item.data
     uri, name = plain_strings(data, "uri", "operation")
     document = server.session.documents.get(uri)
-    operation = document.analysis.operations.get(name) if document is not None else None
+    known = None if document is None else document.analysis if document.language == "graph" else document.quantization
+    operation = known.operations.get(name) if known is not None else None
     if document is not None and operation is not None:
         from ...ide.hover_operation import card_of
 

@@ -12,7 +12,7 @@ from ..convert import location, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
-    from ...ide.definition import Definition
+    from ...ide.definition import Declared, Definition
     from ..session import Document
 
 
@@ -20,20 +20,45 @@ if TYPE_CHECKING:
 def definition(document: Document, params: types.DefinitionParams) -> Any:
     from ...ide.definition import definition as find
 
-    if document.language != "graph":
-        return None
+    if document.language == "quant":
+        return _of_quantization(document, offset_of(document, params.position))
     found = [_location(document, item) for item in find(document.analysis, offset_of(document, params.position))]
     return [item for item in found if item is not None] or None
 
 
+def _of_quantization(document: Document, offset: int) -> Any:
+    """From graph.quant to the tensor in the graph, or to a declaration."""
+    from ...ide.definition import Declared as Standard
+    from ...ide.quantization import quant_definition
+
+    quant = document.quantization
+    found = quant_definition(quant, offset)
+    if found is None or quant.graph is None:
+        return None
+    target = found[1]
+    if isinstance(target, Standard):
+        return _declared(target)
+    encoding = document.session.encoding
+    ends = [quant.graph.source.position_in(target.segment, at, encoding) for at in (target.start, target.end)]
+    start, end = ({"line": at.line, "character": at.column} for at in ends)
+    other = document.session.beside(document, "graph")
+    uri = other.uri if other is not None else document.uri.rsplit("/", 1)[0] + "/graph.nnef"
+    return {"uri": uri, "range": {"start": start, "end": end}}
+
+
+def _declared(target: Declared) -> Any:
+    start = {"line": target.line, "character": target.column}
+    end = {"line": target.line, "character": target.column + target.length}
+    return {"uri": from_fs_path(target.file), "range": {"start": start, "end": end}}
+
+
 def _location(document: Document, item: Definition) -> Any:
-    from ...ide.definition import Declared, Stored
+    from ...ide.definition import Declared as Standard
+    from ...ide.definition import Stored
 
     target = item.target
-    if isinstance(target, Declared):
-        start = {"line": target.line, "character": target.column}
-        end = {"line": target.line, "character": target.column + target.length}
-        return {"uri": from_fs_path(target.file), "range": {"start": start, "end": end}}
+    if isinstance(target, Standard):
+        return _declared(target)
     if isinstance(target, Stored):
         uri = stored_uri(document, target.label)
         nowhere = {"line": 0, "character": 0}

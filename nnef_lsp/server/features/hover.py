@@ -19,16 +19,21 @@ if TYPE_CHECKING:
 async def hover(document: Document, params: types.HoverParams) -> Any:
     from ...ide.hover import hover as card_at
 
-    if document.language != "graph":
-        return None
-    card = card_at(document.analysis, offset_of(document, params.position))
+    offset = offset_of(document, params.position)
+    if document.language == "quant":
+        from ...ide.quantization import quant_hover
+
+        card = quant_hover(document.quantization, offset)
+    else:
+        card = card_at(document.analysis, offset)
     if card is None:
         return None
     answer = {"range": range_of(document, card.place)}
     text = card.markdown
     if card.label is not None and document.weights is not None:
         text += "\n\n---\n" + await _weights(document, card.label)
-    text += flowed(document, card.place.text)
+    if document.language == "graph":
+        text += flowed(document, card.place.text) + _quantized(document, card.place.text)
     return {"contents": markdown(document, text), **answer}
 
 
@@ -40,3 +45,16 @@ async def _weights(document: Document, label: str) -> str:
     if label not in known:
         known[label] = await asyncio.to_thread(weights_card, document.weights.model, label)
     return known[label]
+
+
+def _quantized(document: Document, name: str) -> str:
+    """How graph.quant beside the graph quantizes a tensor."""
+    from ...ide.describe import inline
+    from ...model.operators import literal_text
+
+    found = document.quantizations.get(name)
+    if found is None:
+        return ""
+    operation, arguments = found
+    written = ", ".join(f"{key} = {literal_text(value)}" for key, value in arguments.items())
+    return f"\n\nQuantized by {inline(f'{operation}({written})')}"

@@ -6,6 +6,7 @@ Not here: single statements (`evaluate.py`), the body of a fragment (`fragments.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
@@ -35,8 +36,7 @@ def name_findings(analysis: Analysis, name: str) -> list[Located]:
     if len(definers) > 1:
         found.extend(_redefined(analysis, name, definers))
     first = definers[0]
-    count = first.defines.count(name)
-    if count > 1:
+    if len(_occurrences(first)[name]) > 1:
         start, end = name_span(first, name, 1)
         found.append(Located(first, Finding("name-redefined", start, end, {"name": name})))
     if not analysis.users.get(name) and not analysis.is_output(name) and analysis.structure.graph is not None:
@@ -44,6 +44,8 @@ def name_findings(analysis: Analysis, name: str) -> list[Located]:
             last = definers[-1]
             found.append(Located(last, Finding("unused-result", *name_span(last, name), {"name": name})))
     found.extend(_updates(analysis, name, first))
+    if name in analysis.declared.symbols:
+        found.append(Located(first, Finding("symbol-shadowed", *name_span(first, name), {"name": name})))
     if analysis.dialect.literal_prefixes and name.startswith(analysis.dialect.literal_prefixes):
         found.extend(_like_literals(analysis, name))
     return found
@@ -99,20 +101,30 @@ def _redefined(analysis: Analysis, name: str, definers: list[Segment]) -> list[L
     for again in definers[1:]:
         related = [Related(first, *name_span(first, name), "first defined here")]
         same = again.form is first.form and again.words == first.words
-        rule = "name-rebound" if analysis.dialect.rebinding else "name-redefined"
+        rule = "name-redefined"
+        if analysis.dialect.rebinding:
+            rule = "name-repeated" if same else "name-rebound"
         found.append(Located(again, Finding(rule, *name_span(again, name), {"name": name, "same": same}, related)))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _occurrences(segment: Segment) -> dict[str, list[int]]:
+    """Where each name stands on the left side; kept because a statement may define thousands."""
+    found: dict[str, list[int]] = {}
+    for index, name in enumerate(segment.defines):
+        found.setdefault(name, []).append(index)
     return found
 
 
 def name_span(segment: Segment, name: str, occurrence: int = 0) -> tuple[int, int]:
     """Where a name stands on the left side of a statement."""
-    defined = segment.defines
-    indices = [index for index, word in enumerate(defined) if word == name]
-    index = indices[min(occurrence, len(indices) - 1)] if indices else 0
+    indices = _occurrences(segment).get(name) or [0]
+    index = indices[min(occurrence, len(indices) - 1)]
     if segment.form is None:
         start = max(0, segment.text.find(name))
         return start, start + len(name)
-    start = next((start for start, slot in segment.slots().items() if slot == index), 0)
+    start = segment.start_of_slot(index)
     quoted = segment.text[start : start + 2] in ("i'", 'i"')
     return start, start + len(name) + (3 if quoted else 0)
 
@@ -255,6 +267,8 @@ def _graph(analysis: Analysis, body: Body) -> list[Located]:
     if body.head.problems and not any(True for _ in analysis.statements()):
         return found
     found.extend(_parameters(analysis, body, head))
+    if analysis.dialect.datum_types:
+        found.extend(_order(analysis, body, head))
     found.extend(_results(analysis, body, head))
     return found
 
@@ -315,6 +329,16 @@ def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Locat
                 related = [Related(body.head, head.name.start, head.name.end, "the graph's inputs are declared here")]
                 found.append(Located(segment, Finding("external-not-input", *name_span(segment, name), {"name": name}, related)))
     return found
+
+
+def _order(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    """The order of the statements that introduce inputs, where the reader goes by that."""
+    order = [name for segment in sorted(_introducing(analysis), key=place) for name in segment.defines]
+    names = [parameter.name for parameter in head.parameters]
+    if order == names or sorted(order) != sorted(names):
+        return []
+    start, end = head.parameters[0].start, head.parameters[-1].end
+    return [Located(body.head, Finding("input-order", start, end, {"order": order}))]
 
 
 def at_close(body: Body, rule: str, name: n.Identifier, details: dict[str, Any]) -> Located:

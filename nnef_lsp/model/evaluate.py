@@ -44,7 +44,7 @@ _TENSOR_OPERATIONS = {
     "==": "eq", "!=": "ne", "&&": "and", "||": "or",
 }  # fmt: skip
 _OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
-MILD = ("deprecated-shape-of", "ignored-argument", "implicit-symbol")
+MILD = ("deprecated-shape-of", "greedy-unary", "ignored-argument", "implicit-symbol")
 """Findings that do not keep an expression from having a value."""
 _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
 
@@ -167,6 +167,8 @@ class Evaluator:
         if kind is n.Identifier:
             return self.name(node)
         if kind is n.Number or kind is n.String or kind is n.Logical:
+            if kind is n.Number and self.dialect.datum_types and "E" in node.text and "." not in node.text:
+                self.find("capital-exponent", node, text=node.text)
             return node.value
         if kind is n.Invocation:
             return self.invocation(node, wanted, top)
@@ -239,6 +241,10 @@ class Evaluator:
         while isinstance(chain[-1].left, n.Binary):
             chain.append(chain[-1].left)
         value = self.evaluate(chain[-1].left)
+        first = chain[-1]
+        if isinstance(first.left, n.Unary) and (first.left.operator == "!" or first.operator not in "*/"):
+            if not self.depth and not self.types_only:
+                self.find("greedy-unary", first.left, unary=first.left.operator, operator=first.operator)
         for link in reversed(chain):
             value = self.apply(link, value, self.evaluate(link.right))
         return value
@@ -627,10 +633,10 @@ class Evaluator:
         if type(self) is not Evaluator:
             return self.expansion(operation, arguments, generic, wanted, node)
         key = _key_of((generic, wanted, list(arguments.values())))
-        known = operation.expansions.get(key, MISSING) if key is not None else MISSING
+        known = operation.expansions.get(key) if key is not None else None
         if isinstance(known, TooMuch):
             raise known
-        if known is not MISSING:
+        if known is not None:
             found, callees = known
             self.callees |= callees
             return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..model.findings import Finding
 
-SEVERITY = "hint"
+SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
-    return f"'{finding.details['name']}' is assigned again, which only tract understands"
+    return f"'{finding.details['name']}' is assigned again: tract takes the last value before each use, and says nothing"

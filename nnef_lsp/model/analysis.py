@@ -24,7 +24,7 @@ from ..syntax.structure import Body, place, structure_of
 from .assumptions import assuming
 from .context import Context
 from .dialect import Dialect, detect
-from .document import document_findings, name_findings
+from .document import document_findings, name_findings, name_span
 from .evaluate import MAX_STEPS, Budget, Evaluator, TooMuch
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
@@ -203,7 +203,8 @@ class Analysis:
                 self.definers[name] = [segment]
             else:
                 known.append(segment)
-                known.sort(key=place)
+                if place(known[-2]) > place(segment):
+                    known.sort(key=place)
         if segment.problems:
             self.troubled[segment] = None
         if form is None:
@@ -657,13 +658,7 @@ def label_of(word: str) -> str:
 
 def span_of(segment: Segment, name: str) -> tuple[int, int]:
     """Where a name stands on the left side of a statement."""
-    slots = segment.slots()
-    index = segment.words.index(name) if name in segment.words else 0
-    start = next((start for start, slot in slots.items() if slot == index), 0)
-    end = start + len(name)
-    if segment.text[start : start + 2] in ("i'", 'i"'):
-        end = start + len(name) + 3
-    return start, end
+    return name_span(segment, name)
 
 
 def detect_dialect(source: Source) -> Dialect:

@@ -150,6 +150,8 @@ def product(extents: Iterable[Extent]) -> Extent:
     volume: Extent = 1
     for extent in extents:
         volume = volume * extent
+        if isinstance(volume, int) and volume.bit_length() > 1000:
+            return 1 << 1000  # beyond all tensors, and still a number that can be shown
     return volume
 
 

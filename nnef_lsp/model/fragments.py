@@ -12,7 +12,7 @@ from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import Body
 from .document import at_close, declared_twice, empty_body, empty_lists, name_span
-from .evaluate import Evaluator, TooMuch, tree_of
+from .evaluate import MILD, Evaluator, TooMuch, tree_of
 from .findings import Finding, Located, Related
 from .operators import MISSING, Operation, Parameter
 from .types import castable, declared_type, mixed, type_of
@@ -38,7 +38,7 @@ def check_fragment(analysis: Analysis, body: Body, operation: Operation) -> Frag
     _declaration(analysis, facts)
     if operation.body or body.has_statements:
         _statements(analysis, facts)
-    operation.faulty = bool(facts.findings)
+    operation.faulty = any(located.finding.rule not in MILD for located in facts.findings)
     return facts
 
 

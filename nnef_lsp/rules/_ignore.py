@@ -47,8 +47,9 @@ def silenced(
     for mark in marks:
         start = source.line_of(mark.segment) + mark.segment.text.count("\n", 0, mark.start)
         mark.line, mark.used = start, False
-        mark.alone = _alone(source, start)
-        lines.setdefault(start, []).append(mark)
+        others = lines.setdefault(start, [])
+        mark.alone = others[0].alone if others else _alone(source, start)
+        others.append(mark)
     kept = [item for item in found if not _is_silenced(source, item, lines)]
     return kept, [_unused(mark, known) for mark in marks if not mark.used]
 

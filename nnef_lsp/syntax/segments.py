@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .templates import Failure, Filling, Shape, build, parse_template
-from .tokens import BLANK, KEYWORDS, STRING_PATTERN, Token, tokenize, unquote
+from .tokens import BLANK, KEYWORDS, STRING_PATTERN, TOKEN, Token, tokenize, unquote
 
 if TYPE_CHECKING:
     from .nodes import Assignment, Extension, FragmentHead, GraphHead, Quantization, Version
@@ -28,6 +29,8 @@ VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
 )  # fmt: skip
 """Kinds of segments.  STRAY is what belongs nowhere (a lone `;`), BLANKS the white space at the end of a text."""
 
+MAX_CHUNK, MAX_TOKENS = 1_000_000, 300_000
+"""A chunk longer than the one may have at most the other of tokens; a long array of numbers is one token."""
 MAX_DEPTH = 300
 """How deep expressions may be nested: enough for anything written by hand or program, little enough for recursion."""
 
@@ -37,6 +40,7 @@ _WORD = re.compile(
     rf"({STRING_PATTERN}|(?:{NAME_PATTERN})(?!{BLANK}*(?:\(|=(?!=)|<{BLANK}*(?:\?|[A-Za-z_]\w*){BLANK}*>)))", re.ASCII
 )
 _TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"](?:[^\n\\]|\\.)*")
+_BRACKET = re.compile(r"[()\[\]]")
 _TRIVIA = re.compile(rf"(?:{BLANK}+|\#[^\n\f]*)*")
 _COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
 _TARGET = re.compile(rf"{BLANK}*({NAME_PATTERN}){BLANK}*=(?!=)", re.ASCII)
@@ -109,6 +113,11 @@ class Segment:
         """Where each word stands: start -> slot."""
         return _slots(self.text)
 
+    def start_of_slot(self, slot: int) -> int:
+        """Where a word stands."""
+        starts = _starts(self.text)
+        return starts[slot] if slot < len(starts) else 0
+
     @property
     def blank_start(self) -> int:
         """Where the first token stands, behind blanks and comments."""
@@ -172,6 +181,12 @@ def _key(text: str, parts: list[str]) -> str:
 
 def _slots(chunk: str) -> dict[int, int]:
     """Where each word of `_cut` stands: start -> slot."""
+    return {start: slot for slot, start in enumerate(_starts(chunk))}
+
+
+@lru_cache(maxsize=8)
+def _starts(chunk: str) -> list[int]:
+    """Where each word of `_cut` stands; the last few are kept, since all names of a statement are asked for in a row."""
     text = _without_comments(chunk) if "#" in chunk else chunk
     target = _TARGET.match(text)
     if target:
@@ -184,8 +199,7 @@ def _slots(chunk: str) -> dict[int, int]:
             starts, rest = [], start
         else:
             starts, rest = [match.start() for match in _NAME.finditer(text, start, equals)], equals
-    starts += [match.start() for match in _WORD.finditer(text, rest)]
-    return {start: slot for slot, start in enumerate(starts)}
+    return starts + [match.start() for match in _WORD.finditer(text, rest)]
 
 
 def _without_comments(text: str) -> str:
@@ -197,6 +211,10 @@ def _parse(chunk: str, language: str) -> list[Segment]:
     """Parse a chunk of a form not seen before."""
     from .recovery import recover
 
+    if len(chunk) > MAX_DEPTH and (_depth_of_brackets(chunk) > MAX_DEPTH or len(chunk) > MAX_CHUNK):
+        problem = _too_much(chunk)
+        if problem is not None:
+            return [_refused(chunk, problem)]
     tokens = tokenize(chunk)
     if not tokens:
         return [Segment(BLANKS, chunk)]
@@ -211,6 +229,47 @@ def _parse(chunk: str, language: str) -> list[Segment]:
     if isinstance(shape, Failure) or depth_of(shape) > MAX_DEPTH:
         return recover(chunk, tokens, language)
     return [parsed_segment(kind, chunk, shape, tokens, language)]
+
+
+def _depth_of_brackets(chunk: str) -> int:
+    """How deep brackets are open at most, roughly: those in strings and comments count too."""
+    if chunk.count("(") + chunk.count("[") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(chunk):
+        depth += 1 if bracket in "([" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _too_much(chunk: str) -> SyntaxProblem | None:
+    """What is wrong with a chunk that would take the parser too long."""
+    count = depth = deepest = 0
+    first = None
+    for match in TOKEN.finditer(chunk):
+        if match.lastgroup == "w":
+            continue
+        first = first or match
+        count += 1
+        word = match.group()
+        depth += (word in ("(", "[")) - (word in (")", "]"))
+        deepest = max(deepest, depth)
+        if count > MAX_TOKENS or deepest > MAX_DEPTH:
+            break
+    if first is None or (count <= MAX_TOKENS and deepest <= MAX_DEPTH):
+        return None
+    reason = f"is nested more than {MAX_DEPTH} levels deep" if deepest > MAX_DEPTH else f"has more than {MAX_TOKENS} parts"
+    return SyntaxProblem(first.start(), first.end(), f"this expression {reason}: split it into several statements")
+
+
+def _refused(chunk: str, problem: SyntaxProblem) -> Segment:
+    """A chunk that is not even parsed, with the name that it defines."""
+    word = chunk[problem.start : problem.end]
+    target = _TARGET.match(_without_comments(chunk))
+    found = Segment(word if word in (VERSION, EXTENSION, FRAGMENT, GRAPH) else STATEMENT, chunk)
+    found.words = (unquote(target[1]),) if target and found.kind == STATEMENT else ()
+    found.problems = (problem,)
+    return found
 
 
 def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], language: str = "graph") -> Segment:

@@ -13,6 +13,7 @@ from nnef_lsp.rules import SEVERITIES, rules
 from .pages import blocks, rendered
 
 MODEL = Path(__file__).parents[2] / "nnef_lsp" / "model"
+INDEX_FOLDER = Path(__file__).parents[2] / "docs"
 _SLUG = re.compile(r"[a-z]+(-[a-z]+)+")
 _FINDING_CALLS = {"find", "note", "_note", "Finding", "Refusal", "at_close"}
 
@@ -57,3 +58,17 @@ def _strings(*nodes: ast.AST) -> set[str]:
         part.value for node in nodes for part in (node, *ast.iter_child_nodes(node)) if isinstance(part, ast.Constant)
     }
     return {value for value in values if isinstance(value, str) and _SLUG.fullmatch(value)}
+
+
+def test_index_is_fresh() -> None:
+    from .index import INDEX, rendered
+
+    assert INDEX.read_text(encoding="utf-8") == rendered(), "python -m tests.rules.index --update"
+
+
+def test_catalogue_names_rules_that_exist() -> None:
+    catalogue = (INDEX_FOLDER / "error-catalogue.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z0-9, -]+) \| (.*?) \|", catalogue, re.MULTILINE)
+    named = {slug for _, cell in rows for slug in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", cell)}
+    assert len(rows) > 100
+    assert named <= set(rules()), named - set(rules())

@@ -129,7 +129,7 @@ TRACT = Dialect(
     },
     templates=True,
     # an array literal of arrays as the value of a name is nothing that the standard has
-    marks=r"tract_|[;{]\s*(?:#[^\n]*\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
+    marks=r"tract_|[;{]\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
 )  # fmt: skip
 
 DIALECTS = {dialect.name: dialect for dialect in (KHRONOS, TRACT)}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..syntax.source import Block, Source
     from . import Diagnostic
 
-_MARK = re.compile(r"#[^\n]*?\bnnef-lsp:[ \t]*ignore(?:[ \t]*\[([^\]\n]*)\])?")
+_MARK = re.compile(r"\bnnef-lsp:[ \t]*ignore(?:[ \t]*\[([^\]\n]*)\])?")
 _NAME = re.compile(r"[^\s,]+")
 
 
@@ -73,6 +73,8 @@ def _marks_in(block: Block) -> list[Mark]:
         if "nnef-lsp" not in segment.text:
             continue
         for match in _MARK.finditer(segment.text):
+            if segment.text.rfind("#", 0, match.start()) <= segment.text.rfind("\n", 0, match.start()):
+                continue  # in no comment
             if match[1] is None:
                 found.append(Mark(segment, match.start(), match.end(), ""))
                 continue

@@ -9,6 +9,7 @@ Not here: what is wrong (`rules`), how it is written down (`diagnostics.py`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import time
@@ -27,6 +28,8 @@ SLOW = 0.025
 """Seconds of our own work that an update may take before the next one waits for a pause."""
 PAUSE = 0.06
 """Seconds without an edit that count as a pause."""
+FEW = 20
+"""Edits that come together and are followed one by one; more of them make one analysis from nothing."""
 IDLE = 0.04
 """Seconds after an edit until the facts far below it are brought up to date."""
 BATCH = 800
@@ -68,7 +71,11 @@ class Updates:
         if document is None:
             return
         encoding = self.server.session.encoding
-        for change in params.content_changes:
+        slow = self._took.get(document.uri, 0.0) > SLOW
+        for number, change in enumerate(params.content_changes):
+            if number and not slow and len(params.content_changes) <= FEW:
+                with contextlib.suppress(Exception):  # what fails here fails again, and is told, when it is published
+                    _ = document.prompt_analysis
             if isinstance(change, types.TextDocumentContentChangePartial):
                 first, last = change.range.start, change.range.end
                 start = document.source.offset(first.line, first.character, encoding)
@@ -77,7 +84,7 @@ class Updates:
             else:
                 document.edit(document.source.replace(change.text))
         document.version = params.text_document.version
-        if self._took.get(document.uri, 0.0) > SLOW:
+        if slow:
             self._later(document, PAUSE)
         else:
             self._publish(document)

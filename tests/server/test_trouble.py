@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from .talk import MODEL, Client, at, model_folder
 
@@ -62,8 +66,27 @@ def test_texts_that_are_no_models(client: Client, tmp_path: Path) -> None:
     assert alive(client)
 
 
-def test_a_failing_feature_is_logged_with_what_to_repeat(client: Client, tmp_path: Path) -> None:
-    """A data file that turns into a folder of nonsense is no reason to fail, so the failure is made in the document."""
+def test_a_failing_feature_is_answered_with_nothing_and_logged_with_what_to_repeat(caplog: Any) -> None:
+    from lsprotocol import types
+
+    from nnef_lsp.server.app import NnefServer
+    from nnef_lsp.server.door import guarded
+    from nnef_lsp.server.registry import DOCUMENT, Mark
+    from nnef_lsp.server.session import Document
+
+    server = NnefServer()
+    server.session.documents["file:///a.nnef"] = Document(server.session, "file:///a.nnef", MODEL, 7)
+
+    def handler(document: Document, params: Any) -> None:
+        raise KeyError("oops")
+
+    position = types.Position(3, 4)
+    params = types.HoverParams(types.TextDocumentIdentifier("file:///a.nnef"), position)
+    assert guarded(server, Mark(DOCUMENT, "textDocument/hover", empty=[]), handler)(params) == []
+    assert "textDocument/hover failed for file:///a.nnef version 7 at 3:4: KeyError: 'oops'" in caplog.text
+
+
+def test_nonsense_in_place_of_weights(client: Client, tmp_path: Path) -> None:
     uri = client.open(model_folder(tmp_path))
     client.diagnostics(uri)
     (tmp_path / "net" / "k.dat").write_bytes(b"no tensor at all")
@@ -141,3 +164,31 @@ def test_the_server_ends_with_its_client(client: Client, tmp_path: Path) -> None
     assert client.process.stdin is not None
     client.process.stdin.close()
     client.process.wait(10)
+
+
+def test_one_client_on_a_socket(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "nnef_lsp.cli.main", "serve", "--tcp", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        body = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}'
+        with connected(port) as connection:
+            connection.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            connection.settimeout(30)
+            assert b"Content-Length" in connection.recv(1000)
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def connected(port: int) -> socket.socket:
+    """A connection as soon as somebody listens."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port))
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.05)

@@ -27,9 +27,8 @@ def initialize(server: NnefServer, params: types.InitializeParams) -> None:
 @request(types.INITIALIZED)
 async def initialized(server: NnefServer, params: types.InitializedParams) -> None:
     workspace = server.session.abilities.workspace
-    watching = getattr(workspace, "did_change_watched_files", None)
     questions = []
-    if getattr(watching, "dynamic_registration", False):
+    if _watches(server):
         questions.append(asyncio.ensure_future(_watch(server)))
     if getattr(workspace, "configuration", False):
         questions.append(asyncio.ensure_future(_ask_configuration(server)))
@@ -53,10 +52,16 @@ def files_changed(server: NnefServer, params: types.DidChangeWatchedFilesParams)
 
 @request(types.TEXT_DOCUMENT_DID_SAVE)
 def saved(server: NnefServer, params: types.DidSaveTextDocumentParams) -> None:
-    """Clients that watch no files at least say when they save."""
+    """Clients that watch no files at least say when they save: a good moment to look at the others anew."""
     document = server.session.documents.get(params.text_document.uri)
-    if document is not None:
+    if document is not None and not _watches(server):
         server.updates.refresh(document)
+
+
+def _watches(server: NnefServer) -> bool:
+    """Whether the client tells of files that change."""
+    watching = getattr(server.session.abilities.workspace, "did_change_watched_files", None)
+    return bool(getattr(watching, "dynamic_registration", False))
 
 
 def _files_changed(server: NnefServer, uris: list[str]) -> None:

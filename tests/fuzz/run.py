@@ -26,8 +26,25 @@ from .generate import document
 from .khronos import Khronos
 from .mutate import mutated
 
-_BUGS = ("kind mismatch", "vs [[]]", "not supported between instances")
+_BUGS = ("kind mismatch", "vs [[]", "not supported between instances", "ValueError(")
 """What Khronos' Python parts say when they fail by themselves, which is no verdict."""
+
+
+EXPLAINED = re.compile(
+    r"""
+      objected:\ (invalid-value|rank-mismatch|shape-mismatch|volume-mismatch|empty-result|not-a-tensor|not-generic
+        |label-shape|index-range|extension-missing|default-type|conversion):.*
+    | objected:\ operand-types:.*(is\ not\ defined\ for|divides\ by\ zero).*
+    | objected:\ axis-out-of-range:\ in\ fragment.*
+    | missed:\ parse:.*(invalid\ operand\ types|undeclared\ identifier|cannot\ be\ cast\ to|condition\ in\ comprehension
+        |unexpected\ token|unknown\ result\ array\ length).*
+    | missed:\ parse:.*expected\ token\ '\.\.',\ found\ '\.\.'
+    | missed:\ shapes:.*values\ must\ be\ non-empty
+    | shape:\ .*
+    """,
+    re.VERBOSE,
+)
+"""Kinds of differences that docs/differences.md explains."""
 
 
 def ours(text: str) -> tuple[list[str], dict[str, Any]]:
@@ -115,11 +132,14 @@ def main() -> int:
                 flush=True,
             )
     khronos.close()
+    unexplained = 0
     for kind, count in counts.most_common():
-        print(f"== {count} {kind[0]}: {kind[1]}")
+        new = not EXPLAINED.fullmatch(f"{kind[0]}: {kind[1]}")
+        unexplained += count * new
+        print(f"== {count} {kind[0]}: {kind[1]}{' (NOT EXPLAINED)' if new else ''}")
         for text in examples[kind]:
             print("   " + text.replace("\n", "\n   "))
-    print(f"{arguments.documents} documents, {dict(verdicts)}, {sum(counts.values())} differ, slowest {slowest:.2f} s,"
+    print(f"{arguments.documents} documents, {dict(verdicts)}, {sum(counts.values())} differ, {unexplained} unexplained, slowest {slowest:.2f} s,"
           f" {time.time() - begin:.0f} s")  # fmt: skip
     return 0
 

@@ -1,6 +1,6 @@
 """docs/rules.md, made from the rules themselves.
 
-    python -m tests.rules.index --update
+python -m tests.rules.index --update
 """
 
 from __future__ import annotations

@@ -527,8 +527,10 @@ class Analysis:
             for index, name in enumerate(segment.defines):
                 old = before.values[index] if before is not None else old_values.get(name, MISSING)
                 if not same_value(old, outcome.values[index]):
+                    here = place(segment)
                     for user in self.users.get(name, ()):
-                        if user not in waiting:
+                        # what stands above reads an earlier value: without this `x = f(x)` might follow itself for ever
+                        if user not in waiting and place(user) > here:
                             waiting.add(user)
                             heapq.heappush(queue, (place(user), id(user), user))
         if most is None and waiting:

@@ -17,7 +17,7 @@ from .dims import UNKNOWN, Dim, differ, less, maximum, minimum, same
 from .facts import Tensor
 from .shapes import Call
 from .values import Opaque
-from .wires import MAX_FOLDED, flat, is_small, nested
+from .wires import MAX_FOLDED, flat, is_small, nested, wire
 
 
 class _Unknown(Exception):
@@ -35,8 +35,8 @@ def folded(call: Call, fact: Tensor) -> Any:
         items = rule(call, fact)
     except (_Unknown, TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError, AttributeError):
         return None
-    if any(item is UNKNOWN or item is None for item in items):
-        return None
+    if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
+        return None  # what is no number equals nothing, so that its facts would change with every evaluation
     return nested(items, fact.shape)
 
 
@@ -233,7 +233,7 @@ def _product(items: list[Any]) -> Any:
 
 
 def _range(call: Call, fact: Tensor) -> list[Any]:
-    start, step = (_constant(call.arguments[name])[1][0] for name in ("start", "step"))
+    start, step = (wire(call.arguments[name]).value for name in ("start", "step"))
     return [start + step * index for index in range(int(fact.shape[0]))]  # type: ignore[index, arg-type]
 
 

@@ -30,6 +30,12 @@ class Opaque:
     def __repr__(self) -> str:
         return f"<{self.type or '?'}>"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Opaque) and self.type == other.type
+
+    def __hash__(self) -> int:
+        return hash(self.type)
+
 
 NOTHING_KNOWN = Opaque()
 

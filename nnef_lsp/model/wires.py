@@ -103,18 +103,13 @@ def attribute(value: Any, type: Type) -> Any:
 
 
 def _primitive(value: Any, name: str) -> Any:
-    if name == "integer" and isinstance(value, float) and value == int_or(value):
+    if name == "integer" and isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
         return int(value)
     if name == "scalar" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if name == "logical" and isinstance(value, int):
         return bool(value)
     return value
-
-
-def int_or(value: float) -> float:
-    """The float rounded to an integer, where it is finite."""
-    return float(int(value)) if abs(value) < 2**62 else value + 1
 
 
 def _items(value: Any, type: Type) -> Any:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ..analysis import Analysis
 
 FOLDER = Path(__file__).parent
+_SOURCES = ("external", "variable")
+"""What every engine has, or it could execute nothing."""
 
 
 class UnknownTarget(Exception):
@@ -140,7 +142,7 @@ def _place(segment: Segment, operation: str) -> tuple[int, int]:
 def _reasons(graph: FlatGraph, invocation: Invocation, profile: Profile) -> Iterator[str]:
     """Everything about an invocation that the engine cannot do."""
     name = plain(invocation.operation)
-    made = name == "constant" and graph.dialect != "khronos"  # a literal, not an operation
+    made = name in _SOURCES or (name == "constant" and graph.dialect != "khronos")  # a literal, not an operation
     if name in profile.deny:
         yield profile.deny[name]
         return

@@ -1,0 +1,92 @@
+"""Strings that name fragments, parameters, files and symbols; properties of a model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nnef_lsp.archive import open_model
+from nnef_lsp.ide.model_weights import ModelWeights, value_at
+from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.context import NoResource
+from nnef_lsp.model.references import properties, string_references
+from nnef_lsp.rules import diagnose
+from nnef_lsp.syntax.source import Source
+
+from .helpers import analyse, document
+
+STEP = "fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( n: tensor<scalar> ) { n = x_t + h_0; }"
+
+
+def drawn(statement: str, fragments: str = "") -> list[str]:
+    """`text -> kind target` for each reference of the last statement."""
+    analysis = analyse(document(f"x = external(shape = [3, 2]); \n {statement}", fragments=fragments))
+    *_, segment = analysis.statements()
+    found = string_references(analysis, segment)
+    return [f"{segment.text[item.start : item.end]} -> {item.kind} {item.target}" for item in found]
+
+
+def test_a_loop_refers_to_its_body_and_the_names_in_it() -> None:
+    statement = (
+        "y = tract_core_scan(body = 'step', scan = [('x_t', x, 0, 1)], full = [], "
+        "state = [('h.0', [[0.0, 0.0]], 'n')], output = [('n', 'full', 0, 1)]);"
+    )
+    assert drawn(statement, STEP) == [
+        "step -> fragment step", "x_t -> parameter step.x_t", "h.0 -> parameter step.h_0", "n -> result step.n",
+        "n -> result step.n",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("y = variable<scalar>(shape = [1], label = 'a/b');", ["a/b -> weights a/b"]),
+        ("y = tract_onnx_non_zero(x, count_symbol = 'c');", ["c -> symbol c"]),
+        ("y = tract_core_cast(x, to = 'f16');", []),
+    ],
+)
+def test_other_strings(statement: str, found: list[str]) -> None:
+    assert drawn(statement) == found
+
+
+def test_properties_are_read_from_their_fragment() -> None:
+    fragment = 'fragment tract_core_properties() -> (properties: (string, tensor<scalar>)[]) { properties = [("a", "1.0"), ("b", tract_core_cast(8, to = "i64"))]; }'
+    analysis = analyse(document("x = external(shape = [2]); \n y = relu(x);", fragments=fragment))
+    assert [(key, value) for key, value, _, _ in properties(analysis)] == [("a", "1.0"), ("b", 8)]
+
+
+GRAPH = """version 1.0;
+extension tract_registry tract_resource;
+extension tract_registry tract_core;
+graph g( x ) -> ( y )
+{
+    n = tract_resource_get(label = "config", key = "$.sizes[1]");
+    x = external(shape = [n, 2]);
+    y = tract_core_submodel([x], label = "inner");
+}
+"""
+
+
+def test_resources_and_submodels_are_read_beside_the_graph(tmp_path: Path) -> None:
+    (tmp_path / "graph.nnef").write_text(GRAPH)
+    (tmp_path / "config.json").write_text(json.dumps({"sizes": [4, 7]}))
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "graph.nnef").write_text(
+        "version 1.0;\nextension tract_registry tract_core;\ngraph i( a ) -> ( b )\n{\n a = external(shape = [7, 2]);\n b = tract_core_cast(a, to = 'f16');\n}\n"
+    )
+    model = open_model(str(tmp_path))
+    analysis = Analysis(Source(model.graph_text()), None, ModelWeights(model))
+    assert [item.message for item in diagnose(analysis)] == []
+    assert (str(analysis.tensors()["x"]), str(analysis.tensors()["y"])) == ("tensor<f32>[7, 2]", "tensor<f16>[7, 2]")
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [("sizes", "written like"), ("$.size", "no value at '$.size'"), ("$.sizes[2]", "no value"), ("$", "an object"), ("$.none", "null")],
+)
+def test_a_key_that_leads_nowhere(key: str, problem: str) -> None:
+    with pytest.raises(NoResource) as caught:
+        value_at({"sizes": [1, 2], "none": None}, key, "config.json")
+    assert problem in caught.value.message

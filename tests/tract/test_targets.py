@@ -1,0 +1,84 @@
+"""Whether an engine can execute a graph: profiles that come with the package, and one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.operators import DIALECTS, declared_operations
+from nnef_lsp.model.targets import UnknownTarget, load_target, target_findings, target_names
+from nnef_lsp.rules import diagnostic
+from nnef_lsp.syntax.source import Source
+
+OWN = """
+title = "Tiny"
+allow = ["conv", "relu", "max_pool"]
+symbols = false
+types = ["scalar"]
+ranks = { conv = [4] }
+
+[parameters.max_pool]
+border = { values = ["ignore"] }
+size = { least = 1, most = 2 }
+[parameters.conv]
+groups = { most = 1 }
+"""
+
+
+def refused(statements: str, profile: str, tmp_path: Path) -> list[str]:
+    """What a profile says of a graph, as `operation: reason`."""
+    file = tmp_path / "tiny.toml"
+    file.write_text(profile)
+    text = f"version 1.0;\ngraph g( x ) -> ( y )\n{{\n    x = external(shape = [1, 2, 8, 8]);\n{statements}\n}}\n"
+    found = target_findings(Analysis(Source(text)), load_target(str(file)))
+    return [f"{item.finding.details['operation']}: {item.finding.details['reason']}" for item in found]
+
+
+@pytest.mark.parametrize(
+    ("statement", "reasons"),
+    [
+        ("y = relu(x);", []),
+        ("y = tanh(x);", ["tanh: it does not have this operation"]),
+        ("y = max_pool(x, size = [1, 1, 2, 2], border = 'ignore');", []),
+        ("y = max_pool(x, size = [1, 1, 3, 2], border = 'ignore');", ["max_pool: 'size' must be at most 2, here it is 3"]),
+        ("y = max_pool(x, size = [1, 1, 1, 1]);", ["max_pool: 'border' must be 'ignore', here it is 'constant'"]),
+        ("y = relu(tanh(x));", ["tanh: it does not have this operation"]),
+    ],
+)
+def test_an_own_profile(statement: str, reasons: list[str], tmp_path: Path) -> None:
+    text = "    " + statement
+    found = refused(text, OWN, tmp_path)
+    assert found == reasons
+
+
+def test_a_profile_may_inherit_from_another(tmp_path: Path) -> None:
+    assert refused("    y = relu(x);", 'inherits = "khronos-1.0.5"\n[deny]\nrelu = "it melts"', tmp_path) == ["relu: it melts"]
+
+
+@pytest.mark.parametrize("name", target_names())
+def test_profiles_speak_of_operations_that_exist(name: str) -> None:
+    profile = load_target(name)
+    known = set(declared_operations("khronos"))
+    for file in DIALECTS.glob("tract_*.nnef"):
+        known |= set(declared_operations(file.stem))
+    assert profile.title and {*profile.deny, *profile.ranks, *profile.parameters, *(profile.allow or ())} <= known
+    for operation, parameters in profile.parameters.items():
+        assert set(parameters) <= set(declared_operations("khronos")[operation].by_name)
+
+
+@pytest.mark.parametrize("text", ["title = 3", "colour = 'red'", "deny = [", "allow = 'relu'"])
+def test_a_file_that_is_no_profile(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(text)
+    with pytest.raises(UnknownTarget, match="is no target"):
+        load_target(str(file))
+
+
+def test_the_message_names_engine_statement_and_reason(tmp_path: Path) -> None:
+    text = "version 1.0;\ngraph g( x, i ) -> ( y )\n{\n    x = external(shape = [1, 1, 2, 2]);\n    i = external<integer>(shape = [1, 1, 2, 2]);\n    y = sample(x, i, size = [1, 1, 1, 1]);\n}\n"
+    (found,) = target_findings(Analysis(Source(text)), load_target("nnef-tools-interpreter"))
+    shown = diagnostic(found)
+    assert shown.segment.text[shown.start : shown.end] == "sample"
+    assert shown.message == "the interpreter of nnef-tools cannot execute 'sample' here: it has no code for this operation"

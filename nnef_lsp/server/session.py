@@ -31,6 +31,8 @@ class Session:
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
         self.settings = Settings()
+        self.trusted = True
+        """Whether graphs may run: the user's word alone, so it is none of the settings."""
         self.encoding = "utf-16"
         self.abilities: Any = None
         """The client's capabilities."""

@@ -11,6 +11,7 @@ from lsprotocol import types
 from ..registry import request
 from ..settings import settings_from
 from ..updates import warm_up
+from .trust import trusted_at_first
 
 if TYPE_CHECKING:
     from ..app import NnefServer
@@ -22,6 +23,7 @@ def initialize(server: NnefServer, params: types.InitializeParams) -> None:
     session.abilities = params.capabilities
     session.encoding = str(getattr(server.workspace.position_encoding, "value", server.workspace.position_encoding))
     session.settings = settings_from(params.initialization_options)
+    session.trusted = trusted_at_first(params.initialization_options)
 
 
 @request(types.INITIALIZED)

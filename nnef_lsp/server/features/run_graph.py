@@ -16,6 +16,7 @@ from ..convert import Json
 from ..plain import plain
 from ..registry import command
 from ..run_results import failed, result_of
+from .trust import REFUSAL
 
 if TYPE_CHECKING:
     from ...model.flat import FlatGraph
@@ -34,12 +35,13 @@ async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json
     from ...ide.run_needs import engines, input_sets, tensors_of
     from .graph_view import tensor_fact
 
+    can_run = engines() if server.session.trusted else []
     document = document_at(server, _wanted(params)["uri"])
     analysis = document.analysis
     facts = [tensor_fact(name, value) for name, value in tensors_of(analysis) if name in analysis.inputs]
     folder = _folder(document)
     sets = input_sets(folder, set(analysis.inputs)) if folder else []
-    return {"inputs": facts, "tensors": [name for name, _ in tensors_of(analysis)], "engines": engines(), "sets": sets}
+    return {"inputs": facts, "tensors": [name for name, _ in tensors_of(analysis)], "engines": can_run, "sets": sets}
 
 
 @command("nnef.runGraph")
@@ -48,17 +50,19 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
     from ...runtime.client import run
 
     wanted = _wanted(params)
+    if not server.session.trusted:
+        return failed(REFUSAL)
     document = document_at(server, wanted["uri"])
     wrong = trouble(document)
     if wrong:
         return failed(wrong)
     version = document.version
-    graph = await asyncio.to_thread(flat, document)
-    if isinstance(graph, str):
-        return failed(graph)
-    request = _request(server, document, graph, wanted)
     progress = _Progress(server, params.work_done_token, os.path.basename(document.uri))
     try:
+        graph = await asyncio.to_thread(flat, document)
+        if isinstance(graph, str):
+            return failed(graph)
+        request = _request(server, document, graph, wanted)
         report = await run(request, progress.report, progress.cancelled)
     finally:
         progress.end()

@@ -101,7 +101,8 @@ export class Session implements vscode.Disposable {
       outputChannel: this.log,
       // A server that dies comes back by itself, four times in three minutes.
       connectionOptions: { maxRestartCount: 4 },
-      initializationOptions: vscode.workspace.getConfiguration('nnef'),
+      // Trust that is granted later restarts the server, as another interpreter may be found then.
+      initializationOptions: { ...vscode.workspace.getConfiguration('nnef'), trusted: vscode.workspace.isTrusted },
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{nnef,quant,dat,json}'), configurationSection: 'nnef' },
       markdown: { isTrusted: false, supportHtml: false },
       middleware: {

@@ -33,8 +33,9 @@ async def run(
     request: RunRequest, on_progress: OnProgress | None = None, cancel_event: asyncio.Event | None = None
 ) -> RunReport:
     """Run the request in a worker process of its own.  Cancelling this coroutine kills the worker."""
-    folder = await asyncio.to_thread(_prepared_folder, request)
+    folder = tempfile.mkdtemp(prefix="nnef-lsp-run-")  # readable for this user only
     try:
+        await _to_its_end(_write, folder, request)
         process = await _start(folder, request)
         try:
             cancelled = await _supervise(process, on_progress, cancel_event)
@@ -50,15 +51,19 @@ def run_sync(request: RunRequest, on_progress: OnProgress | None = None) -> RunR
     return asyncio.run(run(request, on_progress))
 
 
-def _prepared_folder(request: RunRequest) -> str:
-    folder = tempfile.mkdtemp(prefix="nnef-lsp-run-")  # readable for this user only
+async def _to_its_end(function: Callable[..., None], *arguments: Any) -> None:
+    """Call in a thread, and wait for it even when cancelled: nobody writes into the folder while it is removed."""
+    work = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
     try:
-        with open(os.path.join(folder, "request.pickle"), "wb") as file:
-            pickle.dump(_absolute(request), file)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
         raise
-    return folder
+
+
+def _write(folder: str, request: RunRequest) -> None:
+    with open(os.path.join(folder, "request.pickle"), "wb") as file:
+        pickle.dump(_absolute(request), file)
 
 
 def _absolute(request: RunRequest) -> RunRequest:
@@ -78,6 +83,8 @@ async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
+    for variable in ("TMPDIR", "TEMP", "TMP"):  # what engines put aside goes with the folder, however the process ends
+        environment[variable] = folder
     for library in ("OPENBLAS", "OMP", "MKL"):  # fewer threads from the start: each would take memory of its own
         environment[f"{library}_NUM_THREADS"] = str(max(request.threads, 1))
     return await asyncio.create_subprocess_exec(
@@ -125,23 +132,23 @@ async def _read(process: asyncio.subprocess.Process, on_progress: OnProgress | N
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
-    """The process is gone afterwards: it ends by itself within the grace, or it is killed."""
+    """The process is gone afterwards: it ends by itself within the grace, or it is killed (at once if we are cancelled)."""
     with contextlib.suppress(Exception):
         assert process.stdin is not None
         process.stdin.write(b"bye\n")
         process.stdin.close()
-    if process.returncode is None and not await _exits(process, GRACE_SECONDS):
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+    try:
+        await _exits(process, GRACE_SECONDS)
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
     await process.wait()
 
 
-async def _exits(process: asyncio.subprocess.Process, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(asyncio.shield(process.wait()), seconds)
-    except asyncio.TimeoutError:
-        return False
-    return True
+async def _exits(process: asyncio.subprocess.Process, seconds: float) -> None:
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(process.wait(), seconds)
 
 
 def _collected(folder: str, request: RunRequest, status: int, cancelled: bool) -> RunReport:

@@ -126,6 +126,10 @@ def _bounded(value: Any) -> Any:
 
 
 def _extents(sign: str, left: Any, right: Any) -> Any:
+    if any(isinstance(value, bool) or not isinstance(value, (int, float, Dim)) for value in (left, right)):
+        raise Impossible
+    if isinstance(left, float) or isinstance(right, float):
+        return Opaque(Type("primitive", "scalar"))
     if sign == "/":
         return left // right
     if sign == "^":

@@ -178,6 +178,8 @@ class _Tracer(Evaluator):
         if isinstance(value, _Traced):
             return value
         found = self.wire(value)
+        if not isinstance(found, Tensor) or (found.value is None and not isinstance(found, _Traced)):
+            raise TooMuch  # nothing is known that could be computed
         made = found if isinstance(found, _Traced) else constant(self, found, found.dtype)
         assert isinstance(made, _Traced)
         return made
@@ -294,12 +296,11 @@ def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, sym
         tracer.trace_prefix = segment.defines[0] if segment.defines else "_"
         try:
             names.update(tracer.assignment(tree))
+            for name in segment.defines:
+                if analysis.dialect.datum_types and analysis.is_output(name) and name not in trace.owners:
+                    trace.rename(tracer.tensor_of_result(names[name]), name)
         except (TooMuch, RecursionError) as reason:
             raise Unflattenable(segment, None) from reason
-        for name in segment.defines:
-            if name in trace.owners or not analysis.is_output(name) or not analysis.dialect.datum_types:
-                continue
-            trace.rename(tracer.tensor_of_result(names[name]), name)
         wrong = next((finding for finding in tracer.findings if finding.rule not in MILD), None)
         if wrong is not None:
             raise Unflattenable(segment, wrong)

@@ -125,7 +125,7 @@ def _adapted(name: str, call: Call, attributes: dict[str, Any]) -> str:
         attributes["border"] = "replicate"
     elif name == "softmax":
         rank = call.tensor("x").rank or 0
-        attributes["axes"] = [axis for axis in attributes["axes"] if axis < rank]
+        attributes["axes"] = [axis for axis in attributes["axes"] if isinstance(axis, int) and axis < rank]
     elif name in ("squeeze", "unsqueeze") and len(set(attributes["axes"])) != len(attributes["axes"]):
         return f"tract:{name}"
     elif name == "conv" and ((call.tensor("bias").rank or 0) > 2 or call.tensor("input").dtype not in ("f32", "?")):

@@ -243,7 +243,7 @@ class Evaluator:
         value = self.evaluate(chain[-1].left)
         first = chain[-1]
         if isinstance(first.left, n.Unary) and (first.left.operator == "!" or first.operator not in "*/"):
-            if not self.depth and not self.types_only:
+            if not self.depth and not self.types_only and self.dialect.expressions is None:
                 self.find("greedy-unary", first.left, unary=first.left.operator, operator=first.operator)
         for link in reversed(chain):
             value = self.apply(link, value, self.evaluate(link.right))
@@ -507,6 +507,9 @@ class Evaluator:
             return ANY_TENSOR
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
+        if operation.name == "update" and operation.registry and node.arguments:
+            if not isinstance(node.arguments[0].value, n.Identifier):
+                self.find("update-target", node.arguments[0], name="")
         before = len(self.findings)
         binding = bind(self, node, operation)
         generic = self._generic(node, operation, binding)

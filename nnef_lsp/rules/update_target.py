@@ -8,4 +8,7 @@ SEVERITY = "error"
 
 
 def message(finding: Finding) -> str:
-    return f"only variables can be updated, '{finding.details['name']}' is not defined by 'variable'"
+    name = finding.details["name"]
+    if not name:
+        return "only variables can be updated: expected the name of one, found a value"
+    return f"only variables can be updated, '{name}' is not defined by 'variable'"

@@ -39,7 +39,7 @@ EXPLAINED = re.compile(
     | missed:\ parse:.*(invalid\ operand\ types|undeclared\ identifier|cannot\ be\ cast\ to|condition\ in\ comprehension
         |unexpected\ token|unknown\ result\ array\ length).*
     | missed:\ parse:.*expected\ token\ '\.\.',\ found\ '\.\.'
-    | missed:\ shapes:.*values\ must\ be\ non-empty
+    | missed:\ shapes:.*(values\ must\ be\ non-empty|does\ not\ match\ filter\ batch.*)
     | shape:\ .*
     """,
     re.VERBOSE,

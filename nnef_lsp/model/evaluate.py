@@ -507,10 +507,10 @@ class Evaluator:
             return ANY_TENSOR
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
+        before = len(self.findings)
         if operation.name == "update" and operation.registry and node.arguments:
             if not isinstance(node.arguments[0].value, n.Identifier):
                 self.find("update-target", node.arguments[0], name="")
-        before = len(self.findings)
         binding = bind(self, node, operation)
         generic = self._generic(node, operation, binding)
         if any(finding.rule not in MILD for finding in self.findings[before:]):

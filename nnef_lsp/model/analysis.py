@@ -88,6 +88,8 @@ class Analysis:
         """Whether the text is the source of a template, and so no NNEF yet."""
         self.minted: dict[Segment, tuple[str, ...]] = {}
         """Statements that make symbols for extents that only a run tells, with the symbols' prefixes."""
+        self._minted_so_far: dict[str, int] | None = None
+        """The numbers of symbols by prefix while the whole graph is walked."""
         self._declare()
         self._graph_names()
         self.evaluated = []
@@ -155,7 +157,9 @@ class Analysis:
     def _walk(self) -> None:
         """Evaluate all statements of the graph in order."""
         with assuming(self.assumptions):
+            self._minted_so_far = {}
             self._walk_on()
+            self._minted_so_far = None
 
     def _walk_on(self) -> None:
         names: dict[str, Any] = {**self.dialect.literals, **self.context.symbols}
@@ -348,7 +352,10 @@ class Analysis:
             context=self.context,
             budget=self.budget(),
         )
-        self.context.begin(self._minted_before(segment) if self.minted else None)
+        counts = self._minted_so_far
+        if counts is None and self.minted:
+            counts = self._minted_before(segment)
+        self.context.begin(counts)
         try:
             values = evaluator.assignment(tree)
         except (TooMuch, RecursionError, MemoryError) as reason:
@@ -364,6 +371,10 @@ class Analysis:
             found = tuple(map(self._quantized, segment.defines, found))
         if self.context.minted:
             self.minted[segment] = tuple(self.context.minted)
+            for prefix in self.context.minted if self._minted_so_far is not None else ():
+                counts = self._minted_so_far or {}
+                counts[prefix] = counts.get(prefix, 0) + 1
+                self._minted_so_far = counts
         else:
             self.minted.pop(segment, None)
         self._deprecated(evaluator)

@@ -44,6 +44,9 @@ def stacked(items: list[Any]) -> Any:
     """The constant that an array literal makes, or the list of its items as tensors where they are no constants."""
     if not items:
         return tensor("f32", (0,), ())
+    plain = _OF_ITEMS.get(type(items[0]))
+    if plain is not None and len({type(item) for item in items}) == 1:  # a million numbers need no tensor each
+        return tensor(plain, (len(items),), tuple(items))
     wires = [wire(item) for item in items]
     first = wires[0]
     if not all(isinstance(item, Tensor) and item.value is not None for item in wires):
@@ -58,6 +61,10 @@ def stacked(items: list[Any]) -> Any:
     if dtype == TDIM and all(isinstance(item, int) for item in flat(value)):
         dtype = "i32"
     return tensor(dtype, (len(wires), *(first.shape or ())), value)
+
+
+_OF_ITEMS: dict[type, str] = {float: "f32", int: "i32", bool: "bool", str: "string"}
+"""The data type of an array literal by the Python type of its items."""
 
 
 def flat(value: Any) -> list[Any]:

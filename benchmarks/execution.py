@@ -1,6 +1,6 @@
 """Our executor against other engines, side by side in one run: compare the ratios, not the milliseconds.
 
-    python benchmarks/execution.py                          # all networks, numpy and tract, one thread
+    python benchmarks/execution.py                          # all networks, one thread; tract, onnxruntime if installed
     python benchmarks/execution.py --networks resnet50 --threads 2 --engines numpy,tract,nnef-tools
 
 Each round runs every engine once, so that a busy machine troubles all alike; the median of the ratios of the rounds is
@@ -23,10 +23,11 @@ from typing import Any
 
 import numpy as np
 from execution_networks import NETWORKS
+from execution_onnx import ONNX
 
 from nnef_lsp.archive import open_model
 from nnef_lsp.runtime.costs import names as names_of
-from nnef_lsp.runtime.engines import EngineRun, engines, find_engine
+from nnef_lsp.runtime.engines import Engine, EngineRun, engines
 from nnef_lsp.runtime.engines.flat_text import write_model
 from nnef_lsp.runtime.errors import RunError
 from nnef_lsp.runtime.inputs import read_input
@@ -37,20 +38,23 @@ from nnef_lsp.runtime.weights import model_weights, random_weights
 
 BARS = {"alexnet": 1.0, "googlenet": 1.0, "resnet50": 1.0, "vgg16": 1.0, "mobilenet": 2.0, "transformer": 2.0}
 """Issue 4: our time over tract's, one thread."""
+ONNX_BARS = {"alexnet": 1.6, "googlenet": 1.6, "resnet50": 1.6, "vgg16": 1.6}
+ENGINES: dict[str, Engine] = {**engines(), ONNX.name: ONNX}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--networks", default="alexnet,googlenet,resnet50,vgg16,mobilenet,transformer")
-    parser.add_argument("--engines", default="numpy,tract")
+    parser.add_argument("--engines", default="numpy,tract,onnxruntime")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--one", nargs=2, metavar=("ENGINE", "FOLDER"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps(alone(args.networks, *args.one, args.threads)))
+        engine, folder = args.one
+        print(json.dumps(alone(args.networks, engine, folder, args.threads)))
         return
-    names = [name for name in args.engines.split(",") if engines()[name].missing() is None]
+    names = [name for name in args.engines.split(",") if ENGINES[name].missing() is None]
     for network in args.networks.split(","):
         with tempfile.TemporaryDirectory() as folder:
             compare(network, names, args.threads, args.rounds, folder)
@@ -65,7 +69,7 @@ def compare(network: str, names: list[str], threads: int, rounds: int, folder: s
     runs = {}
     for name in names:
         try:
-            runs[name] = find_engine(name).load(job)
+            runs[name] = ENGINES[name].load(job)
         except RunError as error:
             print(f"{network}: {error.message}")
     results = {name: run.run(job.inputs).tensors[logits] for name, run in runs.items()}
@@ -95,8 +99,9 @@ def report(network: str, job: EngineRun, times: Any, results: Any, folder: str, 
         if name != "numpy":
             ratio = statistics.median(a / b for a, b in zip(ours, seconds, strict=True))
             line += f"  ours / {name} = {ratio:.2f}  (error {error:.1e})"
-            if name == "tract" and threads == 1 and network in BARS:
-                line += "  ok" if ratio <= BARS[network] else f"  ABOVE THE BAR of {BARS[network]}"
+            bar = {"tract": BARS, "onnxruntime": ONNX_BARS}.get(name, {}).get(network)
+            if bar is not None and threads == 1:
+                line += "  ok" if ratio <= bar else f"  ABOVE THE BAR of {bar}"
         print(line, flush=True)
 
 
@@ -110,7 +115,7 @@ def alone(network: str, engine: str, folder: str, threads: int) -> dict[str, Any
     """In a process of its own: seconds to load, activations, peak of the process."""
     job = job_of(network, folder, threads)
     started = perf_counter()
-    prepared = find_engine(engine).load(job)
+    prepared = ENGINES[engine].load(job)
     load = perf_counter() - started
     result = prepared.run(job.inputs)
     return {"load": load, "activations": result.peak_bytes, "peak": peak_memory() or 0}

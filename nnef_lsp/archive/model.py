@@ -75,10 +75,14 @@ class Model:
     def _text(self, blob: Blob) -> str:
         if blob.size > self.limits.max_text:
             raise LimitError(f"{quoted(blob.where)} has {bytes_text(blob.size)}, too much for a text.")
+        data = blob.read(0, blob.size)
         try:
-            return blob.read(0, blob.size).decode("utf-8-sig")
+            return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ArchiveError(f"{quoted(blob.where)} is no UTF-8 text (byte {error.start}); is it a text file?") from None
+            if b"\0" in data:
+                raise ArchiveError(f"{quoted(blob.where)} is no UTF-8 text (byte {error.start}); is it a text file?") from None
+            # A text in another encoding: nearly all of it can be read, and what cannot shows where it stands.
+            return data.decode("utf-8-sig", "replace")
 
     # --- tensors
 

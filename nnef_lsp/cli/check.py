@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model.targets import UnknownTarget, load_target, target_findings
 from . import document as d
-from .drawing import Painter, painter
+from .drawing import Painter, painter, visible
 
 MAX_WIDTH = 160
 """Longest source line that is drawn whole."""
@@ -115,5 +115,5 @@ def _draw(found: list[dict[str, Any]], paint: Painter) -> None:
             start, end = start - cut, min(end - cut, MAX_WIDTH) if item["line"] == item["endLine"] else MAX_WIDTH
         print(paint.diagnostic(item["severity"], item["code"], item["message"], place, lines, start, end))
         for message, at in item["_related"]:
-            print(paint.paint(f"  note: {message} (line {at.line + 1}, column {at.column + 1})", "34"))
+            print(paint.paint(f"  note: {visible(message)} (line {at.line + 1}, column {at.column + 1})", "34"))
         print()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..syntax.tokens import TOKEN
 from . import document as d
-from .drawing import Painter, painter
+from .drawing import Painter, painter, visible
 
 if TYPE_CHECKING:
     from ..archive.changes import WeightChange
@@ -138,11 +138,11 @@ def _block(item: Changed, paint: Painter) -> Iterator[str]:
     before, after = (item.before or "").splitlines(), (item.after or "").splitlines()
     for line in list(unified_diff(before, after, lineterm="", n=2))[2:]:
         if not line.startswith("@@"):
-            yield paint.paint(line, {"+": "32", "-": "31"}.get(line[0], "0"))
+            yield paint.paint(visible(line), {"+": "32", "-": "31"}.get(line[0], "0"))
 
 
 def _pair(item: Changed, paint: Painter) -> Iterator[str]:
-    before, after = item.before, item.after
+    before, after = (None if text is None else visible(text) for text in (item.before, item.after))
     if before is not None and after is not None and paint.colour and max(len(before), len(after)) <= MAX_WIDTH:
         before, after = _highlighted(before, after)
         yield f"\x1b[31m- {before}\x1b[0m"

@@ -14,6 +14,7 @@ from ..ide.model_weights import ModelWeights
 from ..model.analysis import Analysis
 from ..model.dialect import DIALECTS, Dialect
 from ..syntax.source import Source
+from .drawing import visible
 
 __all__ = ["ArchiveError", "Document", "add_dialect", "complain", "count_from", "open_document"]
 
@@ -87,4 +88,4 @@ def count_from(least: int) -> Callable[[str], int]:
 
 def complain(message: object) -> None:
     """One sentence on standard error."""
-    print(f"nnef-lsp: {message}", file=sys.stderr)
+    print(f"nnef-lsp: {visible(str(message))}", file=sys.stderr)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from typing import TextIO
 
 _COLOURS = {"error": "31", "warning": "33", "information": "34", "hint": "36"}
@@ -14,7 +15,21 @@ _COLOURS = {"error": "31", "warning": "33", "information": "34", "hint": "36"}
 
 def uses_colour(stream: TextIO) -> bool:
     """Whether to write colours: on a terminal, unless NO_COLOR is set."""
-    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return bool(stream and stream.isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def visible(text: str) -> str:
+    """A text that does nothing to a terminal: a model's control characters are shown, not obeyed."""
+    if text.isprintable():
+        return text
+    return "".join([" " if c == "\t" else c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text])
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: East Asian characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum([0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text])
 
 
 class Painter:
@@ -32,16 +47,16 @@ class Painter:
     ) -> str:
         """Message, place, and the source lines with the span underlined; `start` and `end` are columns of the first
         and the last of the lines, 0-based."""
-        head = self.paint(f"{severity}[{code}]", f"1;{_COLOURS[severity]}") + ": " + self.paint(message, "1")
+        head = self.paint(f"{severity}[{code}]", f"1;{_COLOURS[severity]}") + ": " + self.paint(visible(message), "1")
         width = len(str(lines[-1][0])) if lines else 1
         gutter = self.paint(" " * width + " |", "34")
-        drawn = [head, self.paint(" " * width + "-->", "34") + " " + place, gutter]
+        drawn = [head, self.paint(" " * width + "-->", "34") + " " + visible(place), gutter]
         for index, (number, text) in enumerate(lines):
             begin = start if index == 0 else len(text) - len(text.lstrip())
             stop = end if index == len(lines) - 1 else len(text.rstrip())
-            shown = text.replace("\t", " ")
-            drawn.append(self.paint(f"{number:>{width}} |", "34") + " " + shown)
-            carets = " " * begin + self.paint("^" * max(1, stop - begin), _COLOURS[severity])
+            drawn.append(self.paint(f"{number:>{width}} |", "34") + " " + visible(text))
+            marked = columns(text[begin:stop]) if stop <= len(text) else stop - begin
+            carets = " " * columns(text[:begin]) + self.paint("^" * max(1, marked), _COLOURS[severity])
             drawn.append(f"{gutter} {carets}")
         return "\n".join(drawn)
 

@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
         d.complain(error)
         return 2
     if not args.output:
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
     if wrong is not None:
         d.complain(f"the flat graph is for reading, it is no valid {document.analysis.dialect.name} graph: {wrong}")
     return 0 if wrong is None else 1

@@ -12,7 +12,7 @@ from difflib import unified_diff
 from typing import Any
 
 from . import document as d
-from .drawing import painter
+from .drawing import painter, visible
 
 NAMES = ("graph.nnef", "graph.quant")
 """The texts of a model folder."""
@@ -66,7 +66,8 @@ def _format(file: str, args: argparse.Namespace) -> int:
         d.complain(_problem(file, text, language))
         return 1
     if file == "-" and not (args.check or args.diff):
-        sys.stdout.write(wanted)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(mark + wanted.encode("utf-8"))
         return 0
     if wanted == text:
         return 0
@@ -113,7 +114,8 @@ def _show(file: str, text: str, wanted: str) -> None:
     paint = painter()
     for line in unified_diff(text.splitlines(), wanted.splitlines(), file, f"{file} (formatted)", lineterm="", n=2):
         colour = "1" if line[:3] in ("---", "+++") else {"+": "32", "-": "31", "@": "36"}.get(line[0])
-        print(paint.paint(line, colour) if colour else line)
+        shown = "\t".join(map(visible, line.split("\t")))  # tabs are what many of these lines are about
+        print(paint.paint(shown, colour) if colour else shown)
 
 
 def _problem(file: str, text: str, language: str) -> str:

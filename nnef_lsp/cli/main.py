@@ -6,7 +6,10 @@ Without a command it is a language server on standard input and output, and then
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import io
+import os
 import pkgutil
 import sys
 from collections.abc import Collection
@@ -23,13 +26,41 @@ def main(arguments: list[str] | None = None) -> int:
     if not arguments[0].startswith("-") and arguments[0] not in known.names:
         known.error(f"there is no command '{arguments[0]}'{_hint(arguments[0], known.names)}")
     args = known.parse_args(arguments)
+    _prepare_output()
     try:
-        return int(args.run(args))
+        status = int(args.run(args))
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        _forget_output()
+        return BROKEN_PIPE
+    except OSError as error:
+        # what a command foresees it words itself; this is a full disk, or a file system in trouble
+        _forget_output()
+        print(f"nnef-lsp: {error}", file=sys.stderr)
+        return 2
+
+
+BROKEN_PIPE = 141
+"""What a shell reports of a program whose output nobody reads (128 + SIGPIPE)."""
+
+
+def _prepare_output() -> None:
+    """Make any text printable: what an encoding lacks is shown escaped, what has no reader goes nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """Let Python's own flush at the end find an output that takes everything."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,6 +10,7 @@ from typing import Any
 from ..model.dims import format_shape
 from ..model.facts import Tensor
 from . import document as d
+from .drawing import visible
 
 
 def register(subparsers: Any) -> None:
@@ -51,4 +52,4 @@ def _print(path: str, tensors: dict[str, Tensor], heading: bool) -> None:
         print(path)
     width = min(40, max(map(len, tensors), default=0))
     for name, fact in tensors.items():
-        print(f"{name:<{width}}  {fact.dtype:<8} {format_shape(fact.shape)}")
+        print(f"{visible(name):<{width}}  {fact.dtype:<8} {format_shape(fact.shape)}")

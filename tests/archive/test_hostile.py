@@ -219,3 +219,8 @@ def test_text_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "graph.nnef").write_bytes(b"\xff\xfe\0")
     with pytest.raises(ArchiveError, match="no UTF-8 text"):
         open_model(tmp_path).graph_text()
+
+
+def test_text_in_another_encoding_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    (tmp_path / "graph.nnef").write_bytes(b"\xef\xbb\xbfversion 1.0;\n# \xe9t\xe9\n")
+    assert open_model(tmp_path).graph_text() == "version 1.0;\n# \ufffdt\ufffd\n"

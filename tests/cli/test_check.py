@@ -136,3 +136,24 @@ def test_a_text_that_is_no_graph_is_checked(tmp_path: Path, capsys: Capture) -> 
     path.write_text("")
     ran = cli(capsys, "check", path)
     assert ran.status == 1 and "a document needs a graph" in ran.out
+
+
+def test_a_text_in_another_encoding_shows_where(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "a.nnef"
+    path.write_bytes(GRAPH.replace("relu(h)", "relu(\u00e9h)").encode("latin-1"))
+    ran = cli(capsys, "check", path)
+    assert ran.status == 1 and f"{path}:8:14" in ran.out and "8 |     y = relu(\ufffdh);\n  |              ^\n" in ran.out
+
+
+def test_control_characters_are_shown_and_not_obeyed(model: Path, capsys: Capture) -> None:
+    wrong(model, GRAPH.replace("relu(h)", "relu(q); # \x1b[31m\x07"))
+    for words in (["check", model], ["fmt", "--diff", model], ["diff", EXAMPLES / "digits", model]):
+        ran = cli(capsys, *words)
+        assert "\x1b" not in ran.out + ran.err and "\x07" not in ran.out + ran.err
+
+
+def test_carets_stand_under_wide_characters(model: Path, capsys: Capture) -> None:
+    wrong(model, GRAPH.replace("    y = relu(h);", "    y = add(variable(shape = [1], label = '\u6f22\u5b57'), q);"))
+    lines = cli(capsys, "check", model).out.split("\n")
+    at = next(number for number, line in enumerate(lines) if line.startswith("error[undefined-name]"))
+    assert lines[at + 4] == "  | " + " " * (len("    y = add(variable(shape = [1], label = '") + 4 + len("'), ")) + "^"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,28 @@ def test_output_that_nobody_reads_is_no_accident(words: list[str]) -> None:
         process.stdout.close()
         errors = process.stderr.read()
     assert errors == b"" and process.returncode in (0, 141)
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `nnef-lsp ...` in a shell that may redirect its output."""
+    line = command.replace("nnef-lsp", f"'{sys.executable}' -m nnef_lsp")
+    return subprocess.run(["sh", "-c", line], capture_output=True, env={**os.environ, **environment})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("redirection", "status", "sentence"), [(">&-", 0, b""), ("2>&-", 0, b""), ("> /dev/full", 2, b"No space left on device")]
+)
+@pytest.mark.parametrize("words", ["check", "shapes --format json", "flatten"])
+def test_output_that_goes_nowhere(words: str, redirection: str, status: int, sentence: bytes) -> None:
+    if "full" in redirection and not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    ran = shell(f"nnef-lsp {words} '{EXAMPLES}/digits' {redirection}")
+    assert ran.returncode == status and sentence in ran.stderr and b"Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_a_terminal_that_knows_no_unicode(tmp_path: Path) -> None:
+    (tmp_path / "a.nnef").write_text("version 1.0; # \u6f22\ngraph g( x ) -> ( y ) { x = \u00e9; }", encoding="utf-8")
+    ran = shell(f"nnef-lsp check '{tmp_path}/a.nnef'", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert ran.returncode == 1 and b"\\xe9" in ran.stdout and b"Traceback" not in ran.stderr

@@ -6,11 +6,14 @@ import argparse
 import json
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..model.targets import UnknownTarget, load_target, target_findings
 from . import document as d
 from .drawing import Painter, painter, visible
+
+if TYPE_CHECKING:
+    from ..rules.settings import Settings
 
 MAX_WIDTH = 160
 """Longest source line that is drawn whole."""
@@ -58,23 +61,27 @@ def diagnostics(path: str, dialect: str | None = None, target: str | None = None
     same, except that a quantization file beside a PATH that is itself a file goes under that PATH.  Keys that begin
     with an underscore are for drawing.
     """
+    from ..ide.configuration import settings_for
     from ..rules import diagnose, diagnostic
 
     profile = load_target(target) if target else None
     document = d.open_document(path, dialect or (profile.dialect or None if profile else None))
     analysis = document.analysis
-    reported = diagnose(analysis)
+    settings = settings_for(document.graph_path)
+    for problem in settings.problems:
+        d.complain(f"the settings for {path}: {problem}")
+    reported = diagnose(analysis, settings)
     if profile is not None and not any(item.severity == "error" for item in reported):
         reported += [diagnostic(item) for item in target_findings(analysis, profile)]
     found = [_plain(document.graph_path, analysis.source, item) for item in reported]
     quant = document.model.quant_text()
     if quant is not None:
-        found.extend(_of_quantization(document, quant))
+        found.extend(_of_quantization(document, quant, settings))
     found.sort(key=lambda item: (item["path"], item["line"], item["column"]))
     return found
 
 
-def _of_quantization(document: d.Document, text: str) -> list[dict[str, Any]]:
+def _of_quantization(document: d.Document, text: str, settings: Settings) -> list[dict[str, Any]]:
     from ..model.quant import QuantAnalysis
     from ..rules import diagnose_quant
     from ..syntax.source import Source
@@ -84,7 +91,7 @@ def _of_quantization(document: d.Document, text: str) -> list[dict[str, Any]]:
     file = os.path.join(folder, os.path.splitext(name)[0] + ".quant")
     if not os.path.exists(file):
         file = os.path.join(folder, "graph.quant")
-    found = [_plain(file, source, item) for item in diagnose_quant(QuantAnalysis(source, document.analysis))]
+    found = [_plain(file, source, item) for item in diagnose_quant(QuantAnalysis(source, document.analysis), settings)]
     if not os.path.isdir(document.path):
         for item in found:
             item["file"] = document.path

@@ -83,7 +83,9 @@ class FolderStore:
             name = prefix + entry.name
             if entry.name.startswith("."):
                 continue
-            if entry.is_symlink() and not _inside(os.path.realpath(entry.path), self._real_root):
+            if _is_broken(entry):
+                self.notices.append(f"{quoted(entry.path)} cannot be followed; it is ignored.")
+            elif entry.is_symlink() and not _inside(os.path.realpath(entry.path), self._real_root):
                 self.notices.append(f"{quoted(entry.path)} is a symbolic link out of the model folder; it is ignored.")
             elif entry.is_dir(follow_symlinks=False):
                 self._walk(entry.path, name + "/", found)
@@ -96,6 +98,15 @@ class FolderStore:
 
     def close(self) -> None:
         pass
+
+
+def _is_broken(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a link that leads nowhere: in a circle, or where we may not look."""
+    try:
+        entry.is_file()
+    except OSError:
+        return True
+    return False
 
 
 def _inside(path: str, root: str) -> bool:

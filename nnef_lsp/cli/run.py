@@ -38,19 +38,20 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
     from ..runtime.client import run_sync
+    from ..runtime.open_extents import open_symbols, symbol_values
     from ..runtime.request import RunProgress, RunRequest
 
     try:
         document = d.open_document(args.path, args.dialect)
         inputs, default = sources(args.input)
-        symbols = symbol_values(document, args.set, inputs)
+        symbols = symbol_values(document.analysis.tensors(), inputs, d.symbol_values(args.set))
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2
     graph = flat_graph(document, symbols)
     if graph is None:
         return 1
-    unbound = unbound_symbols(graph)
+    unbound = open_symbols(graph)
     if unbound:
         d.complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
         return 1
@@ -93,28 +94,6 @@ def sources(options: list[str]) -> tuple[dict[str, str], str]:
         else:
             inputs[name] = source
     return inputs, default
-
-
-def symbol_values(document: d.Document, options: list[str], inputs: dict[str, str]) -> dict[str, int]:
-    """Values of symbolic extents: as given, else from the shapes of inputs that are files.  Raises ValueError."""
-    from ..model.symbols import bound
-    from ..runtime.inputs import stored_shape
-
-    tensors = document.analysis.tensors()
-    shapes = []
-    for name, source in inputs.items():
-        shape = stored_shape(name, source) if name in tensors else None
-        if shape is not None:
-            shapes.append((tensors[name].shape, shape))
-    return bound(shapes, d.symbol_values(options))
-
-
-def unbound_symbols(graph: Any) -> list[str]:
-    """Symbols without a value in the shapes of the inputs."""
-    from ..model.dims import symbols_of
-
-    shapes = [graph.tensors[name].shape or () for name in graph.inputs if name in graph.tensors]
-    return sorted({name for shape in shapes for extent in shape for name in symbols_of(extent)})
 
 
 def flat_graph(document: d.Document, symbols: dict[str, int] | None = None) -> Any:

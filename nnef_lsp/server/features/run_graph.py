@@ -19,6 +19,9 @@ from ..run_results import failed, result_of
 from .trust import REFUSAL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...model.analysis import Analysis
     from ...model.flat import FlatGraph
     from ...runtime.request import RunProgress, RunRequest
     from ..app import NnefServer
@@ -48,6 +51,7 @@ async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json
 async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """Run a graph; the answer is a `RunResult`."""
     from ...runtime.client import run
+    from ...runtime.open_extents import open_symbols
 
     wanted = _wanted(params)
     if not server.session.trusted:
@@ -59,9 +63,13 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
     version = document.version
     progress = _Progress(server, params.work_done_token, os.path.basename(document.uri))
     try:
-        graph = await asyncio.to_thread(flat, document)
+        graph = await asyncio.to_thread(flat, document.source.text, document.analysis, _symbols(document, wanted))
         if isinstance(graph, str):
             return failed(graph)
+        still_open = open_symbols(graph)
+        if still_open:
+            name = still_open[0]
+            return failed(f"The symbol '{name}' has no value: give it one (\"symbols\": {{\"{name}\": 1}}), or an input from a file.")
         request = _request(server, document, graph, wanted)
         report = await run(request, progress.report, progress.cancelled)
     finally:
@@ -115,15 +123,31 @@ def trouble(document: Document) -> str | None:
     return f"Line {errors[0]['range']['start']['line'] + 1}: {errors[0]['message']}{more}"
 
 
-def flat(document: Document) -> FlatGraph | str:
-    """The graph as it runs, or why it cannot."""
-    from ...model.flatten import Unflattenable, flatten
+def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) -> FlatGraph | str:
+    """The graph as it runs, or why it cannot.
 
+    Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
+    """
+    from ...model.analysis import Analysis as Copy
+    from ...model.flatten import Unflattenable, flatten
+    from ...syntax.source import Source
+
+    analysis = Copy(Source(text), live.dialect, live.weights)
     try:
-        return flatten(document.analysis)
+        return flatten(analysis, symbols=symbols)
     except Unflattenable as error:
-        line = document.source.line_of(error.segment) + 1
+        line = analysis.source.line_of(error.segment) + 1
         return f"Line {line}: the graph cannot be expanded."
+
+
+def _symbols(document: Document, wanted: Json) -> dict[str, int]:
+    """Values of symbolic extents: as the client gives them, else from inputs that are files."""
+    from ...runtime.open_extents import symbol_values
+
+    given = {name: value for name, value in (wanted.get("symbols") or {}).items() if isinstance(value, int)}
+    if document.analysis.dialect.symbols:
+        return symbol_values(document.analysis.tensors(), wanted.get("inputs") or {}, given, _folder(document) or "")
+    return given
 
 
 def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: Json) -> RunRequest:

@@ -49,7 +49,7 @@ def _flat(document: Document) -> str:
     from .run_graph import flat, trouble
 
     wrong: Any = trouble(document)
-    graph = wrong or flat(document)
+    graph = wrong or flat(document.source.text, document.analysis)
     return f"# {graph}\n" if isinstance(graph, str) else flat_text(graph, document.analysis.operations)
 
 

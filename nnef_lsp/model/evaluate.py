@@ -16,19 +16,20 @@ from typing import Any
 
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
-from .arithmetic import Impossible, binary, convert, unary
+from .arithmetic import Impossible, binary, unary
 from .calls import Binding, bind, resolve_generic
 from .context import NO_CONTEXT, Context
 from .datum import facts_of_results
 from .dialect import Dialect
-from .dims import Dim, Symbol
+from .dims import Symbol
+from .elements import builtin, comprehension, range_subscript, subscript
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import Finding, Related
 from .operators import MISSING, Operation, Parameter
 from .shapes import Call, Refusal, Undetermined, shape_rule
-from .types import ANY, STRING, Type, array_type, castable, substitute, type_of
-from .values import NOTHING_KNOWN, Opaque, is_known
+from .types import Type, castable, substitute, type_of
+from .values import NOTHING_KNOWN, Opaque
 from .wires import attribute, wire
 
 MAX_STEPS = 200_000
@@ -176,10 +177,10 @@ class Evaluator:
             return self.array(node)
         if kind is n.Tuple:
             return tuple([self.evaluate(item) for item in node.items])
-        method = getattr(self, "_" + kind.__name__.lower(), None)
         if self.dialect.expressions is not None:
             self._check_expression(node)
-        return NOTHING_KNOWN if method is None else method(node)
+        known = _FORMS.get(kind)
+        return NOTHING_KNOWN if known is None else known(self, node)
 
     def _check_expression(self, node: Any) -> None:
         """A dialect may have the grammar of an expression without being able to evaluate it."""
@@ -351,147 +352,6 @@ class Evaluator:
         if isinstance(then, Tensor) and then is otherwise:
             return then
         return self.unknown(common)
-
-    def _comprehension(self, node: n.Comprehension) -> Any:
-        iterables = [self.evaluate(item.iterable) for item in node.iterations]
-        sizes: list[int | None] = []
-        for item, value in zip(node.iterations, iterables):
-            found = type_of(value)
-            if isinstance(value, Tensor) or found.kind not in ("array", "empty", "any"):
-                self.find("not-iterable", item.iterable, found=found)
-                return NOTHING_KNOWN
-            sizes.append(len(value) if isinstance(value, list) else None)
-        known = [size for size in sizes if size is not None]
-        if len(set(known)) > 1:
-            self.find("iterable-lengths", node, lengths=known)
-            return NOTHING_KNOWN
-        outer = dict(self.iterators)
-        self._redeclared(node)
-        try:
-            if len(known) == len(sizes):
-                return self._iterate(node, iterables)
-            item_types = [_item_type(value) for value in iterables]
-            self._set_iterators(node, [self.unknown(kind) for kind in item_types])
-            self._filter(node)
-            result = self.evaluate(node.result)
-            return Opaque(array_type(type_of(result)))
-        finally:
-            self.iterators = outer
-
-    def _iterate(self, node: n.Comprehension, iterables: list[Any]) -> list[Any]:
-        results = []
-        for values in zip(*iterables):
-            self.budget.spend()
-            self._set_iterators(node, list(values))
-            before = len(self.findings)
-            keep = self._filter(node)
-            if keep is not False:
-                results.append(self.evaluate(node.result))
-            if len(self.findings) > before:
-                break
-        return results
-
-    def _filter(self, node: n.Comprehension) -> Any:
-        if node.condition is None:
-            return True
-        condition = self.evaluate(node.condition)
-        if isinstance(condition, Tensor) or not castable(type_of(condition), Type("primitive", "logical")):
-            self.find("condition-type", node.condition, found=type_of(condition))
-        return condition
-
-    def _set_iterators(self, node: n.Comprehension, values: list[Any]) -> None:
-        for item, value in zip(node.iterations, values):
-            into: dict[str, Any] = {}
-            self.unpack(item.target, value, into, item.iterable)
-            self.iterators.update(into)
-
-    def _redeclared(self, node: n.Comprehension) -> None:
-        for item in node.iterations:
-            for target in item.target.walk():
-                if isinstance(target, n.Identifier) and self.dialect.strict_types:
-                    if target.name in self.iterators or self.lookup(target.name) is not MISSING:
-                        self.find("name-redefined", target, name=target.name)
-
-    def _subscript(self, node: n.Subscript) -> Any:
-        value, index = self.evaluate(node.target), self.evaluate(node.index)
-        found = type_of(value)
-        if isinstance(value, Tensor):
-            return self._subscript_tensor(node, value, index)
-        if found.kind not in ("array", "tuple", "empty", "any") and found != STRING:
-            self.find("not-subscriptable", node.target, found=found)
-            return NOTHING_KNOWN
-        if isinstance(index, bool) or not (isinstance(index, int) or castable(type_of(index), Type("primitive", "integer"))):
-            self.find("index-type", node.index, found=type_of(index))
-            return NOTHING_KNOWN
-        if found.kind == "tuple" and not isinstance(node.index, n.Number) and self.dialect.strict_types:
-            self.find("tuple-index", node.index)
-            return NOTHING_KNOWN
-        if not isinstance(index, int) or not isinstance(value, (list, tuple, str)):
-            if isinstance(index, int) and found.kind == "tuple" and 0 <= index < len(found.items):
-                return self.unknown(found.items[index])
-            return self.unknown(found.items[0] if found.kind == "array" else STRING if found == STRING else ANY)
-        if not 0 <= index < len(value):
-            self.find("index-range", node, index=index, length=len(value))
-            return NOTHING_KNOWN
-        return value[index]
-
-    def _subscript_tensor(self, node: n.Subscript, value: Tensor, index: Any) -> Any:
-        if value is ANY_TENSOR or not self.dialect.strict_types:
-            if isinstance(value.value, (list, tuple)) and isinstance(index, int) and -len(value.value) <= index < len(value.value):
-                return value.value[index]
-            return NOTHING_KNOWN
-        self.find("not-subscriptable", node.target, found=type_of(value))
-        return NOTHING_KNOWN
-
-    def _rangesubscript(self, node: n.RangeSubscript) -> Any:
-        value = self.evaluate(node.target)
-        bounds = [None if bound is None else self.evaluate(bound) for bound in (node.begin, node.stop)]
-        found = type_of(value)
-        if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
-            self.find("not-subscriptable", node.target, found=found)
-            return NOTHING_KNOWN
-        for bound, place in zip(bounds, (node.begin, node.stop)):
-            if bound is not None and (isinstance(bound, bool) or not castable(type_of(bound), Type("primitive", "integer"))):
-                self.find("index-type", place, found=type_of(bound))
-                return NOTHING_KNOWN
-        if not isinstance(value, (list, str)) or any(not isinstance(bound, int) for bound in bounds if bound is not None):
-            return self.unknown(found)
-        begin = 0 if bounds[0] is None else bounds[0]
-        end = len(value) if bounds[1] is None else bounds[1]
-        for bound in (begin, end):
-            if not 0 <= bound <= len(value):
-                self.find("index-range", node, index=bound, length=len(value), range=True)
-                return NOTHING_KNOWN
-        self.budget.spend(len(value) // 64)
-        return value[begin:end]
-
-    def _builtin(self, node: n.Builtin) -> Any:
-        value = self.evaluate(node.argument)
-        found = type_of(value)
-        if node.name == "shape_of":
-            self.find("deprecated-shape-of", node)
-            if isinstance(value, Tensor):
-                return Opaque(array_type(Type("primitive", "integer"))) if value.shape is None else list(value.shape)
-            return []
-        if node.name in ("length_of", "range_of"):
-            if isinstance(value, Tensor) or (found.kind not in ("array", "empty", "any") and found != STRING):
-                self.find("builtin-argument", node, builtin=node.name, found=found)
-                return NOTHING_KNOWN
-            if not isinstance(value, (list, str)):
-                kind = Type("primitive", "integer")
-                return Opaque(kind if node.name == "length_of" else array_type(kind))
-            self.budget.spend(len(value) // 64)
-            return len(value) if node.name == "length_of" else list(range(len(value)))
-        if found.kind not in ("primitive", "any") or (isinstance(value, Tensor) and value is not ANY_TENSOR):
-            self.find("builtin-argument", node, builtin=node.name, found=found)
-            return NOTHING_KNOWN
-        if not is_known(value) or isinstance(value, (Dim, Tensor)):
-            return value if isinstance(value, Dim) else Opaque(Type("primitive", node.name))
-        try:
-            return convert(node.name, value)
-        except ValueError:
-            self.find("conversion", node, target=node.name, value=value)
-            return Opaque(Type("primitive", node.name))
 
     # -- invocations ---------------------------------------------------------------------------------------------
 
@@ -742,9 +602,17 @@ class _Nowhere(n.Node):
 _NOWHERE = _Nowhere(0, 0)
 
 
-def _item_type(value: Any) -> Type:
-    found = type_of(value)
-    return found.items[0] if found.kind == "array" else ANY
+_FORMS: dict[type, Callable[[Evaluator, Any], Any]] = {
+    n.Parenthesized: Evaluator._parenthesized,
+    n.Unary: Evaluator._unary,
+    n.Binary: Evaluator._binary,
+    n.IfElse: Evaluator._ifelse,
+    n.Comprehension: comprehension,
+    n.Subscript: subscript,
+    n.RangeSubscript: range_subscript,
+    n.Builtin: builtin,
+}
+"""How each form of an expression is evaluated."""
 
 
 def _key_of(value: Any) -> Any:

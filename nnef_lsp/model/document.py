@@ -135,6 +135,7 @@ def document_findings(analysis: Analysis) -> list[Located]:
     found.extend(_version(analysis))
     found.extend(_extensions(analysis))
     found.extend(analysis.declared.findings)
+    found.extend(_unused_registries(analysis))
     if analysis.declared.assertions:
         found.extend(unused_assertions(analysis.declared, lambda name: _mentioned(analysis, name)))
     analysis.rendered = False
@@ -144,6 +145,35 @@ def document_findings(analysis: Analysis) -> list[Located]:
         found.extend(_graph(analysis, analysis.structure.graph))
     found.extend(_no_weights(analysis))
     return found
+
+
+def _unused_registries(analysis: Analysis) -> list[Located]:
+    """Lines that enable a registry of which no operation is invoked, in a document that has Khronos' extensions too.
+
+    Exporters to tract write such a line out of habit and it harms nobody; beside Khronos' own extensions it is what
+    keeps other readers from taking the document.
+    """
+    dialect = analysis.dialect
+    if dialect.needs_extensions or declared_extensions(analysis).isdisjoint(KNOWN_EXTENSIONS):
+        return []
+    lines = []
+    for segment in analysis.structure.extensions if dialect.registry_extension else ():
+        node = segment.tree()
+        if isinstance(node, n.Extension) and node.names[0].name == dialect.registry_extension:
+            lines.append((segment, node, dialect.registry_aliases.get(node.payload, node.payload)))
+    if not lines or analysis.structure.graph is None:
+        return []
+    invoked = {name for name, segments in analysis.callers.items() if segments}
+    for fragment in analysis.fragment_list:
+        for statement in fragment.operation.body:
+            if statement.form is not None:
+                invoked |= facts_of(statement.form).callees
+    used = {analysis.operations[name].registry for name in invoked if name in analysis.operations}
+    return [
+        Located(segment, Finding("unused-registry", node.start, node.end, {"name": registry}))
+        for segment, node, registry in lines
+        if registry in analysis.dialect.registries and registry not in used
+    ]
 
 
 def _mentioned(analysis: Analysis, name: str) -> bool:

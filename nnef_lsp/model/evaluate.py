@@ -215,6 +215,8 @@ class Evaluator:
     def array(self, node: n.Array) -> list[Any]:
         """`[a, b]`."""
         self.budget.spend(len(node.items) // 64)
+        if isinstance(node.items, n.NumberItems):
+            return self.numbers(node, node.items.values())
         items = [self.evaluate(item) for item in node.items]
         if len(items) > 1 and self.dialect.strict_types:
             kinds = {type(item) for item in items}
@@ -225,6 +227,12 @@ class Evaluator:
                     if not castable(first, other) and not castable(other, first):
                         self.find("mixed-array", node, first=first, other=other)
                         break
+        return items
+
+    def numbers(self, node: n.Array, items: list[int | float]) -> list[Any]:
+        """A long array of numbers, without a node for each."""
+        if self.dialect.strict_types and len({type(item) for item in items}) > 1:
+            self.find("mixed-array", node, first=type_of(items[0]), other=type_of(next(i for i in items if type(i) is not type(items[0]))))
         return items
 
     def _parenthesized(self, node: n.Parenthesized) -> Any:

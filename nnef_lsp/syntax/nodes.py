@@ -8,8 +8,10 @@ Not here: how they are built (`templates.py`), and any meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 Value = int | float | bool | str
@@ -86,6 +88,52 @@ class Array(Node):
     """`[a, b]`, as a value, a default or on the left of an assignment."""
 
     items: list[Any]
+
+
+class NumberItems(Sequence[Number]):
+    """The items of a long array of numbers, made when asked for: a constant may have millions, and a node for each
+    would take a hundred times the memory of the text."""
+
+    __slots__ = ("_literals", "start")
+
+    def __init__(self, text: str, start: int) -> None:
+        self.start = start
+        self._literals = text
+
+    def values(self) -> list[int | float]:
+        """All values: int without point and exponent, else float."""
+        literals = _NUMBER_LITERAL.findall(self._literals)
+        if not _FRACTIONAL.search(self._literals):
+            return [int(literal) if len(literal) < 1000 else float("inf") for literal in literals]
+        return [_value_of(literal) for literal in literals]
+
+    def __len__(self) -> int:
+        return self._literals.count(",") + 1
+
+    def __iter__(self) -> Iterator[Number]:
+        for match in _NUMBER_LITERAL.finditer(self._literals):
+            yield self._node(match)
+
+    def __getitem__(self, index: Any) -> Any:
+        return next(islice(self, index, None)) if isinstance(index, int) and index >= 0 else list(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NumberItems) and self.values() == other.values()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _node(self, match: re.Match[str]) -> Number:
+        return Number(self.start + match.start(), self.start + match.end(), _value_of(match[0]), match[0])
+
+
+_NUMBER_LITERAL = re.compile(r"-?[0-9][0-9.eE+-]*")
+_FRACTIONAL = re.compile(r"[.eE]")
+
+
+def _value_of(literal: str) -> int | float:
+    if literal.lstrip("-").isdigit():
+        return int(literal) if len(literal) < 1000 else float("inf")
+    return float(literal)
 
 
 @dataclass(slots=True)

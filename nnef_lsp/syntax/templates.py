@@ -10,7 +10,6 @@ Not here: what to do with text that does not parse (`recovery.py`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -249,9 +248,7 @@ def _array(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> An
 
 @_builds("numbers")
 def _numbers(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
-    matches = re.finditer(r"-?[0-9][0-9.eE+-]*", parts[0].text)
-    items = [_number(Token(NUMBER, match[0], start + match.start(), start + match.end())) for match in matches]
-    return n.Array(start, end, items)
+    return n.Array(start, end, n.NumberItems(parts[0].text, start))  # type: ignore[arg-type]
 
 
 @_builds("tuple", "literal_tuple", "lvalue_tuple")

@@ -30,11 +30,20 @@ WORD_OF = {letter: word for word, letter in (KEYWORDS | OPERATORS).items()}
 BLANK = r"[ \t\v\f\r\n]"
 STRING_PATTERN = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 
-_LITERAL = r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?"
+_NO_NUMBERS = re.compile(
+    rf"""
+      ,{BLANK}*, | \[{BLANK}*, | ,{BLANK}*\] | [0-9.eE]{BLANK}+[-+0-9.eE]
+    | [-+](?![0-9]) | (?<![\[,eE \t\v\f\r\n])[-+] | (?<![eE])\+
+    | [eE](?![-+0-9]) | (?<![0-9.])[eE] | [eE][-+0-9]*[.eE] | (?<![0-9])\. | \.[0-9]*\.
+    """,
+    re.VERBOSE,
+)
+"""Where a bracketed run of the characters of numbers is no array of them.  One search for what is wrong takes no memory;
+a pattern of what is right keeps a state for every item."""
 
 TOKEN = re.compile(
     rf"""
-      (?P<z>\[{BLANK}*{_LITERAL}(?:{BLANK}*,{BLANK}*{_LITERAL}){{31,}}{BLANK}*\])
+      (?P<z>\[[-+0-9.eE,\ \t\v\f\r\n]{{62,}}\])
     |
       (?P<n>i(?:{STRING_PATTERN})|[A-Za-z_][A-Za-z0-9_]*)
     | (?P<p>->|&&|\|\||<=|>=|==|!=|<(?!{BLANK}*(?:\?|[A-Za-z_][A-Za-z0-9_]*){BLANK}*>)|[()\[\]{{}}:=,;>+\-*/^!?])
@@ -70,6 +79,9 @@ def tokenize(text: str) -> list[Token]:
         if group == "w":
             continue
         word = match.group()
+        if group == "z" and (word.count(",") < 31 or _NO_NUMBERS.search(word)):
+            tokens.extend(_one_by_one(word, match.start()))
+            continue
         if group == "n":
             kind = KEYWORDS.get(word, NAME)
         elif group == "p":
@@ -78,6 +90,17 @@ def tokenize(text: str) -> list[Token]:
             kind = _KIND_OF_GROUP[group or "x"]
         tokens.append(Token(kind, word, match.start(), match.end()))
     return tokens
+
+
+def _one_by_one(bracketed: str, start: int) -> list[Token]:
+    """The tokens of a bracketed run that is no long array of numbers."""
+    inner = tokenize(bracketed[1:-1])
+    end = start + len(bracketed)
+    return [
+        Token("[", "[", start, start + 1),
+        *(Token(kind, text, begin + start + 1, stop + start + 1) for kind, text, begin, stop in inner),
+        Token("]", "]", end - 1, end),
+    ]
 
 
 def unquote(name: str) -> str:

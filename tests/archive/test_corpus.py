@@ -9,7 +9,7 @@ import pytest
 
 from nnef_lsp.archive import ArchiveError, open_tensor
 
-CORPUS = Path("/work/shared/corpus/dat")
+CORPUS = Path(__file__).resolve().parents[3] / "shared/corpus/dat"
 
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not on this machine")
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from ..model.analysis import Analysis
 from ..model.facts import Tensor
-from ..model.operators import MISSING, Operation, Parameter, literal_text, parameter_text
+from ..model.operators import MISSING, Operation, literal_text, parameter_text
 from . import symbols as s
 from . import words as w
 from .describe import code, inline, plural, shortened, value_text
-from .place import Place
 
 SPECIFICATION = "https://registry.khronos.org/NNEF/specs/1.0/nnef-1.0.5.html"
 WIDTH = 88
@@ -148,11 +147,3 @@ def parameter_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
     if operation.is_fragment and symbol.body is not None:
         parts.append(instance_lines(analysis, operation, symbol.name))
     return "\n\n".join(part for part in parts if part)
-
-
-def parameter_place(operation: Operation, parameter: Parameter) -> Place | None:
-    """Where a fragment of the document declares a parameter."""
-    if not operation.is_fragment or parameter.node is None:
-        return None
-    name = parameter.node.name
-    return Place(operation.head, name.start, name.end)

@@ -435,7 +435,7 @@ class Analysis:
         later = self.definers.get(name)
         details: dict[str, Any] = {"later": bool(later), "names": lambda: self._names_before(segment)}
         if later:
-            details["related"] = [Related(later[0], *span_of(later[0], name), "defined only here")]
+            details["related"] = [Related(later[0], *name_span(later[0], name), "defined only here")]
         return "undefined-name", details
 
     def _names_before(self, segment: Segment) -> NamesBefore:
@@ -667,11 +667,6 @@ def same_value(a: Any, b: Any) -> bool:
 def label_of(word: str) -> str:
     """The label that a quoted word stands for."""
     return word[1:-1]
-
-
-def span_of(segment: Segment, name: str) -> tuple[int, int]:
-    """Where a name stands on the left side of a statement."""
-    return name_span(segment, name)
 
 
 def detect_dialect(source: Source) -> Dialect:

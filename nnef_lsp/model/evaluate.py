@@ -551,8 +551,8 @@ class Evaluator:
         return found if isinstance(found, tuple) else (found,)
 
     def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
-        """An evaluator for the body of a fragment that is expanded here."""
-        return Evaluator(
+        """An evaluator of the same kind for the body of a fragment that is expanded here."""
+        return type(self)(
             lambda name: names.get(name, MISSING),
             self.operations,
             self.dialect,

@@ -199,16 +199,8 @@ class _Tracer(Evaluator):
         return value
 
     def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
-        inner = _Tracer(
-            lambda name: names.get(name, MISSING),
-            self.operations,
-            self.dialect,
-            budget=self.budget,
-            depth=self.depth + 1,
-            generic=generic,
-            inside=operation,
-            context=self.context,
-        )
+        inner = super().inside_of(operation, names, generic)
+        assert isinstance(inner, _Tracer)
         callers = (*self.site.callers, (operation.name, self.site.start, self.site.end))
         prefix = self.prefix or self.trace_prefix
         return inner.tracing(self.trace, prefix, dataclasses.replace(self.site, callers=callers))

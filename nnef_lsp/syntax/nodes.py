@@ -104,8 +104,8 @@ class NumberItems(Sequence[Number]):
         """All values: int without point and exponent, else float."""
         literals = _NUMBER_LITERAL.findall(self._literals)
         if not _FRACTIONAL.search(self._literals):
-            return [int(literal) if len(literal) < 1000 else float("inf") for literal in literals]
-        return [_value_of(literal) for literal in literals]
+            return [integer_value(literal) for literal in literals]
+        return [number_value(literal) for literal in literals]
 
     def __len__(self) -> int:
         return self._literals.count(",") + 1
@@ -123,17 +123,21 @@ class NumberItems(Sequence[Number]):
     __hash__ = None  # type: ignore[assignment]
 
     def _node(self, match: re.Match[str]) -> Number:
-        return Number(self.start + match.start(), self.start + match.end(), _value_of(match[0]), match[0])
+        return Number(self.start + match.start(), self.start + match.end(), number_value(match[0]), match[0])
 
 
 _NUMBER_LITERAL = re.compile(r"-?[0-9][0-9.eE+-]*")
 _FRACTIONAL = re.compile(r"[.eE]")
 
 
-def _value_of(literal: str) -> int | float:
-    if literal.lstrip("-").isdigit():
-        return int(literal) if len(literal) < 1000 else float("inf")
-    return float(literal)
+def number_value(literal: str) -> int | float:
+    """The value of a number: an int without point and exponent, else a float."""
+    return integer_value(literal) if literal.lstrip("+-").isdigit() else float(literal)
+
+
+def integer_value(literal: str) -> int | float:
+    """The value of an integer; one of more than a thousand digits is no integer that anyone can mean."""
+    return int(literal) if len(literal) <= 1000 else float("inf")
 
 
 @dataclass(slots=True)

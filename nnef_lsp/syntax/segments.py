@@ -160,16 +160,22 @@ def _cut(chunk: str) -> tuple[tuple[str, ...], str, int]:
     if target:
         parts = _WORD.split(text[target.end() :])
         return (target[1], *parts[1::2]), "n=" + _key(text, parts), 1
-    start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
-    equals = text.find("=", start)
-    colon = text.find(":", start)
-    if equals < 0 or (0 <= colon < equals and text[start : start + 1] in "'\""):
-        parts = _WORD.split(text[start:])
+    start, equals = _left_side(text)
+    parts = _WORD.split(text[equals:])
+    if start == equals:
         return tuple(parts[1::2]), _key(text, parts), 0
     left = text[start:equals]
     names = _NAME.findall(left)
-    parts = _WORD.split(text[equals:])
     return (*names, *parts[1::2]), _NAME.sub("n", left) + "\1" + _key(text, parts), len(names)
+
+
+def _left_side(text: str) -> tuple[int, int]:
+    """Where the left side of a statement begins and ends; both are the first token where there is none."""
+    start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
+    equals = text.find("=", start)
+    colon = text.find(":", start)
+    is_quantization = 0 <= colon < equals and text[start : start + 1] in "'\""
+    return start, start if equals < 0 or is_quantization else equals
 
 
 def _key(text: str, parts: list[str]) -> str:
@@ -192,13 +198,8 @@ def _starts(chunk: str) -> list[int]:
     if target:
         starts, rest = [target.start(1)], target.end()
     else:
-        start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
-        equals = text.find("=", start)
-        colon = text.find(":", start)
-        if equals < 0 or (0 <= colon < equals and text[start : start + 1] in "'\""):
-            starts, rest = [], start
-        else:
-            starts, rest = [match.start() for match in _NAME.finditer(text, start, equals)], equals
+        start, rest = _left_side(text)
+        starts = [match.start() for match in _NAME.finditer(text, start, rest)]
     return starts + [match.start() for match in _WORD.finditer(text, rest)]
 
 

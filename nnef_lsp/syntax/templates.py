@@ -193,14 +193,7 @@ def _identifiers(filling: Filling, parts: tuple[Any, ...]) -> list[n.Identifier]
 
 def _number(token: Token, sign: str = "", start: int | None = None) -> n.Number:
     text = sign + token.text
-    is_integer = text.lstrip("+-").isdigit()
-    value: int | float = _integer(text) if is_integer else float(text)
-    return n.Number(token.start if start is None else start, token.end, value, text)
-
-
-def _integer(text: str) -> int | float:
-    """An integer literal; one of more than a thousand digits is no integer that anyone can mean."""
-    return int(text) if len(text) <= 1000 else float("inf")
+    return n.Number(token.start if start is None else start, token.end, n.number_value(text), text)
 
 
 def _string(filling: Filling, token: Token) -> n.String:

@@ -503,7 +503,7 @@ class Evaluator:
             raise TooMuch(operation.name)
         if type(self) is not Evaluator:
             return self.expansion(operation, arguments, generic, wanted, node)
-        key = _key_of((generic, wanted, list(arguments.values())))
+        key = key_of((generic, wanted, list(arguments.values())))
         known = operation.expansions.get(key) if key is not None else None
         if isinstance(known, TooMuch):
             raise known
@@ -543,7 +543,7 @@ class Evaluator:
                 return self.unknown_results(operation, generic)
         self.callees |= inner.callees
         results = tuple(self.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
-        return results if len(results) > 1 else results[0]
+        return results if len(results) != 1 else results[0]
 
     def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
         """The results of a fragment that the operation at hand runs, for its shape rule."""
@@ -623,13 +623,13 @@ _FORMS: dict[type, Callable[[Evaluator, Any], Any]] = {
 """How each form of an expression is evaluated."""
 
 
-def _key_of(value: Any) -> Any:
+def key_of(value: Any) -> Any:
     """A value as a key that tells 1 from 1.0 and true; None if it is too long for one."""
     kind = type(value)
     if kind in (list, tuple):
         if len(value) > 64:
             return None
-        items = tuple(map(_key_of, value))
+        items = tuple(map(key_of, value))
         return None if None in items else (kind, *items)
     if kind is Opaque:
         return (kind, value.type)

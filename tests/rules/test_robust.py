@@ -11,6 +11,7 @@ import time
 import pytest
 
 from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.dialect import DIALECTS, Dialect
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 
@@ -61,6 +62,15 @@ def test_every_deletion_as_an_edit() -> None:
         diagnose(analysis)
         analysis.edit(at, at, EVERYTHING[at])
     assert [item.rule for item in diagnose(analysis) if item.severity == "error"] == []
+
+
+@pytest.mark.parametrize("statement", ["y = f(x);", "() = f(x);", "[] = f(x);", "y = relu(f(x));", "y = f(x) + x;"])
+@pytest.mark.parametrize("body", [";", " { b = relu(a); }"])
+@pytest.mark.parametrize("dialect", DIALECTS.values())
+def test_a_fragment_without_results_can_be_invoked(dialect: Dialect, body: str, statement: str) -> None:
+    text = HEADER + f"fragment f( a: tensor<scalar> ) -> (){body}\n" + graph(statement).replace(HEADER, "")
+    found = [item.rule for item in diagnose(Analysis(Source(text), dialect)) if item.severity == "error"]
+    assert ("empty-list" in found) != dialect.empty_lists
 
 
 DOUBLING = "fragment f0( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { b = relu(a); }\n" + "".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,11 @@ class Lens:
     runs: bool = False
 
 
-def code_lenses(analysis: Analysis, macs: int | None) -> list[Lens]:
-    """The lenses of a document; `macs` are the multiply-accumulates of a run, if they are known."""
+def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | None = None) -> list[Lens]:
+    """The lenses of a document.
+
+    `macs` are the multiply-accumulates of a run, if they are known, and `at` the values of symbols that they are for.
+    """
     lenses = []
     for body in analysis.structure.fragments:
         facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
@@ -39,7 +43,8 @@ def code_lenses(analysis: Analysis, macs: int | None) -> list[Lens]:
         if parameters:
             parts.append(f"{short(parameters)} {'parameter' if parameters == 1 else 'parameters'}")
         if macs:
-            parts.append(f"{short(macs)}MAC" if macs >= 1000 else f"{macs} MAC")
+            where = ", ".join(f"{name} = {value}" for name, value in (at or {}).items())
+            parts.append((f"{short(macs)}MAC" if macs >= 1000 else f"{macs} MAC") + (f" at {where}" if where else ""))
         lenses.append(Lens(Place(graph.head, *_head(graph.head)), " · ".join(parts), runs=True))
     return lenses
 

@@ -1,4 +1,4 @@
-"""Shapes beside the names that are defined, where the text does not make them obvious."""
+"""Shapes beside the names that are defined: where the text does not make them obvious, or everywhere."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ WRITTEN = ("external", "variable", "constant")
 """Operations whose shape stands in the statement."""
 
 
-def shape_hints(analysis: Analysis, segments: Iterator[Segment]) -> Iterator[tuple[Place, Tensor]]:
-    """(name, what it is) for every name whose shape is another than that of all tensors it is made from."""
+def shape_hints(analysis: Analysis, segments: Iterator[Segment], every: bool = False) -> Iterator[tuple[Place, Tensor]]:
+    """(name, what it is) for every name whose shape is another than that of all tensors it is made from.
+
+    `every`: for every tensor whose shape is known, however obvious.
+    """
     from ..model.forms import facts_of
 
     for segment in segments:
         outcome = analysis.outcomes.get(segment)
-        if outcome is None or segment.form is None or facts_of(segment.form).top in WRITTEN:
+        if outcome is None or segment.form is None or (not every and facts_of(segment.form).top in WRITTEN):
             continue
-        read = [analysis.value_at(name, segment) for name in analysis.reads(segment)]
+        read = () if every else [analysis.value_at(name, segment) for name in analysis.reads(segment)]
         known = [value.shape for value in read if isinstance(value, Tensor)]
         at = segment.blank_start
         for name, value in zip(segment.defines, outcome.values, strict=False):
             at = segment.text.find(name, at)
             if at < 0:
                 break
-            if isinstance(value, Tensor) and value.shape and value.shape not in known:
+            if isinstance(value, Tensor) and (value.shape or (every and value.shape is not None)) and value.shape not in known:
                 yield Place(segment, at, at + len(name)), value
             at += len(name)
 

@@ -12,6 +12,8 @@ from .convert import Json, range_of
 from .runs import RUNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..runtime.request import RunReport, RunRequest
     from .session import Document
 
@@ -39,13 +41,13 @@ def result_of(document: Document, request: RunRequest, report: RunReport, wanted
         "ok": True, "run": RUNS.add(report.arrays), "engine": report.engine, "seconds": report.seconds,
         "tensors": [_tensor(name, report.arrays[name], name in request.graph.outputs, labels, places) for name in names if name in report.arrays],
         "operations": sorted(
-            ({"id": name, "operation": operation, "seconds": took, "range": places[name]} for name, (operation, took) in seconds.items()),
+            ({"id": name, "operation": places[name][0], "seconds": took, "range": places[name][1]} for name, took in seconds.items()),
             key=lambda item: -item["seconds"],
         ),
     }  # fmt: skip
     if wanted.get("expected"):
-        result["compared"] = _compared(request, report.arrays, wanted)
-    memory = {"seconds": {name: took for name, (_, took) in seconds.items()}, "flowed": {**report.kept, **report.outputs}}
+        result["compared"] = _compared(request, report.arrays, wanted, places)
+    memory = {"seconds": seconds, "flowed": {**report.kept, **report.outputs}}
     return result, memory
 
 
@@ -63,30 +65,29 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!")) else ".")
 
 
-def _places(document: Document) -> dict[str, Json]:
-    """Where the tensors of the graph are defined: name -> range."""
+def _places(document: Document) -> dict[str, tuple[str, Json]]:
+    """By which operation and where the tensors of the graph are defined."""
     from ..ide.graph_view import graph_view
 
     view = graph_view(document.analysis)
     return {} if view is None else {
-        output: range_of(document, node.name) for node in view.nodes for output, _ in node.outputs
+        output: (node.operation, range_of(document, node.name)) for node in view.nodes for output, _ in node.outputs
     }  # fmt: skip
 
 
-def _seconds(report: RunReport, places: dict[str, Json]) -> dict[str, tuple[str, float]]:
+def _seconds(report: RunReport, places: Mapping[str, Any]) -> dict[str, float]:
     """Time by statement of the graph: what runs inside of a fragment counts for its call."""
-    found: dict[str, tuple[str, float]] = {}
+    found: dict[str, float] = {}
     for step in report.steps:
         name = step["tensor"]
         while name and name not in places and "." in name:
             name = name.rsplit(".", 1)[0]
         if name in places:
-            operation, took = found.get(name, (step["operation"], 0.0))
-            found[name] = (operation, took + step["seconds"])
+            found[name] = found.get(name, 0.0) + step["seconds"]
     return found
 
 
-def _tensor(name: str, array: Any, output: bool, labels: list[str], places: dict[str, Json]) -> Json:
+def _tensor(name: str, array: Any, output: bool, labels: list[str], places: Mapping[str, tuple[str, Json]]) -> Json:
     from ..ide.tensor_view import statistics_of
 
     written: Json = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
@@ -96,7 +97,7 @@ def _tensor(name: str, array: Any, output: bool, labels: list[str], places: dict
     if top:
         written["top"] = top
     if name in places:
-        written["range"] = places[name]
+        written["range"] = places[name][1]
     return written
 
 
@@ -120,30 +121,48 @@ def _labels(path: str | None) -> list[str]:
         return [line.strip() for line in file]
 
 
-def _compared(request: RunRequest, arrays: dict[str, Any], wanted: Json) -> Json:
+def expected_names(wanted: Json) -> list[str]:
+    """Names of the arrays that a run is compared with, which therefore must be kept."""
+    from ..archive import ArchiveError
+    from ..archive.foreign import read_foreign
+
+    try:
+        return list(read_foreign(wanted["expected"])) if wanted.get("expected") else []
+    except ArchiveError:
+        return []  # the comparison says what is wrong
+
+
+def _compared(request: RunRequest, arrays: dict[str, Any], wanted: Json, places: Mapping[str, tuple[str, Json]]) -> Json:
     """Every tensor of the file that the graph has, in the order of the statements."""
     from ..archive import ArchiveError
     from ..archive.foreign import read_foreign
+
+    rtol, atol = float(wanted.get("rtol") or 1e-3), float(wanted.get("atol") or 1e-4)
+    order = {name: at for at, name in enumerate(request.graph.tensors)}
+    rows = []
+    try:
+        expected = read_foreign(wanted["expected"])
+        names = [name for name in arrays if name in expected and name not in request.graph.inputs]
+        for name in sorted(names, key=lambda name: order.get(name, 0)):
+            row = _row(name, arrays[name], expected[name].array(), rtol, atol)
+            rows.append({**row, "range": places[name][1]} if name in places else row)
+    except ArchiveError as error:
+        return {"ok": False, "tensors": [], "problem": str(error)}
+    if not rows:
+        return {"ok": False, "tensors": [], "problem": "No array of the file has the name of a tensor that the graph computes."}
+    first = next((row["name"] for row in rows if not row["ok"]), None)
+    return {"ok": first is None, "tensors": rows, **({"tensor": first} if first else {})}
+
+
+def _row(name: str, mine: Any, theirs: Any, rtol: float, atol: float) -> Json:
     from ..ide.tensor_view import number
     from ..runtime.summary import agree, difference
 
-    rtol, atol = float(wanted.get("rtol") or 1e-3), float(wanted.get("atol") or 1e-4)
-    try:
-        expected = read_foreign(wanted["expected"])
-        wanted_arrays = {name: expected[name].array() for name in arrays if name in expected and name not in request.graph.inputs}
-    except ArchiveError as error:
-        return {"ok": False, "tensors": [], "problem": str(error)}
-    order = {name: at for at, name in enumerate(request.graph.tensors)}
-    rows = []
-    for name in sorted(wanted_arrays, key=lambda name: order.get(name, 0)):
-        mine, theirs = arrays[name], wanted_arrays[name]
-        if mine.shape != theirs.shape:
-            rows.append({"name": name, "ok": False, "maxAbsoluteError": "inf", "maxRelativeError": "inf"})
-            continue
-        apart = difference(mine, theirs)
-        rows.append({
-            "name": name, "ok": agree(mine, theirs, rtol, atol), "maxAbsoluteError": number(apart["max_abs_error"]),
-            "maxRelativeError": number(apart["max_rel_error"]), "at": apart["index"],
-        })  # fmt: skip
-    first = next((row["name"] for row in rows if not row["ok"]), None)
-    return {"ok": bool(rows) and first is None, "tensors": rows, **({"tensor": first} if first else {})}
+    if mine.shape != theirs.shape:
+        problem = f"has the shape {list(mine.shape)}, expected {list(theirs.shape)}"
+        return {"name": name, "ok": False, "maxAbsoluteError": "inf", "maxRelativeError": "inf", "problem": problem}
+    apart = difference(mine, theirs)
+    return {
+        "name": name, "ok": agree(mine, theirs, rtol, atol), "maxAbsoluteError": number(apart["max_abs_error"]),
+        "maxRelativeError": number(apart["max_rel_error"]), "at": apart["index"],
+    }  # fmt: skip

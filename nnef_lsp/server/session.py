@@ -31,6 +31,8 @@ class Session:
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
         self.settings = Settings()
+        self.dialects: dict[str, str | None] = {}
+        """Dialects that the user has chosen for single documents, by URI."""
         self.trusted = True
         """Whether graphs may run: the user's word alone, so it is none of the settings."""
         self.encoding = "utf-16"
@@ -180,7 +182,8 @@ class Document:
         from ..model.dialect import DIALECTS
 
         self.weights = self._weights()
-        analysis = Analysis(self.source, DIALECTS.get(self.session.settings.dialect or ""), self.weights)
+        chosen = self.session.dialects.get(self.uri) or self.session.settings.dialect
+        analysis = Analysis(self.source, DIALECTS.get(chosen or ""), self.weights)
         analysis.patience = PATIENCE
         return analysis
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+SHAPES = ("off", "notObvious", "all")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -15,7 +17,10 @@ class Settings:
 
     dialect: str | None = None
     """"khronos" or "tract"; None detects it for each document."""
-    inlay_hints: bool = True
+    shapes: str = "notObvious"
+    """Which tensors have their shape beside their name, one of `SHAPES`."""
+    times: bool = True
+    """Whether statements have their time beside them after a run."""
     threads: int = 1
     memory_limit: int | None = None
     """Bytes that a run may use."""
@@ -27,10 +32,11 @@ def settings_from(options: Any) -> Settings:
     dialect = _value(options, "dialect", str)
     threads = _value(options, "run.threads", int)
     limit = _value(options, "run.memoryLimit", int)
-    hints = _value(options, "inlayHints.enabled", bool)
+    shapes = _value(options, "inlayHints.shapes", str)
     return Settings(
         dialect=dialect if dialect in ("khronos", "tract") else None,
-        inlay_hints=True if hints is None else hints,
+        shapes=shapes if shapes in SHAPES else "notObvious",
+        times=_value(options, "inlayHints.times", bool) is not False,
         threads=max(1, threads or 1),
         memory_limit=limit or None,
     )

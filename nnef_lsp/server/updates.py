@@ -103,6 +103,14 @@ class Updates:
         """Something outside of the text has changed: files or settings."""
         document.forget()
         self._publish(document)
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """Clients ask for what stands in the text when the text changes; tell them when something else did."""
+        abilities = getattr(self.server.session.abilities, "workspace", None)
+        for name, refresh in (("inlay_hint", self.server.workspace_inlay_hint_refresh), ("code_lens", self.server.workspace_code_lens_refresh)):
+            if getattr(getattr(abilities, name, None), "refresh_support", False):
+                refresh(None)
 
     def configure(self, options: Any) -> None:
         """New settings."""

@@ -111,13 +111,13 @@ def test_an_edit_far_above_reaches_the_last_statement_soon(client: Client, tmp_p
 
 
 def test_settings_change_what_is_answered(tmp_path: Path) -> None:
-    client = Client({"workspace": {"configuration": True}}, {"inlayHints": {"enabled": False}})
+    client = Client({"workspace": {"configuration": True}}, {"inlayHints": {"shapes": "off"}})
     client.configuration = None
     uri = client.open(model_folder(tmp_path))
     client.diagnostics(uri)
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
     assert client.about("inlayHint", uri, range=whole) == []
-    client.tell("workspace/didChangeConfiguration", {"settings": {"nnef": {"inlayHints.enabled": True}}})
+    client.tell("workspace/didChangeConfiguration", {"settings": {"nnef": {"inlayHints.shapes": "notObvious"}}})
     assert client.about("inlayHint", uri, range=whole) != []
     client.close()
 

@@ -1,7 +1,12 @@
-"""Code lenses.  Pressing "Run graph" is the command `nnef.runGraph` with the document: clients may ask for inputs first."""
+"""Code lenses.
+
+Pressing "Run graph" is the command `nnef.runGraph` with the document: clients may ask for inputs first.  "Check against"
+comes with inputs and expected values, so that nothing has to be asked.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -12,39 +17,45 @@ from ..registry import document_request
 if TYPE_CHECKING:
     from ..session import Document
 
-MOST_STATEMENTS = 2000
-"""Of a graph that is expanded at every pause in typing, only to tell how much work it is."""
+MOST_CHECKS = 3
 
 
 @document_request(types.TEXT_DOCUMENT_CODE_LENS, empty=[])
 def code_lens(document: Document, params: types.CodeLensParams) -> list[Json]:
     from ...ide.code_lens import code_lenses
+    from ..work import work_now
 
     if document.language != "graph":
         return []
+    work = work_now(document)
     lenses = []
-    for lens in code_lenses(document.analysis, _macs(document)):
+    for lens in code_lenses(document.analysis, work.total if work else None, work.at if work else {}):
         command: Json = {"title": lens.text, "command": ""}
         if lens.runs:
             command = {"title": f"▶ {lens.text}", "command": "nnef.runGraph", "arguments": [{"uri": document.uri}]}
         lenses.append({"range": range_of(document, lens.place), "command": command})
+        if lens.runs:
+            lenses += [_check(document, lenses[-1]["range"], path) for path in checks(document)]
     return lenses
 
 
-def _macs(document: Document) -> int | None:
-    """Multiply-accumulates of the whole graph; None while something is wrong or not known."""
-    from ...model.flatten import Unflattenable, flatten
-    from ...runtime.costs import cost
+def _check(document: Document, place: Json, path: str) -> Json:
+    inputs = dict.fromkeys(document.analysis.inputs, path)
+    arguments = [{"uri": document.uri, "inputs": inputs, "expected": path}]
+    return {"range": place, "command": {"title": f"✓ Check against {os.path.basename(path)}", "command": "nnef.runGraph", "arguments": arguments}}
 
+
+def checks(document: Document) -> list[str]:
+    """The .npz files beside the model with an array for each input and for something that is computed; `io.npz` first."""
+    from ...ide.input_sets import npz_files
+
+    folder = document.model_path
+    if folder is None or document.uri.startswith("nnef-archive:"):
+        return []
     analysis = document.analysis
-    if len(analysis.outcomes) > MOST_STATEMENTS or any(found.get("severity") == 1 for found in document.published or []):
-        return None
-    if "macs" not in document.memory:
-        try:
-            graph = flatten(analysis)
-            found = [cost(invocation, graph.tensors).macs for invocation in graph.invocations]
-            document.memory["macs"] = None if None in found else sum(item or 0 for item in found)
-        except (Unflattenable, RecursionError):
-            document.memory["macs"] = None
-    known: int | None = document.memory["macs"]
-    return known
+    key = f"npz {sorted(analysis.inputs)}"
+    if key not in document.files:
+        document.files[key] = npz_files(folder, analysis.inputs)
+    computed = {name for segment in analysis.statements() for name in segment.defines} - set(analysis.inputs)
+    found = [path for path, names in document.files[key].items() if names & computed]
+    return sorted(found, key=lambda path: (os.path.basename(path) != "io.npz", path))[:MOST_CHECKS]

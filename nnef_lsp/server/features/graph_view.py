@@ -1,21 +1,26 @@
-"""`nnef/graphView` of docs/protocol.md."""
+"""`nnef/graphView` and `nnef/work` of docs/protocol.md."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ..convert import Json, range_of
-from ..registry import document_request
+from ..plain import plain
+from ..registry import request
 
 if TYPE_CHECKING:
     from ...ide.graph_view import GraphBody, GraphNode
+    from ..app import NnefServer
     from ..session import Document
 
 
-@document_request("nnef/graphView")
-def graph_view(document: Document, params: Any) -> Json | None:
+@request("nnef/graphView")
+def graph_view(server: NnefServer, params: Any) -> Json | None:
     from ...ide.graph_view import graph_view
+    from .run_graph import document_at
 
+    document = document_at(server, _uri(params))
     if document.language != "graph":
         return None
     view = graph_view(document.analysis)
@@ -27,6 +32,30 @@ def graph_view(document: Document, params: Any) -> Json | None:
         "version": document.version, "name": view.name, "parameters": view.parameters, "fragments": fragments,
         **_body(document, view, seconds),
     }  # fmt: skip
+
+
+@request("nnef/work")
+async def work(server: NnefServer, params: Any) -> Json | None:
+    """Multiply-accumulates by statement; in a thread of its own from a copy of the text, for it may take seconds."""
+    from ..work import MOST, work_now, work_of
+    from .run_graph import copy_of, document_at, trouble
+
+    document = document_at(server, _uri(params))
+    if document.language != "graph" or len(document.analysis.outcomes) > MOST or trouble(document):
+        return None
+    version = document.version
+    found = work_now(document)
+    if found is None and "work" not in document.memory:
+        found = await asyncio.to_thread(lambda: work_of(copy_of(document.source.text, document.analysis)))
+        if document.version == version:
+            document.memory["work"] = found
+    return None if found is None else {
+        "version": version, "macs": found.total, "statements": found.statements, "at": found.at,
+    }  # fmt: skip
+
+
+def _uri(params: Any) -> str:
+    return str(plain(params)["textDocument"]["uri"])
 
 
 def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> Json:

@@ -21,14 +21,15 @@ TYPE_KIND = 1
 def inlay_hint(document: Document, params: types.InlayHintParams) -> list[Json]:
     from ...ide.inlay_hints import hint_text, shape_hints
 
-    if document.language != "graph" or not document.session.settings.inlay_hints:
+    settings = document.session.settings
+    if document.language != "graph" or (settings.shapes == "off" and not settings.times):
         return []
     visible = list(_visible(document, params.range.start.line, params.range.end.line))
     hints: list[Json] = [
         {"position": position_of(document, place.segment, place.end), "label": f": {hint_text(value)}", "kind": TYPE_KIND}
-        for place, value in shape_hints(document.analysis, iter(visible))
+        for place, value in shape_hints(document.analysis, iter(visible if settings.shapes != "off" else ()), settings.shapes == "all")
     ]
-    seconds = document.memory.get("seconds", {})
+    seconds = document.memory.get("seconds", {}) if settings.times else {}
     for segment in visible if seconds else []:
         took = sum(seconds.get(name, 0.0) for name in segment.defines)
         if took:

@@ -16,6 +16,8 @@ from .trust import trusted_at_first
 if TYPE_CHECKING:
     from ..app import NnefServer
 
+WATCHED = ("**/*.dat", "**/*.nnef", "**/*.quant", "**/*.npz", "**/.nnef-lsp.toml", "**/pyproject.toml")
+
 
 @request(types.INITIALIZE)
 def initialize(server: NnefServer, params: types.InitializeParams) -> None:
@@ -67,16 +69,18 @@ def _watches(server: NnefServer) -> bool:
 
 
 def _files_changed(server: NnefServer, uris: list[str]) -> None:
-    """Weights or documents beside an open document have changed."""
+    """Weights or documents beside an open document have changed, or settings of the project above it."""
     documents = server.session.documents
+    folders = [uri.rsplit("/", 1)[0] + "/" for uri in uris if uri.endswith(".toml")]
     for document in list(documents.values()):
-        folder = document.uri.rsplit("/", 1)[0] + "/"
-        if any(uri.startswith(folder) and uri not in documents for uri in uris):
+        own = document.uri.rsplit("/", 1)[0] + "/"
+        beside = any(uri.startswith(own) and uri not in documents for uri in uris)
+        if beside or any(document.uri.startswith(folder) for folder in folders):
             server.updates.refresh(document)
 
 
 async def _watch(server: NnefServer) -> None:
-    watchers = [types.FileSystemWatcher(f"**/*.{suffix}") for suffix in ("dat", "nnef", "quant")]
+    watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
     registration = types.Registration("nnef-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
     await _asking(server.client_register_capability_async(types.RegistrationParams([registration])))

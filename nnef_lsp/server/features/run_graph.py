@@ -1,6 +1,8 @@
-"""The commands `nnef.runGraph` and `nnef.inputs` of docs/protocol.md.
+"""The command `nnef.runGraph` of docs/protocol.md.
 
 The run itself is another process (`runtime/client.py`); here it is asked for, followed and told about.
+
+Not here: what can be given for inputs (`run_inputs.py`), the answer (`run_results.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from ..convert import Json
 from ..plain import plain
 from ..registry import command
-from ..run_results import failed, result_of
+from ..run_results import expected_names, failed, result_of
 from .trust import REFUSAL
 
 if TYPE_CHECKING:
@@ -32,28 +34,13 @@ KEEP_BYTES, KEEP_COUNT = 128 << 20, 3000
 REPORT_EVERY = 0.05
 
 
-@command("nnef.inputs")
-async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
-    """What a run needs: its inputs, and what may be given for them."""
-    from ...ide.run_needs import engines, input_sets, tensors_of
-    from .graph_view import tensor_fact
-
-    can_run = engines() if server.session.trusted else []
-    document = document_at(server, _wanted(params)["uri"])
-    analysis = document.analysis
-    facts = [tensor_fact(name, value) for name, value in tensors_of(analysis) if name in analysis.inputs]
-    folder = _folder(document)
-    sets = input_sets(folder, set(analysis.inputs)) if folder else []
-    return {"inputs": facts, "tensors": [name for name, _ in tensors_of(analysis)], "engines": can_run, "sets": sets}
-
-
 @command("nnef.runGraph")
 async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """Run a graph; the answer is a `RunResult`."""
     from ...runtime.client import run
     from ...runtime.open_extents import open_symbols
 
-    wanted = _wanted(params)
+    wanted = wanted_of(params)
     if not server.session.trusted:
         return failed(REFUSAL)
     document = document_at(server, wanted["uri"])
@@ -69,7 +56,8 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
         still_open = open_symbols(graph)
         if still_open:
             name = still_open[0]
-            return failed(f"The symbol '{name}' has no value: give it one (\"symbols\": {{\"{name}\": 1}}), or an input from a file.")
+            text = f"The symbol '{name}' has no value: give it one (\"symbols\": {{\"{name}\": 1}}), or an input from a file."
+            return {**failed(text), "symbols": still_open}
         request = _request(server, document, graph, wanted)
         report = await run(request, progress.report, progress.cancelled)
     finally:
@@ -79,11 +67,11 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
     result, memory = await asyncio.to_thread(result_of, document, request, report, wanted)
     if document.version == version:
         document.memory.update(memory)
-        _refresh(server)
+        server.updates.ask_again()  # times and statistics of the run stand in inlay hints now
     return result
 
 
-def _wanted(params: types.ExecuteCommandParams) -> Json:
+def wanted_of(params: types.ExecuteCommandParams) -> Json:
     """The one argument; an old-fashioned client may give just the URI."""
     first = plain(params.arguments[0]) if params.arguments else None
     if isinstance(first, str):
@@ -128,16 +116,22 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
     """
-    from ...model.analysis import Analysis as Copy
     from ...model.flatten import Unflattenable, flatten
-    from ...syntax.source import Source
 
-    analysis = Copy(Source(text), live.dialect, live.weights)
+    analysis = copy_of(text, live)
     try:
         return flatten(analysis, symbols=symbols)
     except Unflattenable as error:
         line = analysis.source.line_of(error.segment) + 1
         return f"Line {line}: the graph cannot be expanded."
+
+
+def copy_of(text: str, live: Analysis) -> Analysis:
+    """An analysis of the same text that no edit changes."""
+    from ...model.analysis import Analysis as Copy
+    from ...syntax.source import Source
+
+    return Copy(Source(text), live.dialect, live.weights)
 
 
 def _symbols(document: Document, wanted: Json) -> dict[str, int]:
@@ -146,7 +140,7 @@ def _symbols(document: Document, wanted: Json) -> dict[str, int]:
 
     given = {name: value for name, value in (wanted.get("symbols") or {}).items() if isinstance(value, int)}
     if document.analysis.dialect.symbols:
-        return symbol_values(document.analysis.tensors(), wanted.get("inputs") or {}, given, _folder(document) or "")
+        return symbol_values(document.analysis.tensors(), wanted.get("inputs") or {}, given, folder_of(document) or "")
     return given
 
 
@@ -155,17 +149,18 @@ def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: J
     from ...runtime.request import RunRequest
 
     sizes = [tensor_bytes(fact) or 0 for fact in graph.tensors.values()]
-    everything = "*" in (wanted.get("keep") or []) or wanted.get("expected") or (sum(sizes) <= KEEP_BYTES and len(sizes) <= KEEP_COUNT)
+    everything = "*" in (wanted.get("keep") or []) or (sum(sizes) <= KEEP_BYTES and len(sizes) <= KEEP_COUNT)
     chosen = [name for name in wanted.get("keep") or [] if name != "*"]
+    chosen += [name for name in expected_names(wanted) if name in graph.tensors and name not in chosen]
     settings = server.session.settings
     return RunRequest(
-        graph, document.model_path, dict(wanted.get("inputs") or {}), "random:0", _folder(document) or "",
+        graph, document.model_path, dict(wanted.get("inputs") or {}), "random:0", folder_of(document) or "",
         keep=tuple(graph.tensors) if everything else tuple(chosen), engine=wanted.get("engine") or "numpy",
         threads=settings.threads, memory_limit=settings.memory_limit, arrays=True, top=0,
     )  # fmt: skip
 
 
-def _folder(document: Document) -> str | None:
+def folder_of(document: Document) -> str | None:
     return os.path.dirname(document.path) if document.path else None
 
 
@@ -196,10 +191,3 @@ class _Progress:
         if self.token is not None:
             self.server.work_done_progress.end(self.token, types.WorkDoneProgressEnd())
             self.server.work_done_progress.tokens.pop(self.token, None)
-
-
-def _refresh(server: NnefServer) -> None:
-    """Times and statistics of the run stand in inlay hints now."""
-    hints = getattr(getattr(server.session.abilities, "workspace", None), "inlay_hint", None)
-    if getattr(hints, "refresh_support", False):
-        server.workspace_inlay_hint_refresh(None)

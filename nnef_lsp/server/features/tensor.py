@@ -1,4 +1,4 @@
-"""`nnef/tensor` of docs/protocol.md."""
+"""`nnef/tensor` and `nnef/tensors` of docs/protocol.md."""
 
 from __future__ import annotations
 
@@ -27,6 +27,33 @@ async def tensor(server: NnefServer, params: Any) -> Json:
     return await asyncio.to_thread(view_of, server, wanted)
 
 
+@request("nnef/tensors")
+async def tensors(server: NnefServer, params: Any) -> Json:
+    """What is in a file that may hold several tensors; headers only."""
+    wanted = plain(params)
+    return await asyncio.to_thread(list_of, str(wanted.get("uri", "")))
+
+
+def list_of(uri: str) -> Json:
+    from ...archive import ArchiveError
+    from ...archive.foreign import read_foreign
+    from ..places import split_uri
+
+    path, inside = split_uri(uri)
+    try:
+        if path is None or inside is not None:
+            raise ArchiveError("Files of weights are read from the disk of this machine only.")
+        found = read_foreign(path)
+    except ArchiveError as error:
+        return {"tensors": [], "problems": [str(error)]}
+    except ImportError as error:
+        return {"tensors": [], "problems": [_lacking(error)]}
+    rows = [
+        {"name": name, "dtype": item.item_type, "shape": list(item.shape), "bytes": item.bytes} for name, item in found.items()
+    ]
+    return {"tensors": rows, "problems": []}
+
+
 def view_of(server: NnefServer, wanted: Json) -> Json:
     from ...archive import ArchiveError
 
@@ -42,8 +69,12 @@ def view_of(server: NnefServer, wanted: Json) -> Json:
     except ArchiveError as error:
         problems.append(str(error))
     except ImportError as error:
-        problems.append(f"Values need the package {error.name}, which this Python lacks.")
+        problems.append(_lacking(error))
     return {"header": header, "problems": problems, **answer}
+
+
+def _lacking(error: ImportError) -> str:
+    return f"Values need the package {error.name}, which this Python lacks; run 'pip install {error.name}'."
 
 
 @contextmanager
@@ -61,7 +92,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
     if path is None:
         raise ArchiveError("Tensors are read from files on this machine only.")
     if inside is None:
-        with tensor_at(path) as found:
+        with tensor_at(path, source.get("tensor")) as found:
             yield found, "NNEF tensor" if path.lower().endswith(".dat") else os.path.splitext(path)[1].lstrip(".")
         return
     if not inside.endswith(".dat"):

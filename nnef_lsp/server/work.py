@@ -1,0 +1,73 @@
+"""How much work a graph is: multiply-accumulates of each of its statements, from shapes alone.
+
+An extent that only a run tells (a symbol) counts as 1, and `at` says so.
+
+Not here: what an operation costs (`runtime/costs.py`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..model.analysis import Analysis
+    from .session import Document
+
+FEW = 2000
+"""Statements of a graph that is expanded while an editor waits: 0.2 s."""
+MOST = 50_000
+"""Statements of a graph that is expanded at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`statements`: multiply-accumulates by the first name that a statement defines, None where an extent is not known."""
+
+    statements: dict[str, int | None]
+    at: dict[str, int]
+
+    @property
+    def total(self) -> int | None:
+        """Of the whole graph."""
+        found = list(self.statements.values())
+        return None if None in found else sum(item or 0 for item in found)
+
+
+def work_of(analysis: Analysis) -> Work | None:
+    """The work of an analysed graph; None where it cannot be expanded."""
+    from ..model.flatten import Unflattenable, flatten
+    from ..runtime.costs import cost
+    from ..runtime.open_extents import open_symbols
+
+    try:
+        graph = flatten(analysis)
+        at = dict.fromkeys(open_symbols(graph), 1)
+        if at:
+            graph = flatten(analysis, symbols=at)
+    except (Unflattenable, RecursionError):
+        return None
+    segments = [segment for segment in analysis.statements() if segment.defines]
+    starts = [analysis.source.start_of(segment) for segment in segments]
+    found: dict[str, int | None] = {segment.defines[0]: 0 for segment in segments}
+    for invocation in graph.invocations:
+        site = invocation.site
+        place = bisect_right(starts, site.callers[0][1] if site.callers else site.start) - 1
+        name = segments[max(place, 0)].defines[0]
+        macs, before = cost(invocation, graph.tensors).macs, found[name]
+        found[name] = None if macs is None or before is None else before + macs
+    return Work(found, at)
+
+
+def work_now(document: Document) -> Work | None:
+    """The work of an open document if that is known at once: it is not large and nothing is wrong in it."""
+    if any(found.get("severity") == 1 for found in document.published or []):
+        return None
+    if "work" not in document.memory:
+        analysis = document.analysis
+        if len(analysis.outcomes) > FEW:
+            return None
+        document.memory["work"] = work_of(analysis)
+    known: Work | None = document.memory["work"]
+    return known

@@ -9,13 +9,14 @@ from ..model.flat import Given, Invocation, given_places
 from .arrays.dtypes import numpy_dtype
 from .errors import failed
 from .kernels import kernels
+from .kernels.without import WITHOUT
 
 
 def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
     """A function from the input arrays (and an array for the result, if the kernel takes one) to one result per output."""
     found = kernels().get(invocation.operation)
     if found is None:
-        raise failed(invocation, "this operation has no kernel, so the graph cannot be run here")
+        raise failed(invocation, f"this operation has no kernel{_why(invocation.operation)}")
     function, attributes = found.function, dict(invocation.attributes)
     if found.dtype:
         attributes["dtype"] = numpy_dtype(invocation.generic or "scalar", scalar)
@@ -28,6 +29,13 @@ def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
         return list(results) if several else [results]
 
     return call
+
+
+def _why(operation: str) -> str:
+    """The reason, and which engine may have it."""
+    reason = f" ({WITHOUT[operation]})" if operation in WITHOUT else ""
+    other = "; --engine tract may run it" if operation.startswith("tract_") else ", so the graph cannot be run here"
+    return reason + other
 
 
 def _with_given(function: Callable[..., Any], attributes: dict[str, Any], several: bool) -> Callable[..., list[Any]]:

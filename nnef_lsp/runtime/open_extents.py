@@ -6,11 +6,14 @@ Imports no numpy before the shape of a file is asked for.  Not here: the algebra
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
-from ..model.dims import symbols_of
+from ..model.analysis import Analysis
+from ..model.dims import Extent, symbols_of
 from ..model.facts import Tensor
 from ..model.flat import FlatGraph
+from ..model.flatten import flatten
 from ..model.symbols import bound
 
 
@@ -29,6 +32,36 @@ def symbol_values(
         if shape is not None:
             shapes.append((tensors[name].shape, shape))
     return bound(shapes, dict(given))
+
+
+def check_symbols(analysis: Analysis, given: Iterable[str]) -> None:
+    """Raises ValueError, a sentence, for a name that is no symbol of the document."""
+    known = set(analysis.context.symbols)
+    for fact in analysis.tensors().values():
+        known |= {name for extent in fact.shape or () for name in symbols_of(extent)}
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, sorted(known), 1)
+            meant = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(sorted(known)) or 'none'}"
+            raise ValueError(f"the model has no symbol '{name}'; {meant}")
+
+
+def flatten_for_run(analysis: Analysis, symbols: Mapping[str, Extent]) -> FlatGraph:
+    """The flat graph with these values of symbols; those for the past of a cache, if they are open, are 0: a run
+    begins with empty caches.  Raises `Unflattenable`."""
+    graph = flatten(analysis, symbols=symbols)
+    pasts = {name: 0 for name in _pasts(graph) if name not in symbols}
+    return flatten(analysis, symbols={**symbols, **pasts}) if pasts else graph
+
+
+def _pasts(graph: FlatGraph) -> Iterator[str]:
+    """Symbols that stand alone for the past of a cache and are in no input's shape."""
+    inputs = open_symbols(graph)
+    for invocation in graph.invocations:
+        axis, past = invocation.attributes.get("axis"), invocation.attributes.get("past_sequence_shape")
+        if isinstance(axis, int) and isinstance(past, (list, tuple)) and axis < len(past):
+            names = symbols_of(past[axis]) if not isinstance(past[axis], int) else set()
+            yield from (name for name in names if len(names) == 1 and str(past[axis]) == name and name not in inputs)
 
 
 def open_symbols(graph: FlatGraph) -> list[str]:

@@ -130,13 +130,15 @@ def cache(call: Call) -> Shape:
 @shape_of("tract_transformers_causal_conv1d_update", "tract_qwen35_causal_conv1d_update")
 def conv1d_update(call: Call) -> tuple[Any, Any]:
     """Result like the input, state like the state."""
-    return tensor("f16", call.shape("input")), tensor("f16", call.shape("initial_state"))
+    input, state = call.tensor("input"), call.tensor("initial_state")
+    return tensor(input.dtype, call.shape("input")), tensor(state.dtype, call.shape("initial_state"))
 
 
 @shape_of("tract_transformers_gdn_recurrent", "tract_qwen35_gdn_recurrent")
 def recurrent(call: Call) -> tuple[Any, Any]:
-    """Result like the query, state like the state."""
-    return tensor("f16", call.shape("query")), tensor("f32", call.shape("initial_state"))
+    """Result of the query's type in the shape of the value, which may have more heads; state like the state."""
+    query, state = call.tensor("query"), call.tensor("initial_state")
+    return tensor(query.dtype, call.shape("value")), tensor(state.dtype, call.shape("initial_state"))
 
 
 # ---- tract_pulse, tract_extra
@@ -175,7 +177,10 @@ def resource_get(call: Call) -> Value:
 @shape_of("tract_core_submodel")
 def submodel(call: Call) -> list[Tensor]:
     """The outputs of the other model."""
-    found: list[Tensor] | None = call.host.context.submodel(str(call["label"]))
+    try:
+        found: list[Tensor] | None = call.host.context.submodel(str(call["label"]))
+    except NoResource as problem:
+        raise Refusal("invalid-value", problem.message, problem.at) from problem
     if found is None:
         raise Undetermined
     return found

@@ -15,7 +15,7 @@ Dtype = np.dtype[Any]
 
 _FIXED = {
     "integer": "int64", "logical": "bool", "tdim": "int64", "bool": "bool", "string": "object",
-    "f16": "float16", "f32": "float32", "f64": "float64",
+    "f16": "float16", "f32": "float32", "f64": "float64", "complexf32": "complex64", "complexf64": "complex128",
     **{f"{sign}{bits}": f"{'u' if sign == 'u' else ''}int{bits}" for sign in "iu" for bits in (8, 16, 32, 64)},
 }  # fmt: skip
 

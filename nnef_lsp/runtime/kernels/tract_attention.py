@@ -1,13 +1,8 @@
-"""tract_transformers: attention, masked softmax, rotary embedding, caches of keys and values.
-
-A cache begins empty with every run, so that what comes out of it is what goes in.
-"""
+"""tract_transformers: attention, masked softmax, rotary embedding.  Caches of keys and values: `tract_caches.py`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -62,19 +57,3 @@ def rope(input: Array, cos: Array, sin: Array) -> Array:
     half = input.shape[-1] // 2
     turned = np.concatenate([-input[..., half:], input[..., :half]], axis=-1)
     return np.asarray(input * cos + turned * sin).astype(input.dtype)
-
-
-@kernel("tract_transformers_dyn_kv_cache")
-def cache(
-    input: Array, *, name: str, axis: int, datum_type: str, past_sequence_shape: Sequence[Any],
-    input_sequence_shape: Sequence[Any],
-) -> Array:  # fmt: skip
-    return input
-
-
-@kernel("tract_transformers_quantized_kv_sdpa", "tract_transformers_window_kv_sdpa", dtype=True)
-def cached_sdpa(
-    q: Array, k: Array, v: Array, *, axis: int, scale: float | None = None, window: int = 0, dtype: Dtype | None = None
-) -> Array:
-    """The first run of a cache that is empty."""
-    return np.asarray(sdpa(q, k, v, np.asarray(None), scale=scale, is_causal=True, dtype=q.dtype))

@@ -131,6 +131,18 @@ def cast(input: Array, *, to: str | None = None, dtype: Dtype | None) -> Array:
     return input.astype(dtype)
 
 
+@kernel("tract_core_inner_dim_to_complex")
+def to_complex(input: Array) -> Array:
+    """The last axis of real and imaginary part vanishes; half floats, which have no complex numbers, are widened."""
+    (parts,) = wide(input)
+    return np.asarray(parts[..., 0] + 1j * parts[..., 1]).astype(np.result_type(parts.dtype, np.complex64))
+
+
+@kernel("tract_core_complex_to_inner_dim", dtype=True)
+def from_complex(input: Array, *, dtype: Dtype | None = None) -> Array:
+    return np.stack([input.real, input.imag], axis=-1).astype(dtype or input.real.dtype)
+
+
 @kernel("tract_core_shape_of")
 def shape_of(input: Array) -> Array:
     return np.array(input.shape, np.int64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, open_model
 from ..ide.model_weights import ModelWeights
@@ -16,7 +17,10 @@ from ..model.dialect import DIALECTS, Dialect
 from ..syntax.source import Source
 from .drawing import visible
 
-__all__ = ["ArchiveError", "Document", "add_dialect", "complain", "count_from", "open_document"]
+if TYPE_CHECKING:
+    from ..model.flatten import Unflattenable
+
+__all__ = ["ArchiveError", "Document", "add_dialect", "complain", "count_from", "has_errors", "open_document", "unflattenable"]
 
 
 class Document:
@@ -53,6 +57,21 @@ def open_document(path: str, dialect: str | None = None) -> Document:
     fixed: Dialect | None = DIALECTS[dialect] if dialect else None
     analysis = Analysis(Source(model.graph_text()), fixed, ModelWeights(model))
     return Document(path, model, analysis)
+
+
+def has_errors(document: Document) -> bool:
+    """Whether a model cannot run; then its errors are on standard error."""
+    errors = document.errors
+    if errors:
+        complain(f"{document.path} cannot run, it has errors:")
+        print("\n".join(map(visible, errors)), file=sys.stderr)
+    return bool(errors)
+
+
+def unflattenable(document: Document, error: Unflattenable) -> str:
+    """The sentence for a graph that shows only in expansion that it cannot be expanded."""
+    at = document.analysis.source.position_in(error.segment, error.segment.blank_start)
+    return f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on"
 
 
 def add_dialect(parser: argparse.ArgumentParser) -> None:

@@ -24,24 +24,24 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or no flat text says the same in its dialect; 2 if it cannot be read or the file cannot be written."""
     from ..archive.atomic import atomic_writer
-    from ..ide.flat_text import flat_text
-    from ..syntax.printer import formatted
-    from .run import flat_graph
+    from ..ide.flat_text import flat_document
+    from ..model.flatten import Unflattenable
 
     try:
         document = d.open_document(args.path, args.dialect)
-        graph = flat_graph(document)
-        if graph is None:
+        if d.has_errors(document):
             return 1
-        text = flat_text(graph, document.analysis.operations, _extensions(document), head="")
+        text = flat_document(document.analysis)
         wrong = _first_error(text, document)
-        text = formatted(text) or text
         if args.output:
             with atomic_writer(args.output) as stream:
                 stream.write(text.encode("utf-8"))
     except d.ArchiveError as error:
         d.complain(error)
         return 2
+    except Unflattenable as error:
+        d.complain(d.unflattenable(document, error))
+        return 1
     if not args.output:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))
@@ -50,14 +50,8 @@ def run(args: argparse.Namespace) -> int:
     return 0 if wrong is None else 1
 
 
-def _extensions(document: d.Document) -> list[str]:
-    """A vendor's registries and symbols; Khronos' extensions are about what is expanded now."""
-    found = [" ".join(segment.text[segment.blank_start :].split()) for segment in document.analysis.structure.extensions]
-    return [line for line in found if not line.startswith("extension KHR_")]
-
-
 def _first_error(text: str, document: d.Document) -> str | None:
-    """What the flat text says wrongly: attributes that a run computes have no flat form, nor has every vendor's type."""
+    """What the flat text says wrongly: a vendor's dialect may have types that no operation writes."""
     from ..model.analysis import Analysis
     from ..rules import diagnose
     from ..syntax.source import Source

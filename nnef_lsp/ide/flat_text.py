@@ -1,6 +1,8 @@
 """The flat graph as NNEF: what is left when every fragment is expanded.  For reading, and it is a valid graph itself.
 
-Not here: expanding (`model/flatten.py`).
+NNEF's own flat graphs are evaluated; a dialect whose graphs hold any expression keeps those, only fragments go.
+
+Not here: expanding (`model/flatten.py`, `model/inlining.py`).
 """
 
 from __future__ import annotations
@@ -9,23 +11,36 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..model.analysis import Analysis
 from ..model.flat import FlatGraph, Invocation, TensorName
+from ..model.flatten import flatten
+from ..model.inlining import inlined
 from ..model.operators import Operation, literal_text
+from ..syntax.printer import formatted
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 HEAD = "# The graph with every fragment expanded. It follows the text that it is made from.\n\n"
 
 
-def flat_text(
-    graph: FlatGraph, operations: dict[str, Operation], extensions: Sequence[str] = (), head: str = HEAD
-) -> str:
+def flat_document(analysis: Analysis, head: str = "") -> str:
+    """The flat text of a document without errors, in our layout.  Raises `Unflattenable`."""
+    if not analysis.dialect.needs_extensions:
+        text = inlined(analysis)
+    else:
+        found = [" ".join(segment.text[segment.blank_start :].split()) for segment in analysis.structure.extensions]
+        vendors = [line for line in found if not line.startswith("extension KHR_")]
+        text = flat_text(flatten(analysis), analysis.operations, vendors)
+    return head + (formatted(text) or text)
+
+
+def flat_text(graph: FlatGraph, operations: dict[str, Operation], extensions: Sequence[str] = ()) -> str:
     """The graph as text; a call's attributes are those that differ from the defaults.
 
     `extensions` are lines that the operations need: a vendor's registries and symbols.
     """
     written = _Names()
     inputs, outputs = ", ".join(map(written, graph.inputs)), ", ".join(map(written, graph.outputs))
-    lines = ["\n".join([head + "version 1.0;", *extensions, ""]), f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
+    lines = ["\n".join(["version 1.0;", *extensions, ""]), f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
     lines += [f"    {_statement(invocation, operations.get(invocation.operation), written)}" for invocation in graph.invocations]
     return "\n".join([*lines, "}", ""])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -45,12 +45,17 @@ def _rule(code: str) -> str:
 
 
 def _flat(document: Document) -> str:
-    from ...ide.flat_text import flat_text
-    from .run_graph import flat, trouble
+    from ...ide.flat_text import HEAD, flat_document
+    from ...model.flatten import Unflattenable
+    from .run_graph import trouble
 
-    wrong: Any = trouble(document)
-    graph = wrong or flat(document.source.text, document.analysis)
-    return f"# {graph}\n" if isinstance(graph, str) else flat_text(graph, document.analysis.operations)
+    wrong = trouble(document)
+    if wrong is not None:
+        return f"# {wrong}\n"
+    try:
+        return flat_document(document.analysis, HEAD)
+    except Unflattenable as error:
+        return f"# Line {document.analysis.source.line_of(error.segment) + 1}: the graph cannot be expanded.\n"
 
 
 def _report(document: Document) -> str:

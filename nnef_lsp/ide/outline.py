@@ -1,4 +1,5 @@
-"""The outline of a document: header, fragments and graph with what they define.
+"""The outline of a document: fragments and graph with what they define, the model's metadata; of a graph.quant its
+entries.
 
 For ten thousand tensors an outline is a matter of bulk: one walk over the segments that counts lines as it goes, and
 plain tuples out.
@@ -11,16 +12,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model.analysis import Analysis, Outcome
+from ..model.analysis import Analysis
 from ..model.facts import Tensor
 from ..model.forms import facts_of
+from ..model.outcomes import Outcome
+from ..model.quant import QuantAnalysis
+from ..model.references import Property, properties
 from ..syntax.lines import units
 from ..syntax.segments import CLOSE, FRAGMENT, GRAPH, STATEMENT, Segment
+from ..syntax.source import Source
+from ..syntax.tokens import unescape
 from . import words as w
-from .describe import format_shape_of
+from .describe import format_shape_of, shortened, value_text
 
-DOCUMENT, FRAGMENT_ENTRY, GRAPH_ENTRY, INPUT, VARIABLE, CONSTANT, TENSOR = (
-    "document", "fragment", "graph", "input", "variable", "constant", "tensor",
+DOCUMENT, FRAGMENT_ENTRY, GRAPH_ENTRY, INPUT, VARIABLE, CONSTANT, TENSOR, PROPERTY, QUANTIZATION = (
+    "document", "fragment", "graph", "input", "variable", "constant", "tensor", "property", "quantization",
 )  # fmt: skip
 At = tuple[int, int]
 """Line and column."""
@@ -44,9 +50,12 @@ def outline(analysis: Analysis, encoding: str) -> list[Entry]:
     """The entries of a document in order, with columns in the units of an encoding."""
     found: list[Entry] = []
     body: list[Entry] | None = None
-    for segment, line, before in _lines(analysis):
+    metadata = properties(analysis)
+    for segment, line, before in _lines(analysis.source):
         if segment.kind == STATEMENT:
-            if segment.words:
+            if metadata and segment is metadata[0].segment and body is not None:
+                body.extend(_property(item, line, before, encoding) for item in metadata)
+            elif segment.words:
                 (found if body is None else body).extend(_statement(analysis, segment, line, before, encoding))
         elif segment.kind in (FRAGMENT, GRAPH):
             entry = _head(segment, line, before, encoding)
@@ -60,10 +69,29 @@ def outline(analysis: Analysis, encoding: str) -> list[Entry]:
     return found
 
 
-def _lines(analysis: Analysis) -> Iterator[tuple[Segment, int, str]]:
+def quant_outline(quant: QuantAnalysis, encoding: str) -> list[Entry]:
+    """The entries of a graph.quant, by tensor."""
+    found = []
+    for segment, line, before in _lines(quant.source):
+        words = w.words_of(segment, "quant") if segment.kind == STATEMENT else []
+        if words and words[0].role == w.KEY:
+            key, text = words[0], segment.text
+            detail = shortened(text[key.end :].lstrip(" :\n\t").rstrip("; \n\t"))
+            places = [_position(text, at, line, before, encoding) for at in (key.start, len(text), key.start, key.end)]
+            found.append(Entry(unescape(key.text), QUANTIZATION, detail, *places, []))
+    return found
+
+
+def _property(item: Property, line: int, before: str, encoding: str) -> Entry:
+    spans = (*item.span, *item.key_span)
+    start, end, key_start, key_end = (_position(item.segment.text, at, line, before, encoding) for at in spans)
+    return Entry(item.key, PROPERTY, value_text(item.value), start, end, key_start, key_end, [])
+
+
+def _lines(source: Source) -> Iterator[tuple[Segment, int, str]]:
     """Every segment with its first line and what stands on that line before it."""
     line, before = 0, ""
-    for segment in analysis.source:
+    for segment in source:
         yield segment, line, before
         if segment.newlines:
             line += segment.newlines

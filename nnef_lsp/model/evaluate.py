@@ -450,17 +450,17 @@ class Evaluator:
         call = Call(operation.name, arguments, self.dialect.name, wanted, self)
         self.at = node
         try:
-            shapes = rule(call)
-        except Undetermined:
-            if self.dialect.datum_types and all(result.type.kind == "tensor" for result in operation.results):
+            try:
+                shapes = rule(call)
+            except Undetermined:
+                if not self.dialect.datum_types or any(result.type.kind != "tensor" for result in operation.results):
+                    return self.unknown_results(operation, generic)
                 shapes = (None,) * len(operation.results) if len(operation.results) > 1 else None
+            if self.dialect.datum_types:
                 return facts_of_results(operation, call, shapes, generic)
-            return self.unknown_results(operation, generic)
         except Refusal as refusal:
             self._refused(refusal, operation, node, places)
             return self.unknown_results(operation, generic)
-        if self.dialect.datum_types:
-            return facts_of_results(operation, call, shapes, generic)
         return self._facts(operation, shapes, generic)
 
     def _refused(self, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:

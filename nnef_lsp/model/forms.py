@@ -5,6 +5,8 @@ Not here: values, which depend on the names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from ..syntax import nodes as n
@@ -20,10 +22,11 @@ class FormFacts:
 
     `reads` are the slots of names used, `strings` those of strings that may matter for shapes, `labels` those of
     strings given to a parameter called label, `callees` the operations invoked, `extended` the first part that needs
-    the extension for operator expressions (section 3.2.3), and `bound` the names of iterators.
+    the extension for operator expressions (section 3.2.3), and `bound` the names of iterators.  `names_read` picks the
+    names used out of a statement's words, and `only_names` says that nothing but these matters besides the form.
     """
 
-    __slots__ = ("bound", "callees", "extended", "labels", "memo", "reads", "strings", "top")
+    __slots__ = ("bound", "callees", "extended", "labels", "names_read", "only_names", "reads", "strings", "top")
 
     def __init__(self, form: Form) -> None:
         tree = form.exemplar
@@ -53,7 +56,15 @@ class FormFacts:
         self.reads = tuple(reads)
         self.labels = tuple(labels)
         self.strings = tuple(slot for slot in strings if slot not in labels)
-        self.memo: dict[Any, Any] = {}
+        self.names_read = _picker(self.reads)
+        self.only_names = not self.strings and not self.labels
+
+
+def _picker(slots: tuple[int, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """A function from words to those in these slots."""
+    if len(slots) > 1:
+        return itemgetter(*slots)
+    return (lambda words: (words[slots[0]],)) if slots else (lambda words: ())
 
 
 def facts_of(form: Form) -> FormFacts:

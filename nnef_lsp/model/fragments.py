@@ -140,12 +140,12 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
             lenient = True
             continue
         evaluator.findings = []
-        evaluator.budget = analysis.budget()
+        evaluator.budget = analysis.allowance.budget()
         try:
             values = evaluator.assignment(tree)
         except (TooMuch, RecursionError):
             values = {}
-        analysis.spent(evaluator.budget)
+        analysis.allowance.spent(evaluator.budget)
         if not (lenient and all(finding.rule == "undefined-name" for finding in evaluator.findings)):
             facts.findings.extend(Located(segment, finding) for finding in evaluator.findings)
         for target in tree.target.walk():

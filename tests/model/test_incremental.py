@@ -44,7 +44,7 @@ def check(analysis: Analysis, marked: str, replacement: str, evaluated: list[str
     before, old, after = marked.split("|")
     text = analysis.source.text
     start = text.index(before + old + after) + len(before)
-    analysis.memo.clear()  # so that every statement visited is evaluated, and none is answered from memory
+    analysis.memory.clear()  # so that every statement visited is evaluated, and none is answered from memory
     analysis.edit(start, start + len(old), replacement)
     assert [segment.defines[0] for segment in analysis.evaluated] == evaluated
     assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))
@@ -110,6 +110,56 @@ def _span(analysis: Analysis, text: str) -> tuple[int, int]:
     return start, start + len(text)
 
 
+FRAGMENTS = """version 1.0;
+extension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;
+
+fragment inner( x: tensor<scalar>, n: integer ) -> ( y: tensor<scalar> )
+{
+    y = tile(x, repeats = [1, n]);
+}
+
+fragment outer( x: tensor<scalar> ) -> ( y: tensor<scalar> )
+{
+    h = inner(x, n = 2);
+    y = relu(h);
+}
+
+fragment other( x: tensor<scalar> ) -> ( y: tensor<scalar> )
+{
+    y = neg(x);
+}
+
+graph net( a ) -> ( d, e )
+{
+    a = external(shape = [1, 2]);
+    b = outer(a);
+    c = other(a);
+    d = relu(b);
+    e = relu(c);
+}
+"""
+
+
+def test_an_edit_in_a_fragment_evaluates_what_comes_to_it_and_what_that_changes() -> None:
+    check(Analysis(Source(FRAGMENTS)), "repeats = [1, |n|]", "2 * n", ["b", "d"])
+
+
+def test_an_edit_in_a_fragment_that_changes_no_result_stops_at_its_invocations() -> None:
+    check(Analysis(Source(FRAGMENTS)), "y = |neg|(x)", "exp", ["c"])
+
+
+def test_a_mistake_in_a_fragment_and_its_repair() -> None:
+    analysis = Analysis(Source(FRAGMENTS))
+    check(analysis, "h = inner(|x|, n = 2)", "q", ["b", "d"])
+    check(analysis, "h = inner(|q|, n = 2)", "x", ["b", "d"])
+
+
+def test_statements_of_a_fragment_come_and_go() -> None:
+    analysis = Analysis(Source(FRAGMENTS))
+    check(analysis, "y = |neg(x)|;", "neg(t)", ["c", "e"])
+    check(analysis, "{|\n    y| = neg(t)", "\n    t = exp(x);\n    y", ["c", "e"])
+
+
 DOCUMENT = """version 1.0;
 extension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;
 
@@ -159,3 +209,22 @@ def test_random_edits_give_what_a_fresh_analysis_gives(seed: int) -> None:
         assert analysis.source.text == text
         if step % 3 == 0 or step > 95:
             assert snapshot(analysis) == snapshot(Analysis(Source(text)))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_edits_of_fragments_give_what_a_fresh_analysis_gives(seed: int) -> None:
+    """Every statement of fragments and graph is mangled and mended in turn."""
+    rng = random.Random(seed)
+    analysis = Analysis(Source(FRAGMENTS))
+    pieces = ["x", "n", "h", "y", "1", "relu(x)", "outer(x)", "inner(x, n = 1)", "other(h)", ";", "", " ", "(", "q"]
+    for _ in range(60):
+        text = analysis.source.text
+        start = rng.randrange(FRAGMENTS.index("fragment inner"), len(text))
+        end = min(len(text), start + rng.choice([0, 1, 1, 2, 8]))
+        undone = text[start:end]
+        piece = rng.choice(pieces)
+        analysis.edit(start, end, piece)
+        assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))
+        if rng.random() < 0.8:
+            analysis.edit(start, start + len(piece), undone)
+            assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))

@@ -61,3 +61,47 @@ def test_edits_are_followed(seed: int) -> None:
 
 def test_the_document_has_no_errors() -> None:
     assert [item.message for item in diagnose(analyse(TEXT)) if item.severity == "error"] == []
+
+
+def edited(text: str, marked: str, new: str) -> list[str]:
+    """The statements (by first name) that an edit evaluates; what stands between the two `|` is replaced."""
+    before, old, after = marked.split("|")
+    start = text.index(before + old + after) + len(before)
+    analysis = analyse(text)
+    analysis.memory.clear()  # so that none is answered from memory
+    analysis.edit(start, start + len(old), new)
+    assert state(analysis) == state(analyse(analysis.source.text))
+    return [segment.defines[0] for segment in analysis.evaluated]
+
+
+def test_an_edit_of_a_loop_body_evaluates_the_loops() -> None:
+    body = """
+    x = external(shape = [3, 4]);
+    name = 'step';
+    s = tract_core_scan(body = name, scan = [('a', x, 0, 1)], full = [], state = [('h', [[0.0, 0.0, 0.0, 0.0]], 'n')], output = [('n', 'full', 0, 1)]);
+    y = relu(s);
+    z = relu(x);
+    """
+    assert edited(document(body, "", FRAGMENT), "h * |0.5|", "0.25") == ["s"]
+
+
+MINTING = """
+    x = external(shape = [3, 4]);
+    k = tract_core_external(shape = [], datum_type = 'i64');
+    a, i = tract_core_topk(x, k, axis = 0, largest = true);
+    r = relu(x);
+    b, j = tract_core_topk(x, k, axis = 0, largest = true);
+    c = tract_core_range(0, k, 1);
+    y = relu(b);
+    """
+
+
+def test_a_symbol_more_renumbers_only_those_of_its_kind_below() -> None:
+    more = "u, v = tract_core_topk(x, k, axis = 0, largest = true);"
+    assert edited(document(MINTING), "r = relu(x);||", more) == ["u", "b", "y"]
+    assert edited(document(MINTING), ";|\n    a, i = tract_core_topk(x, k, axis = 0, largest = true);|", "") == ["b", "y"]
+
+
+def test_whole_and_real_numbers_are_not_taken_for_each_other() -> None:
+    tensors = analyse(document("x = external(shape = [1]);\na = 1;\nb = 1.0;\nc = copy(a);\nd = copy(b);\ny = x + c + d;")).tensors()
+    assert [tensors[name].dtype for name in "cd"] == ["tdim", "f32"]

@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .combining import FLOATS, LIBRARY, SIGNED, UNSIGNED, UNSURE, operating_type, select_type, super_type
 from .facts import ANY, Tensor, tensor
 from .folding import folded
 from .operators import Operation
 from .shapes import Call, Refusal, Value
 from .values import NOTHING_KNOWN
-from .wires import TDIM, flat, nested
+from .wires import TDIM, nested
 
-UNSIGNED, SIGNED = ("u8", "u16", "u32", "u64"), ("i8", "i16", "i32", "i64", TDIM)
-FLOATS = ("f16", "f32", "f64")
+__all__ = ["DATUM_TYPES", "canonical", "datum_type", "facts_of_results", "operand_types", "super_type"]
 DATUM_TYPES = (
     "bool", *UNSIGNED, *SIGNED, *FLOATS, "string", "blob", "complexi16", "complexi32", "complexi64", "complexf16",
     "complexf32", "complexf64",
@@ -27,19 +27,23 @@ DATUM_TYPES = (
 """All data types by the names that tract writes; it reads capital letters too."""
 _QUANTIZED = re.compile(r"(qu8|qi8|qi32)\(z:(-?\d+) s:([-+.e\d]+)\)", re.IGNORECASE)
 _OF_GENERIC = {"scalar": "f32", "integer": "i64", "logical": "bool", "string": "string"}
-_LOGICAL = {
-    "lt", "gt", "le", "ge", "eq", "ne", "and", "or", "not", "any_reduce", "all_reduce", "tract_core_is_nan",
-    "tract_core_is_inf", "tract_core_xor",
+_COMPARISONS = {"lt", "gt", "le", "ge", "eq", "ne"}
+_FLOAT_TESTS = {"tract_core_is_nan", "tract_core_is_inf"}
+_REDUCTIONS = {
+    "sum_reduce", "max_reduce", "min_reduce", "mean_reduce", "argmax_reduce", "argmin_reduce", "any_reduce", "all_reduce",
+    "moments", "tract_core_product_reduce", "tract_core_argmax_reduce_last", "tract_core_argmin_reduce_last",
+    "l1_normalization",
 }  # fmt: skip
+_SOFTMAXES = {"softmax", "tract_core_softmax", "tract_core_log_softmax"}
 _INDEX = {
     "argmax_reduce", "argmin_reduce", "tract_core_argmax_reduce_last", "tract_core_argmin_reduce_last",
     "tract_onnx_non_max_suppression", "tract_onnx_non_zero",
 }  # fmt: skip
 _BINARY = {
-    "add", "sub", "mul", "div", "pow", "min", "max", "lt", "gt", "le", "ge", "eq", "ne", "tract_core_bitand",
+    "add", "sub", "mul", "div", "pow", "min", "max", "and", "or", *_COMPARISONS, "tract_core_xor", "tract_core_bitand",
     "tract_core_bitor", "tract_core_bitxor", "tract_shl", "tract_shr",
 }  # fmt: skip
-_PRODUCTS = {"conv", "deconv", "separable_conv", "separable_deconv"}
+_PRODUCTS = {"conv", "separable_conv"}
 
 
 def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str | None) -> Any:
@@ -71,27 +75,31 @@ def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str
 
 
 def dtype_of_result(operation: Operation, call: Call, index: int, generic: str | None) -> str:
-    """The data type of one result."""
+    """The data type of one result.  Raises `Refusal` where the operation does not take the types of its operands."""
     name = call.operation
-    if name in _LOGICAL:
-        return "bool"
-    if name in _INDEX or (index == 1 and name in ("max_pool_with_index", "tract_core_topk")):
-        return "i64"
+    if name in _BINARY:
+        combined = operating_type(*(call.tensor(parameter.name) for parameter in operation.parameters[:2]))
+        return "bool" if name in _COMPARISONS else combined
+    if name == "select":
+        return select_type(*(call.tensor(parameter.name) for parameter in operation.parameters))
     if name == "external":
         return _OF_GENERIC.get(generic or "scalar", "?")
     if name == "variable":
         return call.host.context.datum_of_label(str(call.arguments["label"])) or _OF_GENERIC.get(generic or "scalar", "?")
-    if name in _BINARY:
-        first, second = operation.parameters[:2]
-        return operating_type(call.tensor(first.name), call.tensor(second.name))
-    if name == "select":
-        return operating_type(call.tensor("true_value"), call.tensor("false_value"))
-    first_type = first_tensor(operation, call).dtype
-    if name in _PRODUCTS and first_type not in (*FLOATS, "?"):
+    if name in LIBRARY:
+        return LIBRARY[name](call)
+    first = first_tensor(operation, call).dtype
+    if name in _REDUCTIONS and first == TDIM:
+        raise Refusal("operand-types", "tract reduces no extents, convert them by tract_core_cast(.., to = 'i64')")
+    if name in _SOFTMAXES and first not in (*FLOATS, *UNSURE) and not first.startswith("q"):
+        raise Refusal("operand-types", f"tract has softmax for f16, f32 and f64 only, found {first}")
+    if name in _INDEX or (index == 1 and name in ("max_pool_with_index", "tract_core_topk")):
+        return "i64"
+    if name in _FLOAT_TESTS and first in ("f16", "f32"):
+        return "bool"
+    if name in _PRODUCTS and first not in (*FLOATS, *UNSURE):
         return "i32"
-    if name in ("matmul", "linear") and first_type in ("i8", "u8"):
-        return "i32"
-    return first_type
+    return first
 
 
 def first_tensor(operation: Operation, call: Call) -> Tensor:
@@ -105,46 +113,16 @@ def first_tensor(operation: Operation, call: Call) -> Tensor:
     return ANY
 
 
-def operating_type(a: Tensor, b: Tensor) -> str:
-    """The type in which two operands are combined: a constant of one item takes the type of the other operand."""
-    x, y = a.dtype, b.dtype
-    if x == y or "?" in (x, y):
-        return x if y == "?" else y
-    if "string" in (x, y):
-        return "string"
-    if TDIM in (x, y) and {x, y} <= {*SIGNED, *UNSIGNED}:
-        return TDIM
-    if is_single(a):
-        return y
-    if is_single(b):
-        return x
-    return super_type(x, y) or "?"
-
-
-def is_single(fact: Tensor) -> bool:
-    """Whether a tensor is a constant of one item."""
-    return fact.value is not None and len(flat(fact.value)) == 1
-
-
-def super_type(x: str, y: str) -> str | None:
-    """The wider of two types of one family."""
-    for family in (UNSIGNED, SIGNED, FLOATS):
-        if x in family and y in family:
-            return max(x, y, key=family.index)
-    return None
-
-
 def operand_types(operation: Operation, call: Call) -> dict[str, str]:
     """Into which type a run must bring which tensor arguments, where that is not the one they have."""
-    name = call.operation
-    if name in _BINARY:
-        names = [parameter.name for parameter in operation.parameters[:2]]
-    elif name == "select":
-        names = ["true_value", "false_value"]
-    else:
+    if call.operation not in _BINARY:
         return {}
+    names = [parameter.name for parameter in operation.parameters[:2]]
     facts = [call.tensor(parameter) for parameter in names]
-    wanted = operating_type(*facts)
+    try:
+        wanted = operating_type(*facts)
+    except Refusal:
+        return {}
     return {parameter: wanted for parameter, fact in zip(names, facts) if fact.dtype != wanted and wanted != "?"}
 
 

@@ -19,6 +19,7 @@ from ..syntax.segments import Segment
 from .arithmetic import Impossible, binary, unary
 from .calls import Binding, bind, resolve_generic
 from .context import NO_CONTEXT, Context
+from .combining import operating_type
 from .datum import facts_of_results
 from .dialect import Dialect
 from .dims import Symbol
@@ -266,6 +267,14 @@ class Evaluator:
                     self.find("operand-types", node, operator=node.operator, types=[type_of(left), type_of(right)])
                     return ANY_TENSOR
             return self.operate(node, _TENSOR_OPERATIONS[node.operator], [left, right], [node.left, node.right])
+        if self.dialect.datum_types and (isinstance(left, float) != isinstance(right, float)):
+            literals = [value for value in map(self.wire, (left, right)) if isinstance(value, Tensor)]
+            try:  # literals are tensors too, and 1 + 1.5 has no type
+                if len(literals) == 2:
+                    operating_type(*literals)
+            except Refusal as refusal:
+                self.find("operand-types", node, operator=node.operator, types=[], reason=refusal.message)
+                return NOTHING_KNOWN
         return self.compute(node, lambda: binary(node.operator, left, right, self.dialect.strict_types), [left, right])
 
     def compute(self, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:

@@ -18,7 +18,10 @@ INPUTS = """
 @pytest.mark.parametrize(
     ("expression", "dtype"),
     [
-        ("f + 1", "f32"), ("h * 0.5", "f16"), ("1 / f", "f32"), ("i + 1", "tdim"), ("f < 0", "bool"), ("s + i", "i64"),
+        ("f + 1.0", "f32"), ("h * 0.5", "f16"), ("1.0 / f", "f32"), ("i + 1", "tdim"), ("f < 0.0", "bool"), ("s + i", "i64"),
+        ("f + [1]", "f32"), ("h * [1.0, 2.0]", "f16"), ("s * [1.5]", "i8"), ("i < 1", "bool"), ("or(i, i)", "i64"),
+        ("not(f)", "f32"), ("all_reduce(f, axes = [0])", "f32"), ("relu(s)", "i8"), ("f + true", "f32"),
+        ("clamp(h, 0.0, [1.0, 2.0])", "f16"), ("tract_core_is_nan(i)", "i64"), ("prelu(h, 0.1)", "f16"),
         ("add(f, tract_core_cast(h, to = 'f32'))", "f32"), ("argmax_reduce(f, axes = [0])", "i64"), ("i", "i64"),
         ("tract_core_cast(f, to = 'TDim')", "tdim"), ("tract_core_shape_of(f)", "tdim"), ("select(b, 0.0, f)", "f32"),
         ("tract_core_einsum([h, h], expr = 'i,i->', acc = 'f32')", "f32"), ("sqrt(h)", "f16"), ("[1, 2]", "i32"),
@@ -28,6 +31,33 @@ INPUTS = """
 )  # fmt: skip
 def test_the_type_of_an_expression(expression: str, dtype: str) -> None:
     assert facts(f"{INPUTS.strip()}\n y = {expression};")["y"].partition("[")[0] == dtype
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("f + 1", "no common data type for f32 and tdim: an integer is an extent (tdim), write 1.0"),
+        ("-3 * h", "no common data type for tdim and f16: an integer is an extent (tdim), write -3.0"),
+        ("f * S", "no common data type for f32 and tdim: convert the extents by tract_core_cast(.., to = 'f32')"),
+        ("f + h + i", "no common data type for f32 and i64: convert one by tract_core_cast"),
+        ("f < 0", "no common data type for f32 and tdim"),
+        ("relu(S)", "no common data type for tdim and f32"),
+        ("select(b, f, 0)", "both branches must have the same data type, found f32 and tdim"),
+        ("select(b, h, 0.0)", "both branches must have the same data type, found f16 and f32"),
+        ("select(i, f, f)", "the condition must be bool, found i64"),
+        ("softmax(i, axes = [0])", "tract has softmax for f16, f32 and f64 only, found i64"),
+        ("sum_reduce(tract_core_shape_of(f), axes = [0])", "tract reduces no extents"),
+        ("1 / 2.0", "no common data type for tdim and f32"),
+    ],
+)
+def test_types_that_tract_does_not_combine(expression: str, reason: str) -> None:
+    from nnef_lsp.rules import diagnose
+
+    from .helpers import analyse
+
+    text = document(f"{INPUTS.strip()}\n y = {expression};", "extension tract_symbol S;")
+    (found,) = [item for item in diagnose(analyse(text)) if item.severity == "error"]
+    assert found.rule == "operand-types" and reason in found.message
 
 
 @pytest.mark.parametrize(("name", "hint"), [("float32", "'f32'"), ("int64_t", "'i64'"), ("q4", "there are bool")])
@@ -47,7 +77,7 @@ def test_a_type_that_there_is_not(name: str, hint: str) -> None:
         ("concat([[1, 2], [3]], axis = 0)", (1, 2, 3)),
         ("transpose([[1, 2], [3, 4]], axes = [1, 0])", ((1, 3), (2, 4))),
         ("slice([1, 2, 3, 4], axes = [0], begin = [1], end = [4], stride = [2])", (2, 4)),
-        ("select([true, false], [1, 2], 9)", (1, 9)),
+        ("select([true, false], [1, 2], [9])", (1, 9)),
         ("min([1, 5], 3)", (1, 3)),
         ("7 / 2", 3),
         ("div([7, -7], 2)", (3, -3)),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import document as d
+
+if TYPE_CHECKING:
+    from ..ide.input_sets import InputSet
 
 
 def register(subparsers: Any) -> None:
@@ -19,6 +23,7 @@ def register(subparsers: Any) -> None:
         "--input", metavar="NAME=SOURCE", action="append", default=[],
         help="where an input comes from: a .npy, .npz, .dat or .png file, random:SEED, zeros or ones (default random:0)",
     )  # fmt: skip
+    parser.add_argument("--inputs", metavar="SET", help="inputs that were saved beside the model under this name (.nnef-lsp/inputs.json)")
     parser.add_argument("--output", metavar="FILE.npz", help="write the outputs and the tensors kept")
     parser.add_argument("--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well")
     parser.add_argument("--weights", default="model", help="'model' (default) or random:SEED")
@@ -38,13 +43,17 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
     from ..runtime.client import run_sync
-    from ..runtime.open_extents import open_symbols, symbol_values
+    from ..runtime.open_extents import check_symbols, open_symbols, symbol_values
     from ..runtime.request import RunProgress, RunRequest
 
     try:
         document = d.open_document(args.path, args.dialect)
         inputs, default = sources(args.input)
-        symbols = symbol_values(document.analysis.tensors(), inputs, d.symbol_values(args.set))
+        saved = saved_inputs(args.path, args.inputs)
+        inputs = {**saved.inputs, **inputs}
+        given = d.symbol_values(args.set)
+        check_symbols(document.analysis, given)
+        symbols = symbol_values(document.analysis.tensors(), inputs, {**saved.symbols, **given})
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2
@@ -96,20 +105,32 @@ def sources(options: list[str]) -> tuple[dict[str, str], str]:
     return inputs, default
 
 
+def saved_inputs(path: str, name: str | None) -> InputSet:
+    """The saved set of this name beside a model; an empty one if no name is given.  Raises ValueError."""
+    from ..ide.input_sets import FILE, InputSet, saved_sets
+
+    if name is None:
+        return InputSet("", {})
+    folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
+    sets, problems = saved_sets(os.path.abspath(folder))
+    found = next((each for each in sets if each.name == name), None)
+    if found is None:
+        known = ", ".join(f"'{each.name}'" for each in sets) or "none"
+        raise ValueError("; ".join([f"there is no set of inputs '{name}' in {os.path.join(folder, FILE)}, which has {known}", *problems]))
+    return found
+
+
 def flat_graph(document: d.Document, symbols: dict[str, int] | None = None) -> Any:
     """The flat graph of a model; None, with its errors on standard error, if it has any."""
-    from ..model.flatten import Unflattenable, flatten
+    from ..model.flatten import Unflattenable
+    from ..runtime.open_extents import flatten_for_run
 
-    errors = document.errors
-    if errors:
-        d.complain(f"{document.path} cannot run, it has errors:")
-        print("\n".join(errors), file=sys.stderr)
+    if d.has_errors(document):
         return None
     try:
-        graph = flatten(document.analysis, symbols=symbols)
+        graph = flatten_for_run(document.analysis, symbols or {})
     except Unflattenable as error:
-        at = document.analysis.source.position_in(error.segment, error.segment.blank_start)
-        d.complain(f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on")
+        d.complain(d.unflattenable(document, error))
         return None
     quant = document.model.quant_text()
     if quant is not None:

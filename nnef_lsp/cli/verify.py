@@ -73,8 +73,9 @@ def run(args: argparse.Namespace) -> int:
 
 def verify(path: str, args: argparse.Namespace) -> Verdict:
     """Verify one model; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is no model."""
-    from ..model.flatten import Unflattenable, flatten
+    from ..model.flatten import Unflattenable
     from ..runtime.errors import RunError
+    from ..runtime.open_extents import flatten_for_run
 
     document = d.open_document(path, args.dialect)
     try:
@@ -82,7 +83,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
         errors = document.errors
         if errors:
             return Verdict(path, False, f"the model has errors: {errors[0]}")
-        graph = flatten(document.analysis, symbols=_symbols(document, bundle, args.set))
+        graph = flatten_for_run(document.analysis, _symbols(document, bundle, args.set))
         outputs = _outputs(graph, document, bundle, args)
     except (d.ArchiveError, _Unreadable) as error:
         return Verdict(path, False, str(error))
@@ -98,10 +99,16 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
 def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
     """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
     from ..model.symbols import bound
+    from ..runtime.open_extents import check_symbols
 
+    try:
+        given = d.symbol_values(options)
+        check_symbols(document.analysis, given)
+    except ValueError as error:
+        raise _Unreadable(str(error)) from error
     tensors = document.analysis.tensors()
     shapes = [(tensors[name].shape, bundle[name].shape) for name in document.analysis.inputs if name in bundle and name in tensors]
-    return bound(shapes, d.symbol_values(options))
+    return bound(shapes, given)
 
 
 def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:

@@ -91,3 +91,16 @@ def test_weights_that_are_not_there(model: Path, capsys: Capture) -> None:
 
 def test_a_path_that_cannot_be_read(capsys: Capture) -> None:
     assert cli(capsys, "run", "nothing") == (2, "", "nnef-lsp: nothing does not exist.\n")
+
+
+def test_saved_inputs(model: Path, capsys: Capture) -> None:
+    np.save(model / "in.npy", np.array([[1, 2, 3, 4]], np.float32))
+    (model / ".nnef-lsp").mkdir()
+    (model / ".nnef-lsp" / "inputs.json").write_text('{"version": 1, "sets": {"four": {"inputs": {"x": "in.npy"}}}}')
+    direct = cli(capsys, "run", model, "--input", f"x={model}/in.npy").out.splitlines()[0]
+    for path in (model, model / "graph.nnef"):
+        assert cli(capsys, "run", path, "--inputs", "four").out.splitlines()[0] == direct
+    assert cli(capsys, "run", model, "--inputs", "four", "--input", "x=zeros").out.splitlines()[0] != direct
+    refused = cli(capsys, "run", model, "--inputs", "five")
+    assert refused.status == 2
+    assert "no set of inputs 'five'" in refused.err and "'four'" in refused.err

@@ -314,3 +314,17 @@ def test_quantization_ranges_may_differ_by_channel() -> None:
 def test_updates_check_their_shape() -> None:
     with pytest.raises(KernelError, match="cannot take"):
         call("update", numbers((2,)), numbers((3,)))
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "attributes"),
+    [
+        ("zero_point_linear_quantize", ([[0.0]], [[0.5]]), {"bits": 8}),
+        ("linear_quantize", ([[-1.0]], [[1.0]]), {"bits": 8}),
+        ("logarithmic_quantize", ([[4.0]],), {"bits": 4}),
+    ],
+)
+def test_quantization_keeps_the_rank_of_the_tensor(operation: str, parameters: Any, attributes: Any) -> None:
+    x = np.array([0.5, 1, 2, 4])
+    wide = [np.array(item) for item in parameters]
+    same(call(operation, x, *wide, **attributes), call(operation, x, *map(np.squeeze, wide), **attributes))

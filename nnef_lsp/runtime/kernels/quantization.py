@@ -23,7 +23,7 @@ def min_max_linear_quantize(
     steps = float(2**bits - 1 - int(signed and symmetric))
     z = np.maximum(np.minimum(z, high), low)
     q = round((z - low) / (high - low) * steps)
-    return np.asarray((q / steps * (high - low) + low).astype(x.dtype))
+    return _like(q / steps * (high - low) + low, x)
 
 
 @kernel("linear_quantize")
@@ -40,7 +40,7 @@ def zero_point_linear_quantize(
     r = float(2 ** (bits - 1) - 1 if signed else 2**bits - 1)
     low = 0.0 if not signed else -r if symmetric else -r - 1.0
     q = np.clip(round(wide / step) + z, low, r)
-    return np.asarray(((q - z) * step).astype(x.dtype))
+    return _like((q - z) * step, x)
 
 
 @kernel("logarithmic_quantize")
@@ -51,7 +51,12 @@ def logarithmic_quantize(x: Array, max: Array, *, bits: int) -> Array:
     r = float(2**bits - 1)
     with np.errstate(divide="ignore"):
         q = round(np.minimum(np.maximum(np.log2(np.abs(wide)), m - r), m))
-    return np.asarray((np.sign(wide) * np.exp2(q)).astype(x.dtype))
+    return _like(np.sign(wide) * np.exp2(q), x)
+
+
+def _like(result: Array, x: Array) -> Array:
+    """In the shape and type of `x`: parameters of a higher rank have nothing but ones more."""
+    return np.asarray(result.astype(x.dtype)).reshape(x.shape)
 
 
 def _wide(*arrays: Array) -> tuple[Array, ...]:

@@ -116,11 +116,15 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
     """
-    from ...model.flatten import Unflattenable, flatten
+    from ...model.flatten import Unflattenable
+    from ...runtime.open_extents import check_symbols, flatten_for_run
 
     analysis = copy_of(text, live)
     try:
-        return flatten(analysis, symbols=symbols)
+        check_symbols(analysis, symbols or {})
+        return flatten_for_run(analysis, symbols or {})
+    except ValueError as error:
+        return f"{error}."
     except Unflattenable as error:
         line = analysis.source.line_of(error.segment) + 1
         return f"Line {line}: the graph cannot be expanded."

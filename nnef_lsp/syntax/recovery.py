@@ -14,7 +14,7 @@ from typing import NamedTuple
 from . import segments as s
 from .messages import describe, describe_missing
 from .templates import Failure, parse_template
-from .tokens import NAME, STRING, UNTERMINATED, Token, tokenize, unquote
+from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Token, tokenize, unquote
 
 _SUBJECTS = {s.STATEMENT: "statement", s.FRAGMENT: "fragment", s.GRAPH: "graph"}
 _MAX_CANDIDATES = 8
@@ -187,9 +187,30 @@ def _broken(text: str, kind: str, tokens: list[Token], problem: s.SyntaxProblem)
     segment = s.Segment(kind, text)
     segment.problems = (problem,)
     if kind == s.STATEMENT:
-        equals = next((index for index, token in enumerate(tokens) if token.kind == "="), None)
-        left = tokens[:equals] if equals is not None else []
-        if left and all(token.kind in (NAME, ",", "(", ")", "[", "]") for token in left):
-            segment.words = tuple(unquote(token.text) for token in left if token.kind == NAME)
+        segment.words = tuple(unquote(name) for name in _defined(tokens))
         segment.loose = tuple(unquote(token.text) for token in tokens if token.kind == NAME)
     return segment
+
+
+def _defined(tokens: list[Token]) -> list[str]:
+    """The names that a broken statement was meant to define: those before its `=`, or before what stands for it."""
+    equals = next((index for index, token in enumerate(tokens) if token.kind == "="), 0)
+    found = _names(tokens[: equals - (equals > 0 and tokens[equals - 1].kind == ":")])
+    if found:
+        return found
+    if len(tokens) > 1 and tokens[0].kind == NAME and tokens[1].kind in (NAME, "q", ":", "-", NUMBER, ILLEGAL):
+        return [tokens[0].text]  # `x == f(y);`, `x f(y);`, `x: f(y);`
+    return []
+
+
+def _names(left: list[Token]) -> list[str]:
+    """The names of a left side; none if it is an invocation or an expression."""
+    found: list[str] = []
+    for before, token in zip([None, *left], left, strict=False):
+        if token.kind not in (NAME, ",", "(", ")", "[", "]") or (token.kind in "([" and before and before.kind == NAME):
+            return []
+        if token.kind == NAME:
+            if before and before.kind == NAME:
+                found.pop()  # `let x = ...`
+            found.append(token.text)
+    return found

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .segments import BLANKS, EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment, SyntaxProblem
+from .segments import BLANKS, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRAY, VERSION, Segment, SyntaxProblem
 from .source import Block, Source
+from .tokens import tokenize
 
 
 @dataclass(slots=True)
@@ -89,7 +90,12 @@ class _Reader:
         self.source, self.structure = source, structure
         self.open: Body | None = None
         self.last: Segment | None = None
-        self.after_graph = False
+        self.nested = 0
+        """Braces that are open inside the body."""
+        self.headless = False
+        """Whether there is a body whose head is missing."""
+        self.ended = False
+        """Whether it is said that something follows the graph; what follows that is not told again."""
 
     def take(self, member: Segment) -> None:
         if member.kind == BLANKS:
@@ -101,7 +107,7 @@ class _Reader:
             else:
                 self._problem(member, f"expected '}}' to end the body before this {member.kind}", "}", before=True)
                 self.open.close = member
-            self.open = None
+            self.open, self.nested = None, 0
         getattr(self, f"_{member.kind}")(member)
         self.last = member
 
@@ -137,17 +143,38 @@ class _Reader:
         self.open = body
 
     def _close(self, member: Segment) -> None:
-        if self.open is None:
+        if self.nested:
+            self.nested -= 1
+        elif self.open is None:
             self._problem(member, "this '}' closes nothing")
-            return
-        self.open.close = member
-        self.open = None
+        else:
+            self.open.close = member
+            self.open = None
 
     def _stray(self, member: Segment) -> None:
         self.structure.depends_on_statements = True
+        brace = member.text.endswith("{")
+        if self.open is not None and self._only_strays_between(self.open.head, member):
+            return  # the head itself is told to lack its brace
+        if brace and self.open is None and not self.structure.graph:
+            self._problem(member, "expected 'graph NAME(...) -> (...)' before this body")
+            self.headless, self.open = True, Body(member)
+            return
         before = self.source.blocks and _before(self.source, member)
         if not (before and before.problems):
-            self._problem(member, f"'{member.text.strip()[-1:]}' begins nothing that could stand here")
+            self._problem(member, f"'{member.text[-1:]}' begins nothing that could stand here")
+        self.nested += brace and self.open is not None
+
+    def _only_strays_between(self, head: Segment, member: Segment) -> bool:
+        """Whether nothing but `;` and `{` stands between a broken head and a segment."""
+        if not head.problems:
+            return False
+        for between in following(self.source, head):
+            if between is member:
+                return True
+            if between.kind != STRAY:
+                return False
+        return False
 
     def finish(self) -> None:
         self._loose_statements(None)
@@ -159,7 +186,7 @@ class _Reader:
             at = len(end.text)
             problem = SyntaxProblem(at, at, f"expected '}}' to end the body of this {name}, found the end of the text", "\n}", at)
             self.structure.problems.append((end, problem))
-        elif self.structure.graph is None and end is not None and not end.problems:
+        elif self.structure.graph is None and end is not None and not end.problems and not self.headless:
             at = len(end.text)
             self.structure.problems.append((end, SyntaxProblem(at, at, "a document needs a graph, found the end of the text")))
 
@@ -168,7 +195,7 @@ class _Reader:
         return bool(body.head.problems) and not any(True for _ in body.statements(self.source))
 
     def _needs_version(self, member: Segment) -> None:
-        if self.structure.version is None and self.last is None:
+        if self.structure.version is None and self.last is None and not self.structure.problems:
             self._problem(member, "a document begins with its version", "version 1.0;\n", before=True)
 
     def _loose_statements(self, until: Segment | None) -> None:
@@ -180,26 +207,45 @@ class _Reader:
             if member is until:
                 return
             if member.kind == STATEMENT:
-                if not member.problems:
-                    self._outside(member)
-                self.structure.problems.extend((member, problem) for problem in member.problems)
+                self._outside(member)
                 return
 
     def _outside(self, member: Segment) -> None:
-        if self.last is None and self.structure.version is None:
-            self._problem(member, "a document begins with its version: expected 'version 1.0;'")
+        if any(problem.start <= member.blank_start for problem in member.problems):
+            self.structure.problems.extend((member, problem) for problem in member.problems if not self.ended)
+        elif self.last is None and self.structure.version is None:
+            self._problem(member, "a document begins with its version: expected 'version 1.0;'", anyway=True)
         elif self.structure.graph:
-            self._problem(member, "nothing may follow the graph")
+            self._problem(member, "nothing may follow the graph", anyway=True)
+        elif member.problems:
+            word = _first_word(member)
+            meant = next((f"; did you mean '{kind}'?" for kind in _HEADS if word.lower().rstrip("s") == kind), "")
+            self._problem(member, f"expected 'extension', 'fragment' or 'graph', found '{word}'{meant}", anyway=True)
         else:
             self._problem(member, "statements stand in the body of a fragment or of the graph")
+        self.ended |= self.structure.graph is not None
 
-    def _problem(self, member: Segment, message: str, insert: str | None = None, before: bool = False) -> None:
-        if member.problems and not before:
+    def _problem(
+        self, member: Segment, message: str, insert: str | None = None, before: bool = False, anyway: bool = False
+    ) -> None:
+        """Note a problem at the first word of a segment; `anyway` if what else is wrong with it does not matter."""
+        if member.problems and not before and not anyway:
             return
+        if self.ended:
+            return
+        self.ended = self.structure.graph is not None and self.open is None
         start = member.blank_start
-        end = start + len(member.text[start:].split(None, 1)[0]) if member.text[start:].split() else len(member.text)
-        problem = SyntaxProblem(start, end, message, insert, start if before else 0)
+        problem = SyntaxProblem(start, start + len(_first_word(member)), message, insert, start if before else 0)
         self.structure.problems.append((member, problem))
+
+
+_HEADS = (VERSION, EXTENSION, FRAGMENT, GRAPH)
+
+
+def _first_word(member: Segment) -> str:
+    """The first token of a segment, "" if it has none."""
+    tokens = tokenize(member.text[member.blank_start :])
+    return tokens[0].text if tokens else ""
 
 
 def _before(source: Source, member: Segment) -> Segment | None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..model.flat import FlatGraph, Invocation, TensorName
 from .arrays.dtypes import Array, format_extents, literal, numpy_dtype
+from .arrays.runs import long_runs
 from .cancel import Cancelled, cancellable, check
 from .costs import extents, names
 from .errors import RunError, failed
@@ -109,7 +110,7 @@ class Session:
         memory = Memory()
         result = Result({}, {}, [0.0] * total, rides=self.rides)
         updates: dict[str, Array] = {}
-        with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"):
+        with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"), long_runs():
             for name in [n for n in tensors if self.quantize]:
                 tensors[name] = self._quantized(name, tensors[name])
             for call in program.calls:

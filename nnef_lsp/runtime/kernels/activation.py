@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arrays.broadcast import to_rank
 from ..arrays.dtypes import Array, as_common
+from ..arrays.runs import maximum
 from . import kernel
 
 Out = Array | None
@@ -17,7 +18,7 @@ Out = Array | None
 
 @kernel("relu", out=True)
 def relu(x: Array, *, out: Out = None) -> Array:
-    return np.asarray(np.maximum(x, x.dtype.type(0), out=out))
+    return maximum(x, x.dtype.type(0), out)
 
 
 @kernel("sigmoid", out=True)

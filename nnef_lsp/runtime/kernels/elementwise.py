@@ -13,6 +13,7 @@ import numpy as np
 
 from ..arrays.broadcast import align
 from ..arrays.dtypes import Array, as_common
+from ..arrays.runs import maximum, minimum
 from . import kernel
 
 Out = Array | None
@@ -41,7 +42,7 @@ _UNARY: dict[str, Any] = {
 _BINARY: dict[str, Any] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "pow": np.power, "lt": np.less, "gt": np.greater,
     "le": np.less_equal, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal, "and": np.logical_and,
-    "or": np.logical_or, "min": np.minimum, "max": np.maximum,
+    "or": np.logical_or, "min": minimum, "max": maximum,
 }  # fmt: skip
 
 for _name, _function in _UNARY.items():
@@ -101,8 +102,8 @@ def clamp(x: Array, a: Array, b: Array, *, out: Out = None) -> Array:
     """max(min(x, b), a) (4.2.4): where a > b the result is a."""
     x, a, b = align(*as_common(x, a, b))
     shape = np.broadcast_shapes(x.shape, a.shape, b.shape)
-    least = np.minimum(x, b, out=out if x.shape == shape else None)
-    return np.asarray(np.maximum(least, a, out=out))
+    least = minimum(x, b, out if x.shape == shape else None)
+    return maximum(least, a, out)
 
 
 add = _binary(np.add)

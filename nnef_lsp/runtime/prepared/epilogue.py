@@ -1,7 +1,7 @@
 """What follows a product, applied to each tile of its result while the tile is in the cache.
 
-An epilogue is a list of stages on a block [positions, channels], in place.  Operands are numbers, vectors over the
-channels, or other tensors of the result's shape ("extras", named; their rows are given at each run).
+An epilogue is a list of stages on a block [positions, channels].  Operands are numbers, vectors over the channels, or
+other tensors of the result's shape ("extras", named; their rows are given at each run).
 """
 
 from __future__ import annotations
@@ -13,15 +13,37 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array
+from ..arrays.runs import RUN, against, repeated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stage:
-    """`apply(block, operand)` works in place.  `operand`: None, a number, a vector [C], or the index of an extra."""
+    """`apply(x, operand, out=out)`, as a binary ufunc; `out` may be `x`.
 
-    apply: Callable[[Array, Any], None]
+    `operand`: None, a number, or a vector [C]; `extra`: the index of an extra to take instead.
+    """
+
+    apply: Callable[..., Any]
     operand: Any = None
     extra: int | None = None
+    run: Array | None = None
+    """The operand repeated, for blocks of all channels without gaps."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.operand, np.ndarray) and self.operand.ndim:
+            self.run = repeated(self.operand)
+
+    def on(self, x: Array, out: Array, channels: slice) -> None:
+        """Apply to [positions, channels] without an extra."""
+        run = self.run
+        if run is None:
+            self.apply(x, self.operand, out=out)
+            return
+        vector = self.operand if isinstance(self.operand, np.ndarray) else None
+        if (vector is None or len(vector) == x.shape[1]) and x.flags.c_contiguous and out.flags.c_contiguous:
+            against(self.apply, x.reshape(-1), run, out.reshape(-1))
+        else:
+            self.apply(x, self.operand if vector is None else vector[channels], out=out)
 
 
 @dataclass(slots=True)
@@ -31,59 +53,43 @@ class Epilogue:
     stages: list[Stage] = field(default_factory=list)
     extras: list[str] = field(default_factory=list)
 
-    def __call__(self, block: Array, extras: list[Array], positions: slice, channels: slice) -> None:
-        """Apply all stages to the block, which is [positions, channels] of the whole."""
+    def __call__(self, block: Array, extras: list[Array], positions: slice, channels: slice, source: Array | None = None) -> None:
+        """Apply all stages to the block, which is [positions, channels] of the whole; the first reads `source` if given."""
+        x = block if source is None else source
         for stage in self.stages:
-            if stage.extra is not None:
-                stage.apply(block, extras[stage.extra][positions, channels])
-            elif isinstance(stage.operand, np.ndarray) and stage.operand.ndim:
-                stage.apply(block, stage.operand[channels])
+            if stage.extra is None:
+                stage.on(x, block, channels)
             else:
-                stage.apply(block, stage.operand)
+                stage.apply(x, extras[stage.extra][positions, channels], out=block)
+            x = block
+        if x is not block:
+            np.copyto(block, x)
 
 
-def in_place(function: Any) -> Callable[[Array, Any], None]:
-    """A binary ufunc as a stage."""
+def swapped(function: Any) -> Callable[..., Any]:
+    """A binary ufunc with its operands in the other order."""
 
-    def apply(block: Array, operand: Any) -> None:
-        function(block, operand, out=block)
-
-    return apply
-
-
-def reversed_in_place(function: Any) -> Callable[[Array, Any], None]:
-    """The same with the operands in the other order."""
-
-    def apply(block: Array, operand: Any) -> None:
-        function(operand, block, out=block)
+    def apply(x: Array, operand: Any, out: Array) -> None:
+        function(operand, x, out=out)
 
     return apply
 
 
-ADD, SUB, MUL = in_place(np.add), in_place(np.subtract), in_place(np.multiply)
+def bounds(low: Any = None, high: Any = None) -> list[Stage]:
+    """max(min(x, high), low), as a stage each; numpy is slow at these with a number (`arrays/runs.py`)."""
+    pairs = ((np.minimum, high), (np.maximum, low))
+    return [Stage(apply, bound, run=np.full(RUN, bound)) for apply, bound in pairs if bound is not None]
 
 
-def relu(block: Array, operand: Any) -> None:
-    """max(block, 0)."""
-    np.maximum(block, block.dtype.type(0), out=block)
-
-
-def leaky(block: Array, operand: Any) -> None:
+def leaky(x: Array, operand: Any, out: Array) -> None:
     """max(x, alpha x), which is leaky_relu for 0 <= alpha <= 1."""
-    np.maximum(block, block * operand, out=block)
+    np.maximum(x, x * operand, out=out)
 
 
-def clamp(block: Array, operand: Any) -> None:
-    """max(min(x, b), a)."""
-    low, high = operand
-    np.minimum(block, high, out=block)
-    np.maximum(block, low, out=block)
-
-
-def unary(function: Any) -> Callable[[Array, Any], None]:
+def unary(function: Any) -> Callable[..., Any]:
     """A kernel with `out`, as a stage."""
 
-    def apply(block: Array, operand: Any) -> None:
-        function(block, out=block)
+    def apply(x: Array, operand: Any, out: Array) -> None:
+        function(x, out=out)
 
     return apply

@@ -17,7 +17,7 @@ from ..kernels.pooling import counted
 from ..plan import Step
 from . import conv2d
 from .chain import chain
-from .epilogue import ADD, Epilogue, Stage
+from .epilogue import Epilogue, Stage
 from .fusion import Context, Tail, tail_of
 from .pooling import pool
 from .response import response
@@ -81,7 +81,7 @@ def _convolution(step: Step, context: Context, scratch: Scratch, dtype: Any) -> 
     if offset is None:
         return None
     if np.any(offset):
-        tail.epilogue.stages.insert(0, Stage(ADD, offset))
+        tail.epilogue.stages.insert(0, Stage(np.add, offset))
     make = _choice(g, filter)
     if make is None:
         return None

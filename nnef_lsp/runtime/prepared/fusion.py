@@ -66,15 +66,13 @@ def _joins(step: Step, current: str, tail: Tail, context: Context, linear: bool)
         return False
     if step.invocation.operation == "batch_normalization":
         return _normalization(step, current, tail, context, linear)
-    found = _affine(step, current, context) if linear else None
-    if found is not None:
-        _into_filter(tail, *found)
+    affine = _affine(step, current, context) if linear else None
+    if affine is not None:
+        _into_filter(tail, *affine)
         return True
-    stage = _stage(step, current, tail, context)
-    if stage is None:
-        return False
-    tail.epilogue.stages.append(stage)
-    return True
+    found = _stages(step, current, tail, context)
+    tail.epilogue.stages += found
+    return bool(found)
 
 
 def _into_filter(tail: Tail, scale: Any, offset: Any) -> None:
@@ -110,42 +108,45 @@ def _normalization(step: Step, current: str, tail: Tail, context: Context, linea
     if linear:
         _into_filter(tail, factor, shift)
     else:
-        tail.epilogue.stages += [Stage(stages.MUL, factor), Stage(stages.ADD, shift)]
+        tail.epilogue.stages += [Stage(np.multiply, factor), Stage(np.add, shift)]
     return True
 
 
-def _stage(step: Step, current: str, tail: Tail, context: Context) -> Stage | None:
+def _stages(step: Step, current: str, tail: Tail, context: Context) -> list[Stage]:
+    """What the step does to the tensor `current`; nothing if it cannot ride along."""
     operation, inputs = step.invocation.operation, step.invocation.inputs
+    real = np.dtype(context.constants.scalar).type
     if operation in _BINARY:
         return _binary_stage(step, current, tail, context)
     if not inputs or not _is(inputs[0], current):
-        return None
+        return []
     if operation == "relu":
-        return Stage(stages.relu)
+        return stages.bounds(low=real(0))
     if operation == "leaky_relu" and 0.0 <= step.invocation.attributes["alpha"] <= 1.0:
-        return Stage(stages.leaky, np.dtype(context.constants.scalar).type(step.invocation.attributes["alpha"]))
+        return [Stage(stages.leaky, real(step.invocation.attributes["alpha"]))]
     if operation == "clamp":
-        bounds = [_operand(item, current, context) for item in inputs[1:]]
-        if all(bound is not None and np.ndim(bound) == 0 for bound in bounds):
-            return Stage(stages.clamp, tuple(bounds))
-        return None
-    return Stage(stages.unary(kernels()[operation].function)) if operation in _UNARY else None
+        low, high = (_operand(item, current, context) for item in inputs[1:])
+        numbers = all(bound is not None and np.ndim(bound) == 0 for bound in (low, high))
+        return stages.bounds(low, high) if numbers else []
+    return [Stage(stages.unary(kernels()[operation].function))] if operation in _UNARY else []
 
 
-def _binary_stage(step: Step, current: str, tail: Tail, context: Context) -> Stage | None:
-    inputs, function = step.invocation.inputs, _BINARY[step.invocation.operation]
-    first = _is(inputs[0], current)
+def _binary_stage(step: Step, current: str, tail: Tail, context: Context) -> list[Stage]:
+    operation, inputs = step.invocation.operation, step.invocation.inputs
+    function, first = _BINARY[operation], _is(inputs[0], current)
     item = inputs[1] if first else inputs[0]
-    apply = stages.in_place(function) if first else stages.reversed_in_place(function)
     if _is(item, current):
-        return None
+        return []
+    apply = function if first else stages.swapped(function)
     operand = _operand(item, current, context)
+    if operand is not None and np.ndim(operand) == 0 and operation in ("min", "max"):
+        return stages.bounds(**{"high" if operation == "min" else "low": operand})
     if operand is not None:
-        return Stage(apply, operand)
+        return [Stage(apply, operand)]
     if isinstance(item, TensorName) and context.shape(item.name) == context.shape(current) and context.real(item.name):
         tail.epilogue.extras.append(item.name)
-        return Stage(apply, None, len(tail.epilogue.extras) - 1)
-    return None
+        return [Stage(apply, None, len(tail.epilogue.extras) - 1)]
+    return []
 
 
 def _is(item: Any, name: str) -> bool:

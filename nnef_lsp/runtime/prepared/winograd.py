@@ -1,8 +1,11 @@
 """Convolution 3x3 with stride 1 by Winograd's F(2x2, 3x3): 16 products instead of 36 for each 2x2 of the result.
 
-Measured here on one thread, against columns and one product: 1.3 to 1.7 times faster from 14 x 14 positions on, with
-the same error (4e-7 of the largest value).  F(4x4, 3x3) gains up to 2.2 times but errs 20 times more (9e-6): given up,
-because this engine is the one that others are compared with.
+Even and odd columns of the input lie apart, so that every sum of the transformations runs along a whole row of tiles:
+sums along single pixels of 64 channels took three times as long.  Signs are chosen for few calls of numpy.  Measured here on one thread, against columns and one
+product: 1.6 to 2 times faster from 14 x 14 positions on, with the same error (4e-7 of the largest value).
+
+F(4x4, 3x3) was given up: it errs 20 times more (9e-6), and this engine is the one that others are compared with; it
+would also have to read four times the filter, which takes as long as the products it saves where there are 256 channels.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays.dtypes import Array
-from .conv2d import Convolution, Geometry, Share, fill_strip, rows_of, shares
+from .conv2d import Convolution, Geometry, Share, rows_of, shares
 from .epilogue import Epilogue
 from .scratch import Scratch
 
@@ -64,71 +67,97 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     most = max(TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize), -(-STRIP_TILES // across), 1)
     strip = -(-down // team.parts(down, min(most, down)))
     tasks = shares(g, range(0, down, strip), team)
-    exact = oh % 2 == 0 and ow % 2 == 0
+    planes = not epilogue.extras  # then it is applied while the pixels of a tile lie in four planes
+    source = (2 * strip + 2) * 2 * (across + 1) * inner
+    lines = 4 * strip * 2 * (across + 1) * inner
+    area = strip * across
     lease = scratch.reserve(
         g.dtype,
-        (2 * strip + 2, 2 * across + 2, inner),  # the input rows of a strip, zeros at the border
-        (4, strip, 2 * across + 2, inner),  # transformed along y
-        (16 * strip * across * inner,),
-        (16 * strip * across * outer,),  # products
-        (2, 4, strip, across, outer),  # transformed back along y
-        (0,) if exact else (2 * strip, 2 * across, outer),
+        (max(source + lines, 16 * area * outer),),  # input by parity of columns, transformed along y; then products
+        (max(16 * area * inner, 12 * area * outer),),  # transformed; then the result, half and fully transformed back
         workers=team.workers(len(tasks)),
     )
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
         def work(worker: int, task: Share) -> None:
-            source, lines, packed, products, halves, whole = lease.arrays(worker)
+            first_part, second_part = lease.arrays(worker)
             n, tile, ways = task
             item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
             count = min(strip, down - tile)
-            tiles = count * across
-            first, last = 2 * tile * ow, min(2 * (tile + count), oh) * ow
+            tiles, first, last = count * across, 2 * tile * ow, min(2 * (tile + count), oh) * ow
+            part = slice(base + first, base + last)
             for way in ways:
                 width = way.columns.stop - way.columns.start
-                fill_strip(item[:, :, way.inner], source[: 2 * count + 2], 2 * tile - top, -left)
-                data = packed[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
-                _forward(source, lines[:, :count], data, count, across)
-                product = products[: 16 * tiles * width].reshape(16, tiles, width)
+                pixels = first_part[:source].reshape(-1, 2, across + 1, inner)[: 2 * count + 2]
+                halves = first_part[source:][: 8 * count * (across + 1) * inner].reshape(4, count, 2, across + 1, inner)
+                data = second_part[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
+                _by_parity(item[:, :, way.inner], pixels, 2 * tile - top, -left)
+                _forward(pixels, halves, data)
+                product = first_part[: 16 * tiles * width].reshape(16, tiles, width)
                 np.matmul(data.reshape(16, tiles, inner), weights[way.group][:, :, way.columns], out=product)
+                back, result = second_part[: 12 * tiles * width].reshape(12, -1)[:8], second_part[8 * tiles * width :]
+                result = result[: 4 * tiles * width].reshape(2, 2, -1)
+                _back(product.reshape(4, 4, -1), back.reshape(2, 4, -1), result)
+                if planes:
+                    epilogue(result.reshape(-1, width), extras, part, way.outer)
                 block = target[first:last, way.outer]
-                into = block.reshape(2 * count, 2 * across, width) if exact else whole[: 2 * count, :, :width]
-                _back(product.reshape(4, 4, count, across, width), halves[:, :, :count, :, :width], into)
-                if not exact:
-                    high = (last - first) // ow
-                    block.reshape(high, ow, width)[...] = into[:high, :ow]
-                epilogue(block, extras, slice(base + first, base + last), way.outer)
+                _interleave(result.reshape(2, 2, count, across, width), block.reshape(-1, ow, width))
+                if not planes:
+                    epilogue(block, extras, part, way.outer)
 
         team.each(tasks, work)
 
     return run
 
 
-def _forward(source: Array, lines: Array, data: Array, count: int, across: int) -> None:
-    """B^T d B with B^T = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]], along y and then along x."""
-    d = [source[i : i + 2 * count - 1 : 2] for i in range(4)]
-    _four(d, list(lines))
-    d = [lines[:, :, i : i + 2 * across - 1 : 2] for i in range(4)]
-    _four(d, [data[:, i] for i in range(4)])
+def _by_parity(item: Array, pixels: Array, top: int, left: int) -> None:
+    """pixels[y, p, t] = item[top + y, left + 2 t + p], zero outside of the item."""
+    height, width = item.shape[:2]
+    rows, _, pairs, _ = pixels.shape
+    y0, y1 = min(max(0, -top), rows), max(min(rows, height - top), 0)
+    y1 = max(y0, y1)
+    pixels[:y0] = 0
+    pixels[y1:] = 0
+    for parity in (0, 1):
+        start = left + parity
+        t0 = min(max(0, -(start // 2)), pairs)
+        t1 = max(min(pairs, -(-(width - start) // 2)), t0)
+        plane = pixels[y0:y1, parity]
+        plane[:, :t0] = 0
+        plane[:, t1:] = 0
+        if t1 > t0:
+            plane[:, t0:t1] = item[top + y0 : top + y1, start + 2 * t0 : start + 2 * (t1 - 1) + 1 : 2]
 
 
-def _four(d: list[Array], out: list[Array]) -> None:
-    np.subtract(d[0], d[2], out=out[0])
-    np.add(d[1], d[2], out=out[1])
-    np.subtract(d[2], d[1], out=out[2])
-    np.subtract(d[1], d[3], out=out[3])
+def _forward(pixels: Array, halves: Array, data: Array) -> None:
+    """B^T d B with B^T = [[1, 0, -1, 0], [0, 1, 1, 0], [0, 1, -1, 0], [0, 1, 0, -1]], along y and then along x."""
+    count, across = data.shape[2:4]
+    pairs = pixels.reshape(count + 1, 2, -1).swapaxes(0, 1)  # rows 2 y and 2 y + 1
+    _four(pairs[:, :-1], pairs[:, 1:], halves.reshape(4, count, -1))
+    columns = halves.transpose(2, 0, 1, 3, 4)
+    _four(columns[:, :, :, :across], columns[:, :, :, 1:], data.swapaxes(0, 1))
 
 
-def _back(m: Array, halves: Array, into: Array) -> None:
-    """A^T m A with A^T = [[1, 1, 1, 0], [0, 1, -1, -1]]; `into` is [2 count, 2 across, c]."""
-    _two(list(m), list(halves))
-    count, across = halves.shape[2:4]
-    target = into.reshape(count, 2, across, 2, -1)
-    _two([halves[:, i] for i in range(4)], [target[:, :, :, i].swapaxes(0, 1) for i in range(2)])
+def _four(d01: Array, d23: Array, out: Array) -> None:
+    np.subtract(d01, d23, out=out[::3])
+    np.add(d01[1], d23[0], out=out[1])
+    np.subtract(d01[1], d23[0], out=out[2])
 
 
-def _two(m: list[Array], out: list[Array]) -> None:
-    np.add(m[0], m[1], out=out[0])
-    np.add(out[0], m[2], out=out[0])
-    np.subtract(m[1], m[2], out=out[1])
-    np.subtract(out[1], m[3], out=out[1])
+def _back(m: Array, halves: Array, result: Array) -> None:
+    """A^T m A with A^T = [[1, 1, -1, 0], [0, 1, 1, -1]]: `result` has a plane for each of the 2x2 pixels of a tile."""
+    _two(m, halves)
+    _two(halves.swapaxes(0, 1), result.swapaxes(0, 1))
+
+
+def _two(m: Array, out: Array) -> None:
+    np.add(m[:2], m[1:3], out=out)
+    np.subtract(out, m[2:], out=out)
+
+
+def _interleave(planes: Array, target: Array) -> None:
+    """target[2 y + i, 2 x + j] = planes[i, j, y, x], as far as the target reaches."""
+    for i in (0, 1):
+        for j in (0, 1):
+            part = target[i::2, j::2]
+            part[...] = planes[i, j, : part.shape[0], : part.shape[1]]

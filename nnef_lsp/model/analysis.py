@@ -203,6 +203,8 @@ class Analysis:
             touched.update(segment.defines, reads(segment))
             labels.update(labels_of(segment))
             names.register(segment)
+            if segment.problems:
+                self.troubled[segment] = None
         names.settle(touched, set(change.added), self.outcomes)
         new_names = {name for segment in change.added for name in segment.defines}
         for name in redefined:
@@ -247,19 +249,23 @@ class Analysis:
 
     def _body_of(self, change: Change) -> Body | None:
         """The body that changed statements stand in; None if it cannot be told."""
-        if not change.added:
-            # removed statements have no place any more
-            if all(segment in self.outcomes for segment in change.removed):
-                return self.structure.graph
-            for facts in self.fragment_list:
-                if all(segment in facts.operation.body for segment in change.removed):
-                    return facts.body
-            return None
+        if not change.added:  # removed statements have no place any more
+            return next((body for body in self._bodies() if self._held(body, change.removed)), None)
         here = place(change.added[0])
-        for body in self.structure.bodies():
+        for body in self._bodies():
             if place(body.head) < here and (body.close is None or here < place(body.close)):
-                return body
+                return body if self._held(body, change.removed) else None
         return None
+
+    def _bodies(self) -> Iterator[Body]:
+        return (body for body in self.structure.bodies() if body.has_statements)
+
+    def _held(self, body: Body, segments: list[Segment]) -> bool:
+        """Whether statements that are no more stood in a body."""
+        if body is self.structure.graph:
+            return all(segment in self.outcomes or segment in self.waiting for segment in segments)
+        facts = next((facts for facts in self.fragment_list if facts.body is body), None)
+        return facts is not None and all(segment in facts.operation.body for segment in segments)
 
     # -- names and labels ----------------------------------------------------------------------------------------
 

@@ -148,6 +148,10 @@ class NamesBefore(Collection[str]):
     def __iter__(self) -> Iterator[str]:
         return (name for name in self.definers if name in self)
 
+    def among(self, names: frozenset[str]) -> list[str]:
+        """Those of some names that have a value there, faster than by asking for each."""
+        return [name for name in self.definers.keys() & names if name in self]
+
     def __len__(self) -> int:
         """At most so many."""
         return len(self.definers)

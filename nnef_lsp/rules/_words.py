@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
+from os.path import commonprefix
 from typing import Any
+
+from ..model.names import NamesBefore
 
 
 def kind(type: Any) -> str:
@@ -51,7 +55,7 @@ def similar(name: str, names: Callable[[], Iterable[str]] | Iterable[str] | None
     known = names() if callable(names) else names
     if not isinstance(known, Collection) or isinstance(known, Sequence):
         known = set(known)
-    candidates = known if len(known) <= MANY or not limit else [slip for slip in one_slip(name) if slip in known]
+    candidates = known if len(known) <= MANY or not limit else _among(known, one_slip(name))
     for candidate in candidates:
         if candidate == name or abs(len(candidate) - len(name)) > limit:
             continue
@@ -66,18 +70,27 @@ MANY = 400
 _LETTERS = string.ascii_letters + string.digits + "_"
 
 
-def one_slip(name: str) -> set[str]:
+def _among(known: Collection[str], names: frozenset[str]) -> Iterable[str]:
+    """Those of some names that are known."""
+    return known.among(names) if isinstance(known, NamesBefore) else [name for name in names if name in known]
+
+
+@lru_cache(maxsize=4)
+def one_slip(name: str) -> frozenset[str]:
     """All names that differ from one by a character left out, added, changed or swapped with its neighbour."""
     splits = [(name[:at], name[at:]) for at in range(len(name) + 1)]
     found = {a + b[1:] for a, b in splits if b}
     found.update(a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1)
     found.update(a + c + b[1:] for a, b in splits if b for c in _LETTERS)
     found.update(a + c + b for a, b in splits for c in _LETTERS)
-    return found
+    return frozenset(found)
 
 
 def edits(a: str, b: str, limit: int) -> int:
     """How many characters were left out, added, changed or swapped with their neighbour; `limit + 1` for more."""
+    start = len(commonprefix((a, b)))
+    end = len(commonprefix((a[start:][::-1], b[start:][::-1])))
+    a, b = a[start : len(a) - end], b[start : len(b) - end]  # names of one network share most of their characters
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):

@@ -5,57 +5,33 @@ Not here: where the cursor is (`cursor.py`), the text of snippets (`snippets.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from ..model.analysis import Analysis
 from ..model.document import EXPRESSIONS, KNOWN_EXTENSIONS, declared_extensions
 from ..model.operators import Operation, Parameter
-from ..model.types import castable, type_of
+from ..model.types import Type, castable, type_of
 from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment
 from ..syntax.source import Source
 from . import symbols as s
 from . import words as w
+from .completion_items import KEYWORD, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, TYPE, Completion, Item
 from .cursor import Cursor, cursor_at
 from .describe import value_text
+from .extension_completion import extension_items
 from .snippets import argument_snippet, call_snippet
+from .string_completion import quoted_items, string_items
 
-OPERATION, TENSOR, PARAMETER, STRING, KEYWORD, TYPE, EXTENSION_NAME, SNIPPET, FILE = (
-    "operation", "tensor", "parameter", "string", "keyword", "type", "extension", "snippet", "file",
-)  # fmt: skip
-MOST = 250
-"""Names of tensors that are offered at once; more come when more is typed."""
 TYPES = ("tensor<scalar>", "tensor<integer>", "tensor<logical>", "tensor<>", "integer", "scalar", "logical", "string")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something to insert; `snippet` is the text with places to fill in, if that differs from the label."""
-
-    label: str
-    kind: str
-    detail: str = ""
-    snippet: str | None = None
-    rank: str = "5"
-    documentation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """`start` is where the text begins that an item replaces; `complete` is false if typing more may find others."""
-
-    start: int
-    items: list[Item]
-    complete: bool = True
-
-
-def completion(analysis: Analysis, offset: int, labels: Callable[[], Iterable[str]] = tuple) -> Completion | None:
-    """What fits at an offset; `labels` gives those of the model's data files."""
+def completion(analysis: Analysis, offset: int) -> Completion | None:
+    """What fits at an offset."""
     cursor = cursor_at(analysis, offset)
     if cursor is None:
         return None
     if cursor.in_string:
-        return Completion(cursor.start, list(_strings(analysis, cursor, labels)))
+        return Completion(cursor.start, list(string_items(analysis, cursor)))
     items = list(_items(analysis, cursor))
     complete = sum(item.kind == TENSOR for item in items) < MOST
     return Completion(cursor.start, items, complete)
@@ -63,9 +39,7 @@ def completion(analysis: Analysis, offset: int, labels: Callable[[], Iterable[st
 
 def _items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     if cursor.kind == EXTENSION:
-        for name in KNOWN_EXTENSIONS:
-            if name not in declared_extensions(analysis):
-                yield Item(name, EXTENSION_NAME)
+        yield from extension_items(analysis, cursor)
     elif cursor.kind == VERSION:
         yield Item("1.0", KEYWORD)
     elif cursor.kind == FRAGMENT:
@@ -122,24 +96,35 @@ def _values(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     nested = cursor.word.call >= 0
     before = cursor.words[-1].text if cursor.words else ""
     if operation is not None and cursor.word.named < 0 and before in ("(", ","):
-        for item in operation.parameters[0 if cursor.word.number == 0 else cursor.word.number :] or operation.parameters:
+        for item in operation.parameters[cursor.word.number :] or operation.parameters:
             yield from _parameter(item, cursor)
     if parameter is not None and not parameter.is_tensor:
         yield from _attribute(parameter)
+    yield from quoted_items(analysis, cursor)
+    for symbol in analysis.declared.symbols if nested else ():
+        yield Item(symbol, SYMBOL, "symbol", rank="2" if parameter is not None and _is_whole(parameter.type) else "6")
     free = _expressions(analysis, cursor)
     if parameter is None or parameter.is_tensor or (free and cursor.word.named >= 0):
         yield from _tensors(analysis, cursor, parameter)
     if not nested or free:
         for name in analysis.operations:
-            yield _operation(analysis.operations[name], "7" if nested else "4" if analysis.operations[name].is_fragment else "5")
+            operation = analysis.operations[name]
+            yield _operation(operation, "7" if nested else "4" if operation.is_fragment else "5")
     if free:
         for word in ("if", "else", "for", "in", "yield", "true", "false", "length_of", "range_of"):
             yield Item(word, KEYWORD, rank="8")
 
 
+def _is_whole(type: Type) -> bool:
+    """Whether values of a type are integers, or arrays of them."""
+    return type.name == "integer" or (type.kind == "array" and _is_whole(type.items[0]))
+
+
 def _parameter(parameter: Parameter, cursor: Cursor) -> Iterator[Item]:
     if not parameter.is_tensor and parameter.name not in cursor.given():
-        yield Item(parameter.name, PARAMETER, str(parameter.type), argument_snippet(parameter), "3", parameter.documentation)
+        yield Item(
+            parameter.name, PARAMETER, str(parameter.type), argument_snippet(parameter), "3", parameter.documentation
+        )
 
 
 def _attribute(parameter: Parameter) -> Iterator[Item]:
@@ -201,19 +186,3 @@ def _backwards(source: Source, segment: Segment) -> Iterator[Segment]:
     yield from (item for item in reversed(block.segments[: segment.at]) if item.kind == STATEMENT)
     for index in range(block.index - 1, -1, -1):
         yield from (item for item in reversed(source.blocks[index].segments) if item.kind == STATEMENT)
-
-
-def _strings(analysis: Analysis, cursor: Cursor, labels: Callable[[], Iterable[str]]) -> Iterator[Item]:
-    operation = cursor.operation(analysis)
-    parameter = cursor.parameter(operation) if operation is not None else None
-    if parameter is None:
-        return
-    for choice in parameter.choices:
-        yield Item(choice, STRING, parameter.name)
-    if parameter.name == "label":
-        used = analysis.labels
-        for number, label in enumerate(labels()):
-            if number >= 4 * MOST:
-                return
-            taken = bool(used.get(label))
-            yield Item(label, FILE, "already used" if taken else "", rank="6" if taken else "1")

@@ -1,4 +1,4 @@
-"""Where a name is defined: in the document, in a data file, or in the declarations of the standard operations."""
+"""Where a name is defined: in the document, in a file of the model, or in the declarations of the standard operations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from ..model.operators import DIALECTS, Operation
 from ..syntax.segments import Segment
 from ..syntax.source import Position, Source
 from . import symbols as s
+from . import words as w
+from .json_places import place_of
+from .links import linked_file
+from .mentions import occurrences, symbol_at
+from .model_weights import files_of, resource_file
 from .place import Place
 
 
@@ -24,10 +29,16 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The data file of a label."""
+class InModel:
+    """A place in another file of the model: characters `start` to `end` of its text, none of a file that is no text."""
 
-    label: str
+    file: str
+    text: str = ""
+    start: int = 0
+    end: int = 0
+
+
+Target = Place | Declared | InModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +46,52 @@ class Definition:
     """`origin` is the name that was looked at; `target` where it comes from."""
 
     origin: Place
-    target: Place | Declared | Stored
+    target: Target
 
 
 def definition(analysis: Analysis, offset: int) -> list[Definition]:
     """The definitions of what stands at an offset."""
-    symbol = s.symbol_at(analysis, offset)
+    symbol = symbol_at(analysis, offset)
     if symbol is None:
         return []
     return [Definition(symbol.place, target) for target in _targets(analysis, symbol)]
 
 
-def _targets(analysis: Analysis, symbol: s.Symbol) -> list[Place | Declared | Stored]:
-    if symbol.kind == s.LABEL:
-        return [Stored(symbol.name)]
+def _targets(analysis: Analysis, symbol: s.Symbol) -> list[Target]:
+    if symbol.kind in s.FILES:
+        file = linked_file(analysis, symbol.kind, symbol.name)
+        return [] if file is None else [InModel(file)]
+    if symbol.kind == s.RESOURCE_KEY:
+        return list(_value_of_key(analysis, symbol))
     if symbol.kind == s.OPERATION:
         return [] if symbol.owner is None else [declaration_of(symbol.owner, None)]
     if symbol.kind == s.PARAMETER:
         return [] if symbol.owner is None else [declaration_of(symbol.owner, symbol.name)]
     if symbol.kind == s.TENSOR:
         return [] if symbol.body is None else list(_of_tensor(analysis, symbol))
-    first = s.occurrences(analysis, symbol)[:1]
-    return [item.place for item in first]
+    if symbol.kind == s.REGISTRY:
+        name = analysis.dialect.registry_aliases.get(symbol.name, symbol.name)
+        return [Declared(str(DIALECTS / f"{name}.nnef"), 0, 0, 0)] if name in analysis.dialect.registries else []
+    if symbol.kind == s.SYMBOLIC and symbol.name in analysis.declared.places:
+        return [Place(*analysis.declared.places[symbol.name])]
+    return [item.place for item in occurrences(analysis, symbol)[:1]]
+
+
+def _value_of_key(analysis: Analysis, symbol: s.Symbol) -> list[InModel]:
+    """Where the value of a key stands in its JSON file."""
+    files = files_of(analysis.weights)
+    file = resource_file(symbol.within)
+    text = files.text(file) if files is not None else None
+    span = place_of(text, symbol.name) if text is not None else None
+    return [] if text is None or span is None else [InModel(file, text, *span)]
 
 
 def _of_tensor(analysis: Analysis, symbol: s.Symbol) -> list[Place]:
     fragment = s.fragment_of(analysis, symbol.body)
-    if fragment is not None:
-        segment = fragment.definers.get(symbol.name)
-    else:
-        segment = _definer(analysis, symbol)
+    if fragment is not None and symbol.role == w.TEXT:
+        node = next((result.node for result in fragment.operation.results if result.name == symbol.name), None)
+        return [] if node is None else [Place(fragment.body.head, node.name.start, node.name.end)]
+    segment = fragment.definers.get(symbol.name) if fragment is not None else _definer(analysis, symbol)
     if segment is None:
         return []
     return [Place(segment, *name_span(segment, symbol.name))]

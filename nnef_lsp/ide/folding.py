@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..model.analysis import Analysis
+from ..model.quant import QuantAnalysis
 from ..syntax.segments import STATEMENT
 
 _COMMENTS = re.compile(r"(?:^|(?<=\n))[ \t]*#[^\n]*(?:\n[ \t]*#[^\n]*)+")
@@ -20,11 +21,11 @@ class Fold:
     kind: str = "region"
 
 
-def folds(analysis: Analysis) -> list[Fold]:
+def folds(analysis: Analysis | QuantAnalysis) -> list[Fold]:
     """All folds of a document, in no particular order."""
     source = analysis.source
     found = []
-    for body in analysis.structure.bodies():
+    for body in analysis.structure.bodies() if isinstance(analysis, Analysis) else ():
         if body.close is not None and body.has_statements:
             first = source.position_in(body.head, body.head.blank_start).line
             last = source.position_in(body.close, len(body.close.text)).line

@@ -16,13 +16,20 @@ from ..model.forms import facts_of
 from . import symbols as s
 from . import words as w
 from .describe import code, inline
+from .hover_files import graph_lines, registry_card, resource_card, resource_key_card, submodel_card, symbolic_card
 from .hover_operation import operation_card, parameter_card
 from .hover_tensor import tensor_card
+from .mentions import symbol_at
 from .place import Place
 
 EXTENSIONS = {
     "KHR_enable_fragment_definitions": "The document may declare fragments (section 3.2.2).",
     "KHR_enable_operator_expressions": "Statements may use operators, nested invocations and other expressions (section 3.2.3).",
+    "tract_registry": "Enables the operations of a registry of tract: `extension tract_registry tract_core;`",
+    "tract_symbol": "Declares a symbolic extent, one for each line: `extension tract_symbol S;`",
+    "tract_assert": "What holds of symbolic extents: `extension tract_assert S >= 1;`. A name and a colon before it make it"
+    " hold in one scenario only: `extension tract_assert decode: S == 1;`",
+    "tract_pulse_streaming_symbol": "Of old models: the streaming axis is `S`. tract takes it without a word.",
 }
 
 KEYWORDS = {
@@ -57,7 +64,7 @@ class Hover:
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
     """The card for what stands at an offset."""
-    symbol = s.symbol_at(analysis, offset)
+    symbol = symbol_at(analysis, offset)
     if symbol is None:
         return _keyword(analysis, offset)
     card = _CARDS[symbol.kind](analysis, symbol)
@@ -89,15 +96,11 @@ def _label(analysis: Analysis, symbol: s.Symbol) -> str | None:
 
 
 def _extension(analysis: Analysis, symbol: s.Symbol) -> str:
-    return f"**extension** {inline(symbol.name)}\n\n{EXTENSIONS.get(symbol.name, 'Not an extension of NNEF 1.0.5.')}"
+    return f"**extension** {inline(symbol.name)}\n\n{EXTENSIONS.get(symbol.name, 'Not an extension of NNEF 1.0.5, nor of a dialect.')}"
 
 
 def _graph(analysis: Analysis, symbol: s.Symbol) -> str:
-    lines = [f"graph {symbol.name}"]
-    tensors = analysis.tensors()
-    for word, names in (("input ", analysis.inputs), ("output", analysis.outputs)):
-        lines += [f"  {word} {name}: {tensors[name]!r}" if name in tensors else f"  {word} {name}" for name in names]
-    return code("\n".join(lines))
+    return code(graph_lines(analysis))
 
 
 def _label_card(analysis: Analysis, symbol: s.Symbol) -> str:
@@ -116,4 +119,9 @@ _CARDS: dict[str, Callable[[Analysis, s.Symbol], str | None]] = {
     s.EXTENSION: _extension,
     s.ITERATOR: _iterator,
     s.GRAPH_NAME: _graph,
+    s.REGISTRY: registry_card,
+    s.SYMBOLIC: symbolic_card,
+    s.RESOURCE: resource_card,
+    s.RESOURCE_KEY: resource_key_card,
+    s.SUBMODEL: submodel_card,
 }

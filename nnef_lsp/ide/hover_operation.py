@@ -21,7 +21,7 @@ def operation_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
     if operation is None:
         return None
     parts = [code(declaration(operation))]
-    if symbol.words[symbol.word].role == w.CALLEE:
+    if symbol.role == w.CALLEE:
         parts.append(_bound(analysis, symbol, operation))
     parts.append(_documentation(operation))
     if operation.is_fragment:
@@ -102,7 +102,13 @@ def _bound(analysis: Analysis, symbol: s.Symbol, operation: Operation) -> str:
 
 
 def _is_news(value: Any, text: str) -> bool:
-    return value is not None and value is not MISSING and value_text(value).replace(" ", "") != text.replace(" ", "") and text[-1:] not in "]'\"" and not text[:1].isdigit()
+    return (
+        value is not None
+        and value is not MISSING
+        and value_text(value).replace(" ", "") != text.replace(" ", "")
+        and text[-1:] not in "]'\""
+        and not text[:1].isdigit()
+    )
 
 
 def value_of(analysis: Analysis, symbol: s.Symbol, text: str) -> Any:

@@ -1,4 +1,6 @@
-"""The weights of a model as the analysis asks for them: headers read from the model's files, each once.
+"""The files of a model as the analysis and the editor ask for them: headers of weights, resources, other models.
+
+Each is read once, through `archive`, which never leaves the model.
 
 Not here: the data of tensors (`archive`), what does not fit (`model/weights.py`).
 """
@@ -6,13 +8,14 @@ Not here: the data of tensors (`archive`), what does not fit (`model/weights.py`
 from __future__ import annotations
 
 import json
-import os
-import re
 from typing import Any
 
 from ..archive import ArchiveError, Model, open_model
+from ..archive.blobs import FileBlob
+from ..archive.names import DAT, GRAPH
 from ..model.facts import ANY, Tensor
 from ..model.weights import WeightHeader
+from .json_places import steps_of
 
 
 class ModelWeights:
@@ -25,6 +28,7 @@ class ModelWeights:
     def forget(self) -> None:
         """Read headers anew when they are asked for next."""
         self._headers: dict[str, WeightHeader | None] = {}
+        self._documents: dict[str, Any] = {}
         self._any: bool | None = None
 
     def any(self) -> bool:
@@ -50,35 +54,99 @@ class ModelWeights:
             return None
 
     def resource(self, label: str, key: str) -> Any:
-        """A value of a JSON file of the model, for `tract_resource_get`."""
+        """A value of a JSON file of the model, for `tract_resource_get`; raises `NoResource`."""
+        return value_at(self.document(label), key, resource_file(label))
+
+    def document(self, label: str) -> Any:
+        """What a JSON file of the model says; raises `NoResource`."""
         from ..model.context import NoResource
 
-        file = f"{label}.json"
+        if label not in self._documents:
+            self._documents[label] = self._document(resource_file(label))
+        document = self._documents[label]
+        if isinstance(document, NoResource):
+            raise NoResource(document.at, document.message)
+        return document
+
+    def _document(self, file: str) -> Any:
+        """What a JSON file says, or why that cannot be told."""
+        from ..model.context import NoResource
+
         try:
-            document = json.loads(self.model.resource(file))
+            return json.loads(self.model.resource(file))
         except ArchiveError:
-            raise NoResource("label", f"the model has no file '{file}'") from None
-        except ValueError as error:
-            raise NoResource("label", f"'{file}' is no JSON: {error}") from None
-        return value_at(document, key, file)
+            return NoResource("label", f"the model has no file '{file}'")
+        except (ValueError, RecursionError) as error:
+            return NoResource("label", f"'{file}' is no JSON: {error}")
+
+    def text(self, file: str) -> str | None:
+        """The text of a file of the model, None if it has none."""
+        try:
+            return self.model.resource(file).decode("utf-8-sig", "replace")
+        except ArchiveError:
+            return None
+
+    def submodel_file(self, label: str) -> str | None:
+        """Where the model that lies beside the graph under a label begins: its graph.nnef, or its archive."""
+        if not label.strip("./"):
+            return None  # the model itself
+        for file in (f"{label}/{GRAPH}", f"{label}.nnef.tgz", f"{label}.nnef.tar"):
+            try:
+                self.model.blob(file)
+            except ArchiveError:
+                continue
+            return file
+        return None
+
+    def submodel_text(self, label: str) -> str | None:
+        """The graph of the model that lies beside the graph under a label; None if there is none to be read."""
+        file = self.submodel_file(label)
+        if file is None:
+            return None
+        if file.endswith(GRAPH):
+            return self.text(file)
+        blob = self.model.blob(file)
+        if not isinstance(blob, FileBlob):
+            return None  # an archive within an archive
+        try:
+            with open_model(blob.path) as inner:
+                return inner.graph_text()
+        except ArchiveError:
+            return None
 
     def submodel(self, label: str) -> list[Tensor] | None:
         """The outputs of the model that lies beside the graph under a label, for `tract_core_submodel`."""
         from ..model.analysis import Analysis
+        from ..model.context import NoResource
         from ..syntax.source import Source
 
-        for name in (f"{label}/{self.model.graph_name}", f"{label}.nnef.tgz", f"{label}.nnef.tar"):
-            try:
-                if name.endswith(".nnef"):
-                    text = self.model.resource(name).decode()
-                else:
-                    text = open_model(os.path.join(self.model.path, name)).graph_text()
-            except (ArchiveError, OSError, UnicodeDecodeError):
-                continue
-            analysis = Analysis(Source(text))
-            tensors = analysis.tensors()
-            return [tensors.get(output, ANY) for output in analysis.outputs]
-        return None
+        text = self.submodel_text(label)
+        if text is None:
+            if self.submodel_file(label) is not None:
+                return None
+            raise NoResource("label", f"the model has no folder or archive '{label}' with another model")
+        analysis = Analysis(Source(text))
+        tensors = analysis.tensors()
+        return [tensors.get(output, ANY) for output in analysis.outputs]
+
+    def labels(self) -> list[str]:
+        """The labels of all data files."""
+        return self._listed(DAT)
+
+    def resources(self) -> list[str]:
+        """The names of all JSON files, as `tract_resource_get` wants them."""
+        return self._listed(".json")
+
+    def submodels(self) -> list[str]:
+        """The labels of all other models."""
+        found = [*self._listed("/" + GRAPH), *self._listed(".nnef.tgz"), *self._listed(".nnef.tar")]
+        return sorted(set(found))
+
+    def _listed(self, ending: str) -> list[str]:
+        try:
+            return [name[: -len(ending)] for name in self.model.files() if name.endswith(ending)]
+        except ArchiveError:
+            return []
 
     def _read(self, label: str) -> WeightHeader | None:
         try:
@@ -90,20 +158,28 @@ class ModelWeights:
         return WeightHeader(tuple(header.shape), header.nnef_type, header.item_type)
 
 
-_STEP = re.compile(r"\.([A-Za-z0-9_+=-]+)|\[(\d+)\]")
+def files_of(weights: object) -> ModelWeights | None:
+    """The files behind an analysis, None for a text without any."""
+    return weights if isinstance(weights, ModelWeights) else None
+
+
+def resource_file(label: str) -> str:
+    """The file of a resource."""
+    return f"{label}.json"
 
 
 def value_at(document: Any, key: str, file: str) -> Any:
     """The value that a path like `$.a.b[0]` leads to; raises `NoResource`."""
     from ..model.context import NoResource
 
-    if not re.fullmatch(rf"\$({_STEP.pattern})*", key):
+    steps = steps_of(key)
+    if steps is None:
         raise NoResource("key", f"a key is written like '$.name.other[0]', found '{key}'")
     value, path = document, "$"
-    for match in _STEP.finditer(key):
-        path += match[0]
+    for step in steps:
+        path += f".{step}" if isinstance(step, str) else f"[{step}]"
         try:
-            value = value[match[1]] if match[1] else value[int(match[2])]
+            value = value[step]
         except (KeyError, IndexError, TypeError):
             raise NoResource("key", f"'{file}' has no value at '{path}'") from None
     if value is None or isinstance(value, dict):

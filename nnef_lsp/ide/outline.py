@@ -77,8 +77,9 @@ def quant_outline(quant: QuantAnalysis, encoding: str) -> list[Entry]:
         if words and words[0].role == w.KEY:
             key, text = words[0], segment.text
             detail = shortened(text[key.end :].lstrip(" :\n\t").rstrip("; \n\t"))
-            places = [_position(text, at, line, before, encoding) for at in (key.start, len(text), key.start, key.end)]
-            found.append(Entry(unescape(key.text), QUANTIZATION, detail, *places, []))
+            offsets = (key.start, len(text), key.start, key.end)
+            start, end, key_start, key_end = (_position(text, at, line, before, encoding) for at in offsets)
+            found.append(Entry(unescape(key.text), QUANTIZATION, detail, start, end, key_start, key_end, []))
     return found
 
 

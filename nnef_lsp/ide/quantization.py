@@ -1,67 +1,129 @@
-"""graph.quant in an editor: cards, definitions and completion, about the graph beside it.
+"""graph.quant in an editor: what its words mean, where the same is mentioned, and renaming, about the graph beside it.
 
-Not here: what is wrong with it (`model/quant.py`), the graph's own features.
+Not here: what is wrong with it (`model/quant.py`), what can be typed (`quant_completion.py`), the graph's own features.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ..model.dialect import KHRONOS
 from ..model.document import name_span
-from ..model.operators import MISSING, Operation, literal_text
 from ..model.quant import QuantAnalysis
 from ..syntax.segments import Segment
+from ..syntax.structure import Body
+from ..syntax.tokens import unescape, unquote
 from . import symbols as s
 from . import words as w
-from .completion import MOST, OPERATION, PARAMETER, STRING, TENSOR, Completion, Item
-from .cursor import Cursor, cursor_in
 from .definition import Declared, declaration_of
-from .describe import tensor_text
 from .hover import Hover
 from .hover_operation import card_of, parameter_card
 from .hover_tensor import tensor_card
-from .place import Place
-from .snippets import argument_snippet, escaped
+from .place import Edit, Place
+from .rename import Refused, check_name, rename_symbol
+from .strings import inner, quoted
 
 
-def _word_at(quant: QuantAnalysis, offset: int) -> tuple[Segment, list[w.Word], int] | None:
+def quant_symbol(quant: QuantAnalysis, offset: int) -> s.Symbol | None:
+    """What stands at an offset: a tensor of the graph, an operation, or a parameter."""
     for at in (offset, offset - 1):
         segment = quant.source.segment_at(at) if at >= 0 else None
         if segment is not None:
             words = w.words_of(segment, "quant")
             found = w.word_at(words, offset - quant.source.start_of(segment))
             if found >= 0:
-                return segment, words, found
+                return _symbol_of(quant, segment, words, found)
     return None
 
 
-def _symbol(quant: QuantAnalysis, offset: int) -> s.Symbol | None:
-    """What stands at an offset: a tensor of the graph, an operation, or a parameter."""
-    found = _word_at(quant, offset)
-    if found is None:
-        return None
-    segment, words, at = found
-    word, place = words[at], Place(segment, words[at].start, words[at].end)
-    graph = quant.graph
+def _symbol_of(quant: QuantAnalysis, segment: Segment, words: list[w.Word], at: int) -> s.Symbol | None:
+    word = words[at]
+    known = {"word": at, "words": tuple(words)}
     if word.role == w.KEY:
-        body = graph.structure.graph if graph is not None else None
-        return s.Symbol(s.TENSOR, word.text[1:-1], place, body=body, word=at, words=tuple(words))
+        name = unescape(word.text)
+        return s.Symbol(s.TENSOR, name, inner(segment, word), body=_body(quant, name), **known)  # type: ignore[arg-type]
+    place = Place(segment, word.start, word.end)
     if word.role == w.CALLEE:
-        return s.Symbol(s.OPERATION, word.name, place, owner=quant.operations.get(word.name), word=at, words=tuple(words))
+        return s.Symbol(s.OPERATION, word.name, place, owner=quant.operations.get(word.name), **known)  # type: ignore[arg-type]
     if word.role == w.ARGUMENT and word.call >= 0:
         owner = quant.operations.get(words[word.call].name)
-        return s.Symbol(s.PARAMETER, word.name, place, owner=owner, word=at, words=tuple(words)) if owner else None
+        return s.Symbol(s.PARAMETER, word.name, place, owner=owner, **known) if owner else None  # type: ignore[arg-type]
     return None
+
+
+def _body(quant: QuantAnalysis, name: str) -> Body | None:
+    """Where a key's tensor lives: in the graph, or in tract's dialect in a fragment."""
+    graph = quant.graph
+    if graph is None:
+        return None
+    if name not in graph.definers and graph.dialect.name == "tract":
+        for fragment in graph.fragment_list:
+            if name in fragment.definers:
+                return fragment.body
+    return graph.structure.graph
+
+
+def quant_mentions(quant: QuantAnalysis, symbol: s.Symbol) -> Iterator[s.Occurrence]:
+    """Where a quantization file mentions a symbol, its own or one of the graph."""
+    if symbol.kind == s.TENSOR and not _is_meant(quant, symbol):
+        return
+    for segment in quant.source:
+        if symbol.name not in segment.text and "\\" not in segment.text:
+            continue
+        words = w.words_of(segment, "quant")
+        for at in range(len(words)):
+            found = _symbol_of(quant, segment, words, at)
+            if found is not None and (found.kind, found.name) == (symbol.kind, symbol.name):
+                if symbol.kind != s.PARAMETER or found.owner is symbol.owner:
+                    yield s.Occurrence(found.place, s.READ)
+
+
+def _is_meant(quant: QuantAnalysis, symbol: s.Symbol) -> bool:
+    """Whether a key means this tensor: one of the graph, or one of a fragment if the graph has none of the name."""
+    graph = quant.graph
+    if graph is None or symbol.body is None or symbol.body is graph.structure.graph:
+        return True
+    return graph.dialect.name == "tract" and symbol.name not in graph.definers
+
+
+def quant_edits(quant: QuantAnalysis, symbol: s.Symbol, name: str) -> list[Edit]:
+    """The edits of a quantization file that go with another name of a tensor."""
+    if symbol.kind != s.TENSOR:
+        return []
+    return [Edit(item.place, quoted(unquote(name))) for item in quant_mentions(quant, symbol)]
+
+
+def quant_renamable(quant: QuantAnalysis, offset: int) -> s.Symbol:
+    """The tensor at an offset, the only thing here that has a name of its own; raises `Refused`."""
+    symbol = quant_symbol(quant, offset)
+    if symbol is None:
+        raise Refused("there is no name here that could be changed")
+    if symbol.kind != s.TENSOR:
+        raise Refused(f"'{symbol.name}' belongs to an operation, which is not declared here")
+    return symbol
+
+
+def quant_rename(quant: QuantAnalysis, offset: int, name: str) -> tuple[list[Edit], list[Edit]]:
+    """The edits here and in the graph that give the tensor at an offset another name; raises `Refused`."""
+    symbol = quant_renamable(quant, offset)
+    graph = quant.graph
+    if graph is None or (symbol.name not in graph.definers and s.fragment_of(graph, symbol.body) is None):
+        check_name(graph.dialect if graph is not None else KHRONOS, symbol, name)
+        return quant_edits(quant, symbol, name), []
+    in_graph = rename_symbol(graph, symbol, name)
+    return (quant_edits(quant, symbol, name) if in_graph else []), in_graph
 
 
 def quant_hover(quant: QuantAnalysis, offset: int) -> Hover | None:
     """The card for what stands at an offset."""
-    symbol = _symbol(quant, offset)
+    symbol = quant_symbol(quant, offset)
     if symbol is None:
         return None
     card = None
     if symbol.kind == s.TENSOR and quant.graph is not None:
-        card = tensor_card(quant.graph, symbol)
+        definer = _definer(quant, symbol)
+        card = tensor_card(quant.graph, replace(symbol, place=definer) if definer is not None else symbol)
     elif symbol.kind == s.OPERATION and symbol.owner is not None:
         card = card_of(symbol.owner)
     elif symbol.kind == s.PARAMETER and quant.graph is not None:
@@ -71,62 +133,23 @@ def quant_hover(quant: QuantAnalysis, offset: int) -> Hover | None:
 
 def quant_definition(quant: QuantAnalysis, offset: int) -> tuple[Place, Place | Declared] | None:
     """What was looked at, and where it is defined: a place in the graph's source, or a declaration."""
-    symbol = _symbol(quant, offset)
+    symbol = quant_symbol(quant, offset)
     if symbol is None:
         return None
     if symbol.kind == s.TENSOR:
-        definers = quant.graph.definers.get(symbol.name) if quant.graph is not None else None
-        if not definers:
-            return None
-        return symbol.place, Place(definers[0], *name_span(definers[0], symbol.name))
+        definer = _definer(quant, symbol)
+        return None if definer is None else (symbol.place, definer)
     if symbol.owner is None:
         return None
     return symbol.place, declaration_of(symbol.owner, symbol.name if symbol.kind == s.PARAMETER else None)
 
 
-def quant_completion(quant: QuantAnalysis, offset: int) -> Completion | None:
-    """What fits at an offset."""
-    cursor = cursor_in(quant.source, offset)
-    if cursor is None:
+def _definer(quant: QuantAnalysis, symbol: s.Symbol) -> Place | None:
+    """Where the graph defines a tensor, the last time if it does so repeatedly."""
+    graph = quant.graph
+    if graph is None:
         return None
-    items = list(_items(quant, cursor))
-    return Completion(cursor.start, items, len(items) < MOST)
-
-
-def _items(quant: QuantAnalysis, cursor: Cursor) -> Iterator[Item]:
-    operation = cursor.operation(quant)
-    if not cursor.words:
-        quote = "" if cursor.in_string else "'"
-        yield from (Item(f"{quote}{name}{quote}", TENSOR, text) for name, text in _tensors(quant, cursor.typed))
-    elif operation is not None and cursor.in_string:
-        parameter = cursor.parameter(operation)
-        yield from (Item(choice, STRING) for choice in (parameter.choices if parameter else ()))
-    elif operation is not None and cursor.words[-1].text in ("(", ","):
-        for parameter in operation.parameters[1:]:
-            if parameter.name not in cursor.given():
-                yield Item(parameter.name, PARAMETER, str(parameter.type), argument_snippet(parameter), "3", parameter.documentation)
-    elif any(word.text == ":" for word in cursor.words) and operation is None:
-        for name, found in quant.operations.items():
-            if name.endswith("_quantize"):
-                yield Item(name, OPERATION, found.documentation.section, _call(found), "4")
-
-
-def _tensors(quant: QuantAnalysis, typed: str) -> Iterator[tuple[str, str]]:
-    """Tensors of the graph that are not quantized yet."""
-    if quant.graph is None:
-        return
-    done = {tree.key.value for _, tree in quant.entries()}
-    count = 0
-    for name, fact in quant.graph.tensors().items():
-        if name not in done and typed.lower() in name.lower() and count < MOST:
-            count += 1
-            yield name, tensor_text(fact)
-
-
-def _call(operation: Operation) -> str:
-    """A call without the tensor, which is the key."""
-    parts = []
-    for number, parameter in enumerate(operation.parameters[1:], 1):
-        value = "0.0" if parameter.default is MISSING else literal_text(parameter.default)
-        parts.append(f"{parameter.name} = ${{{number}:{escaped(value)}}}")
-    return f"{operation.name}({', '.join(parts)});$0"
+    fragment = s.fragment_of(graph, symbol.body)
+    found = [fragment.definers.get(symbol.name)] if fragment is not None else graph.definers.get(symbol.name)
+    segment = found[-1] if found else None
+    return None if segment is None else Place(segment, *name_span(segment, symbol.name))

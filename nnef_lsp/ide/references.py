@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from ..model.analysis import Analysis
 from . import symbols as s
+from .mentions import occurrences, symbol_at
 from .place import Place
 
 
 def references(analysis: Analysis, offset: int, declaration: bool = True) -> list[Place]:
     """Where the symbol at an offset is mentioned, with or without the places that define or declare it."""
-    symbol = s.symbol_at(analysis, offset)
+    symbol = symbol_at(analysis, offset)
     if symbol is None:
         return []
-    found = s.occurrences(analysis, symbol)
+    found = occurrences(analysis, symbol)
     return [item.place for item in found if declaration or item.role == s.READ]
 
 
 def highlights(analysis: Analysis, offset: int) -> list[s.Occurrence]:
     """The mentions of the symbol at an offset."""
-    symbol = s.symbol_at(analysis, offset)
-    return [] if symbol is None else s.occurrences(analysis, symbol)
+    symbol = symbol_at(analysis, offset)
+    return [] if symbol is None else occurrences(analysis, symbol)

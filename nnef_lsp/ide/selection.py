@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.analysis import Analysis
+from ..model.quant import QuantAnalysis
 from ..syntax.nodes import Node
 from . import symbols as s
 
@@ -10,7 +11,7 @@ Span = tuple[int, int]
 """Offsets in the document."""
 
 
-def selections(analysis: Analysis, offset: int) -> list[Span]:
+def selections(analysis: Analysis | QuantAnalysis, offset: int) -> list[Span]:
     """The spans around an offset, the smallest first, each inside of the next."""
     source = analysis.source
     found: list[Span] = []
@@ -20,9 +21,11 @@ def selections(analysis: Analysis, offset: int) -> list[Span]:
         tree = segment.tree()
         if isinstance(tree, Node):
             inside = offset - begin
-            found += [(begin + node.start, begin + node.end) for node in tree.walk() if node.start <= inside <= node.end]
+            found += [
+                (begin + node.start, begin + node.end) for node in tree.walk() if node.start <= inside <= node.end
+            ]
         found.append((begin + segment.blank_start, begin + len(segment.text)))
-        body = s.body_of(analysis, segment)
+        body = s.body_of(analysis, segment) if isinstance(analysis, Analysis) else None
         if body is not None:
             end = body.close if body.close is not None else segment
             found.append((source.start_of(body.head) + body.head.blank_start, source.start_of(end) + len(end.text)))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..model.analysis import Analysis
 from ..model.operators import parameter_text
-from .cursor import cursor_at
+from ..model.quant import QuantAnalysis
+from .cursor import cursor_at, cursor_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,9 @@ class Signature:
     active: int
 
 
-def signature(analysis: Analysis, offset: int) -> Signature | None:
+def signature(analysis: Analysis | QuantAnalysis, offset: int) -> Signature | None:
     """The signature for an offset within the parentheses of a call."""
-    cursor = cursor_at(analysis, offset)
+    cursor = cursor_at(analysis, offset) if isinstance(analysis, Analysis) else cursor_in(analysis.source, offset)
     operation = cursor.operation(analysis) if cursor is not None else None
     if cursor is None or operation is None:
         return None
@@ -30,11 +31,15 @@ def signature(analysis: Analysis, offset: int) -> Signature | None:
     for number, parameter in enumerate(operation.parameters):
         label += ", " if number else ""
         text = parameter_text(parameter)
-        choices = "One of " + ", ".join(f"'{choice}'" for choice in parameter.choices) + "." if parameter.choices else ""
+        choices = (
+            "One of " + ", ".join(f"'{choice}'" for choice in parameter.choices) + "." if parameter.choices else ""
+        )
         about = ". ".join(part for part in (parameter.documentation, choices) if part)
         spans.append((len(label), len(label) + len(text), about))
         label += text
     results = ", ".join(f"{result.name}: {result.type}" for result in operation.results)
     active = cursor.parameter(operation)
+    if cursor.word.named < 0 and not isinstance(analysis, Analysis):
+        active = None  # in a graph.quant the tensor is the key, and everything else is named
     place = operation.parameters.index(active) if active is not None else -1
     return Signature(f"{label}) -> ({results})", operation.documentation.summary, tuple(spans), place)

@@ -8,18 +8,22 @@ Not here: what a name means in the document (`symbols.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..model.dialect import DIALECTS, Dialect
+from ..model.dim_text import symbol_spans
 from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, Segment
 from ..syntax.tokens import GENERIC, KEYWORDS, NAME, STRING, Token, tokenize, unquote
 
 TARGET, VALUE, CALLEE, ARGUMENT, ITERATOR = "target", "value", "callee", "argument", "iterator"
-DECLARED, PARAMETER, RESULT, TYPE, INPUT, OUTPUT, ENABLED, KEY, TEXT = (
-    "declared", "parameter", "result", "type", "input", "output", "enabled", "key", "text",
+DECLARED, PARAMETER, RESULT, TYPE, INPUT, OUTPUT, ENABLED, REGISTRY, SYMBOLIC, KEY, TEXT = (
+    "declared", "parameter", "result", "type", "input", "output", "enabled", "registry", "symbolic", "key", "text",
 )  # fmt: skip
 OTHER = "other"
-"""Roles of tokens.  DECLARED is the name of a fragment or graph, ENABLED an extension, KEY the tensor of a
-quantization, TEXT any other string; OTHER is whatever is neither a name nor a string."""
+"""Roles of tokens.  DECLARED is the name of a fragment or graph, ENABLED an extension, REGISTRY and SYMBOLIC what the
+extension lines of a dialect name, KEY the tensor of a quantization, TEXT any other string; OTHER is whatever is neither
+a name nor a string."""
 
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _KEYWORD_KINDS = frozenset(KEYWORDS.values())
@@ -64,7 +68,7 @@ def words_in(tokens: list[Token], kind: str, language: str = "graph") -> list[Wo
     if kind == GRAPH:
         return _graph_head(tokens)
     if kind == EXTENSION:
-        return [Word(*token, ENABLED if token.kind == NAME else OTHER) for token in tokens]
+        return _extension(tokens)
     return _Statement(tokens, language).words
 
 
@@ -81,6 +85,54 @@ def word_at(words: list[Word], offset: int) -> int:
         if offset == word.end and named:
             best = place
     return best
+
+
+def _extension(tokens: list[Token]) -> list[Word]:
+    """An extension line: names of extensions, or the name of one and what a dialect lets it say."""
+    name = tokens[1].text if len(tokens) > 1 else ""
+    dialect = next((dialect for dialect in DIALECTS.values() if name and name in _with_payload(dialect)), None)
+    if dialect is None:
+        return [Word(*token, ENABLED if token.kind == NAME else OTHER) for token in tokens]
+    words = [Word(*tokens[0], OTHER), Word(*tokens[1], ENABLED)]
+    inner = [token for token in tokens[2:] if token.text != ";"]
+    if not inner:
+        return words + [Word(*token, OTHER) for token in tokens[2:]]
+    begin = inner[0].start
+    text = ""
+    for token in inner:
+        text += " " * (token.start - begin - len(text)) + token.text
+    role = REGISTRY if name == dialect.registry_extension else SYMBOLIC
+    spans = list(symbol_spans(text)) if name == dialect.assertion_extension else [(0, len(text))]
+    names = [Word(NAME, text[start:end], begin + start, begin + end, role) for start, end in spans]
+    rest = [Word(*token, OTHER) for token in tokens[2:] if not any(a.start <= token.start < a.end for a in names)]
+    return words + sorted([*names, *rest], key=lambda word: word.start)
+
+
+def _with_payload(dialect: Dialect) -> tuple[str, ...]:
+    return dialect.registry_extension, dialect.symbol_extension, dialect.assertion_extension
+
+
+def item_of(words: Sequence[Word], at: int) -> int:
+    """Which item of the tuple around it a word is, counted from 0; -1 outside of tuples.
+
+    The parentheses of a call are no tuple.
+    """
+    depth = item = 0
+    call = words[at].call
+    opening = next((place for place in range(call + 1, at) if words[place].text == "("), -1) if call >= 0 else -1
+    for before in range(at - 1, call, -1):
+        text = words[before].text
+        if words[before].role != OTHER:
+            continue
+        if text in (")", "]"):
+            depth += 1
+        elif text in ("(", "["):
+            if not depth:
+                return item if text == "(" and before != opening else -1
+            depth -= 1
+        elif text == "," and not depth:
+            item += 1
+    return -1
 
 
 def _fragment_head(tokens: list[Token]) -> list[Word]:

@@ -17,7 +17,7 @@ letters, so that `S/T` is one symbol.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -66,6 +66,20 @@ def parse_assertion(text: str) -> Assertion | Malformed:
     except _Stop as stop:
         return stop.problem
     return Assertion(before.strip() if colon else None, left, relation, right)
+
+
+def symbol_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the names of symbols stand in an assertion, however broken it is; scenarios and functions are none."""
+    before, colon, _ = text.partition(":")
+    place = len(before) + 1 if colon else 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            place += 1
+            continue
+        place = match.end()
+        if match["name"] and not (match["name"] in _FUNCTIONS and text[place:].lstrip()[:1] == "("):
+            yield match.start("name"), place
 
 
 class _Stop(Exception):

@@ -3,123 +3,88 @@
     y = tract_core_scan(body = "step", scan = [("x_t", x, 0, 1)], ...)
                                ^ a fragment      ^ its parameter
 
-Editor features follow them like names.  Spans are relative to the segment and leave out the quotes.
+Which strings these are is data: operation and parameter to the kind of what is named.
 
-Not here: names that are written as names (`forms.py`).
+Not here: where such a string stands (`ide/strings.py`), names that are written as names (`forms.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
-from .calls import assign_arguments
 from .operators import Operation
 from .shapes.tract_scan import plain_name
 
 if TYPE_CHECKING:
     from .analysis import Analysis
 
+FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL = (
+    "fragment", "parameter", "result", "weights", "resource", "resource-key", "submodel", "symbol",
+)  # fmt: skip
+"""Kinds of what a string names: a fragment, its parameters and results, the label of a data file, a JSON file of the
+model (without .json) and a key in it, the label of another model, a symbolic extent."""
 
-class Reference(NamedTuple):
-    """What a string refers to.
-
-    | kind | target |
-    |---|---|
-    | fragment | name of the fragment |
-    | parameter, result | `fragment.name`, the name as the fragment has it |
-    | weights | label of a data file |
-    | resource | path of a JSON file in the model |
-    | resource-key | the key, within the resource before it |
-    | submodel | label of another model |
-    | symbol | name of a symbolic extent |
-    """
-
-    start: int
-    end: int
-    kind: str
-    target: str
-
-
-_STRINGS = {
-    ("variable", "label"): "weights",
-    ("tract_resource_get", "label"): "resource",
-    ("tract_resource_get", "key"): "resource-key",
-    ("tract_core_submodel", "label"): "submodel",
-    ("tract_onnx_non_zero", "count_symbol"): "symbol",
+STRINGS = {
+    ("variable", "label"): WEIGHTS,
+    ("tract_resource_get", "label"): RESOURCE,
+    ("tract_resource_get", "key"): RESOURCE_KEY,
+    ("tract_core_submodel", "label"): SUBMODEL,
+    ("tract_onnx_non_zero", "count_symbol"): SYMBOL,
+    ("tract_core_scan", "body"): FRAGMENT,
 }
-_BINDINGS = {"scan": ("parameter", None), "full": ("parameter", None), "state": ("parameter", "result")}
-"""What the first and the last item of a loop's bindings name; those of `output` name results."""
+BINDINGS = {
+    ("tract_core_scan", "scan", 0): PARAMETER,
+    ("tract_core_scan", "full", 0): PARAMETER,
+    ("tract_core_scan", "state", 0): PARAMETER,
+    ("tract_core_scan", "state", 2): RESULT,
+    ("tract_core_scan", "output", 0): RESULT,
+}
+"""Items of tuples that name parameters and results of the fragment that the same invocation names."""
 
 
-def string_references(analysis: Analysis, segment: Segment) -> list[Reference]:
-    """The references in the strings of a statement, in the order of the text."""
-    tree = segment.tree()
-    found: list[Reference] = []
-    for node in tree.walk() if tree is not None else ():
-        if isinstance(node, n.Invocation):
-            operation = analysis.operations.get(node.callee.name)
-            if operation is not None and operation.registry:
-                found.extend(_of_invocation(analysis, node, operation))
-    return sorted(found)
+def kind_of_string(operation: str, parameter: str, item: int) -> str | None:
+    """What a string names that is an argument, or an item of a tuple in one (`item` is -1 outside of tuples)."""
+    return STRINGS.get((operation, parameter)) if item < 0 else BINDINGS.get((operation, parameter, item))
 
 
-def _of_invocation(analysis: Analysis, node: n.Invocation, operation: Operation) -> Iterator[Reference]:
-    arguments = assign_arguments(node, operation)
-    for name, argument in arguments.items():
-        kind = _STRINGS.get((operation.name, name))
-        if kind is not None and isinstance(argument.value, n.String):
-            value = argument.value.value
-            yield _reference(argument.value, kind, f"{value}.json" if kind == "resource" else value)
-    if operation.name == "tract_core_scan" and "body" in arguments:
-        yield from _of_loop(analysis, arguments)
+def operations_with(kind: str) -> set[str]:
+    """The operations that take strings of a kind."""
+    strings = {operation for (operation, _), found in STRINGS.items() if found == kind}
+    return strings | {operation for (operation, _, _), found in BINDINGS.items() if found == kind}
 
 
-def _of_loop(analysis: Analysis, arguments: dict[str, n.Argument]) -> Iterator[Reference]:
-    body = arguments["body"].value
-    if not isinstance(body, n.String):
-        return
-    yield _reference(body, "fragment", body.value)
-    fragment = analysis.operations.get(body.value)
-    if fragment is None or not fragment.is_fragment:
-        return
-    for parameter, (first, last) in {**_BINDINGS, "output": ("result", None)}.items():
-        argument = arguments.get(parameter)
-        for item in argument.value.items if argument is not None and isinstance(argument.value, n.Array) else ():
-            parts: list[Any] = item.items if isinstance(item, n.Tuple) else []
-            yield from _named(fragment, parts[:1], first)
-            if last is not None:
-                yield from _named(fragment, parts[2:3], last)
+def own_name(fragment: Operation, kind: str, text: str) -> str:
+    """The name in a fragment that a binding means: writers replace characters that are no letters or digits."""
+    names = [item.name for item in (fragment.parameters if kind == PARAMETER else fragment.results)]
+    near = [name for name in names if plain_name(name) == plain_name(text)]
+    return text if text in names or not near else near[0]
 
 
-def _named(fragment: Operation, parts: list[Any], kind: str) -> Iterator[Reference]:
-    """A parameter or result of the body; writers replace characters that are no letters or digits."""
-    for part in parts:
-        if isinstance(part, n.String):
-            names = [item.name for item in (fragment.parameters if kind == "parameter" else fragment.results)]
-            exact = [name for name in names if name == part.value]
-            near = [name for name in names if plain_name(name) == plain_name(part.value)]
-            name = next(iter(exact or near), part.value)
-            yield _reference(part, kind, f"{fragment.name}.{name}")
+class Property(NamedTuple):
+    """An entry of the model's metadata: key, value, the statement it stands in, and the spans of entry and key there."""
+
+    key: str
+    value: Any
+    segment: Segment
+    span: tuple[int, int]
+    key_span: tuple[int, int]
 
 
-def _reference(node: n.String, kind: str, target: str) -> Reference:
-    return Reference(node.start + 1, node.end - 1, kind, target)
-
-
-def properties(analysis: Analysis) -> list[tuple[str, Any, Segment, int]]:
-    """The model's metadata: key, value, and where the key stands, from the fragment `tract_core_properties`."""
+def properties(analysis: Analysis) -> list[Property]:
+    """The model's metadata, from the fragment `tract_core_properties`: its first statement is an array of pairs."""
     fragment = analysis.operations.get("tract_core_properties")
     if fragment is None or not fragment.is_fragment or not fragment.body:
         return []
-    tree = fragment.body[0].tree()
+    segment = fragment.body[0]
+    tree = segment.tree()
     items = tree.value.items if isinstance(tree, n.Assignment) and isinstance(tree.value, n.Array) else []
     found = []
     for item in items:
         if isinstance(item, n.Tuple) and len(item.items) == 2 and isinstance(item.items[0], n.String):
-            found.append((item.items[0].value, _plain(item.items[1]), fragment.body[0], item.items[0].start))
+            key, value = item.items
+            found.append(Property(key.value, _plain(value), segment, (item.start, item.end), (key.start, key.end)))
     return found
 
 
@@ -128,5 +93,7 @@ def _plain(node: Any) -> Any:
     if isinstance(node, n.Invocation) and node.arguments:
         return _plain(node.arguments[0].value)
     if isinstance(node, n.Array):
-        return [_plain(item) for item in node.items]
+        return node.items.values() if isinstance(node.items, n.NumberItems) else [_plain(item) for item in node.items]
+    if isinstance(node, n.Unary) and isinstance(node.operand, n.Number) and node.operator == "-":
+        return -node.operand.value
     return getattr(node, "value", None)

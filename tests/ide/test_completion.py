@@ -10,7 +10,7 @@ from .drawing import question
 
 def items(text: str) -> list[Item]:
     """What is offered, the likeliest first."""
-    found = completion(*question(text), labels=lambda: ["net/a", "net/b"])
+    found = completion(*question(text))
     return sorted(found.items, key=lambda item: item.rank + item.label) if found is not None else []
 
 
@@ -36,16 +36,14 @@ def test_the_latest_tensor_of_the_right_type_comes_first() -> None:
 
 
 def test_parameters_not_yet_given() -> None:
-    check_completion(BEGUN + "y = box(x, size = [1], $0", "border", "dilation", "normalize", "padding", "stride", kind="parameter")
+    check_completion(
+        BEGUN + "y = box(x, size = [1], $0", "border", "dilation", "normalize", "padding", "stride", kind="parameter"
+    )
 
 
 def test_strings_that_a_parameter_accepts() -> None:
     check_completion(BEGUN + "y = box(x, border = $0);", "'constant'", "'ignore'", "'reflect'")
     check_completion(BEGUN + "y = box(x, border = 're$0);", "constant", "ignore", "reflect", kind="string")
-
-
-def test_labels_of_files_that_no_variable_has_come_first() -> None:
-    check_completion(BEGUN + "b = variable(shape = [1], label = '$0", "net/b", "net/a")
 
 
 def test_names_that_must_be_defined() -> None:

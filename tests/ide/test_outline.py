@@ -48,7 +48,7 @@ def test_folds() -> None:
 
 def test_links_are_labels_without_quotes() -> None:
     analysis, _ = question(NET)
-    assert drawn(analysis, [place for place, _ in links(analysis)]) == expected("""
+    assert drawn(analysis, [place for place, _, _ in links(analysis)]) == expected("""
             shape = [1,3], label = 'net/w');
                                     ^^^^^
     """)
@@ -70,7 +70,11 @@ def tokens(analysis: object, source: object, first: int = 0, last: int | None = 
 
 def test_semantic_tokens() -> None:
     analysis, _ = question(NET)
-    assert tokens(analysis, analysis.source, 7, 7) == ["b variable definition", "relu function defaultLibrary", "a parameter"]
+    assert tokens(analysis, analysis.source, 7, 7) == [
+        "b variable definition",
+        "relu function defaultLibrary",
+        "a parameter",
+    ]
     line = tokens(analysis, analysis.source, 14, 14)
     assert line[:3] == ["p variable definition", "q variable definition", "split function defaultLibrary"]
     assert "block function" in line and "axis property" in line
@@ -78,7 +82,8 @@ def test_semantic_tokens() -> None:
 
 def test_tokens_by_form_are_those_of_each_statement_alone(monkeypatch: object) -> None:
     names = "x = external(shape = [1]);\n" + "".join(
-        f"  {'long' * (i % 3)}v{i} = add(x, {'x' if i % 2 else '1.0'});{' # note' if i % 5 == 0 else ''}\n" for i in range(60)
+        f"  {'long' * (i % 3)}v{i} = add(x, {'x' if i % 2 else '1.0'});{' # note' if i % 5 == 0 else ''}\n"
+        for i in range(60)
     )
     analysis, _ = question("$0" + names)
     quick = semantic.semantic_tokens(analysis, analysis.source, "utf-16")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 
 from nnef_lsp.ide.place import Place
-from nnef_lsp.ide.quantization import quant_completion, quant_definition, quant_hover
+from nnef_lsp.ide.quant_completion import quant_completion
+from nnef_lsp.ide.quantization import quant_definition, quant_hover
 from nnef_lsp.model.analysis import Analysis
 from nnef_lsp.model.quant import QuantAnalysis
 from nnef_lsp.syntax.source import Source

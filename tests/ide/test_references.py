@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide.definition import Declared, Stored, definition
+from nnef_lsp.ide.definition import Declared, definition
 from nnef_lsp.ide.place import Place
 from nnef_lsp.ide.references import highlights, references
 
@@ -38,66 +38,89 @@ NET = """
 
 
 def test_a_tensor_of_the_graph() -> None:
-    check_references(NET.replace("(z)", "($0z)"), """
+    check_references(
+        NET.replace("(z)", "($0z)"),
+        """
         z = block(x, n = 2);
         ^
         y = block(z);
                   ^
-    """)
-    check_definition(NET.replace("(z)", "($0z)"), """
+    """,
+    )
+    check_definition(
+        NET.replace("(z)", "($0z)"),
+        """
         z = block(x, n = 2);
         ^
-    """)
+    """,
+    )
 
 
 def test_inputs_are_also_in_the_head() -> None:
-    check_references(NET.replace("block(x", "block(x$0"), """
+    check_references(
+        NET.replace("block(x", "block(x$0"),
+        """
     graph net( x ) -> ( y )
                ^
         x = external(shape = [1,3]);
         ^
         z = block(x, n = 2);
                   ^
-    """)
+    """,
+    )
 
 
 def test_names_of_a_fragment_stay_in_it() -> None:
-    check_references(NET.replace("relu(c)", "relu(c$0)"), """
+    check_references(
+        NET.replace("relu(c)", "relu(c$0)"),
+        """
         c = box(a, size = [n,n]);
         ^
         b = relu(c);
                  ^
-    """)
+    """,
+    )
 
 
 def test_a_parameter_and_its_arguments() -> None:
-    check_references(NET.replace("n = 2", "$0n = 2"), """
+    check_references(
+        NET.replace("n = 2", "$0n = 2"),
+        """
     fragment block( a: tensor<scalar>, n: integer = 1 ) -> ( b: tensor<scalar> )
                                        ^
         c = box(a, size = [n,n]);
                            ^ ^
         z = block(x, n = 2);
                      ^
-    """)
-    check_definition(NET.replace("n = 2", "$0n = 2"), """
+    """,
+    )
+    check_definition(
+        NET.replace("n = 2", "$0n = 2"),
+        """
     fragment block( a: tensor<scalar>, n: integer = 1 ) -> ( b: tensor<scalar> )
                                        ^
-    """)
+    """,
+    )
 
 
 def test_a_fragment() -> None:
-    check_references(NET.replace("block(z)", "bl$0ock(z)"), """
+    check_references(
+        NET.replace("block(z)", "bl$0ock(z)"),
+        """
     fragment block( a: tensor<scalar>, n: integer = 1 ) -> ( b: tensor<scalar> )
              ^^^^^
         z = block(x, n = 2);
             ^^^^^
         y = block(z);
             ^^^^^
-    """)
+    """,
+    )
 
 
 def test_broken_statements_count() -> None:
-    check_references("x = external(shape = [1]);\nz = relu($0x);\ny = add(x, z", """
+    check_references(
+        "x = external(shape = [1]);\nz = relu($0x);\ny = add(x, z",
+        """
         graph net( x ) -> ( y )
                    ^
         x = external(shape = [1]);
@@ -106,7 +129,8 @@ def test_broken_statements_count() -> None:
                  ^
         y = add(x, z
                 ^
-    """)
+    """,
+    )
 
 
 def test_standard_operations_are_declared_in_a_file() -> None:
@@ -118,13 +142,11 @@ def test_standard_operations_are_declared_in_a_file() -> None:
     assert line[found.target.column :].startswith("relu(")
 
 
-def test_labels_are_files() -> None:
-    analysis, offset = question("x = variable(shape = [1], label = 'a$0/b');\ny = copy(x);")
-    assert [item.target for item in definition(analysis, offset)] == [Stored("a/b")]
-
-
 def test_iterators_are_local() -> None:
-    check_references("x = external(shape = [1]);\ny = add_n([for i in [1,2] yield f(i$0, x)]);", """
+    check_references(
+        "x = external(shape = [1]);\ny = add_n([for i in [1,2] yield f(i$0, x)]);",
+        """
         y = add_n([for i in [1,2] yield f(i, x)]);
                        ^                  ^
-    """)
+    """,
+    )

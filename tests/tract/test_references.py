@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from nnef_lsp.archive import open_model
 from nnef_lsp.ide.model_weights import ModelWeights, value_at
+from nnef_lsp.ide.strings import symbol_of_string
+from nnef_lsp.ide.words import words_of
 from nnef_lsp.model.analysis import Analysis
 from nnef_lsp.model.context import NoResource
-from nnef_lsp.model.references import properties, string_references
+from nnef_lsp.model.references import properties
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 
@@ -21,11 +24,14 @@ STEP = "fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( n: tensor
 
 
 def drawn(statement: str, fragments: str = "") -> list[str]:
-    """`text -> kind target` for each reference of the last statement."""
-    analysis = analyse(document(f"x = external(shape = [3, 2]); \n {statement}", fragments=fragments))
+    """`text -> kind name` for each string of the last statement that means something."""
+    header = "extension tract_registry tract_resource;"
+    analysis = analyse(document(f"x = external(shape = [3, 2]); \n {statement}", header, fragments))
     *_, segment = analysis.statements()
-    found = string_references(analysis, segment)
-    return [f"{segment.text[item.start : item.end]} -> {item.kind} {item.target}" for item in found]
+    words = words_of(segment)
+    texts = [at for at, word in enumerate(words) if word.role == "text"]
+    found = [symbol_of_string(analysis, segment, words, at) for at in texts]
+    return [f"{item.place.text} -> {item.kind} {item.name}{item.within}" for item in found if item is not None]
 
 
 def test_a_loop_refers_to_its_body_and_the_names_in_it() -> None:
@@ -34,27 +40,30 @@ def test_a_loop_refers_to_its_body_and_the_names_in_it() -> None:
         "state = [('h.0', [[0.0, 0.0]], 'n')], output = [('n', 'full', 0, 1)]);"
     )
     assert drawn(statement, STEP) == [
-        "step -> fragment step", "x_t -> parameter step.x_t", "h.0 -> parameter step.h_0", "n -> result step.n",
-        "n -> result step.n",
+        "step -> operation step", "x_t -> parameter x_t", "h.0 -> parameter h_0", "n -> tensor n", "n -> tensor n",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("y = variable<scalar>(shape = [1], label = 'a/b');", ["a/b -> weights a/b"]),
-        ("y = tract_onnx_non_zero(x, count_symbol = 'c');", ["c -> symbol c"]),
+        ("y = variable<scalar>(shape = [1], label = 'a/b');", ["a/b -> label a/b"]),
+        ("y = variable<scalar>([1], 'a/b');", ["a/b -> label a/b"]),
+        ("y = tract_onnx_non_zero(x, count_symbol = 'c');", ["c -> symbolic c"]),
         ("y = tract_core_cast(x, to = 'f16');", []),
+        ("y = tract_resource_get(label = 'a/c', key = '$.k')", ["a/c -> resource a/c", "$.k -> resource-key $.ka/c"]),
+        ("y = tract_core_submodel([x], label = 'inner')", ["inner -> submodel inner"]),
+        ("y = relu(tract_core_scan(body = 'step', scan = [('x_t'", ["step -> operation step", "x_t -> parameter x_t"]),
     ],
 )
 def test_other_strings(statement: str, found: list[str]) -> None:
-    assert drawn(statement) == found
+    assert drawn(statement, STEP) == found
 
 
 def test_properties_are_read_from_their_fragment() -> None:
     fragment = 'fragment tract_core_properties() -> (properties: (string, tensor<scalar>)[]) { properties = [("a", "1.0"), ("b", tract_core_cast(8, to = "i64"))]; }'
     analysis = analyse(document("x = external(shape = [2]); \n y = relu(x);", fragments=fragment))
-    assert [(key, value) for key, value, _, _ in properties(analysis)] == [("a", "1.0"), ("b", 8)]
+    assert [(item.key, item.value) for item in properties(analysis)] == [("a", "1.0"), ("b", 8)]
 
 
 GRAPH = """version 1.0;
@@ -84,9 +93,43 @@ def test_resources_and_submodels_are_read_beside_the_graph(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("key", "problem"),
-    [("sizes", "written like"), ("$.size", "no value at '$.size'"), ("$.sizes[2]", "no value"), ("$", "an object"), ("$.none", "null")],
+    [
+        ("sizes", "written like"),
+        ("$.size", "no value at '$.size'"),
+        ("$.sizes[2]", "no value"),
+        ("$", "an object"),
+        ("$.none", "null"),
+    ],
 )
 def test_a_key_that_leads_nowhere(key: str, problem: str) -> None:
     with pytest.raises(NoResource) as caught:
         value_at({"sizes": [1, 2], "none": None}, key, "config.json")
     assert problem in caught.value.message
+
+
+def submodel_problems(folder: Path, label: str) -> list[str]:
+    (folder / "graph.nnef").write_text(GRAPH.replace('"inner"', json.dumps(label)))
+    (folder / "config.json").write_text('{"sizes": [1, 2]}')
+    model = open_model(str(folder))
+    return [item.message for item in diagnose(Analysis(Source(model.graph_text()), None, ModelWeights(model)))]
+
+
+INNER = "version 1.0;\nextension tract_registry tract_core;\ngraph i( a ) -> ( b )\n{\n a = external(shape = [2, 2]);\n b = relu(a);\n}\n"
+
+
+def test_a_submodel_that_is_not_there(tmp_path: Path) -> None:
+    (problem,) = submodel_problems(tmp_path, "outer")
+    assert "no folder or archive 'outer' with another model" in problem
+
+
+def test_a_submodel_in_an_archive_and_none_outside_of_the_model(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (tmp_path / "graph.nnef").write_text(INNER)
+    for place in (folder / "inner.nnef.tgz", tmp_path / "outer.nnef.tgz"):
+        with tarfile.open(place, "w:gz") as archive:
+            archive.add(tmp_path / "graph.nnef", "graph.nnef")
+    assert submodel_problems(folder, "inner") == []
+    for label in ("../outer", str(tmp_path / "outer"), "..", "", "."):
+        (problem,) = submodel_problems(folder, label)
+        assert "no folder or archive" in problem

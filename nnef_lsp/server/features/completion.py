@@ -11,13 +11,13 @@ from ..convert import Json, markdown, offset_of, plain_strings
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
-    from ...ide.completion import Item
+    from ...ide.completion_items import Item
     from ..app import NnefServer
     from ..session import Document
 
 KINDS = {
     "operation": 3, "tensor": 6, "parameter": 10, "string": 12, "keyword": 14, "type": 25, "extension": 9, "snippet": 15,
-    "file": 17,
+    "file": 17, "symbol": 21,
 }  # fmt: skip
 _PLACES = re.compile(r"\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:((?:[^}\\]|\\.)*)\}|\$\d+")
 
@@ -31,11 +31,11 @@ def completion(document: Document, params: types.CompletionParams) -> Any:
 
     offset = offset_of(document, params.position)
     if document.language == "quant":
-        from ...ide.quantization import quant_completion
+        from ...ide.quant_completion import quant_completion
 
         found = quant_completion(document.quantization, offset)
     else:
-        found = find(document.analysis, offset, lambda: _labels(document))
+        found = find(document.analysis, offset)
     if found is None:
         return None
     start = document.source.position(found.start, document.session.encoding)
@@ -82,12 +82,10 @@ def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
     if document is not None and operation is not None:
         from ...ide.hover_operation import card_of
 
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, markdown(document, card_of(operation))["value"])
+        item.documentation = types.MarkupContent(
+            types.MarkupKind.Markdown, markdown(document, card_of(operation))["value"]
+        )
     return item
-
-
-def _labels(document: Document) -> list[str]:
-    return document.weights.model.labels() if document.weights is not None else []
 
 
 def _knows_snippets(document: Document) -> bool:

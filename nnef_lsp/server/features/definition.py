@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from ..convert import location, offset_of, range_of
+from ..beside import archive_uri, graph_of, location_in, sibling
+from ..convert import Json, location, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
-    from ...ide.definition import Declared, Definition
+    from ...ide.definition import Declared, Definition, InModel
     from ..session import Document
 
 
@@ -31,19 +31,14 @@ def _of_quantization(document: Document, offset: int) -> Any:
     from ...ide.definition import Declared as Standard
     from ...ide.quantization import quant_definition
 
-    quant = document.quantization
-    found = quant_definition(quant, offset)
-    if found is None or quant.graph is None:
+    found = quant_definition(document.quantization, offset)
+    if found is None:
         return None
     target = found[1]
     if isinstance(target, Standard):
         return _declared(target)
-    encoding = document.session.encoding
-    ends = [quant.graph.source.position_in(target.segment, at, encoding) for at in (target.start, target.end)]
-    start, end = ({"line": at.line, "character": at.column} for at in ends)
-    other = document.session.beside(document, "graph")
-    uri = other.uri if other is not None else document.uri.rsplit("/", 1)[0] + "/graph.nnef"
-    return {"uri": uri, "range": {"start": start, "end": end}}
+    graph = graph_of(document)
+    return graph and location_in(graph, target, document.session.encoding)
 
 
 def _declared(target: Declared) -> Any:
@@ -54,15 +49,13 @@ def _declared(target: Declared) -> Any:
 
 def _location(document: Document, item: Definition) -> Any:
     from ...ide.definition import Declared as Standard
-    from ...ide.definition import Stored
+    from ...ide.definition import InModel
 
     target = item.target
     if isinstance(target, Standard):
         return _declared(target)
-    if isinstance(target, Stored):
-        uri = stored_uri(document, target.label)
-        nowhere = {"line": 0, "character": 0}
-        return uri and {"uri": uri, "range": {"start": nowhere, "end": nowhere}}
+    if isinstance(target, InModel):
+        return _in_model(document, target)
     if not _knows_links(document):
         return location(document, target)
     there = range_of(document, target)
@@ -72,14 +65,23 @@ def _location(document: Document, item: Definition) -> Any:
     }  # fmt: skip
 
 
-def stored_uri(document: Document, label: str) -> str | None:
-    """The address of the data file of a label, None if the model has no such file."""
-    if document.analysis.weights is None or document.weights is None or not document.weights.model.has(label):
-        return None
-    if document.uri.startswith("nnef-archive:"):
-        return document.uri.rsplit("/", 1)[0] + f"/{label}.dat"
-    uri: str | None = from_fs_path(os.path.join(document.model_path or "", *(label + ".dat").split("/")))
-    return uri
+def _in_model(document: Document, target: InModel) -> Any:
+    """A place in another file of the model."""
+    start, end = (_position(target.text, at, document.session.encoding) for at in (target.start, target.end))
+    uri = file_uri(document, target.file)
+    return uri and {"uri": uri, "range": {"start": start, "end": end}}
+
+
+def _position(text: str, offset: int, encoding: str) -> Json:
+    from ...syntax.lines import units
+
+    begin = text.rfind("\n", 0, offset) + 1
+    return {"line": text.count("\n", 0, offset), "character": units(text[begin:offset], encoding)}
+
+
+def file_uri(document: Document, file: str) -> str | None:
+    """The address of a file of the model; of an archive that is another model, of the graph in it."""
+    return archive_uri(document, file) if file.endswith((".nnef.tgz", ".nnef.tar")) else sibling(document, file)
 
 
 def _knows_links(document: Document) -> bool:

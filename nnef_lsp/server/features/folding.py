@@ -16,6 +16,5 @@ if TYPE_CHECKING:
 def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Any:
     from ...ide.folding import folds
 
-    if document.language != "graph":
-        return []
-    return [{"startLine": fold.first, "endLine": fold.last, "kind": fold.kind} for fold in folds(document.analysis)]
+    known = document.analysis if document.language == "graph" else document.quantization
+    return [{"startLine": fold.first, "endLine": fold.last, "kind": fold.kind} for fold in folds(known)]

@@ -8,29 +8,40 @@ from lsprotocol import types
 
 from ..convert import plain_strings, range_of
 from ..registry import document_request, request
-from .definition import stored_uri
+from .definition import file_uri
 
 if TYPE_CHECKING:
     from ..app import NnefServer
     from ..session import Document
+
+TITLES = {"label": "Open {}.dat", "resource": "Open {}.json", "submodel": "Open the model {}"}
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_LINK, types.DocumentLinkOptions(resolve_provider=True), empty=[])
 def document_links(document: Document, params: types.DocumentLinkParams) -> Any:
     from ...ide.links import links
 
-    if document.language != "graph" or document.model_path is None or document.analysis.weights.any() is not True:
+    if document.language != "graph" or document.model_path is None:
         return []
+    weightless = document.analysis.weights.any() is not True
     return [
-        {"range": range_of(document, place), "data": {"uri": document.uri, "label": label}, "tooltip": f"Open {label}.dat"}
-        for place, label in links(document.analysis)
+        {
+            "range": range_of(document, place),
+            "data": {"uri": document.uri, "kind": kind, "name": name},
+            "tooltip": TITLES[kind].format(name),
+        }
+        for place, kind, name in links(document.analysis)
+        if not (weightless and kind == "label")
     ]
 
 
 @request(types.DOCUMENT_LINK_RESOLVE)
 def resolve(server: NnefServer, link: types.DocumentLink) -> Any:
+    from ...ide.links import linked_file
+
     data: Any = link.data
-    uri, label = plain_strings(data, "uri", "label")
+    uri, kind, name = plain_strings(data, "uri", "kind", "name")
     document = server.session.documents.get(uri)
-    link.target = stored_uri(document, label) if document is not None else None
+    file = linked_file(document.analysis, kind, name) if document is not None else None
+    link.target = file_uri(document, file) if document is not None and file is not None else None
     return link

@@ -1,4 +1,4 @@
-"""References and highlights of the name under the cursor."""
+"""References and highlights of the name or string under the cursor."""
 
 from __future__ import annotations
 
@@ -6,28 +6,57 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import location, offset_of, range_of
+from ..beside import graph_of, location_in, quantization_of
+from ..convert import Json, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
+    from ...ide.symbols import Symbol
     from ..session import Document
 
 
 @document_request(types.TEXT_DOCUMENT_REFERENCES)
 def references(document: Document, params: types.ReferenceParams) -> Any:
-    from ...ide.references import references as find
+    """Mentions in the graph and in graph.quant beside it, whichever was asked."""
+    from ...ide.mentions import occurrences
+    from ...ide.quantization import quant_mentions
 
-    if document.language != "graph":
-        return None
-    places = find(document.analysis, offset_of(document, params.position), params.context.include_declaration)
-    return [location(document, place) for place in places]
+    symbol = _symbol(document, offset_of(document, params.position))
+    if symbol is None:
+        return []
+    encoding = document.session.encoding
+    wanted = params.context.include_declaration
+    found: list[Json] = []
+    graph, quantization = graph_of(document), quantization_of(document)
+    if graph is not None and (document.language == "graph" or symbol.kind == "tensor"):
+        places = [item.place for item in occurrences(graph.analysis, symbol) if wanted or item.role == "read"]
+        found += [location_in(graph, place, encoding) for place in places]
+    if quantization is not None and symbol.kind in ("tensor", "operation", "parameter"):
+        found += [
+            location_in(quantization, item.place, encoding) for item in quant_mentions(quantization.analysis, symbol)
+        ]
+    return found
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
 def highlight(document: Document, params: types.DocumentHighlightParams) -> Any:
-    from ...ide.references import highlights
+    from ...ide.mentions import occurrences
+    from ...ide.quantization import quant_mentions
 
-    if document.language != "graph":
-        return None
-    found = highlights(document.analysis, offset_of(document, params.position))
+    symbol = _symbol(document, offset_of(document, params.position))
+    if symbol is None:
+        return []
+    if document.language == "graph":
+        found = occurrences(document.analysis, symbol)
+    else:
+        found = list(quant_mentions(document.quantization, symbol))
     return [{"range": range_of(document, item.place), "kind": 3 if item.role == "write" else 2} for item in found]
+
+
+def _symbol(document: Document, offset: int) -> Symbol | None:
+    from ...ide.mentions import symbol_at
+    from ...ide.quantization import quant_symbol
+
+    if document.language == "quant":
+        return quant_symbol(document.quantization, offset)
+    return symbol_at(document.analysis, offset)

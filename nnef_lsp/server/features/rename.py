@@ -1,4 +1,4 @@
-"""Rename, and whether it is possible."""
+"""Rename, and whether it is possible: in the graph, in graph.quant beside it, and of the files that a label names."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ..convert import offset_of, range_of, workspace_edit
+from ..beside import graph_of, quantization_of, range_in, sibling
+from ..convert import Json, offset_of, range_of
 from ..registry import document_request
+from ..session import ARCHIVE_SCHEME
 
 if TYPE_CHECKING:
+    from ...ide.place import Edit
+    from ...ide.rename import Moved
+    from ..beside import Graph, Quantization
     from ..session import Document
 
 REQUEST_FAILED = -32803
@@ -18,27 +23,85 @@ REQUEST_FAILED = -32803
 
 @document_request(types.TEXT_DOCUMENT_PREPARE_RENAME)
 def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Any:
-    from ...ide.rename import Refused, renamable
+    from ...ide.quantization import quant_renamable
+    from ...ide.rename import Refused, symbol_to_rename
 
-    if document.language != "graph":
-        return None
+    offset = offset_of(document, params.position)
     try:
-        place = renamable(document.analysis, offset_of(document, params.position))
+        if document.language == "quant":
+            symbol = quant_renamable(document.quantization, offset)
+        else:
+            symbol = symbol_to_rename(document.analysis, offset)
     except Refused:
         return None
-    return {"range": range_of(document, place), "placeholder": place.text}
+    return {"range": range_of(document, symbol.place), "placeholder": symbol.place.text}
 
 
 @document_request(types.TEXT_DOCUMENT_RENAME)
 def rename(document: Document, params: types.RenameParams) -> Any:
     from ...ide.rename import Refused
-    from ...ide.rename import rename as edits_for
 
-    if document.language != "graph":
-        return None
     try:
-        edits = edits_for(document.analysis, offset_of(document, params.position), params.new_name)
+        return _edit(document, offset_of(document, params.position), params.new_name)
     except Refused as reason:
         text = str(reason)
         raise JsonRpcException(message=text[:1].upper() + text[1:] + ".", code=REQUEST_FAILED) from None
-    return workspace_edit(document, edits)
+
+
+def _edit(document: Document, offset: int, name: str) -> Json:
+    from ...ide.mentions import symbol_at
+    from ...ide.quantization import quant_edits, quant_rename
+    from ...ide.rename import Refused, rename, renamed_file
+
+    graph, quantization = graph_of(document), quantization_of(document)
+    in_quant: list[Edit] = []
+    moved: Moved | None = None
+    if document.language == "quant":
+        in_quant, in_graph = quant_rename(document.quantization, offset, name)
+    else:
+        in_graph = rename(document.analysis, offset, name)
+        symbol = symbol_at(document.analysis, offset)
+        if quantization is not None and symbol is not None and in_graph:
+            in_quant = quant_edits(quantization.analysis, symbol, name)
+        moved = renamed_file(document.analysis, offset, name)
+    if moved is not None and not _moves_files(document):
+        raise Refused(
+            f"this editor does not rename the file '{moved.old}' along, and without it the label means nothing"
+        )
+    texts = [
+        (text, edits) for text, edits in ((graph, in_graph), (quantization, in_quant)) if text is not None and edits
+    ]
+    return _workspace_edit(document, texts, moved)
+
+
+def _moves_files(document: Document) -> bool:
+    """Whether the client renames files as part of an edit; in an archive nobody does."""
+    operations = getattr(_abilities(document), "resource_operations", None) or ()
+    can = "rename" in [str(getattr(item, "value", item)) for item in operations]
+    return can and _knows_versions(document) and not document.uri.startswith(ARCHIVE_SCHEME)
+
+
+def _workspace_edit(
+    document: Document, texts: list[tuple[Graph | Quantization, list[Edit]]], moved: Moved | None
+) -> Json:
+    encoding = document.session.encoding
+    changes = [
+        (text, [{"range": range_in(text, edit.place, encoding), "newText": edit.text} for edit in edits])
+        for text, edits in texts
+    ]
+    if not _knows_versions(document):
+        return {"changes": {text.uri: edits for text, edits in changes}}
+    parts: list[Json] = [
+        {"textDocument": {"uri": text.uri, "version": text.version}, "edits": edits} for text, edits in changes
+    ]
+    if moved is not None:
+        parts.append({"kind": "rename", "oldUri": sibling(document, moved.old), "newUri": sibling(document, moved.new)})
+    return {"documentChanges": parts}
+
+
+def _abilities(document: Document) -> Any:
+    return getattr(getattr(document.session.abilities, "workspace", None), "workspace_edit", None)
+
+
+def _knows_versions(document: Document) -> bool:
+    return bool(getattr(_abilities(document), "document_changes", False))

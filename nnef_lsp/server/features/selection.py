@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 @document_request(types.TEXT_DOCUMENT_SELECTION_RANGE)
 def selection_ranges(document: Document, params: types.SelectionRangeParams) -> Any:
-    if document.language != "graph":
-        return None
     return [_chain(document, position) for position in params.positions]
 
 
@@ -24,7 +22,8 @@ def _chain(document: Document, position: Any) -> Json:
     from ...ide.selection import selections
 
     found: Json = {}
-    for span in reversed(selections(document.analysis, offset_of(document, position))):
+    known = document.analysis if document.language == "graph" else document.quantization
+    for span in reversed(selections(known, offset_of(document, position))):
         ends = [document.source.position(at, document.session.encoding) for at in span]
         start, end = ({"line": at.line, "character": at.column} for at in ends)
         found = {"range": {"start": start, "end": end}, **({"parent": found} if found else {})}

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 def signature_help(document: Document, params: types.SignatureHelpParams) -> Any:
     from ...ide.signature import signature
 
-    if document.language != "graph":
-        return None
-    found = signature(document.analysis, offset_of(document, params.position))
+    known = document.analysis if document.language == "graph" else document.quantization
+    found = signature(known, offset_of(document, params.position))
     if found is None:
         return None
     parameters = [{"label": [start, end], "documentation": about} for start, end, about in found.parameters]

@@ -14,21 +14,28 @@ if TYPE_CHECKING:
     from ..app import NnefServer
     from ..session import Document
 
-KINDS = {"fragment": 12, "graph": 2, "input": 8, "variable": 14, "constant": 14, "tensor": 13}
+KINDS = {
+    "fragment": 12, "graph": 2, "input": 8, "variable": 14, "constant": 14, "tensor": 13, "property": 7,
+    "quantization": 20,
+}  # fmt: skip
 MOST = 500
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, empty=[])
 def document_symbols(document: Document, params: types.DocumentSymbolParams) -> Any:
-    from ...ide.outline import outline
-
-    if document.language != "graph":
-        return []
-    entries = outline(document.analysis, document.session.encoding)
+    entries = _entries(document)
     symbols = getattr(getattr(document.session.abilities, "text_document", None), "document_symbol", None)
     if not getattr(symbols, "hierarchical_document_symbol_support", False):
         return [_flat(document.uri, item, inside) for item, inside in _all(entries)]
     return [_nested(entry) for entry in entries]
+
+
+def _entries(document: Document) -> list[Entry]:
+    from ...ide.outline import outline, quant_outline
+
+    if document.language == "quant":
+        return quant_outline(document.quantization, document.session.encoding)
+    return outline(document.analysis, document.session.encoding)
 
 
 def _nested(entry: Entry) -> Json:
@@ -64,14 +71,10 @@ def _all(entries: list[Entry]) -> list[tuple[Entry, str]]:
 
 @request(types.WORKSPACE_SYMBOL)
 def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Any:
-    from ...ide.outline import outline
-
     wanted = params.query.lower()
     found: list[Json] = []
     for document in server.session.documents.values():
-        if document.language != "graph":
-            continue
-        for entry, inside in _all(outline(document.analysis, server.session.encoding)):
+        for entry, inside in _all(_entries(document)):
             if wanted in entry.name.lower():
                 found.append(_flat(document.uri, entry, inside))
                 if len(found) >= MOST:

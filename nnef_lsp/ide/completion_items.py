@@ -1,0 +1,32 @@
+"""The items of completion: what is offered, and as what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OPERATION, TENSOR, PARAMETER, STRING, KEYWORD, TYPE, EXTENSION_NAME, SNIPPET, FILE, SYMBOL = (
+    "operation", "tensor", "parameter", "string", "keyword", "type", "extension", "snippet", "file", "symbol",
+)  # fmt: skip
+MOST = 250
+"""Names of tensors that are offered at once; more come when more is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to insert; `snippet` is the text with places to fill in, if that differs from the label."""
+
+    label: str
+    kind: str
+    detail: str = ""
+    snippet: str | None = None
+    rank: str = "5"
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`start` is where the text begins that an item replaces; `complete` is false if typing more may find others."""
+
+    start: int
+    items: list[Item]
+    complete: bool = True

@@ -1,0 +1,117 @@
+"""What can be typed between quotes: choices of a parameter, and names of what strings refer to.
+
+Not here: which strings refer to something (`model/references.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from ..model import references as r
+from ..model.analysis import Analysis
+from ..model.context import NoResource
+from ..model.operators import Operation
+from . import words as w
+from .completion_items import FILE, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, Item
+from .cursor import Cursor
+from .describe import shortened
+from .json_places import keys_of
+from .model_weights import ModelWeights, files_of
+from .strings import Slot, body_of_loop, given, slot_of
+
+KINDS_OF_OUTPUT = ("full", "last")
+
+
+def string_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
+    """The texts that fit between the quotes that the cursor is in."""
+    operation = cursor.operation(analysis)
+    if operation is None:
+        return
+    words = [*cursor.words, cursor.word]
+    slot = slot_of(analysis, words, len(words) - 1)
+    if slot is not None:
+        yield from _names(analysis, cursor, words, slot)
+        return
+    parameter = cursor.parameter(operation)
+    if operation.name == "tract_core_scan" and parameter is not None and parameter.name == "output":
+        if w.item_of(words, len(words) - 1) == 1:
+            yield from (Item(choice, STRING, "") for choice in KINDS_OF_OUTPUT)
+    elif parameter is not None:
+        yield from (Item(choice, STRING, parameter.name) for choice in parameter.choices)
+
+
+def quoted_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
+    """The same with their quotes, where no quote is open yet."""
+    words = [*cursor.words, cursor.word]
+    slot = slot_of(analysis, words, len(words) - 1) if cursor.word.role == w.VALUE else None
+    if slot is not None:
+        for item in _names(analysis, cursor, words, slot):
+            yield replace(item, label=f'"{item.label}"')
+
+
+def _names(analysis: Analysis, cursor: Cursor, words: list[w.Word], slot: Slot) -> Iterator[Item]:
+    """What a string of this kind can name."""
+    files = files_of(analysis.weights)
+    if slot.kind == r.FRAGMENT:
+        yield from _fragments(analysis)
+    elif slot.kind in (r.PARAMETER, r.RESULT):
+        yield from _bindings(analysis, words, slot)
+    elif slot.kind == r.SYMBOL:
+        yield from (Item(name, SYMBOL, "symbol") for name in analysis.declared.symbols)
+    elif files is None:
+        return
+    elif slot.kind == r.RESOURCE_KEY:
+        yield from _keys(analysis, files, words, slot)
+    elif slot.kind == r.WEIGHTS:
+        yield from _files(files.labels(), lambda label: bool(analysis.labels.get(label)))
+    else:
+        yield from _files(files.resources() if slot.kind == r.RESOURCE else files.submodels(), lambda _: False)
+
+
+def _fragments(analysis: Analysis) -> Iterator[Item]:
+    """Fragments with a body; the model's metadata are none to be run."""
+    for facts in analysis.fragment_list:
+        if facts.body.has_statements and facts.operation.name != "tract_core_properties":
+            yield Item(facts.operation.name, OPERATION, shortened(facts.operation.signature))
+
+
+def _bindings(analysis: Analysis, words: list[w.Word], slot: Slot) -> Iterator[Item]:
+    """Parameters or results of the loop's body, first those that are not bound yet."""
+    fragment = body_of_loop(analysis, words, slot)
+    if fragment is None:
+        return
+    operation: Operation = fragment.operation
+    kind = PARAMETER if slot.kind == r.PARAMETER else TENSOR
+    bound = set()
+    for at, word in enumerate(words[:-1]):
+        if word.role == w.TEXT and word.call == slot.call:
+            other = slot_of(analysis, words, at)
+            if other is not None and other.kind == slot.kind:
+                bound.add(r.own_name(operation, slot.kind, word.text[1:-1]))
+    for number, item in enumerate(operation.parameters if slot.kind == r.PARAMETER else operation.results):
+        taken = item.name in bound and slot.kind == r.PARAMETER
+        detail = f"{item.type}, already bound" if taken else str(item.type)
+        yield Item(item.name, kind, detail, rank=f"{6 if taken else 1}{number:04d}")
+
+
+def _keys(analysis: Analysis, files: ModelWeights, words: list[w.Word], slot: Slot) -> Iterator[Item]:
+    """Keys of the resource that the same call names."""
+    label = given(analysis, words, slot, r.RESOURCE)
+    try:
+        document = files.document(label) if label is not None else None
+        for number, key in enumerate(keys_of(document) if label is not None else ()):
+            value = json.dumps(files.resource(label or "", key), ensure_ascii=False)
+            yield Item(key, STRING, shortened(value), rank=f"1{number:04d}")
+    except NoResource:
+        return
+
+
+def _files(names: Iterable[str], taken: Callable[[str], bool]) -> Iterator[Item]:
+    """Names of files, first those that nothing refers to yet."""
+    for number, name in enumerate(names):
+        if number >= 4 * MOST:
+            return
+        used = taken(name)
+        yield Item(name, FILE, "already used" if used else "", rank="6" if used else "1")

@@ -126,7 +126,7 @@ class Session:
                     progress(call.step.index + 1, total)
         for key, array in updates.items():
             self.variables[key] = np.array(array)
-        result.peak_bytes = memory.peak + program.arena_bytes + program.scratch.bytes
+        result.peak_bytes = memory.peak + program.arena_bytes
         result.tensors = {name: owned(tensors[name]) for name in self.plan.wanted if name in tensors}
         result.outputs = {name: result.tensors[name] for name in self.plan.graph.outputs if name in tensors}
         return result

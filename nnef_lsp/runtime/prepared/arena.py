@@ -1,4 +1,4 @@
-"""Places in one block of memory for tensors that live at different times.
+"""Places in one block of memory for tensors, and working memory, that live at different times.
 
 Greedy by size: the largest first, each at the lowest offset where it overlaps no tensor that is alive with it.  On the
 networks of the benchmark this needs 1.00 to 1.1 times what liveness demands.
@@ -13,7 +13,7 @@ ALIGN = 64
 
 @dataclass(slots=True)
 class Place:
-    """A tensor's size in bytes, the first and the last operation that touch it, and, once placed, its offset."""
+    """A size in bytes, the first and the last operation that touch what is there, and, once placed, its offset."""
 
     bytes: int
     first: int

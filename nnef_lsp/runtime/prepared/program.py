@@ -23,7 +23,7 @@ from .constants import Constants
 from .forms import Form, form_of
 from .fusion import Context
 from .layout import arranged
-from .scratch import Scratch
+from .scratch import Lease, Scratch
 from .team import Team
 
 
@@ -31,7 +31,7 @@ from .team import Team
 class Call:
     """One thing to do: a prepared form, or a kernel with (`out`) or without a place for its result.
 
-    `frees`: tensors that nobody reads after it.
+    `frees`: tensors that nobody reads after it; `leases`: working memory of the form.
     """
 
     steps: list[Step]
@@ -39,6 +39,7 @@ class Call:
     kernel: Callable[..., list[Any]] | None = None
     out: bool = False
     frees: tuple[str, ...] = ()
+    leases: list[Lease] = field(default_factory=list)
 
     @property
     def step(self) -> Step:
@@ -50,14 +51,13 @@ class Call:
 class Program:
     """Calls in order; the places of results; tensors known beforehand.
 
-    `reads`: the tensors that calls read or that are wanted.  `arena_bytes` and the scratch memory are what a run needs besides what kernels allocate.
+    `reads`: the tensors that calls read or that are wanted.  `arena_bytes`, working memory included, is what a run needs besides what kernels allocate.
     """
 
     calls: list[Call]
     constants: dict[str, Any]
     slots: dict[str, Array]
     last: dict[str, bool]
-    scratch: Scratch
     arena_bytes: int = 0
     reads: set[str] = field(default_factory=set)
     keeps: list[Array] = field(default_factory=list)
@@ -87,7 +87,7 @@ class _Builder:
 
     def plain(self) -> Program:
         calls = [Call([step], kernel=self.bound[step.index], frees=step.frees) for step in self.plan.steps]
-        return Program(calls, {}, {}, {}, self.scratch, reads=self.needed(calls))
+        return Program(calls, {}, {}, {}, reads=self.needed(calls))
 
     def prepared(self) -> Program:
         context = Context(self.shape, self.real, self.only_reader, self.constants)
@@ -97,10 +97,11 @@ class _Builder:
                 continue
             form = form_of(step, context, self.scratch, self.scalar, self.is_last)
             if form is None:
+                self.scratch.taken()
                 done[step.index] = self.general(step)
                 continue
             self.covered.update(part.index for part in form.steps)
-            done[form.steps[-1].index] = Call(form.steps, form)
+            done[form.steps[-1].index] = Call(form.steps, form, leases=self.scratch.taken())
             self.last[form.writes] = True
             for array in form.used:
                 release(array)
@@ -108,7 +109,7 @@ class _Builder:
         self.set_frees(calls)
         reads = self.needed(calls)
         known = {name: value for name, value in self.constants.values.items() if name in reads}
-        program = Program(calls, known, {}, self.last, self.scratch, reads=reads)
+        program = Program(calls, known, {}, self.last, reads=reads)
         self.place(program)
         return program
 
@@ -178,13 +179,16 @@ class _Builder:
                 together = [name, *(part for part, (target, _) in inside.items() if target == name)]
                 first = min(born[part] for part in together)
                 places[name] = Place(size, first, max(dies.get(part, index) for part in together))
-        program.arena_bytes = arrange(list(places.values()))
+        working = [(lease, Place(lease.bytes, i, i)) for i, call in enumerate(program.calls) for lease in call.leases]
+        program.arena_bytes = arrange([*places.values(), *(place for _, place in working)])
         block = np.empty(program.arena_bytes, np.uint8)
         program.keeps.append(block)
+        for lease, place in working:
+            lease.take(block, place.offset)
         for name in [*places, *owners]:
-            place = places[owners.get(name, name)]
+            at = places[owners.get(name, name)].offset
             shape, dtype = self.shape(name) or (), np.dtype(self.dtype(name))
-            flat = np.ndarray((prod(shape),), dtype, block, place.offset)
+            flat = np.ndarray((prod(shape),), dtype, block, at)
             program.slots[name] = arranged(flat, shape, self.is_last(name))
         for name, (target, first) in inside.items():
             if target in program.slots:

@@ -1,4 +1,4 @@
-"""Working memory that all prepared forms share: only one of them runs at a time."""
+"""Working memory of prepared forms: places in the arena that live while the form runs."""
 
 from __future__ import annotations
 
@@ -14,47 +14,51 @@ ALIGN = 64
 
 
 class Scratch:
-    """One buffer as large as the largest request, and the team of threads that share it."""
+    """What forms are made with: the team of threads, and promises of working memory."""
 
     def __init__(self, team: Team) -> None:
         self.team = team
-        self.bytes = 0
-        self._buffer: Array | None = None
+        self._leases: list[Lease] = []
 
     def reserve(self, dtype: Any, *shapes: tuple[int, ...], workers: int = 1) -> Lease:
         """Promise arrays of these shapes, not overlapping each other; their contents do not last between calls.
 
         Every one of the `workers` has its own.
         """
-        lease = Lease(self, np.dtype(dtype), shapes)
-        self.bytes = max(self.bytes, lease.bytes * workers)
+        lease = Lease(np.dtype(dtype), shapes, workers)
+        self._leases.append(lease)
         return lease
 
-    def buffer(self) -> Array:
-        """The memory, made at first use (when all requests are known)."""
-        if self._buffer is None or self._buffer.nbytes < self.bytes:
-            self._buffer = np.empty(self.bytes, np.uint8)
-        return self._buffer
+    def taken(self) -> list[Lease]:
+        """The leases since the last question."""
+        leases, self._leases = self._leases, []
+        return leases
 
 
 class Lease:
-    """Arrays in the shared buffer."""
+    """Arrays in a block that is given later, when the places of all tensors are known."""
 
-    def __init__(self, scratch: Scratch, dtype: Any, shapes: tuple[tuple[int, ...], ...]) -> None:
-        self.scratch, self.dtype, self.shapes = scratch, dtype, shapes
+    def __init__(self, dtype: Any, shapes: tuple[tuple[int, ...], ...], workers: int) -> None:
+        self.dtype, self.shapes, self.workers = dtype, shapes, workers
         self.offsets = [0]
         for shape in shapes:
             size = prod(shape) * dtype.itemsize
             self.offsets.append(self.offsets[-1] + -(-size // ALIGN) * ALIGN)
-        self.bytes = self.offsets[-1]
-        self._arrays: dict[int, list[Array]] = {}
+        self._arrays: list[list[Array]] = []
+
+    @property
+    def bytes(self) -> int:
+        """Of all workers."""
+        return self.offsets[-1] * self.workers
+
+    def take(self, block: Array, start: int) -> None:
+        """The arrays are at `start` of the block of bytes."""
+        places = list(zip(self.shapes, self.offsets, strict=False))
+        self._arrays = [
+            [np.ndarray(shape, self.dtype, block, start + worker * self.offsets[-1] + offset) for shape, offset in places]
+            for worker in range(self.workers)
+        ]
 
     def arrays(self, worker: int = 0) -> list[Array]:
         """The arrays of a worker; the same ones at every call."""
-        found = self._arrays.get(worker)
-        if found is None:
-            buffer, start = self.scratch.buffer(), worker * self.bytes
-            places = zip(self.shapes, self.offsets, strict=False)
-            found = [np.ndarray(shape, self.dtype, buffer, start + offset) for shape, offset in places]
-            self._arrays[worker] = found
-        return found
+        return self._arrays[worker]

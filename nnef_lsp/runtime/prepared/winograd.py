@@ -21,7 +21,7 @@ MIN_TILES = 40
 MIN_CHANNELS = 16
 TILE_BYTES = 1 << 20
 """Transformed input of a strip of tiles: 16 items for each channel of each 2x2."""
-STRIP_TILES = 64
+STRIP_TILES = 192
 """A strip has at least so many tiles: the transformed filter, many megabytes for 512 channels, is read once per strip."""
 
 

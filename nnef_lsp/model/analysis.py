@@ -25,7 +25,7 @@ from .dialect import Dialect, detect
 from .document import document_findings, name_findings
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor
-from .findings import Located
+from .findings import Located, first_uses
 from .fragments import FragmentFacts, check_fragment
 from .minting import Mints
 from .names import Names, labels_of, reads
@@ -292,12 +292,12 @@ class Analysis:
 
     def findings(self) -> list[Located]:
         """Everything that breaks a rule, except of syntax, in no particular order."""
-        found = [Located(s, f) for s in self.troubled for f in self.outcomes.get(s, NO_OUTCOME).findings]
+        found = first_uses([Located(s, f) for s in self.troubled for f in self.outcomes.get(s, NO_OUTCOME).findings])
         for group in (self.of_names, self.of_labels):
             for located in group.values():
                 found.extend(located)
         for fragment in self.fragment_list:
-            found.extend(fragment.findings)
+            found.extend(first_uses(fragment.findings))
         found.extend(self.document)
         return found
 

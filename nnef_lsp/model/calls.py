@@ -48,10 +48,12 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
         if implicit:
             evaluator.symbolic = f"{operation.name}.{_parameter_name(argument, index, operation)}" in implicit
         unread = not strict and argument.name is not None and argument.name.name not in operation.by_name
+        before = len(evaluator.findings)
         value = None if unread else evaluator.evaluate(argument.value)
+        understood = len(evaluator.findings) == before
         evaluator.symbolic = False
         if argument.name is None:
-            parameter = _positional(evaluator, argument, index, operation, named_before)
+            parameter = _positional(evaluator, argument, index, operation, named_before, understood)
         else:
             named_before = True
             parameter = _named(evaluator, argument, operation)
@@ -103,8 +105,9 @@ def _ignored(evaluator: Evaluator, argument: n.Argument, operation: Operation, r
 
 
 def _positional(
-    evaluator: Evaluator, argument: n.Argument, index: int, operation: Operation, named_before: bool
+    evaluator: Evaluator, argument: n.Argument, index: int, operation: Operation, named_before: bool, understood: bool
 ) -> Parameter | None:
+    """The parameter of a positional argument; one that is not `understood` is wrong already."""
     strict = evaluator.dialect.strict_types
     if named_before:
         if strict:
@@ -120,7 +123,7 @@ def _positional(
             evaluator.find("too-many-arguments", argument, operation=operation.name, count=count)
         return None
     parameter = operation.parameters[index]
-    if not parameter.is_tensor and parameter.type.kind != "any" and evaluator.dialect.strict_types:
+    if not parameter.is_tensor and parameter.type.kind != "any" and evaluator.dialect.strict_types and understood:
         evaluator.find("positional-attribute", argument, name=parameter.name, operation=operation.name)
     return parameter
 

@@ -350,8 +350,8 @@ def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Locat
             if segment.form is not None:
                 related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
                 found.append(Located(segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)))
-        elif not broken:
-            found.append(at_close(body, "input-without-external", parameter, details))
+        elif not broken and not analysis.users.get(parameter.name):
+            found.extend(at_close(body, "input-without-external", parameter, details))
     names = set(analysis.inputs)
     for segment in sorted(_introducing(analysis), key=place):
         for name in segment.defines:
@@ -371,13 +371,13 @@ def _order(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
     return [Located(body.head, Finding("input-order", start, end, {"order": order}))]
 
 
-def at_close(body: Body, rule: str, name: n.Identifier, details: dict[str, Any]) -> Located:
-    """What a body lacks is missing at its end; the declaration that asks for it is the other place."""
+def at_close(body: Body, rule: str, name: n.Identifier, details: dict[str, Any]) -> list[Located]:
+    """What a body lacks is missing at its end, if it has one; the declaration that asks for it is the other place."""
     if body.close is None or body.close.kind != CLOSE:
-        return Located(body.head, Finding(rule, name.start, name.end, details))
+        return []
     at = body.close.text.find("}", body.close.blank_start)
     related = [Related(body.head, name.start, name.end, "declared here")]
-    return Located(body.close, Finding(rule, at, at + 1, details, related))
+    return [Located(body.close, Finding(rule, at, at + 1, details, related))]
 
 
 def _introducing(analysis: Analysis) -> set[Segment]:
@@ -398,7 +398,7 @@ def _results(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]
             found.append(Located(body.head, Finding("duplicate-declaration", result.start, result.end, details)))
         elif result.name not in analysis.definers and result.name not in parameters:
             if not any(segment.form is None for segment in analysis.troubled):
-                found.append(at_close(body, "output-not-assigned", result, {"name": result.name}))
+                found.extend(at_close(body, "output-not-assigned", result, {"name": result.name}))
     return found
 
 

@@ -382,6 +382,10 @@ class Evaluator:
             if node.callee.name not in self.excused:
                 self._unknown_operation(node.callee)
             return ANY_TENSOR
+        if operation.misdeclared and self.dialect.strict_types:
+            for argument in node.arguments:
+                self.evaluate(argument.value)
+            return self.unknown_results(operation, "?")
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
         before = len(self.findings)
@@ -391,7 +395,7 @@ class Evaluator:
         binding = bind(self, node, operation)
         generic = self._generic(node, operation, binding)
         if any(finding.rule not in MILD for finding in self.findings[before:]):
-            return self.unknown_results(operation, generic)
+            return self.unknown_results(operation, generic if node.generic is None else "?")
         value = self.result(operation, binding.values, generic, wanted, node, binding.places)
         if not top and isinstance(value, tuple):
             self.find("nested-results", node, name=operation.name, count=len(value))
@@ -429,6 +433,8 @@ class Evaluator:
             return None
         if node.generic is not None:
             if node.generic.name == "?":
+                if self.generic is None and self.dialect.strict_types:
+                    self.find("generic-type", node.generic, name=operation.name, outside=True)
                 return self.generic or "?"
             if node.generic.name not in ("integer", "scalar", "logical", "string"):
                 self.find("unknown-type", node.generic, name=node.generic.name)
@@ -597,7 +603,7 @@ class Evaluator:
     def unknown(self, kind: Type) -> Any:
         """A value of which only the type is known."""
         if kind.kind == "tensor":
-            return tensor(kind.name or "?", None)
+            return tensor(kind.name if kind.name or self.dialect.strict_types else "?", None)
         if kind.kind == "tuple":
             return tuple(self.unknown(item) for item in kind.items)
         return NOTHING_KNOWN if kind.kind == "any" else Opaque(kind)

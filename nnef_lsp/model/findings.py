@@ -5,7 +5,7 @@ Not here: severities, wording and fixes (`rules`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,3 +39,27 @@ class Located:
 
     segment: Segment
     finding: Finding
+
+
+def first_uses(found: list[Located]) -> list[Located]:
+    """The findings of one body, with those of a name that was found to be undefined above marked as `again`.
+
+    One misspelt definition is one mistake, whatever the number of its uses.
+    """
+    from ..syntax.structure import place
+
+    uses: dict[str, list[int]] = {}
+    for index, located in enumerate(found):
+        if located.finding.rule == "undefined-name":
+            uses.setdefault(located.finding.details["name"], []).append(index)
+    for indices in uses.values():
+        if len(indices) > 1:
+            found = list(found)
+            indices.sort(key=lambda index: (place(found[index].segment), found[index].finding.start))
+            first = found[indices[0]]
+            related = [Related(first.segment, first.finding.start, first.finding.end, "first used here")]
+            for index in indices[1:]:
+                segment, finding = found[index].segment, found[index].finding
+                details = {**finding.details, "again": True}
+                found[index] = Located(segment, replace(finding, details=details, related=[*finding.related, *related]))
+    return found

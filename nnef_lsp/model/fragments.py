@@ -32,10 +32,15 @@ class FragmentFacts:
     definers: dict[str, Segment] = field(default_factory=dict)
 
 
+_OF_PARAMETERS = ("duplicate-declaration", "attribute-order", "mixed-tuple", "unknown-type", "empty-list")
+"""Findings after which arguments cannot be told from each other."""
+
+
 def check_fragment(analysis: Analysis, body: Body, operation: Operation) -> FragmentFacts:
     """Check the declaration and the body of a fragment."""
     facts = FragmentFacts(body, operation)
     _declaration(analysis, facts)
+    operation.misdeclared = any(located.finding.rule in _OF_PARAMETERS for located in facts.findings)
     if operation.body or body.has_statements:
         _statements(analysis, facts)
     operation.faulty = any(located.finding.rule not in MILD for located in facts.findings)
@@ -123,6 +128,7 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
     statements = list(facts.body.statements(analysis.source))
     if not statements and not analysis.dialect.empty_lists and facts.body.close is not None:
         facts.findings.append(empty_body(facts.body.close, "fragment"))
+        return
     evaluator = Evaluator(
         lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, inside=operation,
         generic="?" if operation.generic else None, excused=analysis.excused, context=analysis.context,
@@ -183,7 +189,7 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
         if result.name not in assigned:
             if not lenient and facts.body.close is not None:
                 details: dict[str, Any] = {"name": result.name, "owner": facts.operation.name}
-                facts.findings.append(at_close(facts.body, "output-not-assigned", result.node.name, details))
+                facts.findings.extend(at_close(facts.body, "output-not-assigned", result.node.name, details))
             continue
         found = type_of(facts.names[result.name])
         if analysis.dialect.strict_types and not castable(found, result.type):

@@ -85,6 +85,8 @@ class Operation:
     """Results of a fragment for arguments that it was invoked with; kept by `evaluate`."""
     faulty: bool = False
     """Whether something is wrong with the declaration or the body itself, which is then not said again at every call."""
+    misdeclared: bool = False
+    """Whether the parameters cannot be told from the declaration, so that nothing can be said of arguments."""
 
     def __post_init__(self) -> None:
         self.by_name = {parameter.name: parameter for parameter in self.parameters}

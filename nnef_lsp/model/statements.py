@@ -105,6 +105,7 @@ def _deprecated(evaluator: Evaluator) -> None:
 def _why_unknown(analysis: Analysis, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
     later = analysis.definers.get(name)
     details: dict[str, Any] = {"later": bool(later), "names": lambda: NamesBefore(analysis.definers, place(segment))}
+    details["input"] = not later and name in analysis.inputs
     if later:
         details["related"] = [Related(later[0], *name_span(later[0], name), "defined only here")]
     return "undefined-name", details

@@ -169,7 +169,8 @@ def diagnostic(located: Located, suggest: bool = True) -> Diagnostic:
     message, fragment = rule.message(finding), finding.details.get("fragment")
     if fragment:
         message = f"in fragment '{fragment}': {message}"
+    severity = "information" if finding.details.get("again") else rule.severity
     return Diagnostic(
-        finding.rule, rule.severity, message, located.segment, finding.start, finding.end, finding.related, rule.tags,
+        finding.rule, severity, message, located.segment, finding.start, finding.end, finding.related, rule.tags,
         finding.details,
     )  # fmt: skip

@@ -88,9 +88,10 @@ def test_version_is_corrected() -> None:
     assert new == graph("y = relu(x);", "version 1.0;\n") and left == []
 
 
-def test_input_is_introduced() -> None:
-    text = HEADER + "graph g( x, z ) -> ( y )\n{\n    x = external(shape = [1]);\n    y = add(x, z);\n}\n"
-    new, left = applied(text, "input-without-external")
+@pytest.mark.parametrize(("use", "rule"), [("add(x, z)", "undefined-name"), ("relu(x)", "input-without-external")])
+def test_input_is_introduced(use: str, rule: str) -> None:
+    text = HEADER + f"graph g( x, z ) -> ( y )\n{{\n    x = external(shape = [1]);\n    y = {use};\n}}\n"
+    new, left = applied(text, rule)
     assert "{\n    z = external(shape = [1]);\n    x =" in new and left == []
 
 

@@ -106,3 +106,51 @@ def test_a_broken_statement_still_defines_its_names(statement: str) -> None:
 @pytest.mark.parametrize("statement", ["relu«(»x);", "relu«(»x) = z;", "x«;»"])
 def test_a_broken_statement_does_not_define_what_it_reads(statement: str) -> None:
     check(graph(f"    {statement}\n    y = add(x, w);"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "y = unsqueeze(add(x, copy<integer>(«w»)), axes = [0]);",
+        "z = copy<integer>(«x»);\n    y = add(z, w);",
+        "z = copy<«?»>(x);\n    y = relu(z);",
+    ],
+)
+def test_the_type_of_a_result_that_was_asked_for_in_vain_is_not_known(statement: str) -> None:
+    check(graph(f"    {statement}"))
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "fragment f( a: tensor<scalar>, «a»: scalar ) -> ( b: tensor<scalar> ) { b = relu(a); }",
+        "fragment f( a: scalar, «b: tensor<scalar>» ) -> ( c: tensor<scalar> ) { c = relu(b); }",
+        "fragment f( a: tensor<«float»> ) -> ( b: tensor<scalar> ) { b = relu(a); }",
+        "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { «}»",
+    ],
+)
+def test_calls_of_a_fragment_that_is_declared_wrong(fragment: str) -> None:
+    call = "f(x);" if "}»" in fragment else "f(x, a = 1.0);"
+    check(graph(f"    y = {call}").replace("graph", fragment + "\ngraph"))
+
+
+def test_an_argument_that_is_wrong_anyway_need_not_be_named() -> None:
+    check(graph("    y = softmax(x, «u»);"))
+
+
+def test_an_input_that_is_not_introduced_is_told_where_it_is_used() -> None:
+    check(HEADER + "graph g( x ) -> ( y )\n{\n    z = relu(«x»);\n    u = add(z, x);\n    y = add(u, x);\n}\n")
+
+
+def test_a_name_that_nothing_defines_is_an_error_once() -> None:
+    check(graph("    z = relu(«u»);\n    y = add(z, u);"))
+    check(
+        graph("    y = f(x);").replace(
+            "graph",
+            "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { c = add(«d», a); b = add(c, d); }\ngraph",
+        )
+    )
+
+
+def test_of_a_body_that_is_not_closed_nothing_is_missing() -> None:
+    check("version 1.0;\ngraph g( x, w ) -> ( y )\n{\n    x = external(shape = [1]);\n«»")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from ..datum import datum_type, super_type
 from ..dims import Extent, Shape, broadcast, ceil_div, differ, format_shape, less
 from ..facts import Tensor, tensor
@@ -153,8 +155,13 @@ def _given(value: object) -> bool:
     return value is not None and value is not False
 
 
+def _single(value: float) -> float:
+    """The nearest float32: 25 * 1.16 is 29 in these, and a little less than 29 in Python's."""
+    return float(struct.unpack("<f", struct.pack("<f", value))[0])
+
+
 def scaled(call: Call, input: Shape) -> Shape:
-    """Extents times factors, rounded down."""
+    """Extents times factors in float32, rounded down."""
     value = call.arguments["scales"]
     factors = value.value if isinstance(value, Tensor) else None
     if not isinstance(factors, tuple):
@@ -162,11 +169,13 @@ def scaled(call: Call, input: Shape) -> Shape:
     check_length("scales", factors, len(input), "axis of 'input'")
     found: list[Extent] = []
     for extent, factor in zip(input, factors):
+        if not 0 < factor < 2**63:
+            raise Refusal("invalid-value", f"'scales' must be positive numbers, found {factor}", "scales")
         whole = int(factor) if float(factor).is_integer() else None
         if whole is not None:
             found.append(extent * whole)
         elif isinstance(extent, int):
-            found.append(int(extent * factor))
+            found.append(int(_single(extent * _single(factor))))
         else:
             raise Undetermined
     return tuple(found)

@@ -1,16 +1,17 @@
-"""tract_core and tract_onnx: Fourier transforms, resampling, sampling on a grid, response normalization."""
+"""tract_core and tract_onnx: Fourier transforms, sampling on a grid, response normalization."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from ..arrays.dtypes import Array
+from ..cancel import check
 from . import KernelError, kernel
 from .tract_core import given
+from .tract_resize import cubic
 
 
 def _complex(array: Array) -> Array:
@@ -42,81 +43,7 @@ def stft(input: Array, window: Array, *, axis: int, frame: int, stride: int) -> 
     return _parts(np.moveaxis(found, (-2, -1), (axis, axis + 1)), input.dtype)
 
 
-# ---- resampling
-
-_PLACES: dict[str, Callable[[Any, float, int, int], Any]] = {
-    "half_pixel": lambda i, scale, old, new: (i + 0.5) / scale - 0.5,
-    "pytorch_half_pixel": lambda i, scale, old, new: (i + 0.5) / scale - 0.5 if new > 1 else i * 0.0,
-    "half_pixel_symmetric": lambda i, scale, old, new: (old / 2) * (1 - new / (old * scale)) + (i + 0.5) / scale - 0.5,
-    "align_corners": lambda i, scale, old, new: i * (old - 1) / (new - 1) if new > 1 else i * 0.0,
-    "asymmetric": lambda i, scale, old, new: i / scale,
-    "tf_half_pixel_for_nn": lambda i, scale, old, new: (i + 0.5) / scale,
-}
-_NEAREST: dict[str, Callable[[Any], Any]] = {
-    "floor": np.floor, "ceil": np.ceil, "round_prefer_ceil": lambda x: np.floor(x + 0.5),
-    "round_prefer_floor": lambda x: np.ceil(x - 0.5),
-}  # fmt: skip
-
-
-@kernel("tract_core_resize")
-def resize(
-    input: Array, scales: Array, sizes: Array, *, coord_transformer: str = "half_pixel", interpolator: str = "nearest",
-    nearest_mode: str = "floor", cubic_coeff_a: float = -0.75,
-) -> Array:  # fmt: skip
-    factors = [float(item) for item in scales.reshape(-1)] if given(scales) else None
-    if factors is None:
-        extents = [int(item) for item in sizes.reshape(-1)]
-        factors = [new / old for new, old in zip(extents, input.shape, strict=True)]
-    else:
-        extents = [int(np.floor(old * factor)) for old, factor in zip(input.shape, factors, strict=True)]
-    output = input.astype(np.float64)
-    for axis, (new, factor) in enumerate(zip(extents, factors, strict=True)):
-        old = input.shape[axis]
-        if new == old and factor == 1.0:
-            continue
-        if coord_transformer not in _PLACES:
-            raise KernelError(f"coordinates cannot be transformed by '{coord_transformer}' here", "coord_transformer")
-        at = _PLACES[coord_transformer](np.arange(new, dtype=np.float64), factor, old, new)
-        weights = _weights(at, old, interpolator, nearest_mode, cubic_coeff_a)
-        output = np.moveaxis(np.tensordot(weights, output, (1, axis)), 0, axis)
-    return output.astype(input.dtype)
-
-
-@kernel("tract_onnx_resize")
-def onnx_resize(input: Array, scales: Array, roi: Array, *, exclude_outside: bool = False, antialias: bool = False,
-                extrapolation_value: float = 0.0, **attributes: Any) -> Array:  # fmt: skip
-    if exclude_outside or antialias:
-        raise KernelError("'exclude_outside' and 'antialias' are not computed here", "antialias")
-    return np.asarray(resize(input, scales, np.asarray(None), **attributes))
-
-
-def _weights(at: Array, old: int, interpolator: str, nearest: str, a: float) -> Array:
-    """How much of each old item is in each new one; items outside repeat the border."""
-    found = np.zeros((at.size, old))
-    rows = np.arange(at.size)
-
-    def add(column: Array, weight: Any) -> None:
-        np.add.at(found, (rows, np.clip(column, 0, old - 1).astype(int)), weight)
-
-    if interpolator == "nearest":
-        add(_NEAREST[nearest](at), 1.0)
-    elif interpolator == "linear":
-        low = np.floor(at)
-        add(low, 1 - (at - low))
-        add(low + 1, at - low)
-    elif interpolator == "cubic":
-        low = np.floor(at)
-        for offset in range(-1, 3):
-            add(low + offset, _cubic(np.abs(at - low - offset), a))
-    else:
-        raise KernelError(f"there is no interpolator '{interpolator}'", "interpolator")
-    return found
-
-
-def _cubic(x: Array, a: float) -> Array:
-    near = (a + 2) * x**3 - (a + 3) * x**2 + 1
-    far = a * x**3 - 5 * a * x**2 + 8 * a * x - 4 * a
-    return np.where(x <= 1, near, np.where(x < 2, far, 0.0))
+_TAPS = {"nearest": (0,), "bilinear": (0, 1), "bicubic": (-1, 0, 1, 2)}
 
 
 @kernel("tract_core_grid_sample", "tract_onnx_grid_sample")
@@ -124,43 +51,68 @@ def grid_sample(
     input: Array, grid: Array, *, mode: str = "bilinear", padding_mode: str = "zeros", align_corners: bool = False
 ) -> Array:
     """Coordinates lie along the last axis of the grid, that of the innermost axis first."""
-    if mode == "bicubic":
-        raise KernelError("'bicubic' is not computed here", "mode")
     extents = input.shape[2:]
-    places = []
-    for axis, extent in enumerate(extents):
-        x = grid[..., len(extents) - 1 - axis].astype(np.float64)
-        at = (x + 1) / 2 * (extent - 1) if align_corners else ((x + 1) * extent - 1) / 2
-        places.append(_inside(at, extent, padding_mode, align_corners))
-    if mode == "nearest":
-        corners = [([np.rint(at) for at in places], np.ones(grid.shape[:-1]))]
-    else:
-        corners = []
-        for offsets in product((0, 1), repeat=len(extents)):
-            at = [np.floor(x) + o for x, o in zip(places, offsets)]
-            weight = np.prod([1 - np.abs(x - y) for x, y in zip(places, at)], axis=0)
-            corners.append((at, weight))
+    if mode not in _TAPS:
+        raise KernelError(f"there is no mode '{mode}'", "mode")
+    if mode == "bicubic" and len(extents) != 2:
+        raise KernelError("'bicubic' is for two axes", "mode")
+    places = _places(grid, extents, mode, padding_mode, align_corners)
+    taps = [_around(place, mode) for place in places]
     output = np.zeros((*input.shape[:2], *grid.shape[1:-1]))
     batch = np.arange(input.shape[0]).reshape(-1, *[1] * (grid.ndim - 2))
-    for at, weight in corners:
-        valid = np.all([(x >= 0) & (x < extent) for x, extent in zip(at, extents)], axis=0)
-        inside = [np.clip(x, 0, extent - 1).astype(int) for x, extent in zip(at, extents)]
-        index = (batch, *inside)
-        picked = np.moveaxis(np.moveaxis(input, 1, -1)[index], -1, 1)
-        output += picked * (weight * valid)[:, None]
+    channels_last = np.moveaxis(input, 1, -1)
+    for picks in product(*taps):
+        check()
+        weight = np.prod([weight for _, weight in picks], axis=0)
+        inside, index = True, [batch]
+        for (at, _), extent in zip(picks, extents, strict=True):
+            if padding_mode == "reflection":
+                at = _reflected(at, *_bounds(extent, align_corners))
+            elif padding_mode == "zeros":
+                inside = inside & (at >= 0) & (at < extent)
+            index.append(np.clip(at, 0, extent - 1).astype(np.int64))
+        picked = np.moveaxis(channels_last[tuple(index)], -1, 1)
+        output += picked * (weight * inside)[:, None]
     return output.astype(input.dtype)
 
 
-def _inside(at: Array, extent: int, mode: str, align: bool) -> Array:
-    if mode == "border":
-        return np.clip(at, 0, extent - 1)
-    if mode == "reflection":
-        low, span = (0.0, extent - 1.0) if align else (-0.5, float(extent))
-        if span <= 0:
-            return np.zeros_like(at)
-        folded = np.abs(at - low) % (2 * span)
-        return np.clip(low + np.where(folded > span, 2 * span - folded, folded), 0, extent - 1)
-    return at
+def _places(grid: Array, extents: tuple[int, ...], mode: str, padding_mode: str, align: bool) -> list[Array]:
+    """Coordinates in items, by axis; those of a place that lies outside are brought back as the padding says."""
+    found, outside = [], np.zeros(grid.shape[:-1], bool)
+    for axis, extent in enumerate(extents):
+        x, size = grid[..., len(extents) - 1 - axis].astype(np.float32), np.float32(extent)
+        at = (x + 1) / np.float32(2) * (size - 1) if align else ((x + 1) * size - 1) / np.float32(2)
+        at = np.rint(at) if mode == "nearest" else at
+        low, high = _bounds(extent, align)
+        outside |= (at < low) | (at > high)
+        found.append(at)
+    if padding_mode == "border":
+        return [np.where(outside, np.clip(at, 0, extent - 1), at) for at, extent in zip(found, extents)]
+    if padding_mode == "reflection":
+        return [_reflected(at, *_bounds(extent, align)) for at, extent in zip(found, extents)]
+    return found
+
+
+def _bounds(extent: int, align: bool) -> tuple[float, float]:
+    """Where the items begin and end: at the centres of the outermost, or at their edges."""
+    return (0.0, extent - 1.0) if align else (-0.5, extent - 0.5)
+
+
+def _reflected(at: Array, low: float, high: float) -> Array:
+    """Coordinates folded back into the bounds, as often as needed."""
+    span = high - low
+    if span <= 0:
+        return np.full_like(at, low)
+    folded = np.abs(at - low) % (2 * span)
+    return np.where((at < low) | (at > high), low + np.where(folded > span, 2 * span - folded, folded), at)
+
+
+def _around(at: Array, mode: str) -> list[tuple[Array, Array]]:
+    """The items beside a place, and what they count for it."""
+    below = np.floor(at)
+    distances = [np.abs(at.astype(np.float64) - below - offset) for offset in _TAPS[mode]]
+    weights = [cubic(each, -0.75) if mode == "bicubic" else 1 - each for each in distances]
+    return [(below + offset, weight) for offset, weight in zip(_TAPS[mode], weights)]
 
 
 @kernel("tract_onnx_lrn")

@@ -10,6 +10,7 @@ from ..model.operators import MISSING, Operation, literal_text, parameter_text
 from . import symbols as s
 from . import words as w
 from .describe import code, inline, plural, shortened, value_text
+from .strings import users
 
 SPECIFICATION = "https://registry.khronos.org/NNEF/specs/1.0/nnef-1.0.5.html"
 WIDTH = 88
@@ -25,7 +26,7 @@ def operation_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
         parts.append(_bound(analysis, symbol, operation))
     parts.append(_documentation(operation))
     if operation.is_fragment:
-        uses = sum(1 for _ in s.callers(analysis, operation.name))
+        uses = len(set(users(analysis, operation)))
         parts.append(f"Fragment of this document, used in {plural(uses, 'statement')}.")
     return "\n\n".join(part for part in parts if part)
 

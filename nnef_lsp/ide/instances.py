@@ -10,11 +10,12 @@ from typing import Any
 
 from ..model.analysis import Analysis
 from ..model.evaluate import Budget, Evaluator, TooMuch
-from ..model.forms import facts_of
 from ..model.operators import MISSING, Operation
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import place
+from . import symbols as s
+from .strings import users
 
 MOST_CALLS = 60
 """Statements of the graph that are followed into the fragment: enough to see what it is used for."""
@@ -54,9 +55,7 @@ def instances(analysis: Analysis, operation: Operation) -> list[Instance]:
         tree = segment.tree()
         if not isinstance(tree, n.Assignment):
             continue
-        recorder = _Recorder(
-            _lookup(analysis, segment), analysis.operations, analysis.dialect, budget=Budget(20_000)
-        )
+        recorder = _Recorder(_lookup(analysis, segment), analysis.operations, analysis.dialect, budget=Budget(20_000))
         recorder.wanted, recorder.found = operation, []
         try:
             recorder.assignment(tree)
@@ -71,16 +70,16 @@ def _lookup(analysis: Analysis, segment: Segment) -> Any:
 
 
 def _entries(analysis: Analysis, operation: Operation) -> list[Segment]:
-    """Statements of the graph that call the fragment, or one that calls it."""
-    names, pending = {operation.name}, [operation.name]
+    """Statements of the graph that run the fragment, or one that runs it."""
+    seen, pending = {operation.name}, [operation]
+    found: set[Segment] = set()
     while pending:
-        wanted = pending.pop()
-        for facts in analysis.fragment_list:
-            name = facts.operation.name
-            if name in names:
+        for segment in users(analysis, pending.pop()):
+            if segment in analysis.outcomes:
+                found.add(segment)
                 continue
-            if any(s.form is not None and wanted in facts_of(s.form).callees for s in facts.operation.body):
-                names.add(name)
-                pending.append(name)
-    segments = {segment for name in names for segment in analysis.callers.get(name, ())}
-    return sorted(segments, key=place)
+            facts = s.fragment_of(analysis, s.body_of(analysis, segment))
+            if facts is not None and facts.operation.name not in seen:
+                seen.add(facts.operation.name)
+                pending.append(facts.operation)
+    return sorted(found, key=place)

@@ -13,6 +13,7 @@ from ..model import references as r
 from ..model.analysis import Analysis
 from ..model.context import NoResource
 from ..model.operators import Operation
+from ..syntax.tokens import STRING as CLOSED
 from . import words as w
 from .completion_items import FILE, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, Item
 from .cursor import Cursor
@@ -57,17 +58,24 @@ def _names(analysis: Analysis, cursor: Cursor, words: list[w.Word], slot: Slot) 
     if slot.kind == r.FRAGMENT:
         yield from _fragments(analysis)
     elif slot.kind in (r.PARAMETER, r.RESULT):
-        yield from _bindings(analysis, words, slot)
+        yield from _bindings(analysis, _whole(cursor, words, slot), slot)
     elif slot.kind == r.SYMBOL:
         yield from (Item(name, SYMBOL, "symbol") for name in analysis.declared.symbols)
     elif files is None:
         return
     elif slot.kind == r.RESOURCE_KEY:
-        yield from _keys(analysis, files, words, slot)
+        yield from _keys(analysis, files, _whole(cursor, words, slot), slot)
     elif slot.kind == r.WEIGHTS:
         yield from _files(files.labels(), lambda label: bool(analysis.labels.get(label)))
     else:
         yield from _files(files.resources() if slot.kind == r.RESOURCE else files.submodels(), lambda _: False)
+
+
+def _whole(cursor: Cursor, words: list[w.Word], slot: Slot) -> list[w.Word]:
+    """The words of the statement behind the cursor too, if they go on with the same call."""
+    whole = w.words_of(cursor.segment)
+    same = len(whole) > slot.call and whole[slot.call][:3] == words[slot.call][:3]
+    return whole if same else words
 
 
 def _fragments(analysis: Analysis) -> Iterator[Item]:
@@ -85,8 +93,8 @@ def _bindings(analysis: Analysis, words: list[w.Word], slot: Slot) -> Iterator[I
     operation: Operation = fragment.operation
     kind = PARAMETER if slot.kind == r.PARAMETER else TENSOR
     bound = set()
-    for at, word in enumerate(words[:-1]):
-        if word.role == w.TEXT and word.call == slot.call:
+    for at, word in enumerate(words):
+        if word.role == w.TEXT and word.kind == CLOSED and word.call == slot.call:
             other = slot_of(analysis, words, at)
             if other is not None and other.kind == slot.kind:
                 bound.add(r.own_name(operation, slot.kind, word.text[1:-1]))

@@ -119,6 +119,13 @@ def mentions_in_strings(analysis: Analysis, symbol: s.Symbol) -> Iterator[s.Occu
                     yield s.Occurrence(found.place, s.READ)
 
 
+def users(analysis: Analysis, operation: Operation) -> list[Segment]:
+    """All statements that invoke an operation, or have another one run it by giving its name."""
+    symbol = s.Symbol(s.OPERATION, operation.name, Place(operation.head, 0, 0), owner=operation)
+    named = mentions_in_strings(analysis, symbol) if operation.is_fragment else ()
+    return [*s.callers(analysis, operation.name), *(item.place.segment for item in named)]
+
+
 def _segments(analysis: Analysis, symbol: s.Symbol) -> Iterable[Segment]:
     """The statements whose strings may mean a symbol."""
     in_graph = symbol.kind == s.TENSOR and s.fragment_of(analysis, symbol.body) is None

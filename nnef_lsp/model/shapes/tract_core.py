@@ -164,7 +164,7 @@ def scaled(call: Call, input: Shape) -> Shape:
     """Extents times factors in float32, rounded down."""
     value = call.arguments["scales"]
     factors = value.value if isinstance(value, Tensor) else None
-    if not isinstance(factors, tuple):
+    if not isinstance(factors, tuple) or not all(isinstance(factor, (int, float)) for factor in factors):
         raise Undetermined
     check_length("scales", factors, len(input), "axis of 'input'")
     found: list[Extent] = []

@@ -19,6 +19,7 @@ from . import conv2d
 from .chain import chain
 from .epilogue import Epilogue, Stage
 from .fusion import Context, Tail, tail_of
+from .planar import planar, suits
 from .pooling import pool
 from .response import response
 from .scratch import Scratch
@@ -89,7 +90,7 @@ def _convolution(step: Step, context: Context, scratch: Scratch, dtype: Any) -> 
     last = tail.steps[-1] if tail.steps else step
     form = Form([step, *tail.steps], [step.reads[0], *tail.epilogue.extras], last.writes[0], _lifting(run) if flat else run)
     original = context.constants.resolve(invocation.inputs[1])
-    relaid = make in (winograd, conv2d.unfolded) or (make is conv2d.pointwise and conv2d.turns(g))
+    relaid = make in (winograd, planar, conv2d.unfolded) or (make is conv2d.pointwise and conv2d.turns(g))
     if original is not None and (copied or relaid):
         form.used.append(original)
     return form
@@ -105,6 +106,8 @@ def _choice(g: conv2d.Geometry, filter: Array) -> Any:
         return conv2d.depthwise if g.count == g.channels else None
     if g.groups > 1 and g.channels // g.groups < 4:
         return None
+    if suits(g):
+        return planar
     return winograd if pays(g) else conv2d.unfolded
 
 

@@ -10,10 +10,12 @@ would also have to read four times the filter, which takes as long as the produc
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..arrays.dtypes import Array
-from .conv2d import Convolution, Geometry, Share, rows_of, shares
+from .conv2d import Convolution, Geometry, Share, overlap, rows_of, shares
 from .epilogue import Epilogue
 from .scratch import Scratch
 
@@ -67,42 +69,34 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     most = max(TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize), -(-STRIP_TILES // across), 1)
     strip = -(-down // team.parts(down, min(most, down)))
     tasks = shares(g, range(0, down, strip), team)
-    planes = not epilogue.extras  # then it is applied while the pixels of a tile lie in four planes
-    source = (2 * strip + 2) * 2 * (across + 1) * inner
-    lines = 4 * strip * 2 * (across + 1) * inner
+    early = not epilogue.extras  # the epilogue runs while the pixels of a tile lie in four planes
     area = strip * across
+    border = (strip + 1) * 4 * (across + 1) * inner + strip * 8 * (across + 1) * inner
     lease = scratch.reserve(
-        g.dtype,
-        (max(source + lines, 16 * area * outer),),  # input by parity of columns, transformed along y; then products
-        (max(16 * area * inner, 12 * area * outer),),  # transformed; then the result, half and fully transformed back
-        workers=team.workers(len(tasks)),
+        g.dtype, (max(border, 16 * area * outer),), (max(16 * area * inner, 12 * area * outer),), workers=team.workers(len(tasks))
     )
+    steps: dict[tuple[int, int, int], Steps] = {}
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
         def work(worker: int, task: Share) -> None:
-            first_part, second_part = lease.arrays(worker)
             n, tile, ways = task
             item, target, base = x[n].transpose(1, 2, 0), rows_of(out, n), n * g.positions
             count = min(strip, down - tile)
-            tiles, first, last = count * across, 2 * tile * ow, min(2 * (tile + count), oh) * ow
+            first, last = 2 * tile * ow, min(2 * (tile + count), oh) * ow
             part = slice(base + first, base + last)
             for way in ways:
                 width = way.columns.stop - way.columns.start
-                pixels = first_part[:source].reshape(-1, 2, across + 1, inner)[: 2 * count + 2]
-                halves = first_part[source:][: 8 * count * (across + 1) * inner].reshape(4, count, 2, across + 1, inner)
-                data = second_part[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
-                _by_parity(item[:, :, way.inner], pixels, 2 * tile - top, -left)
-                _forward(pixels, halves, data)
-                product = first_part[: 16 * tiles * width].reshape(16, tiles, width)
-                np.matmul(data.reshape(16, tiles, inner), weights[way.group][:, :, way.columns], out=product)
-                back, result = second_part[: 12 * tiles * width].reshape(12, -1)[:8], second_part[8 * tiles * width :]
-                result = result[: 4 * tiles * width].reshape(2, 2, -1)
-                _back(product.reshape(4, 4, -1), back.reshape(2, 4, -1), result)
-                if planes:
-                    epilogue(result.reshape(-1, width), extras, part, way.outer)
+                key = (worker, count, width)
+                at = steps.get(key) or steps.setdefault(key, steps_in(*lease.arrays(worker), count, across, inner, width))
+                _by_parity(item[:, :, way.inner], at.pixels, 2 * tile - top, -left)
+                _forward(at)
+                np.matmul(at.factors, weights[way.group][:, :, way.columns], out=at.products)
+                _back(at)
+                if early:
+                    epilogue(at.pixels_out, extras, part, way.outer)
                 block = target[first:last, way.outer]
-                _interleave(result.reshape(2, 2, count, across, width), block.reshape(-1, ow, width))
-                if not planes:
+                _interleave(at.planes, block.reshape(-1, ow, width))
+                if not early:
                     epilogue(block, extras, part, way.outer)
 
         team.each(tasks, work)
@@ -110,32 +104,65 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     return run
 
 
+class Steps(NamedTuple):
+    """Views of a worker's memory, one for each step of the way; the first block serves twice, the second three times."""
+
+    pixels: Array
+    """[2 count + 2, parity of columns, across + 1, C]: the input, zeros at the border."""
+    halves: Array
+    """[4, count, parity, across + 1, C]: transformed along y."""
+    data: Array
+    """[4, 4, count, across, C]: transformed."""
+    factors: Array
+    """The same as [16, tiles, C]."""
+    products: Array
+    """[16, tiles, c]."""
+    back: Array
+    """[2, 4, tiles c]: transformed back along y."""
+    planes: Array
+    """[2, 2, count, across, c]: the pixels of each tile."""
+    pixels_out: Array
+    """The same as [4 tiles, c]."""
+
+
+def steps_in(first: Array, second: Array, count: int, across: int, inner: int, width: int) -> Steps:
+    """The views for a strip of `count` rows of tiles and `width` channels of the result."""
+    line, tiles = 2 * (across + 1) * inner, count * across
+    start = (2 * count + 2) * line
+    data = second[: 16 * tiles * inner].reshape(4, 4, count, across, inner)
+    planes = second[8 * tiles * width : 12 * tiles * width]
+    return Steps(
+        first[:start].reshape(-1, 2, across + 1, inner),
+        first[start : start + 4 * count * line].reshape(4, count, 2, across + 1, inner),
+        data,
+        data.reshape(16, tiles, inner),
+        first[: 16 * tiles * width].reshape(16, tiles, width),
+        second[: 8 * tiles * width].reshape(2, 4, -1),
+        planes.reshape(2, 2, count, across, width),
+        planes.reshape(-1, width),
+    )
+
+
 def _by_parity(item: Array, pixels: Array, top: int, left: int) -> None:
     """pixels[y, p, t] = item[top + y, left + 2 t + p], zero outside of the item."""
-    height, width = item.shape[:2]
-    rows, _, pairs, _ = pixels.shape
-    y0, y1 = min(max(0, -top), rows), max(min(rows, height - top), 0)
-    y1 = max(y0, y1)
-    pixels[:y0] = 0
-    pixels[y1:] = 0
+    (height, width), (rows, _, pairs, _) = item.shape[:2], pixels.shape
+    y, y_ = overlap(top, 1, height, rows)
+    pixels[: y.start] = 0
+    pixels[y.stop :] = 0
     for parity in (0, 1):
-        start = left + parity
-        t0 = min(max(0, -(start // 2)), pairs)
-        t1 = max(min(pairs, -(-(width - start) // 2)), t0)
-        plane = pixels[y0:y1, parity]
-        plane[:, :t0] = 0
-        plane[:, t1:] = 0
-        if t1 > t0:
-            plane[:, t0:t1] = item[top + y0 : top + y1, start + 2 * t0 : start + 2 * (t1 - 1) + 1 : 2]
+        x, x_ = overlap(left + parity, 2, width, pairs)
+        pixels[y, parity, : x.start] = 0
+        pixels[y, parity, x.stop :] = 0
+        pixels[y, parity, x] = item[y_, x_]
 
 
-def _forward(pixels: Array, halves: Array, data: Array) -> None:
+def _forward(at: Steps) -> None:
     """B^T d B with B^T = [[1, 0, -1, 0], [0, 1, 1, 0], [0, 1, -1, 0], [0, 1, 0, -1]], along y and then along x."""
-    count, across = data.shape[2:4]
-    pairs = pixels.reshape(count + 1, 2, -1).swapaxes(0, 1)  # rows 2 y and 2 y + 1
-    _four(pairs[:, :-1], pairs[:, 1:], halves.reshape(4, count, -1))
-    columns = halves.transpose(2, 0, 1, 3, 4)
-    _four(columns[:, :, :, :across], columns[:, :, :, 1:], data.swapaxes(0, 1))
+    _, count, _, pairs, _ = at.halves.shape
+    rows = at.pixels.reshape(count + 1, 2, -1).swapaxes(0, 1)  # 2 y and 2 y + 1
+    _four(rows[:, :-1], rows[:, 1:], at.halves.reshape(4, count, -1))
+    columns = at.halves.transpose(2, 0, 1, 3, 4)
+    _four(columns[:, :, :, : pairs - 1], columns[:, :, :, 1:], at.data.swapaxes(0, 1))
 
 
 def _four(d01: Array, d23: Array, out: Array) -> None:
@@ -144,10 +171,10 @@ def _four(d01: Array, d23: Array, out: Array) -> None:
     np.subtract(d01[1], d23[0], out=out[2])
 
 
-def _back(m: Array, halves: Array, result: Array) -> None:
-    """A^T m A with A^T = [[1, 1, -1, 0], [0, 1, 1, -1]]: `result` has a plane for each of the 2x2 pixels of a tile."""
-    _two(m, halves)
-    _two(halves.swapaxes(0, 1), result.swapaxes(0, 1))
+def _back(at: Steps) -> None:
+    """A^T m A with A^T = [[1, 1, -1, 0], [0, 1, 1, -1]]."""
+    _two(at.products.reshape(4, 4, -1), at.back)
+    _two(at.back.swapaxes(0, 1), at.planes.reshape(2, 2, -1).swapaxes(0, 1))
 
 
 def _two(m: Array, out: Array) -> None:

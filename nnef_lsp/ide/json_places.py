@@ -77,12 +77,12 @@ def keys_of(document: object, most: int = 200) -> list[str]:
     pending: list[tuple[str, object]] = [("$", document)]
     while pending and len(found) < most:
         key, value = pending.pop(0)
+        inside: list[tuple[str, object]] = []
         if isinstance(value, dict):
-            pending += [(f"{key}.{name}", item) for name, item in value.items() if KEY.fullmatch(f"$.{name}")]
+            inside = [(f"{key}.{name}", item) for name, item in value.items() if KEY.fullmatch(f"$.{name}")]
         elif value is not None:
             found.append(key)
             if isinstance(value, list):
-                pending += [
-                    (f"{key}[{number}]", item) for number, item in enumerate(value[:most]) if isinstance(item, dict)
-                ]
+                inside = [(f"{key}[{at}]", item) for at, item in enumerate(value[:most]) if isinstance(item, dict)]
+        pending[:0] = inside
     return found

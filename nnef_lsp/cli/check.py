@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ..model.targets import UnknownTarget, load_target, target_findings
 from . import document as d
+from .check_formats import FORMATS
+from .commands import PATH_HELP, UNREADABLE, add_command
 from .drawing import Painter, painter, visible
 
 if TYPE_CHECKING:
@@ -21,9 +22,24 @@ MAX_WIDTH = 160
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("check", help="report everything that is wrong with models")
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser = add_command(
+        subparsers,
+        "check",
+        "report everything that is wrong with models",
+        "Report every diagnostic of every model: errors, warnings, information and hints. The severity of each rule can be "
+        "set in pyproject.toml or .nnef-lsp.toml; 'nnef-lsp explain RULE' tells what a rule is about.",
+        [
+            "nnef-lsp check model/",
+            "nnef-lsp check models/*.nnef.tgz other.nnef",
+            "nnef-lsp check model/ --target tract-0.23   # can this engine execute it?",
+            "nnef-lsp check model/ --format json",
+            "nnef-lsp check model/ --format github       # annotations on a pull request",
+            "cat graph.nnef | nnef-lsp check -",
+        ],
+        ["0 no errors (warnings do not count)", "1 errors", UNREADABLE],
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("--format", choices=["text", *FORMATS], default="text", help="text is for people, json for programs, sarif and github for CI")
     parser.add_argument("--target", metavar="NAME", help="an engine's profile, or a file with one: can it execute the graph?")
     d.add_dialect(parser)
     parser.set_defaults(run=run)
@@ -35,25 +51,49 @@ def run(args: argparse.Namespace) -> int:
     found: list[dict[str, Any]] = []
     for path in args.paths:
         try:
-            own = diagnostics(path, args.dialect, args.target)
+            document = _opened(path, args.dialect, args.target)
+            own = diagnostics_of(document, args.target)
         except (d.ArchiveError, UnknownTarget) as error:
             d.complain(error)
             status = 2
             continue
         found.extend(own)
+        wrong = any(item["severity"] == "error" for item in own)
         if args.format == "text":
             _draw(own, painter())
-        if status != 2 and any(item["severity"] == "error" for item in own):
+            hint = document.other_dialect() if wrong else None
+            if hint is not None:
+                print(f"{visible(path)}: {hint}\n")
+        if status != 2 and wrong:
             status = 1
-    if args.format == "json":
-        json.dump([{key: item[key] for key in item if key[0] != "_"} for item in found], sys.stdout, indent=1)
-        print()
-    elif not found and status == 0:
-        print("no problems" if len(args.paths) == 1 else f"no problems in {len(args.paths)} models")
+    if args.format != "text":
+        text = FORMATS[args.format](found)
+        print(text, end="\n" if text else "")
+    elif found or status == 0:
+        models = "" if len(args.paths) == 1 else f" in {len(args.paths)} models"
+        print(f"{_summary(found)}{models}")
     return status
 
 
+def _summary(found: list[dict[str, Any]]) -> str:
+    """`2 errors, 1 hint`."""
+    counts = Counter(item["severity"] for item in found)
+    words = {"error": "errors", "warning": "warnings", "information": "information", "hint": "hints"}
+    parts = [f"{counts[word]} {word if counts[word] == 1 else words[word]}" for word in words if counts[word]]
+    return ", ".join(parts) or "no problems"
+
+
+def _opened(path: str, dialect: str | None, target: str | None) -> d.Document:
+    profile = load_target(target) if target else None
+    return d.open_document(path, dialect or (profile.dialect or None if profile else None), stdin=True)
+
+
 def diagnostics(path: str, dialect: str | None = None, target: str | None = None) -> list[dict[str, Any]]:
+    """The diagnostics of the model at a path, see `diagnostics_of`; raises `ArchiveError`."""
+    return diagnostics_of(_opened(path, dialect, target), target)
+
+
+def diagnostics_of(document: d.Document, target: str | None = None) -> list[dict[str, Any]]:
     """The diagnostics of a model's graph and quantization file as plain data, in the order of the text; raises
     `ArchiveError`.
 
@@ -61,15 +101,13 @@ def diagnostics(path: str, dialect: str | None = None, target: str | None = None
     same, except that a quantization file beside a PATH that is itself a file goes under that PATH.  Keys that begin
     with an underscore are for drawing.
     """
-    from ..ide.configuration import settings_for
     from ..rules import diagnose, diagnostic
 
     profile = load_target(target) if target else None
-    document = d.open_document(path, dialect or (profile.dialect or None if profile else None))
     analysis = document.analysis
-    settings = settings_for(document.graph_path)
+    settings = document.settings
     for problem in settings.problems:
-        d.complain(f"the settings for {path}: {problem}")
+        d.complain(f"the settings for {document.path}: {problem}")
     reported = diagnose(analysis, settings)
     if profile is not None and not any(item.severity == "error" for item in reported):
         reported += [diagnostic(item) for item in target_findings(analysis, profile)]

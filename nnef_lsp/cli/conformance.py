@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .commands import UNREADABLE, add_command
 from .drawing import Painter, painter
 
 if TYPE_CHECKING:
@@ -15,18 +16,25 @@ if TYPE_CHECKING:
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "conformance",
-        help="test engines against the specification, operation by operation",
-        description="Run small models of every operation and compare with what the specification's formulas give. "
-        "Exit status 0 if all passed, 1 if not, 2 if an engine cannot be tested.",
+        "test engines against the specification, operation by operation",
+        "Run small models of every operation and compare with what the specification's formulas give.",
+        [
+            "nnef-lsp conformance --filter 'conv/*'",
+            "nnef-lsp conformance --list --filter 4.3",
+            "nnef-lsp conformance --filter relu --format junit --output report.xml",
+            "nnef-lsp conformance --filter softmax --write cases/   # as models, for other engines",
+        ],
+        ["0 all passed", "1 a case failed", UNREADABLE + ", or an engine that is not there"],
     )
     parser.add_argument(
         "--engine", metavar="NAME[:PYTHON]", action="append",
         help="numpy (default), tract, nnef-tools or khronos; PYTHON is the interpreter that has its packages",
     )  # fmt: skip
     parser.add_argument("--filter", metavar="PATTERN", help="an operation, a section (4.3), or a pattern of names ('conv/*')")
-    parser.add_argument("--format", choices=["text", "json", "junit", "markdown"], default="text")
+    parser.add_argument("--format", choices=["text", "json", "junit", "markdown"], default="text", help="of the report")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument("--list", action="store_true", help="print the names of the cases and run nothing")
     parser.add_argument("--write", metavar="FOLDER", help="write the cases as models with io.npz and run nothing")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..syntax.tokens import TOKEN
 from . import document as d
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 from .drawing import Painter, painter, visible
 
 if TYPE_CHECKING:
@@ -29,16 +30,19 @@ MAX_WIDTH = 400
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "diff",
-        help="show how two models differ",
-        description="Show how model B differs from model A: statements added, removed and changed (tensors may be named "
-        "differently), fragments, inputs, outputs, and weights. Exit status 0: the same, 1: different, 2: unreadable.",
+        "show how two models differ",
+        "Show how model B differs from model A: statements added, removed and changed (tensors may be named differently), "
+        "fragments, inputs, outputs, and weights.",
+        ["nnef-lsp diff model/ model.nnef.tgz", "nnef-lsp diff model/ other/ --no-weights --format json"],
+        ["0 the same", "1 different", UNREADABLE],
     )
-    parser.add_argument("a", metavar="A", help="a .nnef file, a model folder or an archive")
-    parser.add_argument("b", metavar="B")
+    parser.add_argument("a", metavar="A", help=PATH_HELP)
+    parser.add_argument("b", metavar="B", help="the same")
     parser.add_argument("--no-weights", action="store_true", help="compare the graphs only")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     parser.set_defaults(run=run)
 
 

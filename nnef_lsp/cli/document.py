@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, open_model
+from ..archive.blobs import BytesBlob
+from ..archive.limits import Limits
 from ..ide.model_weights import ModelWeights
 from ..model.analysis import Analysis
 from ..model.dialect import DIALECTS, Dialect
@@ -19,8 +21,12 @@ from .drawing import visible
 
 if TYPE_CHECKING:
     from ..model.flatten import Unflattenable
+    from ..rules.settings import Settings
 
-__all__ = ["ArchiveError", "Document", "add_dialect", "complain", "count_from", "has_errors", "open_document", "unflattenable"]
+__all__ = [
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "complain", "count_from", "has_errors", "open_document",
+    "reason_of", "symbol_values", "tolerance", "unflattenable",
+]  # fmt: skip
 
 
 class Document:
@@ -39,39 +45,108 @@ class Document:
         return self.path
 
     @property
+    def settings(self) -> Settings:
+        """What the project around the model has set."""
+        from ..ide.configuration import settings_for
+
+        return settings_for(self.graph_path)
+
+    @property
     def errors(self) -> list[str]:
         """The errors of the graph, each on a line with its place; empty if it can run."""
+        return self.errors_but()
+
+    def errors_but(self, *rules: str) -> list[str]:
+        """The errors, as far as they are not of these rules."""
         from ..rules import diagnose
 
         found = []
-        for diagnostic in diagnose(self.analysis):
-            if diagnostic.severity == "error":
+        for diagnostic in diagnose(self.analysis, self.settings):
+            if diagnostic.severity == "error" and diagnostic.rule not in rules:
                 at = self.analysis.source.position_in(diagnostic.segment, diagnostic.start)
                 found.append((at, f"{self.graph_path}:{at.line + 1}:{at.column + 1}: {diagnostic.message}"))
         return [text for _, text in sorted(found)]
 
+    def other_dialect(self) -> str | None:
+        """A sentence if the graph has errors only because of the dialect that it was taken for."""
+        from ..rules import diagnose
 
-def open_document(path: str, dialect: str | None = None) -> Document:
-    """Open and analyse; raises `ArchiveError`."""
-    model = open_model(path)
+        taken = self.analysis.dialect
+        if self.analysis.fixed_dialect is not None:
+            return None
+        for dialect in DIALECTS.values():
+            if dialect is not taken:
+                again = Analysis(Source(self.analysis.source.text), dialect, self.analysis.weights)
+                if all(item.severity != "error" for item in diagnose(again, self.settings)):
+                    return f"read as {taken.title}; as {dialect.title}'s dialect it has no errors: --dialect {dialect.name}"
+        return None
+
+
+def open_document(path: str, dialect: str | None = None, stdin: bool = False) -> Document:
+    """Open and analyse; raises `ArchiveError`.  With `stdin`, a path `-` is a graph on standard input, without weights."""
+    model = Model("-", _StandardInput(), "graph.nnef", Limits()) if stdin and path == "-" else open_model(path)
     fixed: Dialect | None = DIALECTS[dialect] if dialect else None
-    analysis = Analysis(Source(model.graph_text()), fixed, ModelWeights(model))
-    return Document(path, model, analysis)
+    weights = None if isinstance(model.store, _StandardInput) else ModelWeights(model)
+    return Document(path, model, Analysis(Source(model.graph_text()), fixed, weights))
 
 
-def has_errors(document: Document) -> bool:
-    """Whether a model cannot run; then its errors are on standard error."""
-    errors = document.errors
+class _StandardInput:
+    """The files of a model that is only a text on standard input."""
+
+    notices: list[str] = []
+
+    def __init__(self) -> None:
+        data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+        self._files = {"graph.nnef": BytesBlob("-", data)}
+
+    def names(self) -> list[str]:
+        """All files."""
+        return list(self._files)
+
+    def find(self, name: str) -> BytesBlob | None:
+        """One file."""
+        return self._files.get(name)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+WEIGHT_RULES = ("missing-weights", "weights-header")
+"""Rules that are about data files; what reads none can do without."""
+
+
+def has_errors(document: Document, doing: str = "run", *but: str) -> bool:
+    """Whether a model has errors, those of the rules `but` left out; then they are on standard error."""
+    errors = document.errors_but(*but)
     if errors:
-        complain(f"{document.path} cannot run, it has errors:")
+        complain(f"{document.path} cannot {doing}, it has errors:")
         print("\n".join(map(visible, errors)), file=sys.stderr)
+        hint = document.other_dialect()
+        if hint:
+            complain(hint)
     return bool(errors)
 
 
 def unflattenable(document: Document, error: Unflattenable) -> str:
     """The sentence for a graph that shows only in expansion that it cannot be expanded."""
     at = document.analysis.source.position_in(error.segment, error.segment.blank_start)
-    return f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on"
+    return f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on{reason_of(error)}"
+
+
+def reason_of(error: Unflattenable) -> str:
+    """Why a graph cannot be expanded, behind a colon; empty if it is too large."""
+    from ..model.findings import Located
+    from ..rules import diagnostic
+
+    return f": {diagnostic(Located(error.segment, error.finding)).message}" if error.finding is not None else ""
+
+
+def tolerance(text: str) -> float:
+    """The type of an option that is a number from 0."""
+    value = float(text)
+    if not value >= 0:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no tolerance: expected a number from 0")
+    return value
 
 
 def add_dialect(parser: argparse.ArgumentParser) -> None:

@@ -14,8 +14,12 @@ _COLOURS = {"error": "31", "warning": "33", "information": "34", "hint": "36"}
 
 
 def uses_colour(stream: TextIO) -> bool:
-    """Whether to write colours: on a terminal, unless NO_COLOR is set."""
-    return bool(stream and stream.isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    """Whether to write colours: on a terminal; NO_COLOR and FORCE_COLOR, if they are not empty, decide for all others."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
 def visible(text: str) -> str:

@@ -6,10 +6,19 @@ import argparse
 import sys
 from typing import Any
 
+from .commands import add_command
+
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("explain", help="print the page of a rule, or the list of all rules")
+    parser = add_command(
+        subparsers,
+        "explain",
+        "print the page of a rule, or the list of all rules",
+        "Print the page of a rule: what is wrong, why it matters, an example, how to mend it.",
+        ["nnef-lsp explain", "nnef-lsp explain shape-mismatch"],
+        ["0 good", "2 there is no such rule"],
+    )
     parser.add_argument("rule", metavar="RULE", nargs="?", help="the code shown in brackets behind a severity")
     parser.set_defaults(run=run)
 

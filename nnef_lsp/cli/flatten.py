@@ -10,12 +10,21 @@ import sys
 from typing import Any
 
 from . import document as d
+from .commands import PATH_HELP, UNREADABLE, add_command
 
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("flatten", help="print the graph with every fragment expanded")
-    parser.add_argument("path", metavar="PATH", help="a .nnef file, a model folder or an archive")
+    parser = add_command(
+        subparsers,
+        "flatten",
+        "print the graph with every fragment expanded",
+        "Print the graph with every fragment expanded. NNEF becomes flat NNEF: invocations of standard operations with "
+        "literal attributes. In tract's dialect expressions and symbols stay, and so do fragments that are bodies of loops.",
+        ["nnef-lsp flatten model/", "nnef-lsp flatten model.nnef.tgz --output flat.nnef"],
+        ["0 good", "1 the model has errors", UNREADABLE],
+    )
+    parser.add_argument("path", metavar="PATH", help=PATH_HELP + ", or - for standard input")
     parser.add_argument("--output", metavar="FILE.nnef", help="write it there instead of to standard output")
     d.add_dialect(parser)
     parser.set_defaults(run=run)
@@ -28,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
     from ..model.flatten import Unflattenable
 
     try:
-        document = d.open_document(args.path, args.dialect)
-        if d.has_errors(document):
+        document = d.open_document(args.path, args.dialect, stdin=True)
+        if d.has_errors(document, "be expanded", *d.WEIGHT_RULES):
             return 1
         text = flat_document(document.analysis)
         wrong = _first_error(text, document)

@@ -12,6 +12,7 @@ from difflib import unified_diff
 from typing import Any
 
 from . import document as d
+from .commands import UNREADABLE, add_command
 from .drawing import painter, visible
 
 NAMES = ("graph.nnef", "graph.quant")
@@ -20,13 +21,14 @@ NAMES = ("graph.nnef", "graph.quant")
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "fmt",
-        help="lay out graphs: one statement per line, four spaces, at most 120 columns",
-        description="Rewrite each text in one layout: one statement per line, four spaces inside of braces, long "
-        "invocations with one argument per line. Comments and single blank lines stay. A text that does not parse is "
-        "left as it is. Exit status 0, 1 if a text does not parse (or, with --check or --diff, would change), 2 if a path "
-        "cannot be read.",
+        "lay out graphs: one statement per line, four spaces, at most 120 columns",
+        "Rewrite each text in one layout: one statement per line, four spaces inside of braces, long invocations with one "
+        "argument per line. Comments and single blank lines stay. A text that does not parse is left as it is.",
+        ["nnef-lsp fmt model/", "nnef-lsp fmt --diff graph.nnef", "nnef-lsp fmt --check models/*.nnef", "cat graph.nnef | nnef-lsp fmt -"],
+        ["0 good", "1 a text does not parse, or would change (with --check or --diff)", UNREADABLE],
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef or .quant file, a model folder, or - for standard input")
     parser.add_argument("--check", action="store_true", help="write nothing, only list what would change")

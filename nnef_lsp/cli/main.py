@@ -16,8 +16,15 @@ from collections.abc import Collection
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns its exit status (0 good, 1 something is wrong with a model, 2 wrong use)."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    """Run a command; returns its exit status: 0 good, 1 something is wrong with a model, 2 wrong use or unreadable."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        _forget_output()
+        return INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("serve", "--stdio"):
         from .serve import run
 
@@ -31,8 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
         status = int(args.run(args))
         sys.stdout.flush()
         return status
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
         _forget_output()
         return BROKEN_PIPE
@@ -43,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
+INTERRUPTED = 130
+"""What a shell reports of a program that was stopped by Ctrl-C (128 + SIGINT)."""
 BROKEN_PIPE = 141
 """What a shell reports of a program whose output nobody reads (128 + SIGPIPE)."""
 
@@ -80,11 +87,16 @@ def parser() -> _Parser:
     """The parser with all commands."""
     from nnef_lsp import __version__
 
-    found = _Parser(prog="nnef-lsp", description="Language server, checker and executor for NNEF models.")
+    found = _Parser(
+        prog="nnef-lsp",
+        description="Language server, checker and executor for NNEF models. Without a command it is the language server.",
+        epilog="'nnef-lsp COMMAND --help' has examples. Exit status: 0 good; 1 something is wrong with a model; 2 wrong use, or "
+        "what cannot be read or written; 130 interrupted.",
+    )
     found.add_argument("--version", action="version", version=f"nnef-lsp {__version__}")
     commands = found.add_subparsers(metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     serve = commands.add_parser("serve", help="run the language server (standard input and output, or --tcp HOST:PORT)")
-    serve.add_argument("--tcp", metavar="HOST:PORT")
+    serve.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client there")
     package = importlib.import_module(__package__)
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
         loaded = importlib.import_module(f"{__package__}.{module.name}") if module.name not in ("main", "serve") else None

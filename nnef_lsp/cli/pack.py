@@ -6,18 +6,23 @@ Here: arguments and output. Not here: packing (archive/pack.py).
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
+
+from . import document as d
+from .commands import UNREADABLE, add_command
 
 
 def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "pack",
-        help="pack a model folder into an archive",
-        description="Pack a model into ARCHIVE (.tar, .tgz, .tar.xz, .tar.zst); equal files give equal bytes.",
+        "pack a model folder into an archive",
+        "Pack a model into ARCHIVE (.tar, .tgz, .tar.xz, .tar.zst); equal files give equal bytes.",
+        ["nnef-lsp pack model/ packed.nnef.tgz", "nnef-lsp pack model/ model.tar --force"],
+        ["0 good", UNREADABLE],
     )
     parser.add_argument("model", metavar="MODEL", help="a model folder, a .nnef file or another archive")
-    parser.add_argument("archive", metavar="ARCHIVE")
+    parser.add_argument("archive", metavar="ARCHIVE", help="its ending says how it is packed")
     parser.add_argument("--force", action="store_true", help="replace ARCHIVE if it exists")
     parser.set_defaults(run=run)
 
@@ -34,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             raise ArchiveError(f"{args.archive} exists already; replace it with --force.")
         names = pack(args.model, args.archive)
     except ArchiveError as error:
-        print(f"nnef-lsp: {error}", file=sys.stderr)
-        return 1
+        d.complain(error)
+        return 2
     print(f"{args.archive}: {len(names)} files, {bytes_text(os.path.getsize(args.archive))}")
     return 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .json_text import json_text
 
 if TYPE_CHECKING:
     from ..ide.input_sets import InputSet
@@ -17,8 +18,20 @@ if TYPE_CHECKING:
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("run", help="run a model on sample inputs")
-    parser.add_argument("path", metavar="PATH", help="a .nnef file, a model folder or an archive")
+    parser = add_command(
+        subparsers,
+        "run",
+        "run a model on sample inputs",
+        "Run a model and print what comes out: shape, statistics, the largest items.",
+        [
+            "nnef-lsp run model/ --input image=photo.png",
+            "nnef-lsp run model/ --input random:7 --output out.npz --keep edges",
+            "nnef-lsp run model/ --profile",
+            "nnef-lsp run graph.nnef --weights random:1   # a graph without its weights",
+        ],
+        ["0 good", "1 the model has errors or the run fails", UNREADABLE],
+    )
+    parser.add_argument("path", metavar="PATH", help=PATH_HELP)
     parser.add_argument(
         "--input", metavar="NAME=SOURCE", action="append", default=[],
         help="where an input comes from: a .npy, .npz, .dat or .png file, random:SEED, zeros or ones (default random:0)",
@@ -26,16 +39,16 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--inputs", metavar="SET", help="inputs that were saved beside the model under this name (.nnef-lsp/inputs.json)")
     parser.add_argument("--output", metavar="FILE.npz", help="write the outputs and the tensors kept")
     parser.add_argument("--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well")
-    parser.add_argument("--weights", default="model", help="'model' (default) or random:SEED")
-    parser.add_argument("--engine", default="numpy")
+    parser.add_argument("--weights", metavar="SOURCE", default="model", help="'model' (default) or random:SEED")
+    parser.add_argument("--engine", metavar="NAME", default="numpy", help="what runs it: numpy (default), tract or nnef-tools, if installed")
     parser.add_argument("--compare", metavar="ENGINE", help="run on a second engine too, and show where they differ first")
-    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in")
     parser.add_argument("--threads", type=d.count_from(1), metavar="N", default=1, help="threads of the linear algebra library (default 1)")
     parser.add_argument("--quantize", action="store_true", help="simulate the quantization of graph.quant")
     parser.add_argument("--profile", action="store_true", help="time, work and memory of each operation")
     parser.add_argument("--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show")
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -57,9 +70,13 @@ def run(args: argparse.Namespace) -> int:
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2
-    graph = flat_graph(document, symbols)
+    graph = flat_graph(document, symbols, *(() if args.weights == "model" else d.WEIGHT_RULES))
     if graph is None:
         return 1
+    misuse = _misuse(args, graph, inputs)
+    if misuse is not None:
+        d.complain(misuse)
+        return 2
     unbound = open_symbols(graph)
     if unbound:
         d.complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
@@ -80,14 +97,35 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         plain = asdict(report)
         plain.pop("arrays", None)
-        json.dump(plain, sys.stdout, indent=1)
-        print()
+        print(json_text(plain))
     elif report.status == "done":
         _print(report, args.profile)
     if report.status != "done":
         d.complain(_where(document, report))
         return 1
     return 0
+
+
+def _misuse(args: argparse.Namespace, graph: Any, inputs: dict[str, str]) -> str | None:
+    """What the options ask for that there is not."""
+    from ..runtime.engines import find_engine
+    from ..runtime.errors import RunError
+
+    for name in inputs:
+        if name not in graph.inputs:
+            return f"the graph has no input '{name}'; its inputs are {', '.join(graph.inputs)}"
+    for name in args.keep:
+        if name not in graph.tensors:
+            return f"there is no tensor '{name}' in the graph to keep"
+    if args.weights != "model" and args.weights.partition(":")[0] != "random":
+        return f"'{args.weights}' is no source of weights: 'model' or 'random:SEED'"
+    try:
+        for engine in (args.engine, args.compare):
+            if engine is not None:
+                find_engine(engine)
+    except RunError as error:
+        return error.message
+    return None
 
 
 def sources(options: list[str]) -> tuple[dict[str, str], str]:
@@ -120,12 +158,13 @@ def saved_inputs(path: str, name: str | None) -> InputSet:
     return found
 
 
-def flat_graph(document: d.Document, symbols: dict[str, int] | None = None) -> Any:
-    """The flat graph of a model; None, with its errors on standard error, if it has any."""
+def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but: str) -> Any:
+    """The flat graph of a model; None, with its errors on standard error, if it has any (those of the rules `but` do not
+    count)."""
     from ..model.flatten import Unflattenable
     from ..runtime.open_extents import flatten_for_run
 
-    if d.has_errors(document):
+    if d.has_errors(document, "run", *but):
         return None
     try:
         graph = flatten_for_run(document.analysis, symbols or {})

@@ -11,22 +11,40 @@ import sys
 
 USAGE = "usage: nnef-lsp serve [--stdio | --tcp HOST:PORT]"
 
+ABOUT = """
+
+Speaks the Language Server Protocol on standard input and output, or to one client on a TCP address.
+
+examples:
+  nnef-lsp serve
+  nnef-lsp serve --tcp 127.0.0.1:7777
+
+exit status: 0 the client said exit, or is gone; 2 for wrong use, or an address that cannot be used."""
+
 
 def run(arguments: list[str]) -> int:
     """Serve until the client says exit; 2 for wrong use."""
     tcp = None
     rest = [argument for argument in arguments if argument != "--stdio"]
     if rest in (["-h"], ["--help"]):
-        print(USAGE + "\n\nSpeaks the Language Server Protocol on standard input and output, or to one client on a TCP address.")
+        print(USAGE + ABOUT)
         return 0
     if rest:
         tcp = _address(rest)
         if tcp is None:
             print(USAGE, file=sys.stderr)
             return 2
+    if tcp is None and not arguments and sys.stdin is not None and sys.stdin.isatty():
+        print("nnef-lsp: the language server waits for an editor on standard input; 'nnef-lsp --help' shows the commands", file=sys.stderr)
     from ..server.app import serve
 
-    return serve(tcp)
+    try:
+        return serve(tcp)
+    except OSError as error:
+        if tcp is None:
+            raise
+        print(f"nnef-lsp: {tcp[0]}:{tcp[1]} cannot be listened on: {error.strerror or error}", file=sys.stderr)
+        return 2
 
 
 def _address(arguments: list[str]) -> tuple[str, int] | None:

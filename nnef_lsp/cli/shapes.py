@@ -10,14 +10,23 @@ from typing import Any
 from ..model.dims import format_shape
 from ..model.facts import Tensor
 from . import document as d
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 from .drawing import visible
 
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("shapes", help="print every tensor with its inferred shape and type")
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser = add_command(
+        subparsers,
+        "shapes",
+        "print every tensor with its inferred shape and type",
+        "Print every tensor of the graph with its inferred type and shape, in the order of the text. A ? stands for what "
+        "cannot be known, as behind an error.",
+        ["nnef-lsp shapes model/", "nnef-lsp shapes model.nnef.tgz --format json"],
+        ["0 good", UNREADABLE],
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -28,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {}
     for path in args.paths:
         try:
-            tensors = d.open_document(path, args.dialect).analysis.tensors()
+            tensors = d.open_document(path, args.dialect, stdin=True).analysis.tensors()
         except d.ArchiveError as error:
             d.complain(error)
             status = 2

@@ -11,6 +11,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 
 if TYPE_CHECKING:
     from ..runtime.plan import Plan
@@ -32,9 +33,16 @@ class Stats:
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("stats", help="print parameters, multiply-accumulates, memory and operations of models")
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser = add_command(
+        subparsers,
+        "stats",
+        "print parameters, multiply-accumulates, memory and operations of models",
+        "Print parameters, work, memory and operations of models, from the graph alone: nothing runs, no weights are needed.",
+        ["nnef-lsp stats model/", "nnef-lsp stats model/ model.nnef.tgz --format json"],
+        ["0 good", "1 a model has errors", UNREADABLE],
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -47,12 +55,12 @@ def run(args: argparse.Namespace) -> int:
     status = 0
     for path in args.paths:
         try:
-            document = d.open_document(path, args.dialect)
+            document = d.open_document(path, args.dialect, stdin=True)
         except d.ArchiveError as error:
             d.complain(error)
             status = 2
             continue
-        graph = flat_graph(document)
+        graph = flat_graph(document, None, *d.WEIGHT_RULES)
         if graph is None:
             status = status or 1
             continue

@@ -10,21 +10,32 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from . import document as d
+from .commands import FORMAT_HELP, add_command
+from .drawing import uses_colour
+
 if TYPE_CHECKING:
     from nnef_lsp.archive.statistics import Statistics
     from nnef_lsp.archive.tensors import Tensor
 
 
 def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "tensor",
-        help="show the header, statistics, histogram and a heat map of a tensor",
-        description="Show a .dat file, or one tensor of a model (folder, .tar, .tgz), .npy, .npz, .safetensors or "
-        ".gguf file (--label). A bad file is refused with one sentence and exit status 1.",
+        "show the header, statistics, histogram and a heat map of a tensor",
+        "Show a .dat file, or one tensor of a model (folder, .tar, .tgz), .npy, .npz, .safetensors or .gguf file.",
+        [
+            "nnef-lsp tensor model/conv1/filter.dat",
+            "nnef-lsp tensor model.nnef.tgz --label conv1/filter --image filters.png",
+            "nnef-lsp tensor model/conv1/filter.dat --export filter.npy",
+            "nnef-lsp tensor other.npz --label image --format json",
+        ],
+        ["0 good", "1 the file is refused, with the reason", "2 for wrong use"],
     )
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help="a .dat file, or one that holds several tensors")
     parser.add_argument("--label", help="which tensor, when FILE holds several")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     parser.add_argument("--export", metavar="FILE.npy", help="write the decoded items as a numpy file")
     parser.add_argument("--image", metavar="FILE.png", help="write the items as a picture, filters in a grid")
     parser.add_argument("--exact", action="store_true", help="look at every item of a tensor above 64 MB, too")
@@ -40,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         with tensor_at(args.file, args.label) as tensor:
             return _show(args, tensor)
     except ArchiveError as error:
-        print(f"nnef-lsp: {error}", file=sys.stderr)
+        d.complain(error)
         return 1
 
 
@@ -91,5 +102,5 @@ def _drawings(tensor: Tensor, facts: Statistics) -> list[str]:
         return []
     lines = ["", *histogram_lines(facts)]
     if 1 <= len(facts.shape) <= 4 and facts.count > 1:
-        lines += ["", *heat_map_lines(tensor, colour=sys.stdout.isatty())]
+        lines += ["", *heat_map_lines(tensor, colour=uses_colour(sys.stdout))]
     return lines

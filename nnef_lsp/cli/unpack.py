@@ -6,19 +6,24 @@ Here: arguments and output. Not here: unpacking and its refusals (archive/pack.p
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
+
+from . import document as d
+from .commands import UNREADABLE, add_command
 
 
 def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "unpack",
-        help="unpack an archive into a model folder",
-        description="Unpack ARCHIVE into FOLDER, which must be new or empty. An archive whose members climb out, link "
-        "out or bear one name twice is refused as a whole.",
+        "unpack an archive into a model folder",
+        "Unpack ARCHIVE into FOLDER, which must be new or empty. An archive whose members climb out, link out or bear one "
+        "name twice is refused as a whole.",
+        ["nnef-lsp unpack model.nnef.tgz unpacked/"],
+        ["0 good", UNREADABLE],
     )
-    parser.add_argument("archive", metavar="ARCHIVE")
-    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("archive", metavar="ARCHIVE", help="a packed model")
+    parser.add_argument("folder", metavar="FOLDER", help="is made if it does not exist")
     parser.set_defaults(run=run)
 
 
@@ -29,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         names = unpack(args.archive, args.folder)
     except ArchiveError as error:
-        print(f"nnef-lsp: {error}", file=sys.stderr)
-        return 1
+        d.complain(error)
+        return 2
     print(f"{args.folder}: {len(names)} files")
     return 0

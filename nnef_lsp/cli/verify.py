@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -13,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .json_text import json_text
 
 if TYPE_CHECKING:
     from ..model.flat import FlatGraph
@@ -38,23 +38,39 @@ class _Unreadable(Exception):
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("verify", help=f"compare a run with the expected outputs in {BUNDLE}")
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef file, a model folder or an archive")
-    parser.add_argument("--rtol", type=float, default=1e-3, help="relative tolerance (default 1e-3)")
-    parser.add_argument("--atol", type=float, default=1e-4, help="absolute tolerance (default 1e-4)")
+    parser = add_command(
+        subparsers,
+        "verify",
+        f"compare a run with the expected outputs in {BUNDLE}",
+        f"Run each model on the inputs in the {BUNDLE} beside it (arrays by names of tensors) and compare with the outputs "
+        "there. Reports the first wrong tensor, the largest error and where it is.",
+        ["nnef-lsp verify model/", "nnef-lsp verify models/*.nnef.tgz --rtol 1e-2 --atol 1e-3", "nnef-lsp verify model/ --io other.npz"],
+        ["0 all agree", "1 one does not, or cannot run", UNREADABLE],
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP)
+    parser.add_argument("--rtol", type=d.tolerance, metavar="R", default=1e-3, help="relative tolerance (default 1e-3)")
+    parser.add_argument("--atol", type=d.tolerance, metavar="A", default=1e-4, help="absolute tolerance (default 1e-4)")
     parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
-    parser.add_argument("--engine", default="numpy")
+    parser.add_argument("--engine", metavar="NAME", default="numpy", help="what runs it: numpy (default), tract or nnef-tools, if installed")
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
-    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 if all agree, 1 if one does not, 2 if a path cannot be read."""
+    from ..runtime.engines import find_engine
+    from ..runtime.errors import RunError
+
     verdicts = []
     status = 0
+    try:
+        find_engine(args.engine)
+    except RunError as error:
+        d.complain(error.message)
+        return 2
     for path in args.paths:
         try:
             verdict = verify(path, args)
@@ -66,8 +82,7 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "text":
             print(f"ok    {path}" if verdict.ok else f"FAIL  {path}: {verdict.reason}")
     if args.format == "json":
-        json.dump([vars(verdict) for verdict in verdicts], sys.stdout, indent=1)
-        print()
+        print(json_text([vars(verdict) for verdict in verdicts]))
     return status
 
 
@@ -88,7 +103,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     except (d.ArchiveError, _Unreadable) as error:
         return Verdict(path, False, str(error))
     except Unflattenable as error:
-        return Verdict(path, False, f"the graph cannot be expanded: {error.finding}")
+        return Verdict(path, False, f"the graph cannot be expanded{d.reason_of(error)}")
     except RunError as error:
         return Verdict(path, False, error.message)
     except MemoryError:

@@ -10,31 +10,54 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from . import document as d
+from .commands import FORMAT_HELP, UNREADABLE, add_command
+
 if TYPE_CHECKING:
     from nnef_lsp.archive.weights import ImportPlan
 
 
 def register(subparsers: Any) -> None:
-    parser = subparsers.add_parser("weights", help="import or export a model's weights")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="import | export")
-    taking = actions.add_parser(
-        "import",
-        help="write the tensors of a file into a model's .dat files",
-        description="Write matching tensors of FILE (.npy, .npz, .safetensors, .gguf) into the .dat files of MODEL. "
-        "Shapes and types are checked first; either all files are written or none.",
+    parser = add_command(
+        subparsers,
+        "weights",
+        "import or export a model's weights",
+        "Exchange weights with .npy, .npz, .safetensors and .gguf files.",
+        ["nnef-lsp weights export model/ weights.safetensors", "nnef-lsp weights import model/ weights.safetensors --dry-run"],
+        ["0 good", "1 a tensor does not fit", UNREADABLE],
     )
-    taking.add_argument("model", metavar="MODEL")
-    taking.add_argument("file", metavar="FILE")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import | export")
+    taking = add_command(
+        actions,
+        "import",
+        "write the tensors of a file into a model's .dat files",
+        "Write matching tensors of FILE (.npy, .npz, .safetensors, .gguf) into the .dat files of MODEL. Shapes and types are "
+        "checked first; either all files are written or none.",
+        [
+            "nnef-lsp weights import model/ weights.safetensors --dry-run",
+            "nnef-lsp weights import model/ filter.npz --map conv1/filter=arr_0",
+        ],
+        ["0 good", "1 a tensor does not fit, or none does", UNREADABLE],
+    )
+    taking.add_argument("model", metavar="MODEL", help="a model folder")
+    taking.add_argument("file", metavar="FILE", help="where the tensors come from")
     taking.add_argument(
         "--map", action="append", default=[], metavar="LABEL=NAME | MAP.json", help="which tensor of FILE a label takes"
     )
     taking.add_argument("--dry-run", action="store_true", help="only show what would change")
     taking.add_argument("--cast", action="store_true", help="allow types that lose precision")
-    taking.add_argument("--format", choices=["text", "json"], default="text")
+    taking.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     taking.set_defaults(run=run_import)
-    giving = actions.add_parser("export", help="write all tensors of a model as one safetensors file")
-    giving.add_argument("model", metavar="MODEL")
-    giving.add_argument("file", metavar="FILE.safetensors")
+    giving = add_command(
+        actions,
+        "export",
+        "write all tensors of a model as one safetensors file",
+        "Write all tensors of a model as one safetensors file.",
+        ["nnef-lsp weights export model/ weights.safetensors"],
+        ["0 good", UNREADABLE],
+    )
+    giving.add_argument("model", metavar="MODEL", help="a model folder or an archive")
+    giving.add_argument("file", metavar="FILE.safetensors", help="is replaced if it exists")
     giving.set_defaults(run=run_export)
 
 
@@ -49,12 +72,13 @@ def run_import(args: argparse.Namespace) -> int:
             tensors = read_foreign(args.file)
             plan = plan_import(model, tensors, names, _declared(args.model), cast=args.cast)
             if not plan.replacements:
-                raise ArchiveError(f"No tensor of {args.file} matches a label of {args.model}; name them with --map.")
+                d.complain(f"no tensor of {args.file} matches a label of {args.model}; name them with --map.")
+                return 1
             _print(args, plan)
             written = 0 if args.dry_run else apply_import(model, tensors, plan)
     except ArchiveError as error:
-        print(f"nnef-lsp: {error}", file=sys.stderr)
-        return 1
+        d.complain(error)
+        return 2
     if args.format == "text":
         print("Nothing was written (dry run)." if args.dry_run else f"{written} files written.")
     return 1 if plan.problems else 0
@@ -119,8 +143,8 @@ def run_export(args: argparse.Namespace) -> int:
         with open_model(args.model) as model:
             written, skipped = export_weights(model, args.file)
     except ArchiveError as error:
-        print(f"nnef-lsp: {error}", file=sys.stderr)
-        return 1
+        d.complain(error)
+        return 2
     for label in skipped:
         print(f"{label}: strings have no place in safetensors, left out", file=sys.stderr)
     print(f"{args.file}: {len(written)} tensors")

@@ -51,10 +51,10 @@ def test_a_bad_file_is_one_sentence_and_no_output(tmp_path: Path, capsys: pytest
 
 def test_packing(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("pack", folder, tmp_path / "m.tgz") == 0
-    assert run("pack", folder, tmp_path / "m.tgz") == 1
+    assert run("pack", folder, tmp_path / "m.tgz") == 2
     assert run("pack", folder, tmp_path / "m.tgz", "--force") == 0
     assert run("unpack", tmp_path / "m.tgz", tmp_path / "again") == 0
-    assert run("unpack", tmp_path / "m.tgz", tmp_path / "again") == 1
+    assert run("unpack", tmp_path / "m.tgz", tmp_path / "again") == 2
     assert "6 files" in capsys.readouterr().out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -48,6 +49,7 @@ error[output-not-assigned]: graph output 'p' is never assigned
   | ^
   note: declared here (line 3, column 24)
 
+2 errors, 1 hint
 """
 
 
@@ -157,3 +159,85 @@ def test_carets_stand_under_wide_characters(model: Path, capsys: Capture) -> Non
     lines = cli(capsys, "check", model).out.split("\n")
     at = next(number for number, line in enumerate(lines) if line.startswith("error[undefined-name]"))
     assert lines[at + 4] == "  | " + " " * (len("    y = add(variable(shape = [1], label = '") + 4 + len("'), ")) + "^"
+
+
+def test_annotations_for_github(model: Path, capsys: Capture) -> None:
+    ran = cli(capsys, "check", wrong(model), "--format", "github")
+    path = f"{model}/graph.nnef"
+    assert ran.status == 1 and ran.out.splitlines() == [
+        f"::notice file={path},line=7,endLine=7,col=5,endColumn=6,title=unused-result::'h' is never used",
+        f"::error file={path},line=8,endLine=8,col=14,endColumn=15,title=undefined-name::'q' is not defined",
+        f"::error file={path},line=9,endLine=9,col=1,endColumn=2,title=output-not-assigned::graph output 'p' is never assigned",
+    ]
+    assert cli(capsys, "check", EXAMPLES / "digits", "--format", "github") == (0, "", "")
+
+
+def test_sarif(model: Path, capsys: Capture) -> None:
+    ran = cli(capsys, "check", wrong(model), "--format", "sarif")
+    log = json.loads(ran.out)
+    (run,) = log["runs"]
+    assert ran.status == 1 and log["version"] == "2.1.0"
+    assert [(item["ruleId"], item["level"]) for item in run["results"]] == [
+        ("unused-result", "note"), ("undefined-name", "error"), ("output-not-assigned", "error"),
+    ]  # fmt: skip
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[item["ruleIndex"]]["id"] == item["ruleId"] for item in run["results"])
+    place = run["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == (model / "graph.nnef").as_uri()
+    assert place["region"] == {"startLine": 8, "startColumn": 14, "endLine": 8, "endColumn": 15}
+    assert json.loads(cli(capsys, "check", EXAMPLES / "digits", "--format", "sarif").out)["runs"][0]["results"] == []
+
+
+TRACTS = "version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [1, 4]);\n    z = 0.5;\n    y = x * z;\n}\n"
+
+
+def test_errors_that_only_the_dialect_makes_are_hinted_at(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "a.nnef"
+    path.write_text(TRACTS)
+    hint = "read as NNEF 1.0.5; as tract's dialect it has no errors: --dialect tract"
+    ran = cli(capsys, "check", path)
+    assert ran.status == 1 and ran.out.endswith(f"{path}: {hint}\n\n2 errors\n")
+    assert hint in cli(capsys, "run", path).err
+    assert hint not in cli(capsys, "check", path, "--dialect", "khronos").out
+    assert hint not in cli(capsys, "check", path, "--format", "github").out
+    assert cli(capsys, "check", path, "--dialect", "tract").status == 0
+    path.write_text(TRACTS.replace("x * z", "x * q"))
+    assert "read as" not in cli(capsys, "check", path).out
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    def given(text: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    given(GRAPH)
+    assert cli(capsys, "check", "-") == (0, "no problems\n", "")
+    given(GRAPH.replace("relu(h)", "relu(q)"))
+    ran = cli(capsys, "check", "-")
+    assert ran.status == 1 and " --> -:8:14\n" in ran.out
+    given(GRAPH)
+    assert cli(capsys, "shapes", "-").out.endswith("y  scalar   [1, 3]\n")
+    given(GRAPH)
+    assert "y = relu(h);" in cli(capsys, "flatten", "-").out
+    given(GRAPH)
+    assert "2 operations" in cli(capsys, "stats", "-").out
+    given(GRAPH)
+    assert cli(capsys, "run", "-").status == 2
+
+
+def test_a_projects_severities_hold_for_all_commands(model: Path, capsys: Capture) -> None:
+    (model / "w.dat").unlink()
+    (model / ".nnef-lsp.toml").write_text('[rules]\nmissing-weights = "error"\n')
+    assert cli(capsys, "check", model).status == 1
+    ran = cli(capsys, "run", model)
+    assert ran.status == 1 and "cannot run, it has errors" in ran.err and "'w.dat'" in ran.err
+    assert cli(capsys, "run", model, "--weights", "random:1").status == 0
+    assert [cli(capsys, command, model).status for command in ("stats", "flatten", "shapes")] == [0, 0, 0]
+    (model / "graph.nnef").write_text(GRAPH.replace("[1, 4]", "[1, 5]"))
+    (model / ".nnef-lsp.toml").write_text('[rules]\nshape-mismatch = "warning"\n')
+    assert cli(capsys, "check", model).status == 0
+    ran = cli(capsys, "run", model)
+    assert ran.status == 1 and ran.err.startswith(f"nnef-lsp: {model}/graph.nnef:7: the graph cannot be expanded from here on: 'linear'")
+
+
+def test_a_summary_closes_the_text(model: Path, capsys: Capture) -> None:
+    assert cli(capsys, "check", wrong(model), EXAMPLES / "digits").out.endswith("\n\n2 errors, 1 hint in 2 models\n")

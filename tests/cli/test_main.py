@@ -86,3 +86,77 @@ def test_a_terminal_that_knows_no_unicode(tmp_path: Path) -> None:
     (tmp_path / "a.nnef").write_text("version 1.0; # \u6f22\ngraph g( x ) -> ( y ) { x = \u00e9; }", encoding="utf-8")
     ran = shell(f"nnef-lsp check '{tmp_path}/a.nnef'", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert ran.returncode == 1 and b"\\xe9" in ran.stdout and b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, False), ({"NO_COLOR": ""}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_colours(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], coloured: bool) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "a.nnef").write_text("version 1.0;")
+    assert ("\x1b[" in cli(capsys, "check", tmp_path / "a.nnef").out) is coloured
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)])
+def test_colours_on_a_terminal(tmp_path: Path, variables: dict[str, str], coloured: bool) -> None:
+    import pty
+
+    (tmp_path / "a.nnef").write_text("version 1.0;")
+    ours, theirs = pty.openpty()
+    environment = {**{name: value for name, value in os.environ.items() if "COLOR" not in name}, "TERM": "xterm", **variables}
+    subprocess.run([sys.executable, "-m", "nnef_lsp", "check", str(tmp_path / "a.nnef")], stdout=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    try:
+        while data := os.read(ours, 4096):
+            shown += data
+    except OSError:  # Linux says so when the other end is closed
+        pass
+    os.close(ours)
+    assert b"error" in shown and (b"\x1b[" in shown) is coloured
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+@pytest.mark.parametrize("words", [["run", str(EXAMPLES / "digits")], ["conformance"]])
+@pytest.mark.parametrize("wait", [0.25, 0.4, 0.6])
+def test_an_interrupt_is_no_accident(words: list[str], wait: float) -> None:
+    import signal
+    import time
+
+    # what an interpreter says that is interrupted before it has begun with us is its own
+    script = "import nnef_lsp.cli.main as m, sys; print('x', file=sys.stderr, flush=True); sys.exit(m.main(sys.argv[1:]))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stderr is not None and process.stderr.read(2) == b"x\n"
+    time.sleep(wait)
+    try:
+        os.killpg(process.pid, signal.SIGINT)
+    except ProcessLookupError:
+        pass
+    _, errors = process.communicate(timeout=60)
+    assert b"Traceback" not in errors and process.returncode in (0, 130)
+
+
+def test_an_address_that_is_taken() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        ran = subprocess.run([sys.executable, "-m", "nnef_lsp", "serve", "--tcp", address], capture_output=True, text=True)
+    assert ran.returncode == 2 and ran.stderr.startswith(f"nnef-lsp: {address} cannot be listened on") and ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["--version", "check", "shapes", "flatten", "fmt --check", "diff --no-weights"])
+def test_what_computes_nothing_imports_no_numpy(words: str) -> None:
+    paths = [] if words == "--version" else [str(EXAMPLES / "digits")] * (2 if words.startswith("diff") else 1)
+    script = "import sys, nnef_lsp.cli.main as m\ntry: m.main(sys.argv[1:])\nfinally: assert 'numpy' not in sys.modules"
+    ran = subprocess.run([sys.executable, "-c", script, *words.split(), *paths], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr

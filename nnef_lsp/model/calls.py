@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .evaluate import Evaluator
 
 
+_MISPLACED = ("unknown-argument", "positional-after-named", "positional-attribute", "duplicate-argument")
+"""Findings of an argument that is probably meant for a parameter that lacks one."""
+
+
 class Binding(NamedTuple):
     """Values by name of parameter, defaults included, and the arguments that gave them."""
 
@@ -44,6 +48,9 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
     strict = evaluator.dialect.strict_types
     named_before = False
     implicit = evaluator.dialect.implicit_symbols
+    unclear: set[str] = set()
+    """Parameters whose argument is wrong by itself."""
+    begin = len(evaluator.findings)
     for index, argument in enumerate(node.arguments):
         if implicit:
             evaluator.symbolic = f"{operation.name}.{_parameter_name(argument, index, operation)}" in implicit
@@ -67,23 +74,26 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
             continue
         places[parameter.name] = argument
         values[parameter.name] = value
+        if not understood:
+            unclear.add(parameter.name)
+    misplaced = any(finding.rule in _MISPLACED for finding in evaluator.findings[begin:])
     for parameter in operation.parameters:
         if parameter.name in values:
             continue
         if parameter.default is not MISSING:
             values[parameter.name] = parameter.default
         elif not named_before or parameter.name not in places:
-            missing = evaluator.findings and evaluator.findings[-1].rule in ("unknown-argument", "positional-after-named")
+            given = misplaced
             if evaluator.findings and evaluator.findings[-1].rule == "ignored-argument":
-                missing = _misnamed(evaluator)
-            if not missing:
+                given = _misnamed(evaluator)
+            if not given:
                 evaluator.find(
                     "missing-argument", node.callee, name=parameter.name, operation=operation.name,
                     type=parameter.type, insert_at=node.closing, has_arguments=bool(node.arguments),
                 )  # fmt: skip
             values[parameter.name] = Opaque(None)
     if strict:
-        _check_types(evaluator, operation, node, values, places)
+        _check_types(evaluator, operation, node, values, {name: places[name] for name in places if name not in unclear})
     elif evaluator.dialect.datum_types and not operation.is_fragment:
         for parameter in operation.parameters:
             values[parameter.name] = evaluator.coerce(parameter, values[parameter.name])
@@ -111,7 +121,8 @@ def _positional(
     strict = evaluator.dialect.strict_types
     if named_before:
         if strict:
-            evaluator.find("positional-after-named", argument, operation=operation.name)
+            if evaluator.findings[-1:] == [] or evaluator.findings[-1].rule != "positional-after-named":
+                evaluator.find("positional-after-named", argument, operation=operation.name)
         else:
             _ignored(evaluator, argument, operation, "position")
         return None
@@ -125,6 +136,7 @@ def _positional(
     parameter = operation.parameters[index]
     if not parameter.is_tensor and parameter.type.kind != "any" and evaluator.dialect.strict_types and understood:
         evaluator.find("positional-attribute", argument, name=parameter.name, operation=operation.name)
+        return None
     return parameter
 
 

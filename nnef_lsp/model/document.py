@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..syntax import nodes as n
 from ..syntax.segments import CLOSE, STRAY, Segment
 from ..syntax.structure import Body, place
+from .evaluate import MILD
 from .findings import Finding, Located, Related
 from .forms import facts_of
 from .symbols import unused_assertions
@@ -337,28 +338,38 @@ def declared_twice(segment: Segment, parameters: list[n.Identifier], results: li
 
 
 def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    """One external for each input, and one input for each external (section 3.3.2)."""
     found = []
-    introduced = {name for segment in _introducing(analysis) for name in segment.defines}
+    externals = [(segment, name) for segment in sorted(_introducing(analysis), key=place) for name in segment.defines]
+    introduced, inputs = {name for _, name in externals}, set(analysis.inputs)
     broken = any(segment.form is None for segment in analysis.troubled)
-    for parameter in head.parameters:
+    missing = 0
+    for parameter in {parameter.name: parameter for parameter in head.parameters}.values():
         if parameter.name in introduced:
             continue
         definers = analysis.definers.get(parameter.name)
-        details = {"name": parameter.name}
+        details: dict[str, Any] = {"name": parameter.name}
         if definers:
             segment = definers[0]
-            if segment.form is not None:
+            if segment.form is not None and not _is_wrong(analysis, segment):
                 related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
                 found.append(Located(segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)))
-        elif not broken and not analysis.users.get(parameter.name):
+            continue
+        missing += 1
+        if not broken and not analysis.users.get(parameter.name):
             found.extend(at_close(body, "input-without-external", parameter, details))
-    names = set(analysis.inputs)
-    for segment in sorted(_introducing(analysis), key=place):
-        for name in segment.defines:
-            if name not in names:
-                related = [Related(body.head, head.name.start, head.name.end, "the graph's inputs are declared here")]
-                found.append(Located(segment, Finding("external-not-input", *name_span(segment, name), {"name": name}, related)))
+    for segment, name in externals:
+        if name not in inputs and not _is_wrong(analysis, segment):
+            details = {"name": name, "again": missing == 1}
+            related = [Related(body.head, head.name.start, head.name.end, "the graph's inputs are declared here")]
+            found.append(Located(segment, Finding("external-not-input", *name_span(segment, name), details, related)))
     return found
+
+
+def _is_wrong(analysis: Analysis, segment: Segment) -> bool:
+    """Whether a statement has an error of its own, so that what it gives cannot be told."""
+    outcome = analysis.outcomes.get(segment)
+    return bool(outcome and any(finding.rule not in (*MILD, "named-tensor-argument") for finding in outcome.findings))
 
 
 def _order(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
-from . import Context, Diagnostic, Fix
-from . import input_without_external
+from . import Context, Diagnostic, Fix, input_without_external
 from ._edits import rename
 from ._words import suggestion
 

@@ -260,14 +260,11 @@ def verdict(mistake: Mistake, theirs: dict[str, Any], found: list[Error]) -> str
         return "missed"
     if theirs["stage"] == "shapes":
         return "follow-up" if len({error.start[0] for error in found}) > 1 else None
-    here = [
-        error
-        for error in found
-        if any(error.start <= place <= error.end for place in places) or error.start[0] == mistake.line
-    ]
-    if not here and not any(error.start[0] in lines for error in found):
+    here = [error for error in found if any(error.start <= place <= error.end for place in places)]
+    near = [error for error in found if error.start[0] in lines]
+    if not here and not near:
         return "elsewhere"
-    return "follow-up" if any(error.start[0] not in lines for error in found) else None
+    return "follow-up" if len({*here, *near}) < len(found) else None
 
 
 def main() -> int:
@@ -289,6 +286,7 @@ def main() -> int:
         if len(text) <= 20_000 and "tract" not in text and not errors(text) and "shapes" in khronos.ask(text)
     ]
     print(f"{len(texts)} documents", file=sys.stderr)
+    more: collections.Counter[str] = collections.Counter()
     counts: collections.Counter[tuple[str, str, str]] = collections.Counter()
     of_kind: collections.Counter[str] = collections.Counter()
     shown: collections.Counter[tuple[str, str, str]] = collections.Counter()
@@ -305,6 +303,7 @@ def main() -> int:
         of_kind[mistake.kind] += 1
         alone += len(found) == 1
         extra += max(0, len(found) - 1)
+        more[" + ".join(error.rule for error in found[:4])] += len(found) > 1
         what = verdict(mistake, theirs, found)
         if what is None:
             continue
@@ -319,6 +318,7 @@ def main() -> int:
     khronos.close()
     for key, count in counts.most_common():
         print(count, *key, sep=" | ")
+    print("several errors:", *[f"{count} {rules}" for rules, count in more.most_common(20) if count], sep="\n    ")
     print(
         f"{refused} refused by Khronos, {sum(counts.values())} not told well, {alone} with one error, {extra} errors beyond the first"
     )

@@ -154,3 +154,35 @@ def test_a_name_that_nothing_defines_is_an_error_once() -> None:
 
 def test_of_a_body_that_is_not_closed_nothing_is_missing() -> None:
     check("version 1.0;\ngraph g( x, w ) -> ( y )\n{\n    x = external(shape = [1]);\n«»")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "y = avg_pool(«[1, 1]», size = [1, 1]);",
+        "y = softmax(«'x'», axes = [1]);",
+        "y = softmax(axes = [1], «x»);",
+        "y = clamp(a = 0.0, «b», x);".replace("b", "x"),
+        "y = add(x, 1.0 + «u»);",
+        "y = softmax(x, axes = [«u»]);",
+    ],
+)
+def test_one_error_for_one_wrong_argument(statement: str) -> None:
+    check(graph(f"    {statement}"))
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "«x, e» = external(shape = [1]);",
+        "x = «Externl»(shape = [1]);",
+        "x = external(«shap» = [1]);",
+        "x = external<«float»>(shape = [1]);",
+    ],
+)
+def test_a_wrong_introduction_of_an_input(introduction: str) -> None:
+    check(f"{HEADER}graph g( x ) -> ( y )\n{{\n    {introduction}\n    y = relu(x);\n}}\n")
+
+
+def test_an_input_that_is_introduced_by_another_name() -> None:
+    check(f"{HEADER}graph g( x ) -> ( y )\n{{\n    x_ = external(shape = [1]);\n    y = relu(«x»);\n}}\n")

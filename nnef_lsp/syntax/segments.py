@@ -32,7 +32,7 @@ VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
 MAX_CHUNK, MAX_TOKENS = 1_000_000, 300_000
 """A chunk longer than the one may have at most the other of tokens; a long array of numbers is one token."""
 MAX_DEPTH = 300
-"""How deep expressions may be nested: enough for anything written by hand or program, little enough for recursion."""
+"""How deep expressions may be nested, chains of binary operators aside: enough for anything written by hand or program, little enough for recursion."""
 
 NAME_PATTERN = rf"(?<![.])\bi(?:{STRING_PATTERN})|(?<![.])\b(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][A-Za-z0-9_]*\b"
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
@@ -335,11 +335,13 @@ def _vendor_extension(chunk: str, tokens: list[Token]) -> Segment:
 
 
 def depth_of(shape: Shape) -> int:
-    """How deep a shape is nested."""
+    """How deep a shape is nested.  A sum of many terms is a chain to the left, not a nesting: all that reads trees goes
+    along it without recursion."""
     deepest = 0
     pending = [(shape, 1)]
     while pending:
         item, depth = pending.pop()
         deepest = max(deepest, depth)
-        pending.extend((part, depth + 1) for part in item.parts if isinstance(part, Shape))
+        first = item.parts[0] if item.rule == "binary" else None
+        pending.extend((part, depth + (part is not first or part.rule != "binary")) for part in item.parts if isinstance(part, Shape))
     return deepest

@@ -15,7 +15,7 @@ from ..archive.blobs import FileBlob
 from ..archive.names import DAT, GRAPH
 from ..model.facts import ANY, Tensor
 from ..model.weights import WeightHeader
-from .json_places import steps_of
+from .json_places import keys_of, steps_of
 
 
 class ModelWeights:
@@ -65,7 +65,7 @@ class ModelWeights:
             self._documents[label] = self._document(resource_file(label))
         document = self._documents[label]
         if isinstance(document, NoResource):
-            raise NoResource(document.at, document.message)
+            raise NoResource(document.at, document.message, document.names)
         return document
 
     def _document(self, file: str) -> Any:
@@ -75,7 +75,7 @@ class ModelWeights:
         try:
             return json.loads(self.model.resource(file))
         except ArchiveError:
-            return NoResource("label", f"the model has no file '{file}'")
+            return NoResource("label", f"the model has no file '{file}'", self.resources())
         except (ValueError, RecursionError) as error:
             return NoResource("label", f"'{file}' is no JSON: {error}")
 
@@ -124,7 +124,8 @@ class ModelWeights:
         if text is None:
             if self.submodel_file(label) is not None:
                 return None
-            raise NoResource("label", f"the model has no folder or archive '{label}' with another model")
+            message = f"the model has no folder or archive '{label}' with another model"
+            raise NoResource("label", message, self.submodels())
         analysis = Analysis(Source(text))
         tensors = analysis.tensors()
         return [tensors.get(output, ANY) for output in analysis.outputs]
@@ -181,7 +182,7 @@ def value_at(document: Any, key: str, file: str) -> Any:
         try:
             value = value[step]
         except (KeyError, IndexError, TypeError):
-            raise NoResource("key", f"'{file}' has no value at '{path}'") from None
+            raise NoResource("key", f"'{file}' has no value at '{path}'", keys_of(document)) from None
     if value is None or isinstance(value, dict):
         kind = "an object" if isinstance(value, dict) else "null"
         raise NoResource("key", f"'{file}' has {kind} at '{key}', which is no value for a graph")

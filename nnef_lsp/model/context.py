@@ -8,7 +8,7 @@ Not here: evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .dims import Extent, Symbol
@@ -26,11 +26,11 @@ _DATUM_OF_ITEM = {
 
 
 class NoResource(Exception):
-    """A resource cannot be had; `at` is the argument at fault, "label" or "key"."""
+    """A resource cannot be had; `at` is the argument at fault, "label" or "key", `names` what it could be."""
 
-    def __init__(self, at: str, message: str) -> None:
+    def __init__(self, at: str, message: str, names: Sequence[str] = ()) -> None:
         super().__init__(message)
-        self.at, self.message = at, message
+        self.at, self.message, self.names = at, message, names
 
 
 class Context:

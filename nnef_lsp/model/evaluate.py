@@ -484,9 +484,12 @@ class Evaluator:
         disagree = refusal.rule in ("shape-mismatch", "rank-mismatch")
         if place is None or parameter is None or (parameter.is_tensor and disagree):
             place = getattr(node, "callee", node)
+        elif refusal.text is not None and isinstance(getattr(place, "value", None), n.Array):
+            strings = (part for part in place.value.walk() if isinstance(part, n.String) and part.value == refusal.text)
+            place = next(strings, place)
         self.find(
             refusal.rule, place, operation=operation.name, reason=refusal.message, parameter=refusal.at,
-            item=refusal.item, choices=parameter.choices if parameter else (),
+            item=refusal.item, text=refusal.text, choices=refusal.names or (parameter.choices if parameter else ()),
         )  # fmt: skip
 
     def _facts(self, operation: Operation, shapes: Any, generic: str | None) -> Any:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import marked, replace
 from ._shapes import shape_message
-from ._words import similar
+from ._words import similar, suggestion
 
 SEVERITY = "error"
+MOST = 8
+"""Choices that are offered as fixes."""
 
 
-message = shape_message
+def message(finding: Finding) -> str:
+    text, choices = finding.details.get("text"), finding.details.get("choices") or ()
+    return shape_message(finding) + (suggestion(text, choices) if text is not None else "")
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
@@ -22,4 +27,6 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     close = similar(word[1:-1], choices)
     ordered = sorted(choices, key=lambda choice: choice != close)
     start = f"{name.rstrip()} = " if equals else ""
-    return [replace(diagnostic, f"Change to '{choice}'", f"{start}'{choice}'", choice == close) for choice in ordered]
+    return [
+        replace(diagnostic, f"Change to '{choice}'", f"{start}'{choice}'", choice == close) for choice in ordered[:MOST]
+    ]

@@ -15,7 +15,7 @@ from nnef_lsp.ide.words import words_of
 from nnef_lsp.model.analysis import Analysis
 from nnef_lsp.model.context import NoResource
 from nnef_lsp.model.references import properties
-from nnef_lsp.rules import diagnose
+from nnef_lsp.rules import diagnose, fixes_of
 from nnef_lsp.syntax.source import Source
 
 from .helpers import analyse, document
@@ -107,6 +107,31 @@ def test_a_key_that_leads_nowhere(key: str, problem: str) -> None:
     assert problem in caught.value.message
 
 
+LOOP = (
+    "y = tract_core_scan(body = 'step', scan = [('x_t', x, 0, 1)], full = [], "
+    "state = [('h_0', [[0.0, 0.0]], 'n')], output = [('n', 'full', 0, 1)]);"
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "marked", "problem", "fix"),
+    [
+        ("'step'", "'stpe'", "body = 'stpe'", "there is no fragment 'stpe'; did you mean 'step'?", "body = 'step'"),
+        ("'x_t'", "'x_d'", "'x_d'", "the body has no 'x_d'; it has x_t, h_0; did you mean 'x_t'?", "'x_t'"),
+        ("'n')]", "'m')]", "'m'", "the body has no 'm'; it has n", "'n'"),
+        ("'full'", "'ful'", "'ful'", "an output is \"full\" or \"last\", found 'ful'; did you mean 'full'?", "'full'"),
+    ],
+)
+def test_strings_that_name_nothing(right: str, wrong: str, marked: str, problem: str, fix: str) -> None:
+    statement = LOOP.replace(right, wrong, 1)
+    analysis = analyse(document(f"x = external(shape = [3, 2]); \n {statement}", fragments=STEP))
+    (found,) = diagnose(analysis)
+    assert found.segment.text[found.start : found.end] == marked
+    assert problem in found.message
+    edits = [fixed.edits[0].text for fixed in fixes_of(analysis, found)]
+    assert fix in edits
+
+
 def submodel_problems(folder: Path, label: str) -> list[str]:
     (folder / "graph.nnef").write_text(GRAPH.replace('"inner"', json.dumps(label)))
     (folder / "config.json").write_text('{"sizes": [1, 2]}')
@@ -120,6 +145,13 @@ INNER = "version 1.0;\nextension tract_registry tract_core;\ngraph i( a ) -> ( b
 def test_a_submodel_that_is_not_there(tmp_path: Path) -> None:
     (problem,) = submodel_problems(tmp_path, "outer")
     assert "no folder or archive 'outer' with another model" in problem
+
+
+def test_names_of_files_that_were_meant(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "graph.nnef").write_text(INNER)
+    (problem,) = submodel_problems(tmp_path, "iner")
+    assert problem.endswith("did you mean 'inner'?")
 
 
 def test_a_submodel_in_an_archive_and_none_outside_of_the_model(tmp_path: Path) -> None:

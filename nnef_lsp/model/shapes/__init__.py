@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..dims import Shape
@@ -31,12 +31,22 @@ class Refusal(Exception):
     `rule` is the slug of the diagnostic: shape-mismatch (extents that must agree), rank-mismatch (rank, or the length
     of a list that must fit a rank), volume-mismatch (reshape), invalid-value (attribute outside its set or range),
     axis-out-of-range, empty-result (a window larger than what it slides over).  `at` is the name of the parameter at
-    fault, `item` the index within it if it is a list.
+    fault, `item` the index within it if it is a list.  Where a string names nothing, `text` is the string and `names` what
+    it could have named.
     """
 
-    def __init__(self, rule: str, message: str, at: str | None = None, item: int | None = None) -> None:
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        at: str | None = None,
+        item: int | None = None,
+        text: str | None = None,
+        names: Sequence[str] = (),
+    ) -> None:
         super().__init__(message)
         self.rule, self.message, self.at, self.item = rule, message, at, item
+        self.text, self.names = text, names
 
 
 class Undetermined(Exception):

@@ -170,7 +170,7 @@ def resource_get(call: Call) -> Value:
     try:
         value = call.host.context.resource(str(call["label"]), str(call["key"]))
     except NoResource as problem:
-        raise Refusal("invalid-value", problem.message, problem.at) from problem
+        raise _dangling(call, problem) from problem
     return Value(ANY if value is MISSING else value)
 
 
@@ -180,7 +180,12 @@ def submodel(call: Call) -> list[Tensor]:
     try:
         found: list[Tensor] | None = call.host.context.submodel(str(call["label"]))
     except NoResource as problem:
-        raise Refusal("invalid-value", problem.message, problem.at) from problem
+        raise _dangling(call, problem) from problem
     if found is None:
         raise Undetermined
     return found
+
+
+def _dangling(call: Call, problem: NoResource) -> Refusal:
+    """An argument that names what the model has not."""
+    return Refusal("invalid-value", problem.message, problem.at, text=str(call[problem.at]), names=problem.names)

@@ -45,7 +45,8 @@ def loop_of(call: Call) -> Loop:
     """The loop that the arguments describe; raises `Refusal` where they fit the body badly."""
     body = call.host.operations.get(call["body"])
     if body is None or not body.is_fragment:
-        raise Refusal("invalid-value", f"there is no fragment '{call['body']}'", "body")
+        bodies = [name for name, known in call.host.operations.items() if known.is_fragment and known.body]
+        raise Refusal("invalid-value", f"there is no fragment '{call['body']}'", "body", text=call["body"], names=bodies)
     parameters, results = [item.name for item in body.parameters], [item.name for item in body.results]
     loop = Loop(body)
     for name, value, *rest in entries(call, "scan", 2):
@@ -56,7 +57,8 @@ def loop_of(call: Call) -> Loop:
         loop.state.append((match(name, parameters, "state"), wire_of(call, value), match(result, results, "state")))
     for name, kind, *rest in entries(call, "output", 2):
         if kind not in ("full", "last"):
-            raise Refusal("invalid-value", f"an output is \"full\" or \"last\", found '{kind}'", "output")
+            message = f"an output is \"full\" or \"last\", found '{kind}'"
+            raise Refusal("invalid-value", message, "output", text=str(kind), names=("full", "last"))
         loop.output.append((match(name, results, "output"), kind, whole(rest, 0, 0), whole(rest, 1, 1)))
     check_bound(loop, parameters)
     return loop
@@ -97,7 +99,8 @@ def match(name: Any, names: list[str], where: str) -> str:
     for candidate in names:
         if plain_name(candidate) == plain:
             return candidate
-    raise Refusal("invalid-value", f"the body has no '{name}'; it has {', '.join(names)}", where)
+    message = f"the body has no '{name}'; it has {', '.join(names)}"
+    raise Refusal("invalid-value", message, where, text=str(name), names=names)
 
 
 def plain_name(name: str) -> str:

@@ -1,4 +1,4 @@
-;; Emacs 29 or newer; with Emacs 26 to 28 install eglot from GNU ELPA first.
+;; Emacs 29 or newer; with Emacs 26 to 28 install eglot first (Debian: elpa-eglot, else from GNU ELPA).
 (define-derived-mode nnef-mode prog-mode "NNEF"
   "Neural network models in NNEF."
   (setq-local comment-start "# " comment-start-skip "#+ *")

@@ -67,14 +67,20 @@ export class Host {
     return { ...rest, XDG_CONFIG_HOME: join(this.work, 'config'), XDG_DATA_HOME: join(this.work, 'data') };
   }
 
-  async open(folder, artifacts) {
+  /** A window on a folder, or on a file that names several. */
+  async open(folder, artifacts, kind = 'folder') {
     const page = await this.browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(PATIENCE);
     // The client of code-server checks for a newer version at a public address; there is none here.
     await page.route((url) => url.hostname !== '127.0.0.1' && !url.hostname.endsWith('localhost'), (route) => route.abort());
-    await page.goto(`http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(folder)}`, { timeout: 60_000 });
-    await page.waitForSelector('.monaco-workbench .explorer-folders-view', { timeout: 60_000 });
-    return new Editor(page, folder, artifacts);
+    await page.goto(`http://127.0.0.1:${this.port}/?${kind}=${encodeURIComponent(folder)}`, { timeout: 60_000 });
+    const editor = new Editor(page, folder, artifacts);
+    await page.waitForSelector('.monaco-workbench .explorer-folders-view', { timeout: 60_000 }).catch(async (error) => {
+      await editor.shot('FAILED window');
+      await page.close();
+      throw error;
+    });
+    return editor;
   }
 
   async stop() {
@@ -139,6 +145,27 @@ export class Editor {
     await this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first().click({ timeout });
   }
 
+  /** Answers a dialog for a file, which is a box for its path here; without a path with what it offers. */
+  async path(path) {
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await until(async () => /[/\\]/.test(await input.inputValue().catch(() => '')), 'the path that the dialog offers');
+    if (path) {
+      await this.page.locator('.quick-input-widget:visible .monaco-list-row').first().waitFor();
+      await input.fill(path);
+      await pause(700);   // it looks what is in the folder, and nothing on the screen tells when it has
+    }
+    await input.press('Enter');
+    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+  }
+
+  notice(text) {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  lens(text) {
+    return this.page.locator('.codelens-decoration a', { hasText: text }).first();
+  }
+
   async press(...keys) {
     for (const key of keys) await this.page.keyboard.press(key);
   }
@@ -196,6 +223,20 @@ export class Editor {
 
   async vanishes(selector, what, timeout = PATIENCE) {
     await this.page.waitForFunction((css) => !document.querySelector(css), selector, { timeout }).catch(() => { throw new Error(`still on the screen after ${timeout} ms: ${what}`); });
+  }
+
+  /** What axe finds wrong in a view for those who do not see it or use no mouse. */
+  async accessibility(view, what) {
+    const axe = createRequire(join(import.meta.dirname, '..', '..', 'vscode-extension', 'package.json'))('axe-core');
+    await view.evaluate(axe.source);
+    const found = await view.evaluate(async () => {
+      // The page itself is VS Code's: regions and titles are its business. Views follow the theme, whose contrast is the user's
+      // choice. Text in the boxes of a graph is shortened, their labels are not.
+      const rules = Object.fromEntries(['region', 'color-contrast', 'bypass', 'document-title', 'page-has-heading-one', 'landmark-one-main', 'label-content-name-mismatch'].map((name) => [name, { enabled: false }]));
+      const { violations } = await window.axe.run(document, { rules });
+      return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    });
+    if (found.length) throw new Error(`${what} cannot be used by everybody:\n${found.join('\n')}`);
   }
 
   async shot(name) {

@@ -13,6 +13,11 @@ export function makeWorkspace(repository, folder) {
   write(folder, 'thousand/graph.nnef', chain(1000));
   write(folder, 'ten-thousand/graph.nnef', residual(1666));
   write(folder, 'slow/graph.nnef', slow());
+  cpSync(example, join(folder, 'spoilt'), { recursive: true });
+  write(folder, 'spoilt/graph.nnef', text.replace('/ 0.38', '/ 3.8'));
+  write(folder, 'symbolic/graph.nnef', symbolic());
+  makeArrays(join(folder, 'arrays'));
+  writeFileSync(join(folder, 'names.txt'), ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven!', 'eight', 'nine'].join('\n'));
   execFileSync('tar', ['-czf', join(folder, 'packed.nnef.tgz'), '-C', example, 'graph.nnef', 'conv1', 'conv2', 'conv3', 'classifier']);
   return { text, digits: join(folder, 'digits') };
 }
@@ -50,4 +55,37 @@ function slow() {
   const lines = ['a0 = external(shape = [1500, 1500]);'];
   for (let at = 1; at < 400; at++) lines.push(`a${at} = matmul(a${at - 1}, a0);`);
   return graph('a0', 'a399', lines);
+}
+
+/** tract's dialect, with an extent that only a run tells. */
+function symbolic() {
+  return `version 1.0;
+
+extension tract_registry tract_core;
+extension tract_symbol S;
+
+graph net( tokens ) -> ( scores )
+{
+    tokens = tract_core_external(shape = [1, S, 4], datum_type = 'f32');
+    weights = [[[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]]];
+    hidden = matmul(tokens, weights, transposeB = true);
+    scores = tract_core_softmax(hidden, axes = [2]);
+}
+`;
+}
+
+/** Other people's files: written by hand, as nothing that writes them is installed. */
+function makeArrays(folder) {
+  mkdirSync(folder, { recursive: true });
+  const ramp = Float32Array.from({ length: 6 * 8 }, (_, at) => Math.sin(at / 4));
+  const bytes = Buffer.from(ramp.buffer);
+  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 8), }".padEnd(117) + '\n';
+  writeFileSync(join(folder, 'ramp.npy'), Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([header.length, 0]), Buffer.from(header), bytes]));
+  const tensors = JSON.stringify({
+    'encoder.weight': { dtype: 'F32', shape: [6, 8], data_offsets: [0, bytes.length] }, 'encoder.bias': { dtype: 'F32', shape: [8], data_offsets: [bytes.length, bytes.length + 32] },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(tensors.length));
+  writeFileSync(join(folder, 'encoder.safetensors'), Buffer.concat([length, Buffer.from(tensors), bytes, bytes.subarray(0, 32)]));
+  writeFileSync(join(folder, 'model.gguf'), Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(60)]));
 }

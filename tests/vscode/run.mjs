@@ -1,6 +1,6 @@
 // Runs all steps in a real VS Code: node run.mjs CACHE VSIX [words of the steps to run]
 
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,11 @@ import { Host, until } from './editor.mjs';
 import { makeWorkspace } from './models.mjs';
 import { figures, measure } from './steps.mjs';
 import { steps as editing } from './steps/editing.mjs';
-import { windows } from './steps/restricted.mjs';
+import { steps as files } from './steps/files.mjs';
+import { steps as inputs } from './steps/inputs.mjs';
+import { windows as restricted } from './steps/restricted.mjs';
+import { windows as surroundings } from './steps/surroundings.mjs';
+import { windows as themes } from './steps/themes.mjs';
 import { steps as running } from './steps/running.mjs';
 import { steps as trouble } from './steps/trouble.mjs';
 import { steps as views } from './steps/views.mjs';
@@ -22,6 +26,7 @@ const folder = join(work, 'models');
 const { text } = makeWorkspace(repository, folder);
 const host = new Host(cache, work, vsix);
 const usual = { 'nnef.python': join(cache, 'python', 'bin', 'python') };
+if (!words.length) rmSync(artifacts, { recursive: true, force: true });
 let passed = 0, failed = 0;
 
 const startUp = {
@@ -44,7 +49,7 @@ async function attempt(title, editor, act) {
   let timer;
   const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`took more than ${LONGEST / 1000} s`)), LONGEST); });
   try {
-    await Promise.race([act({ editor, text, host, folder }), late]);
+    await Promise.race([act({ editor, text, host, folder, usual }), late]);
     await editor.closeAll();
     passed++;
     console.log(`  ok    ${title} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
@@ -58,9 +63,16 @@ async function attempt(title, editor, act) {
   }
 }
 
-async function inWindow(settings, title, act) {
+async function inWindow({ settings, open }, title, act) {
   await host.settings({ ...usual, ...(typeof settings === 'function' ? settings(cache) : settings) });
-  const editor = await host.open(folder, artifacts);
+  const { at, kind } = open?.(folder) ?? { at: folder };
+  let editor;
+  try {
+    editor = await host.open(at, artifacts, kind);
+  } catch (error) {
+    failed++;
+    return void console.log(`  FAIL  ${title}\n        no window: ${String(error.message).split('\n')[0]}`);
+  }
   try {
     await attempt(title, editor, act);
   } finally {
@@ -72,7 +84,7 @@ try {
   await host.install();
   await host.settings(usual);
   await host.start();
-  const groups = { ...startUp, ...editing, ...views, ...running, ...trouble };
+  const groups = { ...startUp, ...editing, ...views, ...files, ...running, ...inputs, ...trouble };
   const wanted = Object.entries(groups).filter(([title]) => chosen(title));
   if (wanted.length) {
     const begin = Date.now();
@@ -81,7 +93,8 @@ try {
     for (const [title, act] of wanted) await attempt(title, editor, act);
     await editor.page.close();
   }
-  for (const [title, { settings, run }] of Object.entries(windows).filter(([name]) => chosen(name))) await inWindow(settings, title, run);
+  const windows = { ...restricted, ...surroundings, ...themes };
+  for (const [title, window] of Object.entries(windows).filter(([name]) => chosen(name))) await inWindow(window, title, window.run);
 } catch (error) {
   failed++;
   console.log(`  FAIL  VS Code itself: ${error.stack ?? error}`);

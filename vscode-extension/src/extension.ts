@@ -4,9 +4,10 @@ import * as vscode from 'vscode';
 import { ArchiveFileSystem, unpack } from './archive/fileSystem';
 import { SCHEME } from './archive/uri';
 import { ArchiveEditor, ArchiveView } from './archive/view';
+import { DialectStatus } from './dialect/status';
 import { exportReport, openRule, SCHEMES, showFlat, VirtualDocuments } from './documents/virtual';
 import { GraphPanels } from './graph/panel';
-import { Runs } from './run/panel';
+import { Runs } from './run/runs';
 import { Session } from './server/session';
 import { TensorEditor } from './tensor/editor';
 import { documentOf } from './views/text';
@@ -14,27 +15,29 @@ import { documentOf } from './views/text';
 let session: Session | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  session = new Session(context);
+  const server = session = new Session(context);
   const { subscriptions } = context;
   const graphs = new GraphPanels(context, session);
   const runs = new Runs(context, session, graphs);
   const virtual = new VirtualDocuments(session);
   const archives = new ArchiveView();
-  session.onRunLens = (uri) => void runs.run(vscode.Uri.parse(uri));
+  const dialects = new DialectStatus(context, session);
+  session.onRunLens = (params) => void (params.inputs ? runs.runWith(params) : runs.run(vscode.Uri.parse(params.uri)));
   subscriptions.push(
-    session, graphs,
+    session, graphs, dialects,
     vscode.workspace.registerFileSystemProvider(SCHEME, new ArchiveFileSystem(session), { isReadonly: true, isCaseSensitive: true }),
     vscode.window.registerTreeDataProvider('nnef.archives', archives),
     vscode.window.registerCustomEditorProvider(ArchiveEditor.viewType, new ArchiveEditor(archives)),
     ...SCHEMES.map((scheme) => vscode.workspace.registerTextDocumentContentProvider(scheme, virtual)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => { if (document.languageId === 'nnef') virtual.changed(document.uri); }),
-    vscode.window.registerCustomEditorProvider(TensorEditor.viewType, new TensorEditor(context, session), { webviewOptions: { retainContextWhenHidden: true }, supportsMultipleEditorsPerDocument: true }),
+    ...TensorEditor.viewTypes.map((type) => vscode.window.registerCustomEditorProvider(type, new TensorEditor(context, server),
+      { webviewOptions: { retainContextWhenHidden: true }, supportsMultipleEditorsPerDocument: true })),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (['nnef.server', 'nnef.python'].some((name) => event.affectsConfiguration(name))) void session?.restart();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void session?.restart()),
   );
-  registerCommands(context, session, graphs, runs, archives);
+  registerCommands(context, session, graphs, runs, archives, dialects);
   if (vscode.workspace.textDocuments.some(({ languageId }) => languageId.startsWith('nnef'))) void session.start();
   else subscriptions.push(vscode.workspace.onDidOpenTextDocument(({ languageId }) => { if (languageId.startsWith('nnef')) void session?.start(); }));
 }
@@ -43,7 +46,8 @@ export async function deactivate(): Promise<void> {
   await session?.stop();
 }
 
-function registerCommands(context: vscode.ExtensionContext, server: Session, graphs: GraphPanels, runs: Runs, archives: ArchiveView): void {
+function registerCommands(context: vscode.ExtensionContext, server: Session, graphs: GraphPanels, runs: Runs, archives: ArchiveView,
+                          dialects: DialectStatus): void {
   const about = (act: (uri: vscode.Uri) => unknown) => (argument: unknown) => {
     const uri = documentOf(argument);
     return uri ? act(uri) : void vscode.window.showInformationMessage('Open a graph.nnef first.');
@@ -61,6 +65,7 @@ function registerCommands(context: vscode.ExtensionContext, server: Session, gra
     'nnef.restartServer': () => server.restart(),
     'nnef.showLog': () => server.log.show(true),
     'nnef.choosePython': choosePython,
+    'nnef.chooseDialect': about((uri) => dialects.choose(uri)),
   };
   for (const [name, act] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, act));
 }

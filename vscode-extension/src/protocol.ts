@@ -24,7 +24,7 @@ export interface GraphView extends GraphBody {
 
 export interface TensorWindow { rowAxis: number; columnAxis: number; index: number[]; rows: number; columns: number }
 export interface PictureQuery { layout: 'filters' | 'channels' | 'rgb'; first: number; count: number; size?: number }
-export type TensorSource = { uri: string } | { run: string; tensor: string };
+export type TensorSource = { uri: string; tensor?: string } | { run: string; tensor: string };
 export interface TensorParams {
   source: TensorSource; statistics?: boolean; bins?: number; window?: TensorWindow; pictures?: PictureQuery;
 }
@@ -45,8 +45,10 @@ export interface TensorView {
   pictures?: { total: number; first: number; height: number; width: number; channels: 1 | 3; items: Picture[] };
 }
 
+export interface TensorList { tensors: { name: string; dtype: string; shape: number[]; bytes: number }[]; problems: string[] }
+
 export interface RunParams {
-  uri: string; inputs?: Record<string, string>; engine?: string; keep?: string[];
+  uri: string; inputs?: Record<string, string>; engine?: string; symbols?: Record<string, number>; keep?: string[];
   expected?: string; labels?: string; rtol?: number; atol?: number;
 }
 export interface RunTensor {
@@ -56,15 +58,26 @@ export interface RunTensor {
   range?: Range;
 }
 export interface ComparedTensor {
-  name: string; ok: boolean; maxAbsoluteError: Numeric; maxRelativeError: Numeric; at?: number[];
+  name: string; ok: boolean; maxAbsoluteError: Numeric; maxRelativeError: Numeric; at?: number[]; problem?: string; range?: Range;
 }
 export interface RunResult {
-  ok: boolean; run?: string; message?: string; engine: string; seconds: number;
+  ok: boolean; run?: string; message?: string; symbols?: string[]; engine: string; seconds: number;
   tensors: RunTensor[];
   operations: { id: string; operation: string; seconds: number; range: Range }[];
-  compared?: { ok: boolean; tensor?: string; tensors: ComparedTensor[] };
+  compared?: { ok: boolean; tensor?: string; problem?: string; tensors: ComparedTensor[] };
 }
-export interface RunNeeds { inputs: TensorFact[]; tensors: string[]; engines: string[]; sets: string[] }
+export interface SavedInputs { name: string; inputs: Record<string, string>; symbols: Record<string, number> }
+export interface RunNeeds {
+  inputs: TensorFact[]; tensors: string[]; engines: string[]; sets: string[]; saved: SavedInputs[]; problems: string[];
+}
+export interface SaveAnswer { ok: boolean; path?: string; message?: string }
+
+export interface Work { version: number | null; macs: number | null; statements: Record<string, number | null>; at: Record<string, number> }
+
+export interface DialectState {
+  dialect: string; title: string; detected: string; chosen: string | null; setting: string | null;
+  dialects: { name: string; title: string }[];
+}
 
 export interface ArchiveEntry { path: string; size: number; folder: boolean }
 export interface ArchiveListing { entries: ArchiveEntry[]; problems: string[] }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Tree } from '../src/archive/listing';
 import { isArchive, join, split } from '../src/archive/uri';
-import { inputChoices, runParams, setChoices } from '../src/run/choices';
-import { bytes, count, finite, seconds, shape, short } from '../src/webview/parts/numbers';
+import { bytes, count, finite, seconds, shape, short, work } from '../src/webview/parts/numbers';
 
 describe('numbers as a person reads them', () => {
   it.each([[0, '0'], [1234567, '1234567'], [0.123456, '0.1235'], [1e-9, '1.00e-9'], [12345678.9, '1.23e7'], ['nan', 'nan'], [true, 'true']])('%s', (value, text) => {
@@ -12,6 +11,7 @@ describe('numbers as a person reads them', () => {
     expect([count(61100840), count(999), bytes(4096), bytes(100), seconds(1.5), seconds(0.00123), seconds(2e-6)])
       .toEqual(['61.1 M', '999', '4 KiB', '100 B', '1.50 s', '1.23 ms', '2 µs']);
     expect([shape([1, 'S', null]), shape([]), shape(null)]).toEqual(['1×S×?', 'scalar', '?']);
+    expect([work(285440), work(12)]).toEqual(['285 kMAC', '12 MAC']);
     expect([finite('inf'), finite('-inf'), finite(3)]).toEqual([Infinity, -Infinity, 3]);
   });
 });
@@ -20,6 +20,7 @@ describe('archives', () => {
   it('splits and joins the names of files inside', () => {
     expect(split('/m/net.nnef.tgz/!/conv1/filter.dat')).toEqual({ archive: '/m/net.nnef.tgz', inside: 'conv1/filter.dat' });
     expect(split('/m/net.tar/!/')).toEqual({ archive: '/m/net.tar', inside: '' });
+    expect(split('/c:/Users/a b/net.tgz/!/graph.nnef')).toEqual({ archive: '/c:/Users/a b/net.tgz', inside: 'graph.nnef' });
     expect(join({ archive: '/m/net.tar', inside: 'a/b.dat' })).toBe('/m/net.tar/!/a/b.dat');
     expect(['a.tgz', 'b.tar.gz', 'c.tar', 'd.zip', 'e.nnef'].map(isArchive)).toEqual([true, true, true, false, false]);
   });
@@ -29,21 +30,5 @@ describe('archives', () => {
     expect(tree.list('a/b')).toEqual([{ name: 'c.dat', folder: false, size: 7 }]);
     expect(tree.find('a/b/c.dat')!.size).toBe(7);
     expect([tree.list('nowhere'), tree.find('nowhere'), tree.find('graph.nnef/x')]).toEqual([undefined, undefined, undefined]);
-  });
-});
-
-describe('choices for a run', () => {
-  const input = { name: 'x', dtype: 'scalar', shape: [1, 'S'] };
-  it('offers random values, zeros, files', () => {
-    const choices = inputChoices(input, ['/m/seven.png']);
-    expect(choices.map(({ source }) => source)).toEqual(['random:0', undefined, 'zeros', undefined, '/m/seven.png']);
-    expect(choices[2].description).toBe('1×S');
-  });
-  it('offers sets that hold all inputs', () => {
-    expect(setChoices({ inputs: [input, input], tensors: [], engines: [], sets: ['/m/io.npz'] })[0]).toMatchObject({ set: '/m/io.npz' });
-  });
-  it('leaves defaults out', () => {
-    expect(runParams('file:///g', { x: 'zeros' }, 'numpy', [], '')).toEqual({ uri: 'file:///g', inputs: { x: 'zeros' } });
-    expect(runParams('file:///g', {}, 'tract', ['a'], '/l.txt')).toEqual({ uri: 'file:///g', inputs: {}, engine: 'tract', keep: ['a'], labels: '/l.txt' });
   });
 });

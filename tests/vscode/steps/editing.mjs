@@ -92,6 +92,62 @@ export const steps = {
     await editor.shot('editor');
   },
 
+  async 'shows as many shapes as the settings want'({ editor, text, host, usual }) {
+    await editor.model('digits/graph.nnef');
+    await editor.cursor(at(text, 'centred =', 0).line);
+    const hints = async () => (await editor.text()).match(/\w+: \[[\d, ]+\] = /g) ?? [];
+    await until(async () => (await hints()).length === 5, 'hints where shapes are not obvious');
+    await host.settings({ ...usual, 'nnef.inlayHints.shapes': 'all' });
+    await until(async () => (await hints()).length >= 12, 'hints for every tensor');
+    await editor.shot('hints-all');
+    await host.settings({ ...usual, 'nnef.inlayHints.shapes': 'off' });
+    await until(async () => (await hints()).length === 0, 'no hints');
+    await host.settings(usual);
+    await until(async () => (await hints()).length === 5, 'the hints of the default');
+  },
+
+  async 'shows what a call takes while it is written'({ editor, text }) {
+    await editor.model('digits/graph.nnef');
+    const end = at(text, 'summary = halve(shapes);', 'summary = halve(shapes);'.length);
+    await editor.cursor(end.line, end.column);
+    await editor.press('End', 'Enter');
+    await editor.type('more = max_pool(');
+    const help = editor.page.locator('.parameter-hints-widget.visible').first();
+    await until(async () => /max_pool\([\s\S]*size/.test(await help.innerText().catch(() => '')), 'the parameters of max_pool');
+    await editor.shot('signature');
+    await editor.type('summary, ');
+    await until(async () => /size/.test(await help.locator('.parameter.active').innerText().catch(() => '')), 'the second parameter marked');
+    await editor.press('Escape');
+    await editor.revert();
+  },
+
+  async 'shows the dialect, and reads a document in another one'({ editor }) {
+    await editor.model('symbolic/graph.nnef');
+    const status = (name) => editor.page.locator('.statusbar-item', { hasText: name }).first();
+    await editor.sees(status(/^tract$/), 'tract in the status bar');
+    await editor.closeAll();
+    await editor.model('digits/graph.nnef');
+    await editor.sees(status(/^NNEF 1\.0\.5$/), 'the dialect of the specification in the status bar');
+    await status(/^NNEF 1\.0\.5$/).click();
+    await editor.sees(editor.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: 'Automatic' }).first(), 'the choice of dialects');
+    await editor.shot('dialect');
+    await editor.pick('tract');
+    await editor.sees(status(/^tract$/), 'the chosen dialect in the status bar');
+    await editor.command('NNEF: Restart Server');
+    await editor.sees(status(/^tract$/), 'the chosen dialect after a restart');
+    await status(/^tract$/).click();
+    await editor.pick('Automatic');
+    await editor.sees(status(/^NNEF 1\.0\.5$/), 'the dialect that is told from the text again');
+  },
+
+  async 'guides through the first steps'({ editor }) {
+    await editor.command('Welcome: Open Walkthrough');
+    await editor.pick('Work on an NNEF model');
+    const page = editor.page.locator('.gettingStartedContainer').first();
+    await until(async () => /Open a model[\s\S]*See shapes and errors[\s\S]*Look at the graph[\s\S]*Run it/.test(await page.innerText()), 'the four steps of the walkthrough');
+    await editor.shot('walkthrough');
+  },
+
   async 'marks a mistake while one types in a thousand statements'({ editor }) {
     await editor.model('thousand/graph.nnef');
     await editor.cursor(504, 1);

@@ -1,10 +1,13 @@
-// Windows of their own, each with other settings: no trust, no Python, other themes.
+// Windows of their own with less than usual: no trust, no Python, no numpy.
 
+import { until } from '../editor.mjs';
 import { at, check } from '../steps.mjs';
+
+const UNTRUSTED = { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'always' };
 
 export const windows = {
   'analyses but does not run in an untrusted workspace': {
-    settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'always' },
+    settings: UNTRUSTED,
     async run({ editor, text }) {
       await editor.file('broken/graph.nnef');
       await editor.sees(editor.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).first(), 'Restricted Mode in the status bar');
@@ -17,6 +20,26 @@ export const windows = {
       await lens.click();
       await editor.sees(editor.page.locator('.notification-list-item', { hasText: 'only in trusted workspaces' }).first(), 'why it does not run');
       await editor.shot('untrusted');
+    },
+  },
+
+  'runs as soon as the workspace is trusted': {
+    settings: UNTRUSTED,
+    async run({ editor, text }) {
+      await editor.file('digits/graph.nnef');
+      await editor.cursor(at(text, 'graph digits', 0).line + 8);
+      await editor.sees(editor.lens(/Run graph/), 'the code lens');
+      await editor.lens(/Run graph/).click();
+      await editor.sees(editor.notice('only in trusted workspaces'), 'why it does not run');
+      await editor.notice('only in trusted workspaces').getByText('Manage trust').click();
+      await editor.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).first().click();
+      await until(async () => await editor.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).count() === 0, 'no Restricted Mode any more');
+      await editor.file('digits/graph.nnef');
+      await editor.sees(editor.lens(/Run graph/), 'the code lens of the new server', 40_000);
+      await editor.lens(/Run graph/).click();
+      await editor.pick('7.png');
+      await editor.pick('Outputs only');
+      await editor.view('.top .first');
     },
   },
 
@@ -47,24 +70,4 @@ export const windows = {
     },
   },
 
-  'looks well in a light theme': {
-    settings: { 'workbench.colorTheme': 'Default Light Modern' },
-    run: (context) => themed(context, 'light'),
-  },
-
-  'looks well in high contrast': {
-    settings: { 'workbench.colorTheme': 'Default High Contrast' },
-    run: (context) => themed(context, 'contrast'),
-  },
 };
-
-async function themed({ editor }, name) {
-  await editor.model('digits/graph.nnef');
-  await editor.command('NNEF: Show Graph');
-  await editor.view('#canvas .box');
-  await editor.shot(`${name}-graph`);
-  await editor.closeAll();
-  await editor.file('conv1/filter.dat');
-  await editor.view('.pictures canvas');
-  await editor.shot(`${name}-tensor`);
-}

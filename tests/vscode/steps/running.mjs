@@ -59,9 +59,13 @@ export const steps = {
     const results = await editor.view('.top .first');
     await results.getByRole('button', { name: 'Show in graph' }).click();
     const view = await editor.view('#canvas .box .time');
-    await view.locator('#colour').click();
+    await view.locator('#colour').selectOption('time');
     await view.locator('.box.heat5').first().waitFor();
     await editor.shot('graph-time');
+    await view.locator('#colour').selectOption('macs');
+    await view.locator('.box.heat5[data-id="strokes"]').waitFor();
+    await view.locator('#colour').selectOption('kind');
+    await view.locator('.box.kind-input').waitFor();
   },
 
   async 'stops a long run when asked'({ editor }) {

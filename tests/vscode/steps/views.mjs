@@ -40,6 +40,42 @@ export const steps = {
     await editor.revert();
   },
 
+  async 'tells the parameters and the work of an operation'({ editor }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Show Graph');
+    const view = await editor.view('#canvas .box');
+    await until(async () => /285 kMAC/.test(await view.locator('#status').innerText()), 'the work of the graph');
+    await view.locator('.box[data-id="strokes"]').click();
+    const details = view.locator('#details');
+    await until(async () => /parameters\s+2\.62 k[\s\S]*work\s+166 kMAC/.test(await details.innerText()), 'parameters and work of strokes');
+    await editor.shot('graph-details');
+    await view.locator('#colour').selectOption('parameters');
+    await view.locator('.box.heat5[data-id="shapes"]').waitFor();
+    await view.getByRole('button', { name: 'close the details' }).click();
+    await details.waitFor({ state: 'hidden' });
+  },
+
+  async 'is used without a mouse'({ editor, text }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Show Graph');
+    const view = await editor.view('#canvas .box');
+    await editor.accessibility(view, 'the graph view');
+    await view.locator('#search').focus();
+    for (let turn = 0; turn < 12 && !await view.evaluate(() => document.activeElement?.getAttribute('role') === 'treeitem'); turn++) await editor.press('Tab');
+    await editor.press('ArrowDown', 'ArrowDown');
+    await view.locator('.box.selected[data-id="edges"]:focus').waitFor();
+    await editor.press('Space');
+    await view.locator('[data-id="edges"][aria-expanded="true"]').waitFor();
+    await editor.press('Space');
+    await view.locator('[data-id="edges"][aria-expanded="false"]').waitFor();
+    await editor.press('Enter');
+    const { line } = at(text, 'edges = conv_block', 0);
+    await until(async () => await editor.page.locator('.active-line-number').first().innerText() === String(line), 'the cursor at edges');
+    await view.locator('#details:visible').waitFor();
+    await editor.press('Escape');
+    await view.locator('#details').waitFor({ state: 'hidden' });
+  },
+
   async 'draws ten thousand statements in a moment'({ editor }) {
     await editor.model('ten-thousand/graph.nnef');
     const begin = Date.now();

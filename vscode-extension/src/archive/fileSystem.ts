@@ -33,8 +33,7 @@ export class ArchiveFileSystem implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { archive, inside } = split(uri.path);
-    const answer = await this.session.ask<{ data: string }>('nnef/archive', { uri: vscode.Uri.file(archive).toString(), path: inside });
+    const answer = await this.session.ask<{ data: string }>('nnef/archive', { uri: archiveOf(uri).toString(), path: split(uri.path).inside });
     if (!answer) throw vscode.FileSystemError.Unavailable(uri);
     return Buffer.from(answer.data, 'base64');
   }
@@ -46,13 +45,13 @@ export class ArchiveFileSystem implements vscode.FileSystemProvider {
 
   /** The listing, read again when the archive has changed. */
   private async open(uri: vscode.Uri): Promise<Known> {
-    const file = vscode.Uri.file(split(uri.path).archive);
+    const file = archiveOf(uri);
     const { mtime } = await vscode.workspace.fs.stat(file);
-    const known = await this.known.get(file.path)?.catch(() => undefined);
+    const known = await this.known.get(file.toString())?.catch(() => undefined);
     if (known?.changed === mtime) return known;
     const reading = this.read(file, mtime);
-    this.known.set(file.path, reading);
-    reading.catch(() => this.known.delete(file.path));
+    this.known.set(file.toString(), reading);
+    reading.catch(() => this.known.delete(file.toString()));
     return reading;
   }
 
@@ -64,17 +63,20 @@ export class ArchiveFileSystem implements vscode.FileSystemProvider {
   }
 }
 
+/** The archive that a file is in; its authority is that of a network share on Windows. */
+const archiveOf = (uri: vscode.Uri): vscode.Uri => uri.with({ scheme: 'file', path: split(uri.path).archive, query: '' });
+
 function refuse(): never {
   throw vscode.FileSystemError.NoPermissions('An archive is read-only here; use "NNEF: Unpack to edit".');
 }
 
 /** Copies everything inside an archive into a folder beside it, which is then opened. */
 export async function unpack(uri: vscode.Uri): Promise<void> {
-  const { archive } = uri.scheme === SCHEME ? split(uri.path) : { archive: uri.path };
-  const target = vscode.Uri.file(archive.replace(/(?:\.nnef)?\.(?:tar|tgz|tar\.gz)$/i, ''));
+  const archive = uri.scheme === SCHEME ? archiveOf(uri) : uri;
+  const target = archive.with({ path: archive.path.replace(/(?:\.nnef)?\.(?:tar|tgz|tar\.gz)$/i, '') });
   if (await vscode.workspace.fs.stat(target).then(() => true, () => false)) {
     return void vscode.window.showErrorMessage(`${target.fsPath} is there already.`);
   }
-  await vscode.workspace.fs.copy(vscode.Uri.from({ scheme: SCHEME, path: `${archive}/!/` }), target);
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(target, 'graph.nnef')));
+  await vscode.workspace.fs.copy(archive.with({ scheme: SCHEME, path: `${archive.path}/!/` }), target);
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(target, 'graph.nnef'), { preview: false });
 }

@@ -54,6 +54,12 @@ function assemble(body: GraphBody, taken: Map<GraphNode, GraphNode>): Network {
   return net;
 }
 
+/** Trained numbers of an operation: the items of its variables whose shapes are known. */
+export function parametersOf({ node, weights }: Operation): number {
+  const variables = [node, ...weights.map((weight) => weight.node)].filter(({ kind }) => kind === 'weights');
+  return variables.reduce((sum, { outputs }) => sum + (outputs[0]?.shape ?? [0]).reduce<number>((product, extent) => (typeof extent === 'number' ? product * extent : 0), 1), 0);
+}
+
 /** Operations look alike when they do the same with tensors of the same rank. */
 function signature(node: GraphNode): string {
   return `${node.operation}/${node.inputs.length}/${node.outputs.map(({ shape }) => shape?.length ?? '?').join()}`;

@@ -1,12 +1,14 @@
 // The graph view beside the text: one panel for each document, following edits and the cursor.
 
 import * as vscode from 'vscode';
-import type { GraphView, Range } from '../protocol';
+import type { GraphView, Range, Work } from '../protocol';
 import type { Session } from '../server/session';
 import { GRAPH, page, viewOptions } from '../views/page';
-import { revealText, toRange } from '../views/text';
+import { besideText, revealText, toRange } from '../views/text';
 
 const PAUSE = 250;
+/** Counting the work of a large graph takes the server a second: only when nobody types. */
+const LARGE = 2000, LONG_PAUSE = 2000;
 
 export class GraphPanels implements vscode.Disposable {
   private readonly panels = new Map<string, GraphPanel>();
@@ -44,13 +46,14 @@ class GraphPanel {
   readonly panel: vscode.WebviewPanel;
   private view?: GraphView;
   private timer?: NodeJS.Timeout;
+  private working?: NodeJS.Timeout;
   private fresh = true;
   /** Selections that this panel made itself come back as events. */
   private ours?: vscode.Position;
 
   constructor(context: vscode.ExtensionContext, private readonly session: Session, private readonly uri: vscode.Uri) {
     const name = uri.path.split('/').slice(-2).join('/');
-    this.panel = vscode.window.createWebviewPanel('nnef.graph', `Graph ${name}`, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+    this.panel = vscode.window.createWebviewPanel('nnef.graph', `Graph ${name}`, { viewColumn: besideText(uri), preserveFocus: true },
       { ...viewOptions(context.extensionUri), retainContextWhenHidden: true });
     this.panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'graph.svg');
     const { webview } = this.panel;
@@ -75,7 +78,14 @@ class GraphPanel {
     if (!view) return void this.panel.webview.postMessage({ type: 'broken', text: 'There is no graph to draw in this text.' });
     this.view = view;
     await this.panel.webview.postMessage({ type: 'graph', view, fresh: this.fresh });
+    clearTimeout(this.working);
+    this.working = setTimeout(() => void this.count(view.version), view.nodes.length > LARGE && !this.fresh ? LONG_PAUSE : 0);
     this.fresh = false;
+  }
+
+  private async count(version: number | null): Promise<void> {
+    const work = await this.session.ask<Work | null>('nnef/work', { textDocument: { uri: this.uri.toString() } }, undefined, true);
+    if (work && work.version === version) await this.panel.webview.postMessage({ type: 'work', work });
   }
 
   private async receive(message: { type: string } & Record<string, unknown>): Promise<void> {

@@ -1,5 +1,7 @@
 // Which program is the server? Decided here, by pure functions; probing interpreters is python.ts's.
 
+import { posix, win32 } from 'node:path';
+
 export interface Interpreter {
   command: string[];                 // ["py", "-3"]
   version: [number, number];
@@ -56,6 +58,11 @@ export function choose(probed: readonly Interpreter[]): Interpreter | undefined 
 
 export function newEnough([major, minor]: [number, number]): boolean {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+/** The interpreter of a virtual environment. */
+export function pythonOf(folder: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? win32.join(folder, 'Scripts', 'python.exe') : posix.join(folder, 'bin', 'python');
 }
 
 /** What a person is told when there is no server, and why. */

@@ -3,15 +3,13 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { Interpreter } from './discovery';
+import { pythonOf, type Interpreter } from './discovery';
 import { run } from './python';
 
 const folderOf = (context: vscode.ExtensionContext): string => path.join(context.globalStorageUri.fsPath, 'python');
 
-const pythonOf = (folder: string): string => (process.platform === 'win32' ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python'));
-
 export async function ownPython(context: vscode.ExtensionContext): Promise<string | undefined> {
-  const python = pythonOf(folderOf(context));
+  const python = pythonOf(folderOf(context), process.platform);
   return fs.access(python).then(() => python, () => undefined);
 }
 
@@ -34,7 +32,7 @@ function installNumpy(context: vscode.ExtensionContext, interpreter: Interpreter
       progress.report({ message: 'making an environment' });
       await run([...interpreter.command, '-I', '-m', 'venv', folder], path.dirname(folder), cancelled);
       progress.report({ message: 'installing numpy' });
-      await run([pythonOf(folder), '-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary', ':all:', 'numpy>=1.26'], folder, cancelled);
+      await run([pythonOf(folder, process.platform), '-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary', ':all:', 'numpy>=1.26'], folder, cancelled);
       return true;
     } catch (error) {
       await fs.rm(folder, { recursive: true, force: true });

@@ -1,13 +1,17 @@
 // The running server: started, stopped, started again; requests of docs/protocol.md.
 
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions, type ServerOptions, State } from 'vscode-languageclient/node';
 import { findServer, explanation, type Found, type Settings } from './discovery';
 import { ownPython } from './environment';
 import { probe } from './python';
+import { namedProgram, pythonSelected, type PythonApi, type Surroundings } from './selected';
+import type { RunParams } from '../protocol';
 
 export const ARCHIVE = 'nnef-archive';
 export const LANGUAGES = ['nnef', 'nnef-quant'];
+const LOST = /connection got disposed|connection is (?:closed|disposed)|client is not running|couldn't be sent|stream was destroyed|EPIPE/i;
 
 export class Session implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('NNEF', { log: true });
@@ -16,8 +20,12 @@ export class Session implements vscode.Disposable {
   private readonly restarted = new vscode.EventEmitter<void>();
   readonly onStart = this.restarted.event;
   found?: Found;
-  /** The code lens of the server says `nnef.runGraph`: a person pressing it wants to choose inputs first. */
-  onRunLens: (uri: string) => void = () => undefined;
+  /** The code lens of the server says `nnef.runGraph`: a person pressing it wants to choose inputs, where it names none. */
+  onRunLens: (params: RunParams) => void = () => undefined;
+
+  get running(): boolean {
+    return this.client?.state === State.Running;
+  }
 
   constructor(private readonly context: vscode.ExtensionContext) {}
 
@@ -58,7 +66,10 @@ export class Session implements vscode.Disposable {
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       this.log.warn(`${method}: ${text}`);
-      if (!quiet && !token?.isCancellationRequested) void vscode.window.showErrorMessage(`NNEF: ${text}`);
+      if (quiet || token?.isCancellationRequested) return undefined;
+      // The library's own words for this are about connections and streams.
+      if (client.state !== State.Running || LOST.test(text)) void this.offer('The NNEF server stopped before it answered.', 'Restart server', 'nnef.restartServer');
+      else void vscode.window.showErrorMessage(`NNEF: ${text}`);
       return undefined;
     }
   }
@@ -78,9 +89,10 @@ export class Session implements vscode.Disposable {
     }
     const client = new LanguageClient('nnef', 'NNEF', this.serverOptions(this.found), this.clientOptions());
     this.client = client;
+    // Fired for the first start too, and when a server that died is there again.
+    client.onDidChangeState(({ newState }) => { if (newState === State.Running && this.client === client) this.restarted.fire(); });
     await client.start();
     this.log.info(`the server runs: ${this.found.kind === 'server' ? this.found.command.join(' ') : this.found.interpreter.command.join(' ')}`);
-    this.restarted.fire();
     return client;
   }
 
@@ -103,14 +115,15 @@ export class Session implements vscode.Disposable {
       connectionOptions: { maxRestartCount: 4 },
       // Trust that is granted later restarts the server, as another interpreter may be found then.
       initializationOptions: { ...vscode.workspace.getConfiguration('nnef'), trusted: vscode.workspace.isTrusted },
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{nnef,quant,dat,json}'), configurationSection: 'nnef' },
+      // Files are watched by the server's own request.
+      synchronize: { configurationSection: 'nnef' },
       markdown: { isTrusted: false, supportHtml: false },
       middleware: {
         provideCodeLenses: (document, token, next) => (vscode.workspace.getConfiguration('nnef').get('codeLens.enabled', true) ? next(document, token) : []),
         executeCommand: (command, args, next) => {
           if (command !== 'nnef.runGraph') return next(command, args);
-          const uri = typeof args[0] === 'string' ? args[0] : (args[0] as { uri?: string } | undefined)?.uri;
-          return void this.onRunLens(uri ?? vscode.window.activeTextEditor?.document.uri.toString() ?? '');
+          const params = typeof args[0] === 'string' ? { uri: args[0] } : args[0] as RunParams | undefined;
+          return void this.onRunLens(params?.uri ? params : { uri: vscode.window.activeTextEditor?.document.uri.toString() ?? '' });
         },
       },
     };
@@ -123,15 +136,18 @@ export class Session implements vscode.Disposable {
 
 export function settingsNow(): Settings {
   const nnef = vscode.workspace.getConfiguration('nnef');
-  return { serverPath: nnef.get('server.path', '').trim(), python: nnef.get('python', '').trim() };
+  return { serverPath: namedProgram(nnef.get('server.path', ''), around()), python: namedProgram(nnef.get('python', ''), around()) };
 }
 
-/** What the Python extension has selected, if it is installed; it is asked only when it is already active or a moment away. */
+function around(): Surroundings {
+  return { folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, home: homedir(), environment: process.env };
+}
+
+/** What the Python extension has selected, if it is installed, or its setting names; it is asked only when it is a moment away. */
 async function selectedPython(): Promise<string | undefined> {
-  const extension = vscode.extensions.getExtension<{ environments?: { getActiveEnvironmentPath?(): { path: string } } }>('ms-python.python');
-  if (!extension) return undefined;
+  const extension = vscode.extensions.getExtension<PythonApi>('ms-python.python');
   const late = new Promise<undefined>((resolve) => { setTimeout(() => resolve(undefined), 3000); });
-  const api = await Promise.race([Promise.resolve(extension.activate()).catch(() => undefined), late]);
-  const path = api?.environments?.getActiveEnvironmentPath?.().path;
-  return path && /[/\\]/.test(path) ? path : undefined;
+  const api = extension && await Promise.race([Promise.resolve(extension.activate()).catch(() => undefined), late]);
+  const setting = vscode.workspace.getConfiguration('python').get('defaultInterpreterPath', '');
+  return pythonSelected(api, setting, around());
 }

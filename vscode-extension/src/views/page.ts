@@ -31,20 +31,23 @@ export const viewOptions = (extension: vscode.Uri): vscode.WebviewOptions => ({
 
 export const PAGE = '<main class="page" id="page"><p class="soft" role="status">Reading…</p></main>';
 
-export const GRAPH = `<div id="bar" role="toolbar" aria-label="graph view">
+export const GRAPH = `<div id="bar" role="group" aria-label="graph view">
 <input type="search" id="search" placeholder="Find operation or tensor" aria-label="find operation or tensor">
 <span id="matches" role="status" aria-live="polite"></span>
 <button id="zoom-out" aria-label="zoom out" title="Zoom out">−</button>
 <button id="zoom-in" aria-label="zoom in" title="Zoom in">+</button>
 <button id="fit" title="Fit into the window">Fit</button>
 <button id="collapse" title="Close all groups">Collapse</button>
-<button id="colour" aria-pressed="false" disabled title="Colour by the time of the last run">Time</button>
+<select id="colour" aria-label="colour boxes by" title="What the colour of a box tells">
+<option value="kind">Kind</option><option value="time" disabled>Time</option><option value="macs" disabled>Work</option><option value="parameters">Parameters</option>
+</select>
 <button id="export" title="Save as SVG">SVG…</button>
 </div>
 <svg id="canvas" role="tree" aria-label="the network" tabindex="-1">
 <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0.5L8,4L0,7.5z"/></marker></defs>
-<g id="root"></g>
+<g id="root" role="none"></g>
 </svg>
+<aside id="details" aria-label="selected operation" hidden><div class="head"><strong id="details-title"></strong><button id="details-close" aria-label="close the details" title="Close (Escape)">×</button></div><dl id="details-facts"></dl></aside>
 <p id="status" role="status"></p>
 <p id="empty" hidden>This graph has no operations yet.</p>`;
 

@@ -14,6 +14,13 @@ export async function revealText(uri: vscode.Uri, range: Range, keepFocus = true
   editor.revealRange(place, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
+/** The column beside a text, where its views are together; `Beside` would open a new column when a view is active. */
+export function besideText(uri: vscode.Uri): vscode.ViewColumn {
+  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all, viewColumn }) => all.map(({ input }) => ({ input, viewColumn })));
+  const text = tabs.find(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  return text && text.viewColumn < vscode.ViewColumn.Nine ? text.viewColumn + 1 : vscode.ViewColumn.Beside;
+}
+
 /** The document that a command is about: its argument, or what is being edited. */
 export function documentOf(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;

@@ -1,20 +1,21 @@
 // A scene as SVG elements.
 
 import type { Box, Edge, Scene } from '../../graph/scene';
+import { parametersOf, type Operation } from '../../graph/network';
 import type { GraphNode } from '../../protocol';
 import type { Point } from '../../graph/layout';
-import { count, seconds, shape } from '../parts/numbers';
+import { count, seconds, shape, work } from '../parts/numbers';
 import { svg } from '../parts/dom';
 
 export interface Style {
-  /** Class that colours a box: by kind, or by its share of the time of the last run. */
+  /** Class that colours a box: by kind, or by its share of the time, the work or the parameters. */
   colour(box: Box): string;
   selected: ReadonlySet<string>;
   time(box: Box): number | undefined;
 }
 
-export function drawScene(scene: Scene, style: Style): SVGGElement {
-  const group = svg('g');
+export function drawScene(scene: Scene, style: Style, role: 'group' | 'none' = 'none'): SVGGElement {
+  const group = svg('g', { role });
   for (const edge of scene.edges) group.append(drawEdge(edge));
   for (const box of scene.boxes) group.append(drawBox(box, style));
   return group;
@@ -22,7 +23,7 @@ export function drawScene(scene: Scene, style: Style): SVGGElement {
 
 function drawEdge(edge: Edge): SVGGElement {
   const label = edge.label && svg('text', { class: 'extent', x: edge.at.x, y: edge.at.y }, edge.label);
-  return svg('g', { class: 'edge', 'data-tensor': edge.tensor },
+  return svg('g', { class: 'edge', 'data-tensor': edge.tensor, 'aria-hidden': 'true' },
     svg('path', { d: curve(edge.points), 'marker-end': 'url(#arrow)' }),
     svg('title', {}, `${edge.tensor}  ${edge.label}`), label || null);
 }
@@ -57,13 +58,13 @@ function drawBox(box: Box, style: Style): SVGGElement {
   element.append(...(box.group ? groupText(box) : operationText(box)));
   const time = style.time(box);
   if (time !== undefined && !open) element.append(svg('text', { class: 'time', x: box.width - 8, y: 18, 'text-anchor': 'end' }, seconds(time)));
-  if (box.inside) element.append(drawScene(box.inside, style));
+  if (box.inside) element.append(drawScene(box.inside, style, 'group'));
   return element;
 }
 
 function drawPort(box: Box, port: { tensor: string; into: boolean }): SVGGElement {
   const x = box.width / 2;
-  return svg('g', { class: 'port', transform: `translate(${round(box.x)},${round(box.y)})` },
+  return svg('g', { class: 'port', 'aria-hidden': 'true', transform: `translate(${round(box.x)},${round(box.y)})` },
     svg('title', {}, `${port.tensor} ${port.into ? 'comes from outside' : 'is used outside'}`),
     svg('circle', { cx: x, cy: box.height / 2, r: 4 }),
     svg('text', { x: x + 9, y: box.height / 2 + 3 }, clip(port.tensor, 20)));
@@ -86,7 +87,7 @@ function operationDetail(node: GraphNode, weights: Parameters<typeof shape>[0][]
 
 function groupText(box: Box): Element[] {
   const { title, detail, open } = box.group!;
-  const sign = svg('g', { class: 'toggle', 'data-toggle': box.id, transform: `translate(${box.width - 24},${open ? 7 : box.height - 24})` },
+  const sign = svg('g', { class: 'toggle', 'data-toggle': box.id, 'aria-hidden': 'true', transform: `translate(${box.width - 24},${open ? 7 : box.height - 24})` },
     svg('rect', { width: 16, height: 16, rx: 4 }),
     svg('path', { d: open ? 'M4,8H12' : 'M4,8H12M8,4V12' }));
   const room = open ? Math.floor(box.width / 7.2) - 6 : 23;
@@ -98,27 +99,38 @@ function groupText(box: Box): Element[] {
 }
 
 function label(box: Box): string {
-  if (box.group) return `${box.group.title}, ${box.group.detail}, ${box.members.length} operations`;
+  const inside = `${box.members.length} operation${box.members.length === 1 ? '' : 's'}`;
+  if (box.group) return `${box.group.title}, ${box.group.detail}${box.members.length > 1 ? `, ${inside}` : ''}`;
   const { node } = box.operation!;
-  return `${node.operation} makes ${node.outputs.map((fact) => `${fact.name} ${shape(fact.shape)}`).join(', ')}`;
+  return `${heading(box)} makes ${node.outputs.map((fact) => `${fact.name} ${shape(fact.shape)}`).join(', ')}`;
 }
 
 function tip(box: Box, style: Style): string {
-  const time = style.time(box);
-  const lines = box.group ? [box.group.title, box.group.detail, `${box.members.length} operations`] : operationTip(box);
-  const macs = box.members.reduce((sum, { node }) => sum + (node.macs ?? 0), 0);
-  if (macs) lines.push(`${count(macs)} multiply-accumulates`);
-  if (time !== undefined) lines.push(`${seconds(time)} in the last run`);
-  return lines.join('\n');
+  return [heading(box), ...details(box, style.time(box)).map(([name, text]) => (name ? `${name}: ${text}` : text))].join('\n');
 }
 
-function operationTip(box: Box): string[] {
-  const { node, weights } = box.operation!;
+export function heading({ group, operation }: Box): string {
+  return group ? group.title : operation!.node.operation === '=' ? 'expression' : operation!.node.operation;
+}
+
+/** Everything that is known of a box, as names and texts. */
+export function details(box: Box, time: number | undefined): [string, string][] {
+  const rows: [string, string][] = box.group ? [['inside', box.group.detail]] : [];
+  if (box.members.length > 1) rows.push(['operations', count(box.members.length)]);
+  if (box.operation) rows.push(...operationRows(box.operation));
+  const parameters = box.members.reduce((sum, operation) => sum + parametersOf(operation), 0);
+  if (parameters) rows.push(['parameters', count(parameters)]);
+  const macs = box.members.reduce((sum, { node }) => sum + (node.macs ?? 0), 0);
+  if (macs) rows.push(['work', work(macs)]);
+  if (time !== undefined) rows.push(['last run', seconds(time)]);
+  return rows;
+}
+
+function operationRows({ node, weights }: Operation): [string, string][] {
   return [
-    node.operation,
-    ...node.outputs.map((fact) => `${fact.name}: ${fact.dtype} ${shape(fact.shape)}`),
-    ...weights.map(({ parameter, node: { label, outputs } }) => `${parameter} ${label ?? outputs[0]?.name} ${shape(outputs[0]?.shape)}`),
-    ...node.attributes.map(([name, text]) => `${name} = ${text}`),
+    ...node.outputs.map((fact): [string, string] => [fact.name, fact.shape ? `${fact.dtype} ${shape(fact.shape)}` : fact.dtype]),
+    ...weights.map(({ parameter, node: { label, outputs } }): [string, string] => [parameter, `${label ?? outputs[0]?.name} ${shape(outputs[0]?.shape)}`]),
+    ...node.attributes,
   ];
 }
 

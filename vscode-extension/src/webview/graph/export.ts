@@ -2,7 +2,7 @@
 
 import type { Scene } from '../../graph/scene';
 
-const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-size', 'font-weight', 'opacity'] as const;
+const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-size', 'font-weight', 'opacity', 'paint-order'] as const;
 
 export function exportSvg(root: SVGGElement, scene: Scene): string {
   const copy = root.cloneNode(true) as SVGGElement;

@@ -1,16 +1,24 @@
 // The graph view: one drawing that follows the text without losing the user's place.
 
-import type { GraphView } from '../../protocol';
+import { parametersOf, type Operation } from '../../graph/network';
+import type { GraphView, Work } from '../../protocol';
 import { picture, type Box, type Picture, type Scene } from '../../graph/scene';
-import { byId } from '../parts/dom';
+import { byId, html } from '../parts/dom';
 import { host, onMessage } from '../parts/host';
-import { count } from '../parts/numbers';
-import { drawScene, type Style } from './draw';
+import { count, work as workText } from '../parts/numbers';
+import { details, drawScene, heading, type Style } from './draw';
 import { exportSvg } from './export';
 import { Viewport } from './viewport';
 
+type Amount = 'time' | 'macs' | 'parameters';
+type Colours = 'kind' | Amount;
+const AMOUNTS: Record<Amount, (operation: Operation) => number> = {
+  time: ({ node }) => node.seconds ?? 0, macs: ({ node }) => node.macs ?? 0, parameters: parametersOf,
+};
+
 const canvas = byId<SVGSVGElement>('canvas');
 const root = byId<SVGGElement>('root');
+const chooser = byId<HTMLSelectElement>('colour');
 const search = byId<HTMLInputElement>('search');
 const status = byId('status');
 
@@ -18,14 +26,18 @@ let view: GraphView | undefined;
 let shown: Picture | undefined;
 let open = new Set<string>();
 let selected = '';
-let colours: 'kind' | 'time' = 'kind';
+let colours: Colours = 'kind';
 let places = new Map<string, { box: Box; x: number; y: number }>();
-let slowest = 0;
+/** The work that was told last; of a text that has changed since it is still nearly right. */
+let work: Work | undefined;
+/** The highest amount of any operation, which is the deepest colour. */
+let most: Record<Amount, number> = { time: 0, macs: 0, parameters: 0 };
 
 const viewport = new Viewport(canvas, root, () => undefined);
 
 onMessage((message) => {
   if (message.type === 'graph') show(message.view as GraphView, message.fresh as boolean);
+  else if (message.type === 'work') counted(message.work as Work);
   else if (message.type === 'cursor') light(message.id as string, true);
   else if (message.type === 'broken') status.textContent = message.text as string;
 });
@@ -34,10 +46,11 @@ host.postMessage({ type: 'ready' });
 function show(next: GraphView, fresh: boolean): void {
   const began = performance.now();
   view = next;
-  slowest = Math.max(0, ...next.nodes.map((node) => node.seconds ?? 0));
-  byId('colour').toggleAttribute('disabled', slowest === 0);
-  if (fresh || slowest === 0) colours = 'kind';
-  if (fresh) open = new Set();
+  addWork();
+  if (fresh) {
+    colours = 'kind';
+    open = new Set();
+  }
   const anchor = fresh ? undefined : nearest();
   redraw();
   if (fresh) viewport.fit(shown!.scene.width, shown!.scene.height);
@@ -46,17 +59,45 @@ function show(next: GraphView, fresh: boolean): void {
   host.postMessage({ type: 'drawn', operations: shown!.net.operations.length, boxes: places.size, milliseconds: took });
 }
 
+function addWork(): void {
+  for (const node of view?.nodes ?? []) node.macs = work?.statements[node.id] ?? undefined;
+}
+
+function counted(next: Work): void {
+  work = next;
+  addWork();
+  redraw();
+}
+
+/** What boxes can be coloured by: only what is known. */
+function offerColours(operations: readonly Operation[]): void {
+  for (const [amount, of] of Object.entries(AMOUNTS) as [Amount, (operation: Operation) => number][]) {
+    most[amount] = operations.reduce((highest, operation) => Math.max(highest, of(operation)), 0);
+    chooser.querySelector(`[value="${amount}"]`)!.toggleAttribute('disabled', most[amount] === 0);
+  }
+  if (colours !== 'kind' && most[colours] === 0) colours = 'kind';
+  chooser.value = colours;
+}
+
 function redraw(): void {
   if (!view) return;
   shown = picture(view, open);
+  offerColours(shown.net.operations);
   places = new Map();
   place(shown.scene, 0, 0);
   root.replaceChildren(drawScene(shown.scene, style));
   const operations = shown.net.operations.length;
   status.textContent = `${view.name} · ${operations} operation${operations === 1 ? '' : 's'}`
-    + (view.parameters ? ` · ${count(view.parameters)} parameters` : '');
+    + (view.parameters ? ` · ${count(view.parameters)} parameters` : '') + (work?.macs ? ` · ${workText(work.macs)}${at(work)}` : '');
   byId('empty').hidden = operations > 0;
   makeFocusable();
+  tellDetails();
+}
+
+/** " at S = 1" */
+function at(known: Work): string {
+  const values = Object.entries(known.at).map(([name, value]) => `${name} = ${value}`);
+  return values.length ? ` at ${values.join(', ')}` : '';
 }
 
 /** Exactly one box takes part in the order of the Tab key; the arrows move from there. */
@@ -74,12 +115,12 @@ function place(scene: Scene, x: number, y: number): void {
 
 const style: Style = {
   selected: { has: (id: string) => id === selected } as ReadonlySet<string>,
-  time: (box) => (slowest && box.members.some(({ node }) => node.seconds !== undefined)
+  time: (box) => (most.time && box.members.some(({ node }) => node.seconds !== undefined)
     ? box.members.reduce((sum, { node }) => sum + (node.seconds ?? 0), 0) : undefined),
   colour(box) {
-    if (colours === 'time') {
-      const time = Math.max(...box.members.map(({ node }) => node.seconds ?? 0));
-      return `heat${Math.min(5, Math.floor((time / slowest) * 5.999))}`;
+    if (colours !== 'kind') {
+      const amount = Math.max(...box.members.map(AMOUNTS[colours]));
+      return `heat${Math.min(5, Math.floor((amount / most[colours]) * 5.999))}`;
     }
     if (!box.operation || box.group) return `kind-${box.group!.kind}`;
     return `kind-${box.operation.node.kind}`;
@@ -140,10 +181,21 @@ function light(id: string, keep: boolean): void {
 function mark(id: string): void {
   elementOf(selected)?.classList.remove('selected');
   elementOf(selected)?.setAttribute('tabindex', '-1');
+  elementOf(selected)?.removeAttribute('aria-selected');
   selected = id;
   const element = elementOf(id);
   element?.classList.add('selected');
+  element?.setAttribute('aria-selected', 'true');
   element?.setAttribute('tabindex', '0');
+  tellDetails();
+}
+
+function tellDetails(): void {
+  const box = places.get(selected)?.box;
+  byId('details').hidden = !box;
+  if (!box) return;
+  byId('details-title').textContent = heading(box);
+  byId('details-facts').replaceChildren(...details(box, style.time(box)).map(([name, text]) => html('div', {}, html('dt', {}, name), html('dd', {}, text))));
 }
 
 function elementOf(id: string): SVGGElement | null {
@@ -163,14 +215,20 @@ function goTo(id: string): void {
   if (node) host.postMessage({ type: 'reveal', range: node.selectionRange });
 }
 
+/** Nothing is selected any more; the place in the order of the Tab key stays. */
+function deselect(): void {
+  const element = elementOf(selected);
+  mark('');
+  element?.setAttribute('tabindex', '0');
+}
+
 canvas.addEventListener('click', (event) => {
   const target = event.target as Element;
   const sign = target.closest<SVGElement>('[data-toggle]');
   if (sign) return toggle(sign.dataset.toggle!);
   const element = target.closest<SVGElement>('[data-id]');
   if (!element) return;
-  mark(element.dataset.id!);
-  element.focus({ preventScroll: true });
+  focus(element.dataset.id!);
   if (!element.classList.contains('open')) goTo(element.dataset.id!);
 });
 canvas.addEventListener('dblclick', (event) => {
@@ -184,6 +242,7 @@ canvas.addEventListener('keydown', (event) => {
   const spot = places.get(selected) ?? [...places.values()][0];
   if (!spot) return;
   if (event.key === 'Enter') return goTo(spot.box.id);
+  if (event.key === 'Escape') return deselect();
   if (event.key === ' ') {
     event.preventDefault();
     return toggle(spot.box.id);
@@ -240,13 +299,17 @@ const buttons: Record<string, () => void> = {
     redraw();
     if (shown) viewport.fit(shown.scene.width, shown.scene.height);
   },
-  colour: () => {
-    colours = colours === 'kind' ? 'time' : 'kind';
-    byId('colour').setAttribute('aria-pressed', String(colours === 'time'));
-    redraw();
+  'details-close': () => {
+    const element = elementOf(selected);
+    deselect();
+    element?.focus({ preventScroll: true });
   },
   export: () => shown && host.postMessage({ type: 'export', svg: exportSvg(root, shown.scene) }),
 };
+chooser.addEventListener('change', () => {
+  colours = chooser.value as Colours;
+  redraw();
+});
 for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener('click', act);
 
 window.addEventListener('keydown', (event) => {

@@ -29,7 +29,7 @@ export class Viewport {
 
   fit(width: number, height: number): void {
     const { clientWidth, clientHeight } = this.canvas;
-    const free = clientHeight - 36;   // the line with the counts stands at the bottom
+    const free = clientHeight - 12;
     const wide = clientWidth / (width + 40);
     // A deep network is shown in readable size from its top, not as a hair from top to bottom.
     this.scale = Math.min(1.15, Math.max(Math.min(wide, free / (height + 24)), Math.min(wide, 0.55)));
@@ -38,15 +38,19 @@ export class Viewport {
     this.apply();
   }
 
-  /** Moves as little as needed so that a rectangle of the drawing is on the screen. */
+  /** Shows a rectangle of the drawing: moved in by as little as needed where it is near, into the middle where it is far. */
   reveal(x: number, y: number, width: number, height: number): void {
     const { clientWidth, clientHeight } = this.canvas;
-    const [left, top] = [x * this.scale + this.x, y * this.scale + this.y];
-    const outside = left < 0 || top < 0 || left + Math.min(width * this.scale, clientWidth) > clientWidth
-      || top + Math.min(height * this.scale, clientHeight) > clientHeight;
-    if (!outside) return;
-    this.x = clientWidth / 2 - (x + width / 2) * this.scale;
-    this.y = clientHeight / 2 - (y + Math.min(height, clientHeight / this.scale) / 2) * this.scale;
+    const dx = inward(x * this.scale + this.x, width * this.scale, clientWidth);
+    const dy = inward(y * this.scale + this.y, height * this.scale, clientHeight);
+    if (dx === 0 && dy === 0) return;
+    if (Math.abs(dx) < clientWidth / 2 && Math.abs(dy) < clientHeight / 2) {
+      this.x += dx;
+      this.y += dy;
+    } else {
+      this.x = clientWidth / 2 - (x + width / 2) * this.scale;
+      this.y = clientHeight / 2 - (y + Math.min(height, clientHeight / this.scale) / 2) * this.scale;
+    }
     this.apply();
   }
 
@@ -79,4 +83,11 @@ export class Viewport {
     this.canvas.addEventListener('pointermove', move);
     this.canvas.addEventListener('pointerup', () => this.canvas.removeEventListener('pointermove', move), { once: true });
   }
+}
+
+/** How far an interval must move to be inside of the screen, its beginning first; a margin makes it look at home. */
+function inward(start: number, length: number, room: number): number {
+  const margin = 10;
+  if (start < 0 || length + 2 * margin > room) return start < 0 || start > room / 2 ? margin - start : 0;
+  return start + length > room ? room - margin - length - start : 0;
 }

@@ -38,7 +38,8 @@ export function colourOf(value: number, low: number, high: number): Colour {
     const share = Math.max(-1, Math.min(1, value / most));
     return mix(dark ? NEUTRAL_DARK : NEUTRAL_LIGHT, share < 0 ? COLD : WARM, Math.abs(share));
   }
-  const share = high > low ? Math.max(0, Math.min(1, (value - low) / (high - low))) : 0.5;
+  // Where all is equal nothing is high: a dead channel looks as the zeros of others do.
+  const share = high > low ? Math.max(0, Math.min(1, (value - low) / (high - low))) : 0;
   const at = Math.min(RAMP.length - 2, Math.floor(share * (RAMP.length - 1)));
   return mix(RAMP[at], RAMP[at + 1], share * (RAMP.length - 1) - at);
 }

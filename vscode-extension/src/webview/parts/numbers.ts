@@ -24,6 +24,11 @@ export function count(value: number): string {
   return String(value);
 }
 
+/** Multiply-accumulates: 285000 -> "285 kMAC" */
+export function work(macs: number): string {
+  return `${count(macs)}${macs >= 1000 ? '' : ' '}MAC`;
+}
+
 export function bytes(value: number): string {
   for (const [unit, name] of [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']] as const) {
     if (value >= unit) return `${Number((value / unit).toPrecision(3))} ${name}`;

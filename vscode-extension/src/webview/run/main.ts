@@ -7,21 +7,24 @@ import { seconds, shape, short } from '../parts/numbers';
 import { Slices } from '../parts/slices';
 import { statisticsCard } from '../parts/statistics';
 
+interface Message { title: string; inputs: [string, string][]; saves: boolean; expected?: string; result: RunResult }
+
 onMessage((message) => {
-  if (message.type === 'result') show(message.title as string, message.inputs as [string, string][], message.result as RunResult);
+  if (message.type === 'result') show(message as unknown as Message);
 });
 host.postMessage({ type: 'ready' });
 
-function show(title: string, inputs: [string, string][], result: RunResult): void {
+const button = (type: string, text: string) => html('button', { onclick: () => host.postMessage({ type }) }, text);
+
+function show({ title, inputs, saves, expected, result }: Message): void {
   byId('page').replaceChildren(
     html('div', { class: 'head' }, html('h1', {}, title),
-      html('button', { onclick: () => host.postMessage({ type: 'again' }) }, 'Run again'),
-      html('button', { onclick: () => host.postMessage({ type: 'compare' }) }, 'Compare with .npz…'),
-      html('button', { onclick: () => host.postMessage({ type: 'graph' }) }, 'Show in graph')),
-    html('div', { class: 'chips' }, ...[`${seconds(result.seconds)}`, `engine ${result.engine}`, ...inputs.map(([name, source]) => `${name} = ${source}`)]
+      html('div', { class: 'actions', role: 'group', 'aria-label': 'this run' },
+        button('again', 'Run again'), saves && button('save', 'Save inputs…'), button('compare', 'Compare with .npz…'), button('graph', 'Show in graph'))),
+    html('div', { class: 'chips' }, ...[...(result.ok ? [seconds(result.seconds), `engine ${result.engine}`] : []), ...inputs.map(([name, source]) => `${name} = ${source}`)]
       .map((text) => html('span', { class: 'chip' }, text))),
     ...(result.ok ? [] : [html('p', { class: 'message', role: 'alert' }, result.message ?? 'The run failed.')]),
-    ...(result.compared ? [comparison(result)] : []),
+    ...(result.compared ? [comparison(result.compared, expected)] : []),
     ...result.tensors.map((tensor) => tensorCard(result, tensor)),
     ...(result.operations.length ? [times(result)] : []),
   );
@@ -42,7 +45,7 @@ function tensorCard(result: RunResult, tensor: RunTensor): HTMLElement {
       tensor.range ? html('button', { class: 'link', onclick: () => host.postMessage({ type: 'reveal', range: tensor.range }) }, 'go to text') : null,
       result.run ? open : null),
     html('div', { class: 'columns' },
-      tensor.top?.length ? classes(tensor.top) : null,
+      tensor.top?.length ? html('div', { class: 'classes' }, classes(tensor.top), html('button', { class: 'link', onclick: () => host.postMessage({ type: 'labels' }) }, 'names of the classes…')) : null,
       html('div', { class: 'numbers' }, ...statisticsCard(tensor.statistics, tensor.histogram))),
     details);
 }
@@ -66,24 +69,26 @@ function times(result: RunResult): HTMLElement {
     fill.style.width = `${(operation.seconds / slowest) * 100}%`;
     return html('tr', {},
       html('td', {}, html('button', { class: 'link mono', onclick: () => host.postMessage({ type: 'reveal', range: operation.range }) }, operation.id)),
-      html('td', {}, operation.operation),
+      html('td', {}, operation.operation === '=' ? 'expression' : operation.operation),
       html('td', { class: 'number' }, seconds(operation.seconds)),
       html('td', { class: 'number' }, `${((operation.seconds / total) * 100).toFixed(1)} %`),
       html('td', { class: 'wide' }, html('span', { class: 'track' }, fill)));
   });
   return html('section', { class: 'card' }, html('h2', {}, 'Time of operations'),
     html('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'time of operations' }, html('table', { class: 'times' },
-      html('thead', {}, html('tr', {}, ...['tensor', 'operation', 'time', 'share', ''].map((text) => html('th', { scope: 'col' }, text)))),
+      html('thead', {}, html('tr', {}, ...['tensor', 'operation', 'time', 'share'].map((text) => html('th', { scope: 'col' }, text)), html('td', {}))),
       html('tbody', {}, ...rows))));
 }
 
-function comparison({ compared }: RunResult): HTMLElement {
-  const rows = compared!.tensors.map((tensor) => html('tr', {},
-    html('td', { class: tensor.ok ? 'good' : 'bad' }, tensor.ok ? '✓ agrees' : '✗ differs'), html('td', { class: 'mono' }, tensor.name),
-    html('td', { class: 'number' }, short(tensor.maxAbsoluteError)), html('td', { class: 'number' }, short(tensor.maxRelativeError)),
-    html('td', { class: 'mono' }, tensor.at ? `[${tensor.at.join(', ')}]` : '')));
-  const words = compared!.ok ? 'Everything agrees with the expected values.' : `The first tensor that diverges is ${compared!.tensor ?? 'unknown'}.`;
-  return html('section', { class: 'card' }, html('h2', { class: compared!.ok ? 'good' : 'bad' }, words),
-    html('table', { class: 'times' }, html('thead', {}, html('tr', {}, ...['', 'tensor', 'largest error', 'relative', 'at'].map((text) => html('th', { scope: 'col' }, text)))),
+function comparison({ ok, tensor: first, problem, tensors }: NonNullable<RunResult['compared']>, expected = 'the expected values'): HTMLElement {
+  const rows = tensors.map((tensor) => html('tr', { class: tensor.name === first ? 'first-difference' : undefined },
+    html('td', { class: tensor.ok ? 'good' : 'bad' }, tensor.ok ? '✓ agrees' : '✗ differs'),
+    html('td', {}, tensor.range ? html('button', { class: 'link mono', onclick: () => host.postMessage({ type: 'reveal', range: tensor.range }) }, tensor.name) : html('span', { class: 'mono' }, tensor.name)),
+    html('td', { class: 'number' }, tensor.problem ? '' : short(tensor.maxAbsoluteError)), html('td', { class: 'number' }, tensor.problem ? '' : short(tensor.maxRelativeError)),
+    html('td', tensor.problem ? {} : { class: 'mono' }, tensor.problem ?? (tensor.at && !tensor.ok ? `[${tensor.at.join(', ')}]` : ''))));
+  const words = ok ? `Everything agrees with ${expected}.` : first ? `The first tensor that diverges from ${expected} is ${first}.` : `Nothing could be compared with ${expected}.`;
+  return html('section', { class: 'card comparison', 'aria-label': 'comparison' }, html('h2', { class: ok ? 'good' : 'bad' }, words),
+    problem ? html('p', {}, problem) : null,
+    tensors.length > 0 && html('table', { class: 'times' }, html('thead', {}, html('tr', {}, ...['result', 'tensor', 'largest error', 'relative', 'at'].map((text) => html('th', { scope: 'col' }, text)))),
       html('tbody', {}, ...rows)));
 }

@@ -14,8 +14,8 @@ MOST = 200
 """Rows of a table."""
 
 
-def report(analysis: Analysis, problems: list[tuple[int, str, str, str]]) -> str:
-    """The report; problems are (line, severity, code, message)."""
+def report(analysis: Analysis, problems: list[tuple[int, str, str, str]], macs: int | None = None) -> str:
+    """The report; problems are (line, severity, code, message), `macs` the multiply-accumulates of a run if known."""
     view = graph_view(analysis)
     if view is None:
         return "# No graph\n\nThis text holds no graph.\n"
@@ -24,12 +24,15 @@ def report(analysis: Analysis, problems: list[tuple[int, str, str, str]]) -> str
     facts = {name: fact for node in view.nodes for name, fact in node.outputs}
     parts = [
         f"# {view.name}\n",
-        f"{len(view.nodes)} statements · {sum(operations.values())} operations · {view.parameters:,} parameters\n",
+        f"{len(view.nodes)} statements · {sum(operations.values())} operations · {view.parameters:,} parameters"
+        + (f" · {macs:,} multiply-accumulates\n" if macs else "\n"),
         "## Inputs and outputs\n", _table(("", "name", "type", "shape"), [
             *(("input", f"`{name}`", *_fact(facts.get(name))) for name in view.inputs),
             *(("output", f"`{name}`", *_fact(facts.get(name))) for name in view.outputs),
         ]),
-        "## Operations\n", _table(("operation", "times"), [(f"`{name}`", str(count)) for name, count in operations.most_common(MOST)]),
+        "## Operations\n", _table(("operation", "times"), [
+            ("expressions" if name == "=" else f"`{name}`", str(count)) for name, count in operations.most_common(MOST)
+        ]),
         "## Weights\n", _table(("label", "type", "shape"), [_weight(node) for node in weights[:MOST]]) if weights else "None.\n",
         "## Problems\n", _table(("line", "", "rule", ""), [
             (str(line), severity, f"`{code}`", message.replace("|", "\\|").replace("\n", " ")) for line, severity, code, message in problems[:MOST]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,15 @@ def test_errors_are_not_run(client: Client, tmp_path: Path) -> None:
     result = run(client, client.open(graph))
     assert not result["ok"]
     assert result["message"].startswith("Line 15:")
+
+
+def test_a_model_that_vanished_is_not_run(client: Client, tmp_path: Path) -> None:
+    graph = model_folder(tmp_path / "model")
+    uri = client.open(graph)
+    shutil.rmtree(graph.parent)
+    result = run(client, uri, inputs={"x": "zeros"})
+    assert result["message"] == f"The model {graph.parent} is not there any more."
+    assert client.ask("nnef/graphView", {"textDocument": {"uri": uri}})["name"] == "net"
 
 
 def test_archive(client: Client, tmp_path: Path) -> None:

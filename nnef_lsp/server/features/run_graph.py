@@ -44,7 +44,7 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
     if not server.session.trusted:
         return failed(REFUSAL)
     document = document_at(server, wanted["uri"])
-    wrong = trouble(document)
+    wrong = vanished(document) or trouble(document)
     if wrong:
         return failed(wrong)
     version = document.version
@@ -109,6 +109,12 @@ def trouble(document: Document) -> str | None:
         return None
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return f"Line {errors[0]['range']['start']['line'] + 1}: {errors[0]['message']}{more}"
+
+
+def vanished(document: Document) -> str | None:
+    """A sentence if the model was deleted or moved while its text is open."""
+    path = document.model_path
+    return None if path is None or os.path.exists(path) else f"The model {path} is not there any more."
 
 
 def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) -> FlatGraph | str:

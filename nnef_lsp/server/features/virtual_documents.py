@@ -61,9 +61,11 @@ def _flat(document: Document) -> str:
 def _report(document: Document) -> str:
     from ...ide.report import report
     from ..diagnostics import diagnostics_of
+    from ..work import work_now
 
     problems = [
         (item["range"]["start"]["line"] + 1, SEVERITY_NAMES.get(item.get("severity", 1), ""), str(item.get("code", "")), item["message"])
         for item in diagnostics_of(document)
     ]
-    return report(document.analysis, sorted(problems))
+    work = work_now(document)
+    return report(document.analysis, sorted(problems), work.total if work else None)

@@ -28,6 +28,7 @@ _ROLES = {
     w.TARGET: (_VARIABLE, _DEFINITION), w.VALUE: (_VARIABLE, 0), w.ARGUMENT: (_PROPERTY, 0),
     w.ITERATOR: (_PARAMETER, 0), w.PARAMETER: (_PARAMETER, _DECLARATION), w.RESULT: (_VARIABLE, _DECLARATION),
     w.TYPE: (_TYPE, 0), w.INPUT: (_VARIABLE, _DECLARATION), w.OUTPUT: (_VARIABLE, _DECLARATION), w.ENABLED: (_NAMESPACE, 0),
+    w.REGISTRY: (_NAMESPACE, 0), w.SYMBOLIC: (_MACRO, 0),
 }  # fmt: skip
 _Mark = tuple[int, int, int, int]
 """Start in the segment, end, type, modifiers."""
@@ -41,6 +42,7 @@ def semantic_tokens(
     add = data.extend
     previous_line = previous_column = 0
     fragments = {facts.operation.name for facts in analysis.fragment_list} if analysis is not None else set()
+    symbols = analysis.declared.symbols.keys() - analysis.definers.keys() if analysis is not None else set()
     recipes: dict[Form, _Recipe] = {}
     for segment, line, before in _segments(source, first, last):
         text = segment.text
@@ -58,6 +60,8 @@ def semantic_tokens(
             else:
                 column += start - at if ascii_only else units(text[at:start], encoding)
             length = end - start if ascii_only else units(text[start:end], encoding)
+            if symbols and kind == _VARIABLE and text[start:end] in symbols:
+                kind = _MACRO
             at = start
             if line == previous_line:
                 add((0, column - previous_column, length, kind, modifiers))

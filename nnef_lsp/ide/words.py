@@ -102,7 +102,9 @@ def _extension(tokens: list[Token]) -> list[Word]:
     for token in inner:
         text += " " * (token.start - begin - len(text)) + token.text
     role = REGISTRY if name == dialect.registry_extension else SYMBOLIC
-    spans = list(symbol_spans(text)) if name == dialect.assertion_extension else [(0, len(text))]
+    spans = [(0, len(text))] if len(inner) == 1 and inner[0].kind == NAME else []
+    if name == dialect.assertion_extension:
+        spans = list(symbol_spans(text))
     names = [Word(NAME, text[start:end], begin + start, begin + end, role) for start, end in spans]
     rest = [Word(*token, OTHER) for token in tokens[2:] if not any(a.start <= token.start < a.end for a in names)]
     return words + sorted([*names, *rest], key=lambda word: word.start)

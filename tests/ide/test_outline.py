@@ -89,3 +89,18 @@ def test_tokens_by_form_are_those_of_each_statement_alone(monkeypatch: object) -
     quick = semantic.semantic_tokens(analysis, analysis.source, "utf-16")
     monkeypatch.setattr(semantic, "_quick_marks", lambda *_: None)  # type: ignore[attr-defined]
     assert quick == semantic.semantic_tokens(analysis, analysis.source, "utf-16")
+
+
+def test_tokens_of_symbols_and_registries() -> None:
+    text = (
+        "$0version 1.0;\nextension tract_registry tract_core;\nextension tract_symbol S;\n"
+        "extension tract_assert tg: S >= min(S, 2);\ngraph g( x ) -> ( y )\n{\n x = external(shape = [S]);\n y = relu(x);\n}\n"
+    )
+    analysis, _ = question(text)
+    assert tokens(analysis, analysis.source, 1, 3) == [
+        "tract_registry namespace", "tract_core namespace", "tract_symbol namespace", "S macro", "tract_assert namespace",
+        "S macro", "S macro",
+    ]  # fmt: skip
+    assert tokens(analysis, analysis.source, 6, 6) == [
+        "x variable definition", "external function defaultLibrary", "shape property", "S macro",
+    ]  # fmt: skip

@@ -277,7 +277,7 @@ class Analysis:
             self.of_names.pop(name, None)
 
     def _renew_labels(self, labels: set[str]) -> None:
-        for label in labels:
+        for label in labels.union(*[self.names.spellings.get(label.lower(), ()) for label in labels]):
             found = weight_findings(self, label)
             if found:
                 self.of_labels[label] = found

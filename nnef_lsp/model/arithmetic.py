@@ -6,6 +6,7 @@ Not here: operators on tensors, which are operations.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -94,11 +95,17 @@ def _arithmetic(sign: str, left: Any, right: Any) -> Any:
                 raise Impossible("it divides by zero")
             if right == 0:
                 return left * float("inf")  # as the arithmetic of scalars has it; nan for 0.0 / 0.0
-            return left // right if isinstance(left, int) and isinstance(right, int) else left / right
+            return _quotient(left, right) if isinstance(left, int) and isinstance(right, int) else left / right
         value = _ARITHMETIC[sign](left, right)
     except OverflowError:
         raise Impossible("the result is too large", too_large=True) from None
     return _bounded(value)
+
+
+def _quotient(left: int, right: int) -> int:
+    """Cut towards zero, as Khronos' and tract's readers do; the specification does not say."""
+    quotient = abs(left) // abs(right)
+    return quotient if (left < 0) == (right < 0) else -quotient
 
 
 def _power(left: Any, right: Any) -> Any:
@@ -217,9 +224,15 @@ def convert(target: str, value: Any) -> Any:
         return value if isinstance(value, str) else repr(value)
     if target == "logical":
         return bool(value)
+    if isinstance(value, str) and not (_INTEGER if target == "integer" else _NUMBER).fullmatch(value):
+        raise ValueError(value)  # Python reads more: blanks, underscores, digits of other scripts, 'nan'
     if target == "integer":
-        return int(value) if isinstance(value, str) or not isinstance(value, float) else _truncated(value)
+        return _truncated(value) if isinstance(value, float) else int(value)
     return float(value)
+
+
+_INTEGER = re.compile("-?[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 
 def _truncated(value: float) -> int:

@@ -389,6 +389,9 @@ class Evaluator:
         if self.inside is not None and not self.inside.registry:
             self._allowed_here(node, operation)
         before = len(self.findings)
+        if operation.name == "external" and operation.registry and not top and self.inside is None:
+            if self.dialect.strict_types:
+                self.find("external-not-input", node.callee, name="")
         if operation.name == "update" and operation.registry and node.arguments:
             if not isinstance(node.arguments[0].value, n.Identifier):
                 self.find("update-target", node.arguments[0], name="")

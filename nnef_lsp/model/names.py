@@ -32,6 +32,8 @@ class Names:
         self.users: dict[str, set[Segment]] = {}
         self.callers: dict[str, set[Segment]] = {}
         self.labels: dict[str, set[Segment]] = {}
+        self.spellings: dict[str, set[str]] = {}
+        """Labels that are the same but for upper and lower case, by their lower case."""
         self.extended: set[Segment] = set()
         """Statements that need the extension for operator expressions."""
         self.values: dict[str, Any] = {name: value for name, value in given.items() if is_plain(value)}
@@ -67,7 +69,13 @@ class Names:
         for name in facts.callees:
             self.callers.setdefault(name, set()).add(segment)
         for slot in facts.labels:
-            self.labels.setdefault(label_of(words[slot]), set()).add(segment)
+            label = label_of(words[slot])
+            labelled = self.labels.get(label)
+            if labelled is None:
+                self.labels[label] = {segment}
+                self.spellings.setdefault(label.lower(), set()).add(label)
+            else:
+                labelled.add(segment)
         if facts.extended is not None:
             self.extended.add(segment)
 

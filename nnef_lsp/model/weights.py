@@ -97,15 +97,23 @@ def _fact(analysis: Analysis, segment: Segment) -> Tensor | None:
 
 
 def _shared(analysis: Analysis, label: str, segments: list[Segment]) -> list[Located]:
-    """Variables of one label share their data and must have one shape (section 4.1.3)."""
+    """Variables of one label, whatever the case of its letters, share their data and have one shape (section 4.1.3)."""
+    from ..syntax.structure import place
+
     found = []
-    first = _fact(analysis, segments[0])
-    for segment in segments[1:]:
-        fact = _fact(analysis, segment)
-        if first is not None and fact is not None and fact.shape != first.shape:
+    holder, spelling = segments[0], label
+    if analysis.dialect.strict_types:
+        for other in analysis.names.spellings.get(label.lower(), ()):
+            first = min(analysis.labels.get(other, ()), key=place, default=holder)
+            if place(first) < place(holder):
+                holder, spelling = first, other
+    first_fact = _fact(analysis, holder)
+    for segment in segments:
+        fact = _fact(analysis, segment) if segment is not holder else None
+        if first_fact is not None and fact is not None and fact.shape != first_fact.shape:
             start, end = label_argument_span(segment, label)
-            related = [Related(segments[0], *label_span(segments[0], label), "first used here")]
-            details = {"label": label, "shape": fact.shape, "first": first.shape}
+            related = [Related(holder, *label_span(holder, spelling), "first used here")]
+            details = {"label": label, "shape": fact.shape, "first": first_fact.shape}
             found.append(Located(segment, Finding("label-shape", start, end, details, related)))
     return found
 

@@ -203,7 +203,7 @@ def _atom(kind: str, arguments: tuple[Any, ...]) -> Atom:
     if found is None:
         found = Atom()
         found.kind, found.arguments, found.text = kind, arguments, atom_text(kind, arguments)
-        _atoms[kind, arguments] = found
+        found = _atoms.setdefault((kind, arguments), found)  # another thread may have been faster
     return found
 
 
@@ -224,7 +224,7 @@ def _made(terms: dict[Monomial, int]) -> Extent:
             return UNKNOWN
         found = Dim()
         found.terms, found.text = terms, text
-        _dims[key] = found
+        found = _dims.setdefault(key, found)
     return found
 
 

@@ -46,7 +46,7 @@ def tensor(dtype: str, shape: Shape | None, value: Any = None) -> Tensor:
     if found is None:
         found = Tensor()
         found.dtype, found.shape, found.value = dtype, shape, value
-        _interned[key] = found
+        found = _interned.setdefault(key, found)  # another thread may have been faster
     return found
 
 

@@ -82,9 +82,17 @@ class Protocol(LanguageServerProtocol):
             return _Refused()
 
     def handle_message(self, message: Any) -> None:
-        if isinstance(message, (_Refused, dict, list)):
+        if isinstance(message, (_Refused, dict, list)) or self._server.updates.openings.holds(message):
             return
         super().handle_message(message)
+
+    def handle_now(self, message: Any) -> None:
+        """Handle a message that was held back."""
+        super().handle_message(message)
+
+    def refuse(self, number: Any, code: int, message: str) -> None:
+        """Answer a request with an error."""
+        self._send_response(number, error=types.ResponseError(code, message))
 
     def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
         if error is not None:

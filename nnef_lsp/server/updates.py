@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from .door import report
+from .opening import LARGE, Openings
 from .session import Document
 from .settings import settings_from
 
@@ -34,8 +35,6 @@ IDLE = 0.04
 """Seconds after an edit until the facts far below it are brought up to date."""
 BATCH = 800
 """Statements that are brought up to date before the editor is listened to again."""
-LARGE = 1_500_000
-"""Characters of a text whose syntax errors are published before its analysis begins."""
 
 
 class Updates:
@@ -45,25 +44,32 @@ class Updates:
         self.server = server
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._took: dict[str, float] = {}
+        self.openings = Openings(server)
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document is the client's from now on."""
         item = params.text_document
+        if len(item.text) > LARGE:
+            self.openings.begin(item)
+            return
         started = time.perf_counter()
         gc.disable()  # the analysis makes a million objects that stay; looking through them again and again helps nobody
         try:
             document = Document(self.server.session, item.uri, item.text, item.version)
             self.server.session.documents[item.uri] = document
-            if len(item.text) > LARGE:
-                self._publish(document, syntax_only=True)
-                self._later(document, 0)
-            else:
-                self._publish(document)
+            self._publish(document)
         finally:
             gc.enable()
         if time.perf_counter() - started > SLOW:
             gc.freeze()
         self._took.pop(document.uri, None)  # how long it takes to open says nothing of an edit
+
+    def finished(self, document: Document, found: list[dict[str, Any]] | None) -> None:
+        """A large document has been opened with these diagnostics; None if they are not known yet."""
+        if found is None:
+            self._publish(document)
+        else:
+            self._tell(document, found)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
         """Apply edits, in order."""
@@ -133,21 +139,25 @@ class Updates:
         if timer is not None:
             timer.cancel()
 
-    def _publish(self, document: Document, syntax_only: bool = False) -> None:
+    def _publish(self, document: Document) -> None:
         """Bring the analysis up to date and tell the client what is wrong, if that is not what it knows."""
-        from .diagnostics import diagnostics_of, syntax_of
+        from .diagnostics import diagnostics_of
 
         self._cancel(document.uri)
         started = time.process_time()
         try:
-            found = syntax_of(document) if syntax_only else diagnostics_of(document)
+            found = diagnostics_of(document)
         except Exception as error:
             report(self.server, "diagnostics", types.DocumentDiagnosticParams(types.TextDocumentIdentifier(document.uri)), error)
             return
+        self._took[document.uri] = time.process_time() - started
+        self._tell(document, found)
+
+    def _tell(self, document: Document, found: list[dict[str, Any]]) -> None:
+        """Tell the client what is wrong, if that is not what it knows; then go on with what was left over."""
         if found != document.published:
             self.server.publish(document.uri, document.version, found)
             document.published = found
-        self._took[document.uri] = time.process_time() - started
         if document.is_unfinished:
             self._timers[document.uri] = asyncio.get_running_loop().call_later(IDLE, self._go_on, document)
         elif document.language == "graph":

@@ -21,8 +21,7 @@ import tempfile
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-from execution_networks import NETWORKS
+from execution_networks import NETWORKS  # first, before numpy: see nnef_lsp/runtime/blas.py
 from execution_onnx import ONNX
 
 from nnef_lsp.archive import open_model
@@ -91,7 +90,7 @@ def report(network: str, job: EngineRun, times: Any, results: Any, folder: str, 
             capture_output=True, text=True, check=True, env=environment(threads),
         )  # fmt: skip
         cold = json.loads(fresh.stdout)
-        error = difference(results["numpy"], results[name])["max_abs_error"] / float(np.abs(results[name]).max())
+        error = difference(results["numpy"], results[name])["max_abs_error"] / float(abs(results[name]).max())
         line = f"  {name:<12} {statistics.median(seconds) * 1e3:7.1f} ms  load {cold['load']:.2f} s  "
         line += f"process {cold['peak'] / 1e6:6.0f} MB"
         if cold["activations"]:

@@ -1,4 +1,8 @@
 """Running graphs: plans, kernels, engines, and the worker process that a run lives in.
 
-Importing this package imports no numpy: the server needs `worker` only, which starts another process.
+Importing this package imports no numpy: the server needs `client` only, which starts another process.
 """
+
+from .blas import prefer_kernels
+
+prefer_kernels()

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..model.flat import FlatGraph, Invocation, TensorName
-from .arrays.dtypes import Array, format_extents, literal, numpy_dtype
+from .arrays.dtypes import Array, format_extents, numpy_dtype
 from .arrays.runs import long_runs
 from .cancel import Cancelled, cancellable, check
 from .costs import extents, names
@@ -25,9 +25,9 @@ from .errors import RunError, failed
 from .kernels import KernelError
 from .memory import Memory
 from .plan import Plan, Step, make_plan
-from .prepared.layout import empty, rows_or_copy
-from .prepared.program import Call, compile_plan
+from .prepared.program import compile_plan
 from .quantized import quantizer
+from .ready import Ready
 from .threads import blas_threads
 
 Weights = Callable[[str], Any]
@@ -75,6 +75,7 @@ class Session:
         with blas_threads(1), np.errstate(all="ignore"):
             self.program = compile_plan(plan, fixed, dtype, prepare and not quantize, threads)
         calls = self.program.calls
+        self.calls = [Ready(call, self.program, plan.graph.tensors, dtype) for call in calls]
         self.rides = {step.index: call.steps[0].index for call in calls for step in call.steps[1:]}
         self.read = {name: key for name, key in self.labels.items() if name in self.program.reads or key in updated}
         self.variables = {key: self.variables[key] for key in self.read.values()}  # others live on in layouts of their own
@@ -113,15 +114,18 @@ class Session:
         with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"), long_runs():
             for name in [n for n in tensors if self.quantize]:
                 tensors[name] = self._quantized(name, tensors[name])
-            for call in program.calls:
+            started = perf_counter()
+            for ready in self.calls:
                 check()
-                started = perf_counter()
-                self._call(call, tensors, memory)
-                if call.step.invocation.operation == "update":
+                self._call(ready, tensors, memory)
+                call = ready.call
+                if ready.update:
                     updates[self._updated(call.step)] = tensors[call.step.writes[0]]
                 for name in call.frees:
                     memory.remove(tensors.pop(name))
-                result.seconds[call.steps[0].index] = perf_counter() - started
+                ended = perf_counter()
+                result.seconds[call.steps[0].index] = ended - started
+                started = ended
                 if progress is not None:
                     progress(call.step.index + 1, total)
         for key, array in updates.items():
@@ -139,75 +143,49 @@ class Session:
                 if name not in inputs:
                     raise RunError(f"no value is given for the input '{name}'", "external", name, invocation.site)
                 array = converted(np.asarray(inputs[name]), invocation.generic or "scalar", self.dtype)
-                self._check_shape(invocation, name, array)
+                known = extents(self.plan.graph.tensors.get(name))
+                if known is not None and array.shape != known:
+                    raise _misshapen(invocation, "the input has", array, known)
                 bound[name] = array
         return bound
 
-    def _call(self, call: Call, tensors: dict[str, Any], memory: Memory) -> None:
+    def _call(self, ready: Ready, tensors: dict[str, Any], memory: Memory) -> None:
         """Computes the results of a call into `tensors`."""
-        invocation = call.steps[0].invocation
         try:
-            results = self._results(call, tensors)
-        except KernelError as error:
-            raise failed(invocation, error.message) from error
-        except (Cancelled, MemoryError):
+            results = ready.results(tensors)
+        except (RunError, Cancelled, MemoryError):
             raise
-        except Exception as error:  # a kernel's own fault, or arguments nobody has checked
-            raise failed(invocation, f"the kernel failed: {type(error).__name__}: {error}") from error
-        invocation = call.step.invocation
-        for names_, value in zip(invocation.outputs, results, strict=True):
-            if isinstance(names_, list) and len(names_) != len(value):
-                raise failed(invocation, f"it gives {len(value)} tensors, but {len(names_)} are named")
-            pairs = zip(names_, value, strict=True) if isinstance(names_, list) else [(names_, value)]
-            for name, array in pairs:
-                self._check_shape(invocation, name.name, array)
-                tensors[name.name] = array = self._quantized(name.name, array)
-                if name.name not in self.program.slots:
+        except Exception as error:
+            raise failed(ready.call.steps[0].invocation, _reason(error)) from error
+        invocation = ready.call.step.invocation
+        for output, value in zip(ready.outputs, results, strict=True):
+            if isinstance(output, list) and len(output) != len(value):
+                raise failed(invocation, f"it gives {len(value)} tensors, but {len(output)} are named")
+            pairs = zip(output, value, strict=True) if isinstance(output, list) else ((output, value),)
+            for (name, known, placed), array in pairs:
+                if known is not None and array.shape != known:
+                    raise _misshapen(invocation, f"'{name}' came out with", array, known)
+                tensors[name] = array = self._quantized(name, array)
+                if not placed:
                     memory.add(array)
-
-    def _results(self, call: Call, tensors: dict[str, Any]) -> list[Any]:
-        if call.kernel is not None:
-            inputs = [self._resolve(item, tensors) for item in call.step.invocation.inputs]
-            out = self._place(call.step.writes[0]) if call.out else None
-            return call.kernel(inputs) if out is None else call.kernel(inputs, out)
-        assert call.form is not None
-        source, *extras = (tensors[name] for name in call.form.reads)
-        out = self._place(call.form.writes)
-        call.form.run(source, out, [rows_or_copy(extra) for extra in extras])
-        return [out]
-
-    def _place(self, name: str) -> Array:
-        """Where a result goes: its place in the arena, or new memory if it outlives the run."""
-        slot = self.program.slots.get(name)
-        if slot is not None:
-            return slot
-        fact = self.plan.graph.tensors[name]
-        return empty(extents(fact) or (), numpy_dtype(fact.dtype, self.dtype), self.program.last.get(name, False))
-
-    def _resolve(self, item: Any, tensors: dict[str, Any]) -> Any:
-        if isinstance(item, TensorName):
-            return tensors[item.name]
-        if isinstance(item, list):
-            return [self._resolve(part, tensors) for part in item]
-        return literal(item, self.dtype)
 
     def _quantized(self, name: str, array: Array) -> Array:
         return array if self.quantize is None else self.quantize(name, array)
-
-    def _check_shape(self, invocation: Invocation, name: str, array: Array) -> None:
-        fact = self.plan.graph.tensors.get(name)
-        known = extents(fact)
-        if known is not None and array.shape != known:
-            what = "the input has" if invocation.operation == "external" else f"'{name}' came out with"
-            raise failed(
-                invocation, f"{what} the shape {format_extents(array.shape)}, expected is {format_extents(known)}"
-            )
 
     def _updated(self, step: Step) -> str:
         variable = step.invocation.inputs[0]
         if not isinstance(variable, TensorName) or variable.name not in self.labels:
             raise failed(step.invocation, "only a variable can be updated")
         return self.labels[variable.name]
+
+
+def _misshapen(invocation: Invocation, what: str, array: Array, known: tuple[int, ...]) -> RunError:
+    return failed(invocation, f"{what} the shape {format_extents(array.shape)}, expected is {format_extents(known)}")
+
+
+def _reason(error: Exception) -> str:
+    """What a kernel has to say; anything but a `KernelError` is its own fault, or comes of arguments nobody has checked."""
+    return error.message if isinstance(error, KernelError) else f"the kernel failed: {type(error).__name__}: {error}"
 
 
 def owned(array: Array) -> Array:

@@ -10,7 +10,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ..arrays.dtypes import Array
 
@@ -41,8 +40,8 @@ def rows(array: Array) -> Array | None:
         elif strides[axis] != expected:
             return None
         expected *= shape[axis]
-    count = shape[0] * prod(shape[2:])
-    return as_strided(array, (count, shape[1]), (step or shape[1] * array.itemsize, array.itemsize))
+    positions_first: Array = array.transpose(0, *range(2, array.ndim), 1)
+    return positions_first.reshape(-1, shape[1])  # never a copy, the strides allow it
 
 
 def is_last(array: Array) -> bool:

@@ -87,7 +87,7 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
             for way in ways:
                 width = way.columns.stop - way.columns.start
                 key = (worker, count, width)
-                at = steps.get(key) or steps.setdefault(key, steps_in(*lease.arrays(worker), count, across, inner, width))
+                at = steps.get(key) or steps.setdefault(key, steps_in(lease.arrays(worker), count, across, inner, width))
                 _by_parity(item[:, :, way.inner], at.pixels, 2 * tile - top, -left)
                 _forward(at)
                 np.matmul(at.factors, weights[way.group][:, :, way.columns], out=at.products)
@@ -125,8 +125,9 @@ class Steps(NamedTuple):
     """The same as [4 tiles, c]."""
 
 
-def steps_in(first: Array, second: Array, count: int, across: int, inner: int, width: int) -> Steps:
+def steps_in(blocks: list[Array], count: int, across: int, inner: int, width: int) -> Steps:
     """The views for a strip of `count` rows of tiles and `width` channels of the result."""
+    first, second = blocks
     line, tiles = 2 * (across + 1) * inner, count * across
     start = (2 * count + 2) * line
     data = second[: 16 * tiles * inner].reshape(4, 4, count, across, inner)

@@ -1,0 +1,73 @@
+"""The calls of a program made ready before a run: where their inputs come from, where results go, which shapes they have.
+
+A network of small steps (a recurrent cell written out) spends its time between the kernels, so nothing that is known
+before the run is looked up during it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..model.facts import Tensor
+from ..model.flat import TensorName
+from .arrays.dtypes import Array, literal, numpy_dtype
+from .costs import extents
+from .prepared.layout import empty, rows_or_copy
+from .prepared.program import Call, Program
+
+
+class Ready:
+    """One call.  `outputs`: for each result the name, the extents it must have (None: not known), and whether it lies in
+    the arena; a list of those for an array of tensors."""
+
+    __slots__ = ("call", "fresh", "keys", "outputs", "place", "update")
+
+    def __init__(self, call: Call, program: Program, tensors: Mapping[str, Tensor], scalar: str) -> None:
+        self.call = call
+        invocation = call.step.invocation
+        self.update = invocation.operation == "update"
+        self.keys = list(call.form.reads) if call.form is not None else [_key(item, scalar) for item in invocation.inputs]
+        self.outputs = [
+            [_output(part, program, tensors) for part in item] if isinstance(item, list) else _output(item, program, tensors)
+            for item in invocation.outputs
+        ]
+        self.place: Array | None = None
+        self.fresh: tuple[Any, ...] | None = None
+        if call.form is not None or call.out:
+            name = call.step.writes[0]
+            fact = tensors[name]
+            self.place = program.slots.get(name)
+            self.fresh = (extents(fact) or (), numpy_dtype(fact.dtype, scalar), program.last.get(name, False))
+
+    def results(self, tensors: Mapping[str, Any]) -> list[Any]:
+        """Compute from the tensors known so far."""
+        call, out = self.call, self.place
+        if out is None and self.fresh is not None:
+            out = empty(*self.fresh)  # it outlives the run
+        inputs = [tensors[key] if type(key) is str else _found(key, tensors) for key in self.keys]
+        if call.kernel is not None:
+            return call.kernel(inputs) if out is None else call.kernel(inputs, out)
+        assert call.form is not None and out is not None
+        call.form.run(inputs[0], out, [rows_or_copy(extra) for extra in inputs[1:]])
+        return [out]
+
+
+Output = tuple[str, "tuple[int, ...] | None", bool]
+
+
+def _output(name: TensorName, program: Program, tensors: Mapping[str, Tensor]) -> Output:
+    return name.name, extents(tensors.get(name.name)), name.name in program.slots
+
+
+def _key(item: Any, scalar: str) -> Any:
+    """A name, a list of keys, or the array of a literal."""
+    if isinstance(item, TensorName):
+        return item.name
+    return [_key(part, scalar) for part in item] if isinstance(item, list) else literal(item, scalar)
+
+
+def _found(key: Any, tensors: Mapping[str, Any]) -> Any:
+    if type(key) is str:
+        return tensors[key]
+    return [_found(part, tensors) for part in key] if isinstance(key, list) else key

@@ -76,7 +76,9 @@ def select_type(condition: Tensor, a: Tensor, b: Tensor) -> str:
         raise Refusal("operand-types", f"the condition must be bool, found {condition.dtype}", "condition")
     if a.dtype != b.dtype and a.dtype not in UNSURE and b.dtype not in UNSURE:
         advice = _advice(a, b) if TDIM in (a.dtype, b.dtype) else ": convert one by tract_core_cast"
-        raise Refusal("operand-types", f"both branches must have the same data type, found {a.dtype} and {b.dtype}{advice}")
+        raise Refusal(
+            "operand-types", f"both branches must have the same data type, found {a.dtype} and {b.dtype}{advice}"
+        )
     return a.dtype if b.dtype in UNSURE else b.dtype
 
 
@@ -134,3 +136,35 @@ LIBRARY: dict[str, Callable[[Call], str]] = {
     "clamp": _clamped, "prelu": _prelu, "elu": _elu, "batch_normalization": _batch_normalized, "linear": _linear,
 }  # fmt: skip
 """The types of operations that tract's library composes of others."""
+
+
+# ---- constants, which tract computes while it reads the graph
+
+_NUMBERS = frozenset((*UNSIGNED, *SIGNED, *FLOATS)) - {TDIM}
+_FUNCTIONS = frozenset((*FLOATS, "i8", "u8", "i32"))
+EVALUATED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh", "sqrt",
+         "rsqrt", "recip", "square"),
+        _FUNCTIONS,
+    ),
+    **dict.fromkeys(("sigmoid", "tract_core_round_even"), _FUNCTIONS - {"f64"}),
+    **dict.fromkeys(
+        ("tract_core_erf", "tract_core_hard_swish", "tract_core_silu", "tract_transformers_silu", "tract_core_is_nan"),
+        frozenset(("f32", "f16")),
+    ),
+    **dict.fromkeys(("abs", "sign"), _NUMBERS), **dict.fromkeys(("floor", "ceil", "round"), _NUMBERS | {TDIM}),
+    "neg": frozenset((*FLOATS, *SIGNED, "u8")), "not": frozenset(("bool",)),
+    "tract_core_bitnot": _NUMBERS - {*FLOATS} | {"bool"},
+}  # fmt: skip
+"""The types of constants that an operation takes.  What is no constant fails only when it runs, and is not refused."""
+
+
+def check_constant(operation: str, operand: Tensor) -> None:
+    """An operation on a constant must be able to compute it."""
+    taken, dtype = EVALUATED.get(operation), operand.dtype
+    if taken is None or not is_constant(operand) or dtype in taken or dtype in UNSURE or dtype.startswith("q"):
+        return
+    literal = dtype == TDIM and isinstance(operand.value, int)
+    advice = f": an integer is an extent (tdim), write {float(operand.value)}" if literal else ""
+    raise Refusal("operand-types", f"tract has no '{operation}' of {dtype}{advice}")

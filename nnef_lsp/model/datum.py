@@ -11,7 +11,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .combining import FLOATS, LIBRARY, SIGNED, UNSIGNED, UNSURE, operating_type, select_type, super_type
+from .combining import (
+    FLOATS,
+    LIBRARY,
+    SIGNED,
+    UNSIGNED,
+    UNSURE,
+    check_constant,
+    operating_type,
+    select_type,
+    super_type,
+)
 from .facts import ANY, Tensor, tensor
 from .folding import folded
 from .operators import Operation
@@ -65,13 +75,25 @@ def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str
     if several:
         return tuple(found)
     fact = found[0]
-    if call.operation == "variable" and fact.shape is not None and all(extent == 1 for extent in fact.shape):
-        # a constant, though its item stands in a file: it takes the type of what it is combined with
-        return tensor(fact.dtype, fact.shape, nested([NOTHING_KNOWN], fact.shape))
     if isinstance(fact, Tensor) and fact.value is None and fact.shape is not None:
         value = folded(call, fact)
+        if value is None and _is_constant(operation, call):
+            value = nested([NOTHING_KNOWN], fact.shape) if all(extent == 1 for extent in fact.shape) else NOTHING_KNOWN
         return fact if value is None else tensor(fact.dtype, fact.shape, value)
     return fact
+
+
+def _is_constant(operation: Operation, call: Call) -> bool:
+    """Whether a result is a constant, though its items are not known: in a file, or too many to be computed here."""
+    if operation.name == "variable":
+        return True
+    tensors: list[Any] = []
+    for parameter in operation.parameters:
+        if parameter.is_tensor:
+            value = call.arguments[parameter.name]
+            tensors += value if isinstance(value, list) else [value]
+    given = [value for value in tensors if value is not None and value is not False]
+    return bool(given) and all(isinstance(value, Tensor) and value.value is not None for value in given)
 
 
 def dtype_of_result(operation: Operation, call: Call, index: int, generic: str | None) -> str:
@@ -85,10 +107,14 @@ def dtype_of_result(operation: Operation, call: Call, index: int, generic: str |
     if name == "external":
         return _OF_GENERIC.get(generic or "scalar", "?")
     if name == "variable":
-        return call.host.context.datum_of_label(str(call.arguments["label"])) or _OF_GENERIC.get(generic or "scalar", "?")
+        return call.host.context.datum_of_label(str(call.arguments["label"])) or _OF_GENERIC.get(
+            generic or "scalar", "?"
+        )
     if name in LIBRARY:
         return LIBRARY[name](call)
-    first = first_tensor(operation, call).dtype
+    operand = first_tensor(operation, call)
+    first = operand.dtype
+    check_constant(name, operand)
     if name in _REDUCTIONS and first == TDIM:
         raise Refusal("operand-types", "tract reduces no extents, convert them by tract_core_cast(.., to = 'i64')")
     if name in _SOFTMAXES and first not in (*FLOATS, *UNSURE) and not first.startswith("q"):

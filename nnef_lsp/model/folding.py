@@ -37,6 +37,8 @@ def folded(call: Call, fact: Tensor) -> Any:
         return None
     if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
         return None  # what is no number equals nothing, so that its facts would change with every evaluation
+    if len(items) != math.prod(fact.shape):  # type: ignore[arg-type]
+        return None  # the items stand in a file
     return nested(items, fact.shape)
 
 
@@ -77,9 +79,7 @@ def _elementwise(*names: str) -> Callable[[Callable[..., Any]], Callable[[Call, 
 def _divide(a: Any, b: Any) -> Any:
     if isinstance(a, float) or isinstance(b, float):
         return a / b
-    if isinstance(a, int) and isinstance(b, int):
-        return int(a / b) if (a < 0) != (b < 0) else a // b
-    return a // b
+    return truncated(a, b)
 
 
 def _less(a: Any, b: Any) -> Any:

@@ -2,7 +2,8 @@
 
 In such a dialect a literal that stands where a tensor is expected *is* a constant tensor (an integer has the type of
 extents, tdim), an array literal is the stack of its items, and a constant tensor may stand where a number, a list or a
-string is expected.  `Tensor.value` of a constant holds its items as nested tuples in row-major order.
+string is expected.  `Tensor.value` of a constant holds its items as nested tuples in row-major order; it is an `Opaque`
+where nothing is known of them.
 
 Not here: which parameter wants what (`calls.py`), the types of results (`datum.py`).
 """
@@ -49,7 +50,7 @@ def stacked(items: list[Any]) -> Any:
         return tensor(plain, (len(items),), tuple(items))
     wires = [wire(item) for item in items]
     first = wires[0]
-    if not all(isinstance(item, Tensor) and item.value is not None for item in wires):
+    if not all(isinstance(item, Tensor) and item.value is not None and not isinstance(item.value, Opaque) for item in wires):
         return wires
     if any(item.shape != first.shape for item in wires):
         return wires

@@ -110,21 +110,10 @@ def range_text(input: Shape, start: int, end: int) -> str:
 def squeeze(call: Call) -> Shape:
     """4.5.1: the axes listed vanish; their extents must be 1."""
     input = call.shape("input")
-    if call.dialect == "tract":
-        return tract_squeeze(call, list(input))
     axes = axes_within(call, "axes", len(input))
     for index, axis in enumerate(axes):
         check_singular(input, axis, index)
     return tuple([extent for axis, extent in enumerate(input) if axis not in axes])
-
-
-def tract_squeeze(call: Call, shape: list[Extent]) -> Shape:
-    """tract removes one axis after the other in descending order, so that an axis may be listed twice."""
-    for axis in sorted(integers(call, "axes"), reverse=True):
-        check_axis("axes", axis, len(shape))
-        check_singular(tuple(shape), axis, None)
-        del shape[axis]
-    return tuple(shape)
 
 
 def check_singular(input: Shape, axis: int, item: int | None) -> None:

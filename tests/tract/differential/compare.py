@@ -48,13 +48,16 @@ class Difference:
     kind: str
     about: str
     what: str
+    detail: str = ""
 
 
 def differences(case: Case, tract: Tract, numbers: bool = True) -> list[Difference]:
     """All differences over one model, none if tract and we agree."""
     folder = folder_of(case.text, case.files)
     try:
-        arrays = {name: array_of(item, BINDINGS[0], Random(name)) for name, item in case.inputs.items()} if numbers else None
+        arrays = (
+            {name: array_of(item, BINDINGS[0], Random(name)) for name, item in case.inputs.items()} if numbers else None
+        )
         bundle = None
         if arrays is not None and all(item is not None for item in arrays.values()):
             bundle = os.path.join(folder, "inputs.npz")
@@ -95,7 +98,12 @@ def _never_runs(outputs: list[list[str]]) -> bool:
     """Whether extents are left to the run that cannot agree, as in broadcast((6), (2))."""
     for text, _ in outputs:
         for a, b in re.findall(r"broadcast\(\(?([^(),]+)\)?, \(?([^(),]+)\)?\)", text):
-            found = [substitute(extent, values) for extent in map(parse_extent, (a, b)) if not isinstance(extent, Malformed) for values in BINDINGS]
+            found = [
+                substitute(extent, values)
+                for extent in map(parse_extent, (a, b))
+                if not isinstance(extent, Malformed)
+                for values in BINDINGS
+            ]
             half = len(found) // 2
             if all(1 not in pair and len(set(map(str, pair))) > 1 for pair in zip(found[:half], found[half:])):
                 return True
@@ -113,7 +121,11 @@ def _shape(case: Case, fact: Tensor, extents: str) -> Any:
         yield Difference("unread", case.about, shown)
     else:
         for values in BINDINGS:
-            pairs = [(substitute(a, values), substitute(b, values)) for a, b in zip(fact.shape, wanted) if not isinstance(b, Malformed)]
+            pairs = [
+                (substitute(a, values), substitute(b, values))
+                for a, b in zip(fact.shape, wanted)
+                if not isinstance(b, Malformed)
+            ]
             if any(str(a) != str(b) for a, b in pairs):
                 yield Difference("shape", case.about, f"{shown} ({pairs})")
                 return
@@ -137,7 +149,7 @@ def _numbers(case: Case, folder: str, theirs: dict[str, Any], analysis: Analysis
     model = open_model(folder)
     try:
         graph = flatten(analysis, symbols=BINDINGS[0])
-        session = Session(make_plan(graph), lambda label: model.weights(label))
+        session = Session(make_plan(graph), lambda label: model.tensor(label).array())
         ours = session.run(arrays).outputs
     except Exception as error:
         if "results" in theirs:
@@ -154,7 +166,8 @@ def _numbers(case: Case, folder: str, theirs: dict[str, Any], analysis: Analysis
             elif mine.dtype != yours.dtype:
                 yield Difference("value", case.about, f"{mine.dtype} instead of {yours.dtype}")
             elif not np.allclose(mine.astype("f8"), yours.astype("f8"), *tolerance(yours.dtype), equal_nan=True):
-                yield Difference("value", case.about, plain(f"{mine.ravel()[:6]} instead of {yours.ravel()[:6]}", 200))
+                detail = f"{mine.ravel()[:8]} instead of {yours.ravel()[:8]}"
+                yield Difference("value", case.about, f"other numbers of {yours.dtype}", detail)
 
 
 def tolerance(dtype: Any) -> tuple[float, float]:
@@ -176,7 +189,9 @@ def array_of(item: Input, values: dict[str, int], random: Random) -> Any:
     low = max(item.low, 0) if item.dtype[0] == "u" else item.low
     if item.dtype[0] == "f":
         return np.array([random.uniform(low, item.high) for _ in range(count)], dtype=kind).reshape(shape)
-    return np.array([random.randint(int(low), int(max(item.high - 1, low))) for _ in range(count)], dtype=kind).reshape(shape)
+    return np.array([random.randint(int(low), int(max(item.high - 1, low))) for _ in range(count)], dtype=kind).reshape(
+        shape
+    )
 
 
 def value_of(extent: int | str, values: dict[str, int]) -> int:

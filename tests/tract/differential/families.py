@@ -8,8 +8,9 @@ Not here: what tract and we make of them (`compare.py`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
-from .making import EXTENTS, FLOATS, INTEGERS, Case, Maker
+from .making import EXTENTS, INTEGERS, Case, Maker
 
 Writer = Callable[[Maker, str], "str | tuple[str, int]"]
 FAMILIES: dict[str, Writer] = {}
@@ -25,22 +26,22 @@ def family(*operations: str) -> Callable[[Writer], Writer]:
     return register
 
 
-UNARY = (
-    "copy neg exp log sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh abs sign not floor ceil round sqr sqrt "
-    "rsqr rsqrt log2 recip square relu sigmoid softplus elu tract_core_erf tract_core_hard_swish tract_core_silu "
-    "tract_transformers_silu tract_core_round_even tract_core_is_nan tract_core_bitnot"
-).split()
-BINARY = (
-    "add sub mul div pow lt gt le ge eq ne and or min max tract_core_bitand tract_core_bitor tract_core_bitxor "
-    "tract_core_xor tract_shl tract_shr"
-).split()
+UNARY = """
+    copy neg exp log sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh abs sign not floor ceil round sqr sqrt rsqr
+    rsqrt log2 recip square relu sigmoid softplus elu tract_core_erf tract_core_hard_swish tract_core_silu
+    tract_transformers_silu tract_core_round_even tract_core_is_nan tract_core_bitnot
+"""
+BINARY = """
+    add sub mul div pow lt gt le ge eq ne and or min max tract_core_bitand tract_core_bitor tract_core_bitxor tract_core_xor
+    tract_shl tract_shr
+"""
 OPERATORS = ("+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=")
 
 
-@family(*UNARY)
+@family(*UNARY.split())
 def unary(m: Maker, operation: str) -> str:
     kind = m.dtype(0.5)
-    low = 1.0 if operation in ("acosh",) else 0.1 if operation in ("log", "log2", "sqrt", "rsqrt", "recip", "rsqr") else -0.9
+    low = {"acosh": 1.0, **dict.fromkeys(("log", "log2", "sqrt", "rsqrt", "recip", "rsqr"), 0.1)}.get(operation, -0.9)
     if m.chance(0.1):
         return m.call(operation, [m.pick(("1", "1.5", "-2", "S", "true", "[1, 2]", "[0.5]", "S + 1"))])
     return m.call(operation, [m.input(m.shape(), kind, low, 3 if low >= 0 else 0.9 if kind[0] == "f" else 5)])
@@ -48,7 +49,26 @@ def unary(m: Maker, operation: str) -> str:
 
 def operand(m: Maker, shape: list[int | str], kind: str) -> str:
     if m.chance(0.25):
-        return str(m.pick(("1", "2", "1.0", "0.5", "-3", "true", "S", "T", "S + 1", "[1, 2]", "[1.0, 2.0]", "[[1.0]]", "[1]", "2 * S - T")))
+        return str(
+            m.pick(
+                (
+                    "1",
+                    "2",
+                    "1.0",
+                    "0.5",
+                    "-3",
+                    "true",
+                    "S",
+                    "T",
+                    "S + 1",
+                    "[1, 2]",
+                    "[1.0, 2.0]",
+                    "[[1.0]]",
+                    "[1]",
+                    "2 * S - T",
+                )
+            )
+        )
     if m.chance(0.1) and all(isinstance(extent, int) for extent in shape) and kind not in ("TDim", "string"):
         return m.variable([extent for extent in shape if isinstance(extent, int)], kind)
     if m.chance(0.1):
@@ -64,7 +84,7 @@ def two_shapes(m: Maker) -> tuple[list[int | str], list[int | str]]:
     return (first, second) if m.chance(0.5) else (second, first)
 
 
-@family(*BINARY)
+@family(*BINARY.split())
 def binary(m: Maker, operation: str) -> str:
     x, y = two_shapes(m)
     logical = operation in ("and", "or", "tract_core_xor") and m.chance(0.8)
@@ -86,7 +106,9 @@ def operators(m: Maker, operation: str) -> str:
 def select(m: Maker, operation: str) -> str:
     x, y = two_shapes(m)
     kind = m.dtype(0.3)
-    condition = m.input(m.pick((x, y)), "bool" if m.chance(0.9) else "f32") if m.chance(0.9) else m.pick(("true", "S > 3", "1"))
+    condition = (
+        m.input(m.pick((x, y)), "bool" if m.chance(0.9) else "f32") if m.chance(0.9) else m.pick(("true", "S > 3", "1"))
+    )
     return m.call("select", [condition, operand(m, x, kind), operand(m, y, kind if m.chance(0.8) else m.dtype())])
 
 
@@ -105,7 +127,9 @@ def slopes(m: Maker, operation: str) -> str:
     return m.call("leaky_relu", [x], alpha=m.pick((0.1, 1, 0.5)))
 
 
-@family("softabs", "tract_core_pow_const", "tract_core_is_inf", "tract_core_gelu_approx", "tract_transformers_gelu_approx")
+@family(
+    "softabs", "tract_core_pow_const", "tract_core_is_inf", "tract_core_gelu_approx", "tract_transformers_gelu_approx"
+)
 def with_attributes(m: Maker, operation: str) -> str:
     x = m.input(m.shape(), m.dtype(0.15), 0.1)
     if operation == "softabs":
@@ -113,7 +137,9 @@ def with_attributes(m: Maker, operation: str) -> str:
     if operation == "tract_core_pow_const":
         return m.call(operation, [x], exponent=m.pick((2.0, 0.5, 3)))
     if operation == "tract_core_is_inf":
-        return m.call(operation, [x], detect_positive=m.pick((None, True, False)), detect_negative=m.pick((None, False)))
+        return m.call(
+            operation, [x], detect_positive=m.pick((None, True, False)), detect_negative=m.pick((None, False))
+        )
     return m.call(operation, [x], fast_impl=m.pick((True, False, 1)))
 
 
@@ -147,11 +173,18 @@ def reduction(m: Maker, operation: str) -> str | tuple[str, int]:
 @family("batch_normalization")
 def batch_normalization(m: Maker, operation: str) -> str:
     shape = m.shape(m.pick((2, 3, 4)))
-    parts = [m.input([1, shape[1]], "f32", 0.1, 1) if m.chance(0.8) else operand(m, [1, shape[1]], "f32") for _ in range(4)]
+    parts = [
+        m.input([1, shape[1]], "f32", 0.1, 1) if m.chance(0.8) else operand(m, [1, shape[1]], "f32") for _ in range(4)
+    ]
     return m.call(operation, [m.input(shape), *parts], epsilon=m.pick((None, 0.001, 0.0)))
 
 
-@family("local_response_normalization", "local_mean_normalization", "local_variance_normalization", "local_contrast_normalization")
+@family(
+    "local_response_normalization",
+    "local_mean_normalization",
+    "local_variance_normalization",
+    "local_contrast_normalization",
+)
 def local_normalization(m: Maker, operation: str) -> str:
     rank = m.pick((3, 4))
     size = [1, 1, *[m.pick((1, 3)) for _ in range(rank - 2)]] if m.chance(0.7) else [1, 3, *[1] * (rank - 2)]
@@ -160,7 +193,9 @@ def local_normalization(m: Maker, operation: str) -> str:
 
 @family("reshape")
 def reshape(m: Maker, operation: str) -> str:
-    shape = m.pick(([2, 3, 4], [6], ["S", 4], ["S", "T"], ["2*S", 3], [1, "S", 4], ["S+1", 2], [2, "S", 6], ["S", 1], []))
+    shape = m.pick(
+        ([2, 3, 4], [6], ["S", 4], ["S", "T"], ["2*S", 3], [1, "S", 4], ["S+1", 2], [2, "S", 6], ["S", 1], [])
+    )
     items = m.pick(
         ([-1], [0, -1], [2, -1], [0, 0, -1], [-1, 4], ["S", -1], [4, "S"], [0, 2, 2], [1, -1], [3, 8], [2, "S", 3], [1, 0],
          ["S*T"], [-1, "S"], [0, -1, 2], ["2*S", -1], [3, -1, 2], [1], [], [0, 0, 0, -1], [-1, -1], ["S", "T", 1])
@@ -224,15 +259,22 @@ def slice_(m: Maker, operation: str) -> str:
             begin.append(m.pick((0, 0, 0, 1, 1, 2, -1, -2, "S", "S-1")))
             end.append(m.pick((0, 1, 2, 3, extent, extent, extent, -1, 9, "S", "T", "S+1", 9223372036854775807)))
             stride.append(m.pick((1, 1, 1, 2, 3, -1, "S")))
-    return m.call("slice", [m.input(shape, m.dtype())], axes=axes, begin=begin, end=end, stride=stride if m.chance(0.4) else None)
+    return m.call(
+        "slice", [m.input(shape, m.dtype())], axes=axes, begin=begin, end=end, stride=stride if m.chance(0.4) else None
+    )
 
 
 @family("pad")
 def pad(m: Maker, operation: str) -> str:
     shape = m.shape(m.pick((1, 2, 3, 4)))
-    padding = [(m.pick((0, 0, 1, 2)), m.pick((0, 0, 1, 2, -1 if m.chance(0.1) else 0, "S" if m.chance(0.1) else 1))) for _ in shape]
+    padding = [
+        (m.pick((0, 0, 1, 2)), m.pick((0, 0, 1, 2, -1 if m.chance(0.1) else 0, "S" if m.chance(0.1) else 1)))
+        for _ in shape
+    ]
     border = m.pick((None, "'constant'", "'replicated'", "'reflect'", "'replicate'", "'reflect-even'"))
-    return m.call("pad", [m.input(shape, m.dtype(0.2))], padding=padding, border=border, value=m.pick((None, None, 1.0, 2)))
+    return m.call(
+        "pad", [m.input(shape, m.dtype(0.2))], padding=padding, border=border, value=m.pick((None, None, 1.0, 2))
+    )
 
 
 @family("tile")
@@ -258,7 +300,9 @@ def matmul(m: Maker, operation: str) -> str:
     if m.chance(0.1):
         second = second[1:]
     attributes = {"transposeA": True if left else m.pick((None, False)), "transposeB": True if right else None}
-    return m.call("matmul", [m.input(first, kind), m.input(second, kind if m.chance(0.85) else m.dtype())], **attributes)
+    return m.call(
+        "matmul", [m.input(first, kind), m.input(second, kind if m.chance(0.85) else m.dtype())], **attributes
+    )
 
 
 @family("linear")
@@ -279,7 +323,14 @@ def window(m: Maker, spatial: int, lead: int, size: list[int]) -> dict[str, obje
         "padding": m.pick((None, pads, pads, [])),
         "stride": m.pick((None, strides, strides, [])),
         "dilation": m.pick((None, None, dilations, [])),
-        "border": m.pick((None, "'constant'", "'constant'", "'ignore'" if m.chance(0.5) else "'replicate'" if m.chance(0.3) else None)),
+        "border": m.pick(
+            (
+                None,
+                "'constant'",
+                "'constant'",
+                "'ignore'" if m.chance(0.5) else "'replicate'" if m.chance(0.3) else None,
+            )
+        ),
     }
 
 
@@ -291,7 +342,9 @@ def conv(m: Maker, operation: str) -> str:
     per = channels if groups in (None, 1) else 1 if groups == 0 else max(channels // 2, 1)
     size = [m.pick((1, 2, 3)) for _ in range(spatial)]
     kind = str(m.pick(("f32", "f32", "f32", "f16", "i8", "f64", "i32")))
-    image = m.input([m.pick((1, 2, "S")), channels, *[m.pick((4, 5, 6, "S", "S+2", "T")) for _ in range(spatial)]], kind)
+    image = m.input(
+        [m.pick((1, 2, "S")), channels, *[m.pick((4, 5, 6, "S", "S+2", "T")) for _ in range(spatial)]], kind
+    )
 
     def weight(shape: list[int]) -> str:
         return m.variable(shape, kind) if m.chance(0.8) else m.input(list(shape), kind)
@@ -313,7 +366,10 @@ def pool(m: Maker, operation: str) -> str | tuple[str, int]:
     size = [1, 1, *[m.pick((1, 2, 3)) for _ in range(spatial)]]
     if m.chance(0.05):
         size[1] = 2
-    image = m.input([m.pick((1, 2, "S")), m.pick((1, 3, "T")), *[m.pick((4, 5, 6, "S", "S+2")) for _ in range(spatial)]], m.dtype(0.1))
+    image = m.input(
+        [m.pick((1, 2, "S")), m.pick((1, 3, "T")), *[m.pick((4, 5, 6, "S", "S+2")) for _ in range(spatial)]],
+        m.dtype(0.1),
+    )
     attributes = window(m, spatial, 2, size)
     if operation in ("box", "debox"):
         attributes["normalize"] = m.pick((None, True, False))
@@ -328,20 +384,26 @@ def sampling(m: Maker, operation: str) -> str:
     if operation == "multilinear_upsample":
         attributes["method"] = m.pick((None, "'symmetric'", "'asymmetric'", "'aligned'"))
         attributes["border"] = m.pick((None, "'replicate'", "'replicate'", "'constant'"))
-    return m.call(operation, [m.input([m.pick((1, "S")), 2, *[m.pick((2, 4, "S", 3)) for _ in range(spatial)]], m.dtype(0.1))], **attributes)
+    return m.call(
+        operation,
+        [m.input([m.pick((1, "S")), 2, *[m.pick((2, 4, "S", 3)) for _ in range(spatial)]], m.dtype(0.1))],
+        **attributes,
+    )
 
 
-def model(random: object, operation: str) -> Case:
+def model(random: Random, operation: str) -> Case:
     """A model about one operation."""
-    from random import Random
+    from . import families_tract  # noqa: F401  registers its own
 
-    assert isinstance(random, Random)
     m = Maker(random)
     made = FAMILIES[operation](m, operation)
     text, count = made if isinstance(made, tuple) else (made, 1)
     names = ["y"] if count == 1 else [f"y{index}" for index in range(count)]
-    left = names[0] if count == 1 and operation != "unstack" else f"[{', '.join(names)}]" if operation == "unstack" else ", ".join(names)
+    left = (
+        names[0]
+        if count == 1 and operation != "unstack"
+        else f"[{', '.join(names)}]"
+        if operation == "unstack"
+        else ", ".join(names)
+    )
     return m.case(operation, f"{left} = {text};", names)
-
-
-__all__ = ["FAMILIES", "FLOATS", "model"]

@@ -109,9 +109,14 @@ class Maker:
             del named[self.random.randrange(len(named))]
         elif kind == 1 and named:
             at = self.random.randrange(len(named))
-            named[at] = (named[at][0], self.pick(("-1", "0", "1", "7", "[]", "[0]", "[1, 1]", "'what'", "2.5", "true", "S", "[-1]", "[5]")))
+            named[at] = (
+                named[at][0],
+                self.pick(("-1", "0", "1", "7", "[]", "[0]", "[1, 1]", "'what'", "2.5", "true", "S", "[-1]", "[5]")),
+            )
         elif kind == 2 and positional:
-            positional[self.random.randrange(len(positional))] = self.pick(("1", "1.0", "true", "'text'", "[1, 2]", "[1.0, 2.0]", "S", "[[1.0, 2.0]]"))
+            positional[self.random.randrange(len(positional))] = self.pick(
+                ("1", "1.0", "true", "'text'", "[1, 2]", "[1.0, 2.0]", "S", "[[1.0, 2.0]]")
+            )
         elif kind == 3 and len(positional) > 1:
             del positional[self.random.randrange(len(positional))]
         elif kind == 4 and positional:

@@ -11,11 +11,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
 from typing import Any
+
+PATIENCE = 20
+"""Seconds after which tract is taken to be caught in a loop."""
 
 
 class Tract:
@@ -35,11 +39,14 @@ class Tract:
         assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps({"folder": folder, "inputs": inputs}) + "\n")
         self._process.stdin.flush()
-        answer = self._process.stdout.readline()
+        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
+        answer = self._process.stdout.readline() if ready else ""
         if not answer:
-            self._process.wait()
-            self._process = None
-            return {"error": "panic"}
+            self.close()
+            if inputs is None:
+                return {"error": "panic"}
+            loaded = self.ask(folder)  # was it the reading or the run?
+            return loaded if "error" in loaded else {**loaded, "failure": "panic"}
         return dict(json.loads(answer))
 
     def close(self) -> None:

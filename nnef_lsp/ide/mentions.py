@@ -120,9 +120,10 @@ def occurrences(analysis: Analysis, symbol: s.Symbol) -> list[s.Occurrence]:
         s.ITERATOR: _of_iterator, s.EXTENSION: _of_extension, s.REGISTRY: _of_extension,
     }.get(symbol.kind)  # fmt: skip
     found = list(find(analysis, symbol)) if find else []
-    if symbol.kind == s.GRAPH_NAME:
-        found.append(s.Occurrence(symbol.place, s.DECLARATION))
     found += mentions_in_strings(analysis, symbol)
+    if symbol.word >= 0 and symbol.role != w.KEY and not any(item.place == symbol.place for item in found):
+        # the name of the graph, and what stands where the document is broken
+        found.append(s.Occurrence(symbol.place, s.DECLARATION if symbol.role == w.DECLARED else s.READ))
     found.sort(key=lambda item: (*place(item.place.segment), item.place.start))
     return found
 
@@ -144,7 +145,6 @@ _TENSOR_ROLES = {
 def _of_tensor(analysis: Analysis, symbol: s.Symbol) -> Iterator[s.Occurrence]:
     body = symbol.body
     if body is None:
-        yield s.Occurrence(symbol.place, s.READ)
         return
     segments: Iterable[Segment]
     if body is analysis.structure.graph:
@@ -157,7 +157,6 @@ def _of_tensor(analysis: Analysis, symbol: s.Symbol) -> Iterator[s.Occurrence]:
 def _of_parameter(analysis: Analysis, symbol: s.Symbol) -> Iterator[s.Occurrence]:
     operation = symbol.owner
     if operation is None:
-        yield s.Occurrence(symbol.place, s.DECLARATION)
         return
     for facts in analysis.fragment_list:
         if facts.operation is operation:

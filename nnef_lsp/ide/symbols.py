@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..model.analysis import Analysis
 from ..model.forms import facts_of
-from ..syntax.segments import GRAPH, STATEMENT, Segment
+from ..syntax.segments import FRAGMENT, GRAPH, STATEMENT, Segment
 from ..syntax.structure import Body, place
 from . import words as w
 from .place import Place
@@ -78,7 +78,12 @@ def body_of(analysis: Analysis, segment: Segment) -> Body | None:
     for body in analysis.structure.bodies():
         if body.head is segment or body.close is segment:
             return body
-        if body.has_statements and place(body.head) < here and (body.close is None or here < place(body.close)):
+        if (
+            segment.kind not in (FRAGMENT, GRAPH)
+            and body.has_statements
+            and place(body.head) < here
+            and (body.close is None or here < place(body.close))
+        ):
             return body
     return None
 

@@ -75,7 +75,10 @@ export class Host {
     await page.route((url) => url.hostname !== '127.0.0.1' && !url.hostname.endsWith('localhost'), (route) => route.abort());
     await page.goto(`http://127.0.0.1:${this.port}/?${kind}=${encodeURIComponent(folder)}`, { timeout: 60_000 });
     const editor = new Editor(page, folder, artifacts);
-    await page.waitForSelector('.monaco-workbench .explorer-folders-view', { timeout: 60_000 }).catch(async (error) => {
+    const shown = '.monaco-workbench .explorer-folders-view';
+    // A file of several folders is now and then read before there is anything to read it with: the window stays empty then.
+    if (kind === 'workspace') await page.waitForSelector(shown, { timeout: 20_000 }).catch(() => page.reload({ timeout: 60_000 }));
+    await page.waitForSelector(shown, { timeout: 60_000 }).catch(async (error) => {
       await editor.shot('FAILED window');
       await page.close();
       throw error;
@@ -114,8 +117,16 @@ export class Editor {
     const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
     await input.waitFor();
     await input.fill(name);
-    await this.page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${name.split('/').pop()}"]`).first().click();
+    // With its folder: until the list has followed the typing it shows other files of the same name.
+    const [file, folder] = name.split('/').reverse();
+    await this.page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${file}"]`, { hasText: folder }).first().click();
     await this.page.locator('.tab.active', { hasText: name.split('/').pop() }).first().waitFor();
+  }
+
+  /** Opens a file of the folder's top by a double click in the explorer, which shows only as many rows as it has room for. */
+  async doubleClick(name) {
+    await this.command('File: Collapse Folders in Explorer');
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
   }
 
   /** Opens a model and waits until the server has looked at it. */

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { ArchiveFileSystem, unpack } from './archive/fileSystem';
-import { SCHEME } from './archive/uri';
+import { ARCHIVES, SCHEME } from './archive/uri';
 import { ArchiveEditor, ArchiveView } from './archive/view';
 import { DialectStatus } from './dialect/status';
 import { exportReport, openRule, SCHEMES, showFlat, VirtualDocuments } from './documents/virtual';
@@ -71,7 +71,7 @@ function registerCommands(context: vscode.ExtensionContext, server: Session, gra
 }
 
 async function chooseArchive(): Promise<vscode.Uri> {
-  const chosen = await vscode.window.showOpenDialog({ title: 'NNEF archive', filters: { 'NNEF archive': ['tar', 'tgz', 'gz'] } });
+  const chosen = await vscode.window.showOpenDialog({ title: 'NNEF archive', filters: { 'NNEF archive': ARCHIVES } });
   if (!chosen) throw new vscode.CancellationError();
   return chosen[0];
 }

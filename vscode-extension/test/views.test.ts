@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Tree } from '../src/archive/listing';
-import { isArchive, join, split } from '../src/archive/uri';
+import { join, split, unpackedName } from '../src/archive/uri';
 import { bytes, count, finite, seconds, shape, short, work } from '../src/webview/parts/numbers';
 
 describe('numbers as a person reads them', () => {
@@ -22,7 +22,7 @@ describe('archives', () => {
     expect(split('/m/net.tar/!/')).toEqual({ archive: '/m/net.tar', inside: '' });
     expect(split('/c:/Users/a b/net.tgz/!/graph.nnef')).toEqual({ archive: '/c:/Users/a b/net.tgz', inside: 'graph.nnef' });
     expect(join({ archive: '/m/net.tar', inside: 'a/b.dat' })).toBe('/m/net.tar/!/a/b.dat');
-    expect(['a.tgz', 'b.tar.gz', 'c.tar', 'd.zip', 'e.nnef'].map(isArchive)).toEqual([true, true, true, false, false]);
+    expect(['/a.nnef.tgz', '/c:/b.tar.gz', '/c.tar', '/d.nnef.tar.zst', '/e.txz', '/model'].map(unpackedName)).toEqual(['/a', '/c:/b', '/c', '/d', '/e', '/model-unpacked']);
   });
   it('lists folders that only their files mention', () => {
     const tree = new Tree([{ path: 'graph.nnef', size: 5, folder: false }, { path: 'a/b/c.dat', size: 7, folder: false }, { path: 'a', size: 0, folder: true }]);

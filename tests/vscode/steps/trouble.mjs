@@ -19,6 +19,13 @@ export const steps = {
     await editor.vanishes('.squiggly-error', 'the squiggle');
   },
 
+  async 'shows the log of the server'({ editor }) {
+    await editor.model('digits/graph.nnef');
+    await editor.command('NNEF: Show Server Log');
+    await until(async () => /the server runs/.test((await editor.page.locator('.panel .output-view, .panel .view-lines').first().innerText().catch(() => '')).replace(/\u00a0/g, ' ')), 'what the log says');
+    await editor.command('View: Hide Panel');
+  },
+
   async 'says so when the server dies during a run, and runs again'({ editor, host }) {
     await editor.model('slow/graph.nnef');
     await editor.command('NNEF: Run Graph');

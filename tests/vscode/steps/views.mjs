@@ -106,8 +106,18 @@ export const steps = {
     await until(async () => (await view.locator('.slices td').count()) === 9, 'a table of 3 by 3 values');
   },
 
+  async 'opens the weights of a label'({ editor, text }) {
+    await editor.model('digits/graph.nnef');
+    const label = at(text, "'conv2/filter'", 3);
+    await editor.cursor(label.line, label.column);
+    await editor.command('Open Link');
+    await editor.sees(editor.page.locator('.tab.active', { hasText: 'filter.dat' }).first(), 'the file of the label');
+    const view = await editor.view('.pictures canvas');
+    check(/24×12×3×3/.test(await view.locator('.chips').innerText()), 'the weights of the second convolution');
+  },
+
   async 'opens an archive as a folder'({ editor }) {
-    await editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'packed.nnef.tgz' }).first().dblclick();
+    await editor.doubleClick('packed.nnef.tgz');
     await editor.sees(editor.page.locator('.tab.active', { hasText: 'graph.nnef' }).first(), 'the graph of the archive');
     await editor.sees(editor.page.locator('.pane', { hasText: 'NNEF Archives' }).locator('.monaco-list-row', { hasText: 'conv1' }).first(), 'the folders of the archive');
     await editor.sees('.codelens-decoration:visible', 'the code lens in the archive');

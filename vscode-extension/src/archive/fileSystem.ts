@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ArchiveListing } from '../protocol';
 import type { Session } from '../server/session';
 import { Tree } from './listing';
-import { SCHEME, split } from './uri';
+import { SCHEME, split, unpackedName } from './uri';
 
 interface Known { tree: Tree; changed: number }
 
@@ -73,7 +73,7 @@ function refuse(): never {
 /** Copies everything inside an archive into a folder beside it, which is then opened. */
 export async function unpack(uri: vscode.Uri): Promise<void> {
   const archive = uri.scheme === SCHEME ? archiveOf(uri) : uri;
-  const target = archive.with({ path: archive.path.replace(/(?:\.nnef)?\.(?:tar|tgz|tar\.gz)$/i, '') });
+  const target = archive.with({ path: unpackedName(archive.path) });
   if (await vscode.workspace.fs.stat(target).then(() => true, () => false)) {
     return void vscode.window.showErrorMessage(`${target.fsPath} is there already.`);
   }

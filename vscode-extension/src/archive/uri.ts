@@ -13,4 +13,9 @@ export function split(path: string): Place {
 
 export const join = ({ archive, inside }: Place): string => `${archive}${BORDER}${inside}`;
 
-export const isArchive = (path: string): boolean => /\.(?:tar|tgz|tar\.gz)$/i.test(path);
+/** What the server reads: tar, plain and compressed. */
+export const ARCHIVES = ['tar', 'tgz', 'txz', 'gz', 'xz', 'bz2', 'zst'];
+const ENDING = /(?:\.nnef)?\.(?:tar(?:\.(?:gz|xz|bz2|zst))?|tgz|txz)$/i;
+
+/** The folder that an archive is unpacked into: its name without the ending. */
+export const unpackedName = (path: string): string => (ENDING.test(path) ? path.replace(ENDING, '') : `${path}-unpacked`);

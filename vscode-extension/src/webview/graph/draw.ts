@@ -44,11 +44,12 @@ function drawBox(box: Box, style: Style): SVGGElement {
   if (box.port) return drawPort(box, box.port);
   const open = box.group?.open ? ' open' : '';
   const name = label(box);
+  const selected = style.selected.has(box.id);
   const element = svg('g', {
-    class: `box ${box.group ? 'group' : 'operation'}${open} ${style.colour(box)}${style.selected.has(box.id) ? ' selected' : ''}`,
+    class: `box ${box.group ? 'group' : 'operation'}${open} ${style.colour(box)}${selected ? ' selected' : ''}`,
     transform: `translate(${round(box.x)},${round(box.y)})`,
     'data-id': box.id, tabindex: -1, role: 'treeitem', 'aria-label': name,
-    'aria-expanded': box.group ? String(box.group.open) : undefined,
+    'aria-selected': selected ? 'true' : undefined, 'aria-expanded': box.group ? String(box.group.open) : undefined,
   }, svg('title', {}, tip(box, style)));
   if (box.group && !box.group.open && box.group.kind === 'repeat') {
     element.append(svg('rect', { class: 'shadow', x: 6, y: 6, width: box.width, height: box.height, rx: 7 }));

@@ -66,7 +66,7 @@ function addWork(): void {
 function counted(next: Work): void {
   work = next;
   addWork();
-  redraw();
+  paint();
 }
 
 /** What boxes can be coloured by: only what is known. */
@@ -79,18 +79,27 @@ function offerColours(operations: readonly Operation[]): void {
   chooser.value = colours;
 }
 
+/** Lays out what is open, and draws it. */
 function redraw(): void {
   if (!view) return;
   shown = picture(view, open);
-  offerColours(shown.net.operations);
   places = new Map();
   place(shown.scene, 0, 0);
+  paint();
+}
+
+/** Draws the layout that there is: for ten thousand statements laying out takes longer than drawing. */
+function paint(): void {
+  if (!view || !shown) return;
+  offerColours(shown.net.operations);
+  const focused = root.contains(document.activeElement);   // what has the focus is drawn anew too
   root.replaceChildren(drawScene(shown.scene, style));
   const operations = shown.net.operations.length;
   status.textContent = `${view.name} · ${operations} operation${operations === 1 ? '' : 's'}`
     + (view.parameters ? ` · ${count(view.parameters)} parameters` : '') + (work?.macs ? ` · ${workText(work.macs)}${at(work)}` : '');
   byId('empty').hidden = operations > 0;
   makeFocusable();
+  if (focused) root.querySelector<SVGElement>('[tabindex="0"]')?.focus({ preventScroll: true });
   tellDetails();
 }
 
@@ -308,7 +317,7 @@ const buttons: Record<string, () => void> = {
 };
 chooser.addEventListener('change', () => {
   colours = chooser.value as Colours;
-  redraw();
+  paint();
 });
 for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener('click', act);
 

@@ -48,12 +48,13 @@ BROKEN = {
 def test_every_place(text: str) -> None:
     analysis = Analysis(Source(text))
     check_document(analysis)
-    for offset in range(len(text) + 1):
+    step = 1 if text is WHOLE else 3  # the same pieces of text come in many of the documents
+    for offset in range(0, len(text) + 1, step):
         check_graph(analysis, offset)
 
 
 def test_a_document_as_it_is_typed() -> None:
-    for end in range(len(WHOLE)):
+    for end in range(0, len(WHOLE), 2):
         analysis = Analysis(Source(WHOLE[:end]))
         check_document(analysis)
         check_graph(analysis, end)

@@ -150,7 +150,7 @@ def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], arg
     """The outputs of a run on the bundle's inputs; raises `RunError`."""
     from ..runtime.engines import EngineRun, find_engine
     from ..runtime.errors import RunError
-    from ..runtime.inputs import checked
+    from ..runtime.inputs import checked, decoded
     from ..runtime.plan import make_plan
     from ..runtime.weights import model_weights
 
@@ -159,7 +159,8 @@ def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], arg
     for name in graph.inputs:
         if name not in bundle:
             raise RunError(f"{BUNDLE} has no array for the input '{name}'", tensor=name)
-        inputs[name] = checked(name, bundle[name], graph.tensors[name], args.dtype, BUNDLE)
+        array = decoded(bundle[name], graph.codes.get(name))
+        inputs[name] = checked(name, array, graph.tensors[name], args.dtype, BUNDLE)
     job = EngineRun(plan, inputs, model_weights(document.model), dtype=args.dtype, model=document.path)
     return dict(find_engine(args.engine).load(job).run(inputs).tensors)
 
@@ -167,13 +168,15 @@ def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], arg
 def _compared(path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace) -> Verdict:
     import numpy as np
 
+    from ..runtime.inputs import decoded
+
     verdict = Verdict(path, True, max_abs_error=0.0, max_rel_error=0.0)
     compared = 0
     for name in graph.outputs:
         if name not in bundle:
             continue
         compared += 1
-        found, want = np.asarray(outputs[name]), np.asarray(bundle[name])
+        found, want = np.asarray(outputs[name]), decoded(np.asarray(bundle[name]), graph.codes.get(name))
         if found.shape != want.shape:
             return Verdict(path, False, f"'{name}' has shape {list(found.shape)}, expected {list(want.shape)}", name)
         a, b = found.astype(np.float64), want.astype(np.float64)

@@ -80,6 +80,14 @@ def given_places(value: Any) -> Iterator[int]:
             yield from given_places(item)
 
 
+class Codes(NamedTuple):
+    """What a quantized type says: numbers are (code - zero) * scale, codes are stored as "u8", "i8" or "i32"."""
+
+    storage: str
+    zero: int
+    scale: float
+
+
 @dataclass(slots=True)
 class FlatGraph:
     """A graph ready to be planned: names of inputs and outputs as declared, invocations in order, facts of every tensor.
@@ -99,3 +107,5 @@ class FlatGraph:
     """Of the body of a loop: the fragment's names of its results, in the order of `outputs`."""
     quantization: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     """From graph.quant: tensor name -> (operation, arguments)."""
+    codes: dict[str, Codes] = field(default_factory=dict)
+    """Inputs and outputs of a quantized type: whole numbers given for them, or expected of them, are their codes."""

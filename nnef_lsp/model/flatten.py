@@ -22,6 +22,7 @@ from .facts import ANY, Tensor, tensor
 from .findings import Finding
 from .flat import FlatGraph, Invocation, Site, TensorName
 from .flatten_datum import constant, prepare, standard
+from .flatten_quantized import after_step, codes_of, stored_as
 from .operators import MISSING, Operation, Parameter
 from .shapes import shape_rule
 from .values import tensor_of
@@ -65,6 +66,8 @@ class _Trace:
         self.steps: list[_Step] = []
         self.owners: dict[str, _Traced] = {}
         self.fresh: set[int] = set()
+        self.exact: dict[int, tuple[Any, Any, str]] = {}
+        """By id of a rounded result: it, what it was before, and how it was rounded (`flatten_quantized.py`)."""
         self.start = 0
 
     def new(self, fact: Tensor, name: str) -> _Traced:
@@ -115,6 +118,9 @@ class _Tracer(Evaluator):
     def _name(self, name: str, value: Any) -> Any:
         """Name the tensor that a statement assigns; a second name for the same tensor is a copy of it."""
         full = f"{self.prefix}.{name}" if self.prefix else name
+        quantized = self.context.quantized.get(name)
+        if quantized is not None and codes_of(quantized) is not None and isinstance(value, Tensor):
+            return self._name_quantized(full, value, quantized)
         if isinstance(value, _Traced) and id(value) in self.trace.fresh:
             self.trace.rename(value, full if not self.prefix else self.trace.unique(full))
             if not self.prefix:
@@ -129,12 +135,28 @@ class _Tracer(Evaluator):
             return value
         return self._copy(value, full)
 
+    def _name_quantized(self, full: str, value: Tensor, dtype: str) -> Any:
+        """Name a tensor to which graph.quant gives a type.  An input keeps its name, what is made of it gets another."""
+        traced = self.tensor_of_result(value)
+        if self.trace.steps and self.trace.steps[-1].operation == "external":
+            self.trace.rename(traced, full)
+            full += ".quantized"
+        stored = stored_as(self, traced, dtype)
+        self.trace.rename(stored, self.trace.unique(full) if self.prefix else full)
+        self.trace.fresh.clear()
+        return stored
+
     # -- what `flatten_datum` asks for ---------------------------------------------------------------------------
 
     @staticmethod
     def is_traced(value: Any) -> bool:
         """Whether a tensor is one of the flat graph's."""
         return isinstance(value, _Traced)
+
+    @property
+    def exact(self) -> dict[int, tuple[Any, Any, str]]:
+        """Results before they were rounded to a quantized type."""
+        return self.trace.exact
 
     def emit(self, operation: str, inputs: list[Any], attributes: dict[str, Any], fact: Tensor, generic: str | None) -> Any:
         """A step that nobody wrote, and its result."""
@@ -244,6 +266,8 @@ class _Tracer(Evaluator):
         outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]
         written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
         self.trace.steps.append(_Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
+        if len(outputs) == 1:
+            outputs = [after_step(self, operation.name, made.inputs, outputs[0])]
         for step in self.trace.steps[before:-1]:
             self.trace.fresh.difference_update(map(id, step.outputs))
         if len(self.trace.steps) > MAX_INVOCATIONS:
@@ -299,6 +323,8 @@ def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, sym
     head = analysis.graph_head
     graph = FlatGraph(head.name.name if head else "graph", list(analysis.inputs), list(analysis.outputs))
     graph.invocations = [_invocation(step) for step in trace.steps]
+    quantized = {name: codes_of(context.quantized.get(name, "")) for name in (*graph.inputs, *graph.outputs)}
+    graph.codes = {name: codes for name, codes in quantized.items() if codes is not None}
     graph.dialect, exact = analysis.dialect.name, analysis.dialect.datum_types
     graph.tensors = {
         name: tensor(standard(traced.dtype) if exact else traced.dtype, traced.shape) for name, traced in trace.owners.items()

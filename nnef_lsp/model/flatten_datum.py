@@ -15,6 +15,7 @@ from .datum import operand_types
 from .dims import Dim
 from .facts import Tensor, tensor
 from .flat import Given
+from .flatten_quantized import codes_of, in_codes, stored_as
 from .operators import Operation
 from .shapes import Call
 from .values import Opaque
@@ -22,7 +23,7 @@ from .wires import flat, nested, wire
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
 _SOURCES = {"external": "external", "tract_core_external": "external", "variable": "variable"}
-_OWN = {"slice", "deconv", "tract_core_scan"}
+_OWN = {"slice", "deconv", "round", "tract_core_scan"}
 """Operations that compute something else than the standard ones of the same name."""
 
 
@@ -54,10 +55,25 @@ def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts:
     }
     if name == "tract_core_scan":
         _scan(tracer, call, inputs, attributes)
+    if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
+        in_codes(tracer, name, inputs, attributes)
+    if name == "tract_core_cast" and _quantized(inputs[0]) and standard(facts.dtype) not in ("scalar", "f16", "f64", "?"):
+        return _codes(inputs[0], facts.dtype)
     first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
     return Prepared(_adapted(name, call, attributes), inputs, attributes, generic)
+
+
+def _quantized(value: Any) -> bool:
+    return isinstance(value, Tensor) and codes_of(value.dtype) is not None
+
+
+def _codes(value: Tensor, dtype: str) -> Prepared:
+    """A cast of a quantized tensor to integers, which gives its codes."""
+    made = codes_of(value.dtype)
+    assert made is not None
+    return Prepared("tract:codes", [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
 
 
 def _input(tracer: Any, value: Any, dtype: str | None) -> Any:
@@ -68,6 +84,8 @@ def _input(tracer: Any, value: Any, dtype: str | None) -> Any:
         return None
     if not isinstance(value, Tensor):
         return value
+    if dtype is not None and codes_of(dtype) is not None:
+        return stored_as(tracer, value if tracer.is_traced(value) else constant(tracer, value, "f32"), dtype)
     if tracer.is_traced(value):
         return value if dtype is None else tracer.cast(value, dtype)
     return constant(tracer, value, dtype or value.dtype)

@@ -151,7 +151,7 @@ def _quantized_type(operation: str, arguments: dict[str, Any]) -> str | None:
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return None
     name = {(8, True): "qi8", (8, False): "qu8", (32, True): "qi32"}.get((bits, signed))
-    return f"{name}(z:{zero} s:{scale:g})" if name else "u32" if bits == 32 else None
+    return f"{name}(z:{zero} s:{scale!r})" if name else "u32" if bits == 32 else None
 
 
 def bound(facts: Iterable[tuple[Any, Sequence[int]]], known: Mapping[str, int] | None = None) -> dict[str, int]:

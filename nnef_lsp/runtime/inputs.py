@@ -20,6 +20,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..model.facts import Tensor
+from ..model.flat import Codes
 from .arrays.dtypes import Array, format_extents, numpy_dtype
 from .costs import extents
 from .errors import RunError
@@ -28,14 +29,26 @@ from .images import fitted, read_image
 Reader = Callable[[str, str], Array]
 
 
-def read_input(name: str, source: str, fact: Tensor, scalar: str = "float32", folder: str = "") -> Array:
-    """The array that `source` gives for the input `name`; relative files are looked for in `folder`."""
+def read_input(
+    name: str, source: str, fact: Tensor, scalar: str = "float32", folder: str = "", codes: Codes | None = None
+) -> Array:
+    """The array that `source` gives for the input `name`; relative files are looked for in `folder`.
+
+    `codes` is the quantized type of the input, if it has one.
+    """
     kind, _, rest = source.partition(":")
     if kind in _GENERATED:
         array = _GENERATED[kind](name, rest, fact, scalar)
     else:
-        array = _from_file(name, source, fact, folder)
+        array = decoded(_from_file(name, source, fact, folder), codes)
     return checked(name, array, fact, scalar, source)
+
+
+def decoded(array: Array, codes: Codes | None) -> Array:
+    """The real numbers of an array that has the integer type in which a quantized tensor is stored; others as they are."""
+    if codes is None or array.dtype != numpy_dtype(codes.storage):
+        return array
+    return np.asarray(((array.astype(np.float64) - codes.zero) * codes.scale).astype(np.float32))
 
 
 def checked(name: str, array: Array, fact: Tensor, scalar: str, source: str) -> Array:

@@ -65,7 +65,9 @@ def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
         source = request.inputs.get(name, request.default_input)
         if source is None:
             raise RunError(f"no value is given for the input '{name}'", "external", name)
-        inputs[name] = read_input(name, source, graph.tensors.get(name, ANY), request.dtype, request.folder)
+        inputs[name] = read_input(
+            name, source, graph.tensors.get(name, ANY), request.dtype, request.folder, graph.codes.get(name)
+        )
     model: Any = None
     if request.model is not None:
         from ..archive import open_model

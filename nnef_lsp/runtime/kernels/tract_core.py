@@ -277,6 +277,12 @@ def unsqueeze(input: Array, *, axes: Ints) -> Array:
     return input
 
 
+@kernel("tract:round")
+def round_(x: Array) -> Array:
+    """Halves away from zero."""
+    return np.asarray(np.copysign(np.floor(np.abs(x) + x.dtype.type(0.5)), x)) if x.dtype.kind == "f" else x
+
+
 @kernel("tract:conv")
 def tract_conv(input: Array, filter: Array, bias: Array, *, groups: int = 1, **attributes: Any) -> Array:
     """The bias may have any rank; no groups mean one for each filter; integers are summed in 32 bits."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .dims import UNKNOWN, Dim
+from .dims import UNKNOWN, Dim, truncated
 from .types import LOGICAL, STRING, Type, castable, type_of
 from .values import NOTHING_KNOWN, Opaque
 
@@ -95,17 +95,12 @@ def _arithmetic(sign: str, left: Any, right: Any) -> Any:
                 raise Impossible("it divides by zero")
             if right == 0:
                 return left * float("inf")  # as the arithmetic of scalars has it; nan for 0.0 / 0.0
-            return _quotient(left, right) if isinstance(left, int) and isinstance(right, int) else left / right
+            # cut towards zero, as Khronos' and tract's readers do; the specification does not say
+            return truncated(left, right) if isinstance(left, int) and isinstance(right, int) else left / right
         value = _ARITHMETIC[sign](left, right)
     except OverflowError:
         raise Impossible("the result is too large", too_large=True) from None
     return _bounded(value)
-
-
-def _quotient(left: int, right: int) -> int:
-    """Cut towards zero, as Khronos' and tract's readers do; the specification does not say."""
-    quotient = abs(left) // abs(right)
-    return quotient if (left < 0) == (right < 0) else -quotient
 
 
 def _power(left: Any, right: Any) -> Any:
@@ -138,7 +133,7 @@ def _extents(sign: str, left: Any, right: Any) -> Any:
     if isinstance(left, float) or isinstance(right, float):
         return Opaque(Type("primitive", "scalar"))
     if sign == "/":
-        return left // right
+        return truncated(left, right)
     if sign == "^":
         return UNKNOWN
     if isinstance(left, (int, Dim)) and isinstance(right, (int, Dim)):

@@ -124,25 +124,29 @@ class Assumptions:
     # ---- proving
 
     def _nonnegative(self, extent: Extent) -> bool:
-        """Whether an expression is proved not to be negative, trying first what needs the fewest facts."""
-        open_ends: list[Extent] = [extent]
+        """Whether an expression is proved not to be negative, trying first what needs the fewest facts.
+
+        Facts cancel multiples of it, so what is left is a bound of so many times the expression.  The expression is a
+        whole number: if three times it is at least -2, it is at least 0.
+        """
+        open_ends: list[tuple[Extent, int]] = [(extent, 1)]
         effort = 0
         for _ in range(_DEPTH + 1):
-            following: list[Extent] = []
-            for rest in open_ends:
+            following: list[tuple[Extent, int]] = []
+            for rest, scale in open_ends:
                 low, _high = self.interval(rest)
-                if low is not None and low >= 0:
+                if low is not None and low > -scale:
                     return True
                 effort += 1
                 if effort > _EFFORT:
                     return False
                 if isinstance(rest, Dim) and rest.terms is not None:
-                    following += islice(self._without_a_risk(rest), _EFFORT)
+                    following += [(less, scale * by) for less, by in islice(self._without_a_risk(rest), _EFFORT)]
             open_ends = following
         return False
 
-    def _without_a_risk(self, extent: Dim) -> Iterator[Extent]:
-        """The expression less some fact, scaled so that a term that counts against it cancels."""
+    def _without_a_risk(self, extent: Dim) -> Iterator[tuple[Extent, int]]:
+        """The expression less some fact, scaled so that a term that counts against it cancels, and by how much."""
         assert extent.terms is not None
         risks = [(monomial, value) for monomial, value in extent.terms.items() if monomial and value < 0]
         for fact in (*self.facts, *_facts_of_atoms(extent)):
@@ -151,7 +155,7 @@ class Assumptions:
                 other = fact.terms.get(monomial, 0)
                 if other < 0:
                     common = gcd(coefficient, other)
-                    yield extent * (-other // common) - fact * (-coefficient // common)
+                    yield extent * (-other // common) - fact * (-coefficient // common), -other // common
 
     def _atom_interval(self, atom: Atom) -> Interval:
         """Bounds of an atom."""

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
-from .dims import Extent, Symbol, broadcast, maximum, minimum
+from .dims import Extent, Symbol, broadcast, maximum, minimum, truncated
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class _Parser:
         while self.take("/"):
             if self.kind != "number" or self.number() == 0:
                 raise self.stop("a number other than 0 to divide by")
-            extent = extent // self.number()
+            extent = truncated(extent, self.number())
             self.advance()
         return extent
 

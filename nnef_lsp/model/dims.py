@@ -105,6 +105,21 @@ def ceil_div(extent: Extent, divisor: Extent) -> Extent:
     return (extent + (divisor - 1)) // divisor
 
 
+def truncated(a: Extent, b: Extent) -> Extent:
+    """a / b as a graph divides whole numbers: rounded towards zero.
+
+    Where the sign of a symbolic extent is open it is taken for positive, as every extent of a tensor is (tract does so
+    too, when it writes (S - 5)/2 as -3 + (S + 1)/2).  Raises `ZeroDivisionError` for integers.
+    """
+    if isinstance(a, int) and isinstance(b, int):
+        return -(abs(a) // abs(b)) if (a < 0) != (b < 0) else abs(a) // abs(b)
+    if isinstance(b, int) and b < 0:
+        return -truncated(a, -b)
+    if isinstance(a, Dim) and a is not UNKNOWN and _assumptions().at_most(a, 0):
+        return -(-a // b)
+    return a // b
+
+
 def differ(a: Extent, b: Extent) -> bool:
     """Whether the two extents are proved to be unequal."""
     if isinstance(a, int) and isinstance(b, int):
@@ -212,6 +227,10 @@ def _made(terms: dict[Monomial, int]) -> Extent:
     terms = {monomial: coefficient for monomial, coefficient in terms.items() if coefficient}
     if not terms:
         return 0
+    if len(terms) > 1:
+        whole = _parts_of_whole(terms)
+        if whole is not None:
+            return whole
     if len(terms) == 1 and () in terms:
         return terms[()]
     if len(terms) > MAX_TERMS or max(map(len, terms)) > MAX_TERMS:
@@ -297,13 +316,36 @@ def _proper(rest: Extent, divisor: int) -> Extent:
     """A quotient from which everything whole has been taken; a quotient of a quotient is one quotient."""
     if isinstance(rest, int) or rest.terms is None or divisor == 1:
         return rest // divisor
-    monomials = [monomial for monomial in rest.terms if monomial]
-    if len(monomials) == 1 and len(monomials[0]) == 1 and rest.terms[monomials[0]] == 1:
-        atom = monomials[0][0]
-        if atom.kind == "quotient":
-            numerator, inner = atom.arguments
-            return _rounded(numerator + rest.terms.get((), 0) * inner, divisor * inner)
+    quotients = [monomial for monomial in rest.terms if any(atom.kind == "quotient" for atom in monomial)]
+    if len(quotients) == 1 and len(quotients[0]) == 1 and rest.terms[quotients[0]] == 1:
+        numerator, inner = quotients[0][0].arguments
+        return _rounded(numerator + inner * (rest - Dim.of(quotients[0][0])), divisor * inner)
     return Dim.of(_atom("quotient", (rest, divisor)))
+
+
+def _parts_of_whole(terms: dict[Monomial, int]) -> Extent | None:
+    """The sum with S/2 + (S + 1)/2 as S, S/3 + (S + 1)/3 + (S + 2)/3 as S and so on; None if there is no such part.
+
+    What is cut in parts that differ by at most one is whole again when they are joined (Hermite's identity).
+    """
+    groups: dict[tuple[Monomial, int, Extent], dict[int, Monomial]] = {}
+    for monomial in terms:
+        for at, atom in enumerate(monomial):
+            if atom.kind == "quotient":
+                numerator, divisor = atom.arguments
+                constant = numerator.terms.get((), 0)
+                others = monomial[:at] + monomial[at + 1 :]
+                groups.setdefault((others, divisor, numerator - constant), {})[constant] = monomial
+    for (others, divisor, numerator), parts in groups.items():
+        factors = [terms[monomial] for monomial in parts.values()]
+        if len(parts) < divisor or min(factors) < 0 < max(factors):
+            continue
+        common = min(factors, key=abs)
+        rest = dict(terms)
+        for monomial in parts.values():
+            rest[monomial] -= common
+        return _made(rest) + common * numerator * _made({others: 1})
+    return None
 
 
 def _exact_quotient(a: Extent, b: Dim) -> Extent:

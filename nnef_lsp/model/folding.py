@@ -13,7 +13,7 @@ from collections.abc import Callable
 from itertools import product as every
 from typing import Any
 
-from .dims import UNKNOWN, Dim, differ, less, maximum, minimum, same
+from .dims import UNKNOWN, Dim, differ, less, maximum, minimum, same, truncated
 from .facts import Tensor
 from .shapes import Call
 from .values import Opaque

@@ -55,11 +55,12 @@ KEYWORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """A card in Markdown about a place; `label` if stored data belong to it."""
+    """A card in Markdown about a place; `label` if stored data belong to it, `tensor` if it is about one of the graph."""
 
     markdown: str
     place: Place
     label: str | None = None
+    tensor: str | None = None
 
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
@@ -68,7 +69,9 @@ def hover(analysis: Analysis, offset: int) -> Hover | None:
     if symbol is None:
         return _keyword(analysis, offset)
     card = _CARDS[symbol.kind](analysis, symbol)
-    return Hover(card, symbol.place, _label(analysis, symbol)) if card else None
+    in_graph = symbol.kind == s.TENSOR and symbol.body is analysis.structure.graph
+    tensor = symbol.name if in_graph else None
+    return Hover(card, symbol.place, _label(analysis, symbol), tensor) if card else None
 
 
 def _keyword(analysis: Analysis, offset: int) -> Hover | None:

@@ -51,6 +51,8 @@ def symbol_of(analysis: Analysis, segment: Segment, words: list[w.Word], at: int
         return symbol_of_string(analysis, segment, words, at)
     if word.role in _PLAIN:
         return s.Symbol(_PLAIN[word.role], word.name, **known)  # type: ignore[arg-type]
+    if word.role == w.VALUE and word.text in analysis.dialect.literals:
+        return None
     if word.role in (w.TARGET, w.VALUE, w.INPUT, w.OUTPUT):
         body = s.body_of(analysis, segment)
         if word.role == w.VALUE and _is_symbolic(analysis, segment, body, words, at):

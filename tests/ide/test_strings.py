@@ -272,3 +272,9 @@ def test_extension_lines_are_completed() -> None:
     check_offered(header + "extension tract_symbol $0\n" + rest)
     found = completion(*question(header + "extension $0\n" + rest))
     assert found is not None and {"tract_registry", "tract_symbol", "tract_assert"} <= {item.label for item in found.items}
+
+
+def test_a_literal_is_no_name() -> None:
+    text = SYMBOLS.replace("y = wide(x)", "y = max(wide(x), -i$0nf)")
+    assert hover(*question(text)) is None and references(*question(text)) == []
+    check_refused(text, "endless", "there is no name here")

@@ -32,8 +32,8 @@ async def hover(document: Document, params: types.HoverParams) -> Any:
     text = card.markdown
     if card.label is not None and document.weights is not None:
         text += "\n\n---\n" + await _weights(document, card.label)
-    if document.language == "graph":
-        text += flowed(document, card.place.text) + _quantized(document, card.place.text)
+    if card.tensor is not None:
+        text += flowed(document, card.tensor) + _quantized(document, card.tensor)
     return {"contents": markdown(document, text), **answer}
 
 

@@ -29,7 +29,7 @@ def _run(arguments: list[str]) -> int:
         from .serve import run
 
         return run(arguments[1:] if arguments[:1] == ["serve"] else arguments)
-    known = parser()
+    known = parser(arguments[0])
     if not arguments[0].startswith("-") and arguments[0] not in known.names:
         known.error(f"there is no command '{arguments[0]}'{_hint(arguments[0], known.names)}")
     args = known.parse_args(arguments)
@@ -83,8 +83,8 @@ def _hint(word: str, names: Collection[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"
 
 
-def parser() -> _Parser:
-    """The parser with all commands."""
+def parser(only: str | None = None) -> _Parser:
+    """The parser with all commands, or with this one alone if there is such a command: importing all takes its time."""
     from nnef_lsp import __version__
 
     found = _Parser(
@@ -98,8 +98,11 @@ def parser() -> _Parser:
     serve = commands.add_parser("serve", help="run the language server (standard input and output, or --tcp HOST:PORT)")
     serve.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client there")
     package = importlib.import_module(__package__)
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
-        loaded = importlib.import_module(f"{__package__}.{module.name}") if module.name not in ("main", "serve") else None
+    modules = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    if only in modules and hasattr(importlib.import_module(f"{__package__}.{only}"), "register"):
+        modules = [str(only)]
+    for name in [] if only == "--version" else modules:
+        loaded = importlib.import_module(f"{__package__}.{name}") if name not in ("main", "serve") else None
         if loaded is not None and hasattr(loaded, "register"):
             loaded.register(commands)
     found.names = list(commands.choices)

@@ -52,6 +52,17 @@ def test_pages_of_rules(capsys: Capture) -> None:
     assert cli(capsys, "explain", "xyz").status == 2
 
 
+def test_a_command_imports_no_other() -> None:
+    script = "import sys, nnef_lsp.cli.main as m\nm.main(['explain', 'shape-mismatch'])\nassert 'nnef_lsp.cli.check' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("word", ["document", "main", "drawing", "json_text"])
+def test_a_module_is_no_command(capsys: Capture, word: str) -> None:
+    ran = cli(capsys, word)
+    assert (ran.status, ran.out) == (2, "") and f"there is no command '{word}'" in ran.err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break in another way")
 @pytest.mark.parametrize("words", [["shapes", "--format", "json"], ["check"], ["flatten"], ["run"]])
 def test_output_that_nobody_reads_is_no_accident(words: list[str]) -> None:

@@ -38,6 +38,11 @@ def test_an_example_verifies(name: str, capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out.startswith("ok")
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_an_example_is_laid_out(name: str) -> None:
+    assert main(["fmt", "--check", str(EXAMPLES / name)]) == 0
+
+
 def test_digits_reaches_its_accuracy_on_all_held_back_images() -> None:
     held_back = np.load(DIGITS / "held_back.npz")
     images, labels = held_back["images"].astype(np.float32) / 16, held_back["labels"]

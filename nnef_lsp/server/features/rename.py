@@ -75,10 +75,11 @@ def _edit(document: Document, offset: int, name: str) -> Json:
 
 
 def _moves_files(document: Document) -> bool:
-    """Whether the client renames files as part of an edit; in an archive nobody does."""
+    """Whether the client renames files as part of an edit, which says too that it knows edits in order; in an archive
+    nobody does."""
     operations = getattr(_abilities(document), "resource_operations", None) or ()
     can = "rename" in [str(getattr(item, "value", item)) for item in operations]
-    return can and _knows_versions(document) and not document.uri.startswith(ARCHIVE_SCHEME)
+    return can and not document.uri.startswith(ARCHIVE_SCHEME)
 
 
 def _workspace_edit(
@@ -89,7 +90,7 @@ def _workspace_edit(
         (text, [{"range": range_in(text, edit.place, encoding), "newText": edit.text} for edit in edits])
         for text, edits in texts
     ]
-    if not _knows_versions(document):
+    if moved is None and not _knows_versions(document):
         return {"changes": {text.uri: edits for text, edits in changes}}
     parts: list[Json] = [
         {"textDocument": {"uri": text.uri, "version": text.version}, "edits": edits} for text, edits in changes

@@ -123,10 +123,13 @@ export class Editor {
     await this.page.locator('.tab.active', { hasText: name.split('/').pop() }).first().waitFor();
   }
 
-  /** Opens a file of the folder's top by a double click in the explorer, which shows only as many rows as it has room for. */
-  async doubleClick(name) {
-    await this.command('File: Collapse Folders in Explorer');
-    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
+  /** Opens an archive of the folder, whose graph is what is seen then. */
+  async archive(name) {
+    await this.press('Control+P');
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${name}"]`).first().click();
   }
 
   /** Opens a model and waits until the server has looked at it. */

@@ -74,13 +74,25 @@ def _node(document: Document, node: GraphNode) -> Json:
         "inputs": [{"tensor": tensor, "parameter": parameter} for tensor, parameter in node.inputs],
         "outputs": [tensor_fact(name, value) for name, value in node.outputs],
         "attributes": node.attributes,
-        "range": range_of(document, node.statement), "selectionRange": range_of(document, node.name),
+        **_ranges(document, node),
     }  # fmt: skip
     if node.fragment:
         written["fragment"] = True
     if node.label is not None:
         written["label"] = node.label
     return written
+
+
+def _ranges(document: Document, node: GraphNode) -> Json:
+    """Of the statement and of the name in it; mostly these stand in one line, and one look into the text is enough."""
+    statement, name = node.statement, node.name
+    whole = range_of(document, statement)
+    before = statement.segment.text[statement.start : name.end]
+    if name.segment is not statement.segment or "\n" in before or not before.isascii():
+        return {"range": whole, "selectionRange": range_of(document, name)}
+    line, column = whole["start"]["line"], whole["start"]["character"] + name.start - statement.start
+    ends = {"start": {"line": line, "character": column}, "end": {"line": line, "character": column + name.end - name.start}}
+    return {"range": whole, "selectionRange": ends}
 
 
 def tensor_fact(name: str, value: Any) -> Json:

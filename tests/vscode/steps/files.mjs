@@ -67,7 +67,7 @@ export const steps = {
   },
 
   async 'unpacks an archive to edit it'({ editor, folder, text }) {
-    await editor.doubleClick('packed.nnef.tgz');
+    await editor.archive('packed.nnef.tgz');
     await editor.sees(editor.page.locator('.tab.active', { hasText: 'graph.nnef' }).first(), 'the graph of the archive');
     await editor.sees('.codelens-decoration:visible', 'the code lens in the archive');
     await editor.command('NNEF: Unpack to Edit');

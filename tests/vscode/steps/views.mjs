@@ -117,7 +117,7 @@ export const steps = {
   },
 
   async 'opens an archive as a folder'({ editor }) {
-    await editor.doubleClick('packed.nnef.tgz');
+    await editor.archive('packed.nnef.tgz');
     await editor.sees(editor.page.locator('.tab.active', { hasText: 'graph.nnef' }).first(), 'the graph of the archive');
     await editor.sees(editor.page.locator('.pane', { hasText: 'NNEF Archives' }).locator('.monaco-list-row', { hasText: 'conv1' }).first(), 'the folders of the archive');
     await editor.sees('.codelens-decoration:visible', 'the code lens in the archive');

@@ -1,12 +1,25 @@
 // The network as a person thinks of it: weights belong to the operation that uses them, and edges connect operations.
 
-import type { GraphBody, GraphNode, TensorFact } from '../protocol';
+import type { GraphNode, GraphView, TensorFact } from '../protocol';
 import type { Leaf } from './blocks';
 
+/** A node without its places in the text, which stay with the panel: they are half of what would be sent to the view. */
+export type Drawn = Omit<GraphNode, 'range' | 'selectionRange'> & { at?: number };
+export interface DrawnBody { inputs: string[]; outputs: string[]; nodes: Drawn[] }
+export type DrawnView = Omit<GraphView, 'nodes' | 'fragments'> & DrawnBody & { fragments: Record<string, DrawnBody> };
+
+/** The picture of a graph and, by the `at` of its nodes, where they are written. */
+export function withoutPlaces(view: GraphView): { drawn: DrawnView; places: GraphNode['selectionRange'][] } {
+  const places: GraphNode['selectionRange'][] = [];
+  const strip = ({ range: _, selectionRange, ...node }: GraphNode): Drawn => ({ ...node, at: places.push(selectionRange) - 1 });
+  const fragments = Object.entries(view.fragments).map(([name, body]): [string, DrawnBody] => [name, { ...body, nodes: body.nodes.map(strip) }]);
+  return { drawn: { ...view, nodes: view.nodes.map(strip), fragments: Object.fromEntries(fragments) }, places };
+}
+
 export interface Operation {
-  node: GraphNode;
+  node: Drawn;
   /** Variables and constants that only this operation reads. */
-  weights: { parameter: string; node: GraphNode }[];
+  weights: { parameter: string; node: Drawn }[];
 }
 
 export interface Network {
@@ -19,10 +32,10 @@ export interface Network {
   indexOf: Map<string, number>;       // id of any node -> operation that shows it
 }
 
-export function network(body: GraphBody): Network {
-  const users = new Map<string, GraphNode[]>();
+export function network(body: DrawnBody): Network {
+  const users = new Map<string, Drawn[]>();
   for (const node of body.nodes) for (const { tensor } of node.inputs) append(users, tensor, node);
-  const taken = new Map<GraphNode, GraphNode>();
+  const taken = new Map<Drawn, Drawn>();
   for (const node of body.nodes) {
     if (node.kind !== 'weights' && node.kind !== 'constant') continue;
     const readers = new Set(node.outputs.flatMap(({ name }) => users.get(name) ?? []));
@@ -31,7 +44,7 @@ export function network(body: GraphBody): Network {
   return assemble(body, taken);
 }
 
-function assemble(body: GraphBody, taken: Map<GraphNode, GraphNode>): Network {
+function assemble(body: DrawnBody, taken: Map<Drawn, Drawn>): Network {
   const operations = body.nodes.filter((node) => !taken.has(node)).map((node): Operation => ({ node, weights: [] }));
   const indexOf = new Map(operations.map(({ node }, index) => [node.id, index]));
   const net: Network = { operations, leaves: [], producer: new Map(), consumers: new Map(), facts: new Map(), indexOf };
@@ -61,7 +74,7 @@ export function parametersOf({ node, weights }: Operation): number {
 }
 
 /** Operations look alike when they do the same with tensors of the same rank. */
-function signature(node: GraphNode): string {
+function signature(node: Drawn): string {
   return `${node.operation}/${node.inputs.length}/${node.outputs.map(({ shape }) => shape?.length ?? '?').join()}`;
 }
 

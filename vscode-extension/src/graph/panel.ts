@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { GraphView, Range, Work } from '../protocol';
 import type { Session } from '../server/session';
+import { withoutPlaces } from './network';
 import { GRAPH, page, viewOptions } from '../views/page';
 import { besideText, revealText, toRange } from '../views/text';
 
@@ -45,6 +46,7 @@ export class GraphPanels implements vscode.Disposable {
 class GraphPanel {
   readonly panel: vscode.WebviewPanel;
   private view?: GraphView;
+  private places: Range[] = [];
   private timer?: NodeJS.Timeout;
   private working?: NodeJS.Timeout;
   private fresh = true;
@@ -77,7 +79,9 @@ class GraphPanel {
     const view = await this.session.ask<GraphView | null>('nnef/graphView', { textDocument: { uri: this.uri.toString() } }, undefined, true);
     if (!view) return void this.panel.webview.postMessage({ type: 'broken', text: 'There is no graph to draw in this text.' });
     this.view = view;
-    await this.panel.webview.postMessage({ type: 'graph', view, fresh: this.fresh });
+    const { drawn, places } = withoutPlaces(view);
+    this.places = places;
+    await this.panel.webview.postMessage({ type: 'graph', view: drawn, fresh: this.fresh });
     clearTimeout(this.working);
     this.working = setTimeout(() => void this.count(view.version), view.nodes.length > LARGE && !this.fresh ? LONG_PAUSE : 0);
     this.fresh = false;
@@ -93,7 +97,8 @@ class GraphPanel {
       this.fresh = true;
       await this.update();
     } else if (message.type === 'reveal') {
-      const range = message.range as Range;
+      const range = this.places[message.at as number];
+      if (!range) return;
       this.ours = new vscode.Position(range.end.line, range.end.character);
       await revealText(this.uri, range);
     } else if (message.type === 'export') await this.save(message.svg as string);

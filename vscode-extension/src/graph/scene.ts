@@ -5,10 +5,9 @@
 // keeps the surroundings where they were when a group opens. Tried and dropped: dagre's compound graphs (slow, edges
 // cross the groups), elkjs (better edges, but 1.6 MB and 0.2 s for 100 boxes), cytoscape (0.4 MB, no layered layout).
 
-import type { GraphBody, GraphNode, GraphView } from '../protocol';
 import { firstLeaf, isGroup, lastLeaf, structure, type Group, type Item } from './blocks';
 import { layered, type Placed, type Point } from './layout';
-import { network, type Network, type Operation } from './network';
+import { network, type Drawn, type DrawnBody, type DrawnView, type Network, type Operation } from './network';
 
 export const OPERATION = { width: 168, height: 46 };
 export const GROUP = { width: 190, height: 58 };
@@ -35,7 +34,7 @@ export interface Picture {
   net: Network;
 }
 
-export function picture(view: GraphView, open: ReadonlySet<string>): Picture {
+export function picture(view: DrawnView, open: ReadonlySet<string>): Picture {
   const top = scope(view, '');
   const paths = new Map<string, string[]>();
   walk(top.items, [], (leaf, path) => paths.set(top.net.operations[leaf].node.id, path));
@@ -43,9 +42,9 @@ export function picture(view: GraphView, open: ReadonlySet<string>): Picture {
   return { scene: scene(view, top, top.items, open, 0, undefined), path: (id) => paths.get(id), net: top.net };
 }
 
-interface Scope { body: GraphBody; prefix: string; net: Network; items: Item[] }
+interface Scope { body: DrawnBody; prefix: string; net: Network; items: Item[] }
 
-function scope(body: GraphBody, prefix: string): Scope {
+function scope(body: DrawnBody, prefix: string): Scope {
   const net = network(body);
   return { body, prefix, net, items: structure(net.leaves) };
 }
@@ -58,7 +57,7 @@ function walk(items: Item[], path: string[], visit: (leaf: number, path: string[
 }
 
 /** Lays out some items of a scope. `within` is the interval of leaves they cover when they are a part of it. */
-function scene(view: GraphView, { body, prefix, net, items: _ }: Scope, items: Item[], open: ReadonlySet<string>,
+function scene(view: DrawnView, { body, prefix, net, items: _ }: Scope, items: Item[], open: ReadonlySet<string>,
                depth: number, within: [number, number] | undefined): Scene {
   const here: Scope = { body, prefix, net, items };
   const boxes = items.map((item) => (isGroup(item) ? groupBox(view, here, item, open, depth) : leafBox(view, here, item.leaf, open, depth)));
@@ -114,7 +113,7 @@ function assemble(boxes: Box[], links: Omit<Edge, 'points' | 'at'>[], placed: Pl
   return { boxes, edges, width: placed.width, height: placed.height };
 }
 
-function leafBox(view: GraphView, from: Scope, leaf: number, open: ReadonlySet<string>, depth: number): Box {
+function leafBox(view: DrawnView, from: Scope, leaf: number, open: ReadonlySet<string>, depth: number): Box {
   const operation = from.net.operations[leaf];
   const id = from.prefix + operation.node.id;
   const box: Box = { id, x: 0, y: 0, ...OPERATION, operation, members: [operation], depth };
@@ -127,7 +126,7 @@ function leafBox(view: GraphView, from: Scope, leaf: number, open: ReadonlySet<s
   });
 }
 
-function groupBox(view: GraphView, from: Scope, item: Group, open: ReadonlySet<string>, depth: number): Box {
+function groupBox(view: DrawnView, from: Scope, item: Group, open: ReadonlySet<string>, depth: number): Box {
   const id = from.prefix + item.id;
   const members = from.net.operations.slice(item.first, item.last + 1);
   const group = { kind: item.kind, title: title(item, members), detail: summary(members.map(({ node }) => node)), open: open.has(id) };
@@ -155,7 +154,7 @@ function title(group: Group, members: Operation[]): string {
 }
 
 /** "conv 12 · relu 12 · add 4": the operations inside, most frequent first. */
-function summary(nodes: readonly GraphNode[]): string {
+function summary(nodes: readonly Drawn[]): string {
   const counts = new Map<string, number>();
   for (const { operation } of nodes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);

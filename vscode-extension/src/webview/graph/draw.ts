@@ -1,8 +1,7 @@
 // A scene as SVG elements.
 
 import type { Box, Edge, Scene } from '../../graph/scene';
-import { parametersOf, type Operation } from '../../graph/network';
-import type { GraphNode } from '../../protocol';
+import { parametersOf, type Drawn, type Operation } from '../../graph/network';
 import type { Point } from '../../graph/layout';
 import { count, seconds, shape, work } from '../parts/numbers';
 import { svg } from '../parts/dom';
@@ -80,7 +79,7 @@ function operationText(box: Box): Element[] {
   ];
 }
 
-function operationDetail(node: GraphNode, weights: Parameters<typeof shape>[0][]): string {
+function operationDetail(node: Drawn, weights: Parameters<typeof shape>[0][]): string {
   if (node.operation === '=') return 'expression';
   if (node.kind === 'input') return `${node.id}  ${shape(node.outputs[0]?.shape)}`;
   return weights.length ? `${clip(node.id, 12)}  ${weights.map((extents) => shape(extents)).join('  ')}` : clip(node.id, 25);

@@ -1,7 +1,7 @@
 // The graph view: one drawing that follows the text without losing the user's place.
 
-import { parametersOf, type Operation } from '../../graph/network';
-import type { GraphView, Work } from '../../protocol';
+import { parametersOf, type DrawnView, type Operation } from '../../graph/network';
+import type { Work } from '../../protocol';
 import { picture, type Box, type Picture, type Scene } from '../../graph/scene';
 import { byId, html } from '../parts/dom';
 import { host, onMessage } from '../parts/host';
@@ -22,7 +22,7 @@ const chooser = byId<HTMLSelectElement>('colour');
 const search = byId<HTMLInputElement>('search');
 const status = byId('status');
 
-let view: GraphView | undefined;
+let view: DrawnView | undefined;
 let shown: Picture | undefined;
 let open = new Set<string>();
 let selected = '';
@@ -36,14 +36,14 @@ let most: Record<Amount, number> = { time: 0, macs: 0, parameters: 0 };
 const viewport = new Viewport(canvas, root, () => undefined);
 
 onMessage((message) => {
-  if (message.type === 'graph') show(message.view as GraphView, message.fresh as boolean);
+  if (message.type === 'graph') show(message.view as DrawnView, message.fresh as boolean);
   else if (message.type === 'work') counted(message.work as Work);
   else if (message.type === 'cursor') light(message.id as string, true);
   else if (message.type === 'broken') status.textContent = message.text as string;
 });
 host.postMessage({ type: 'ready' });
 
-function show(next: GraphView, fresh: boolean): void {
+function show(next: DrawnView, fresh: boolean): void {
   const began = performance.now();
   view = next;
   addWork();
@@ -221,7 +221,7 @@ function focus(id: string): void {
 function goTo(id: string): void {
   const box = places.get(id)?.box;
   const node = box?.operation?.node ?? box?.members[0]?.node;
-  if (node) host.postMessage({ type: 'reveal', range: node.selectionRange });
+  if (node) host.postMessage({ type: 'reveal', at: node.at });
 }
 
 /** Nothing is selected any more; the place in the order of the Tab key stays. */

@@ -26,6 +26,7 @@ from .kernels import KernelError
 from .memory import Memory
 from .plan import Plan, Step, make_plan
 from .prepared.program import compile_plan
+from .prepared.team import working
 from .quantized import quantizer
 from .ready import Ready
 from .threads import blas_threads
@@ -108,10 +109,10 @@ class Session:
         tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.read.items()}
         tensors.update(program.constants)
         tensors.update(self._inputs(inputs))
-        memory = Memory()
+        memory = Memory(program.arena)
         result = Result({}, {}, [0.0] * total, rides=self.rides)
         updates: dict[str, Array] = {}
-        with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"), long_runs():
+        with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"), long_runs(), working(program.team):
             for name in [n for n in tensors if self.quantize]:
                 tensors[name] = self._quantized(name, tensors[name])
             started = perf_counter()

@@ -8,14 +8,17 @@ from .arrays.dtypes import Array
 
 
 class Memory:
-    """Bytes that activations hold; views of one array count once."""
+    """Bytes that activations hold besides the arena; views of one array count once, views of the arena not at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, arena: Array | None = None) -> None:
+        self.arena = arena
         self.held: dict[int, list[int]] = {}
         self.now = self.peak = 0
 
     def add(self, array: Array) -> None:
         base = owner(array)
+        if base is self.arena:
+            return
         entry = self.held.setdefault(id(base), [0, base.nbytes])
         entry[0] += 1
         if entry[0] == 1:

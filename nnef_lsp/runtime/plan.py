@@ -9,7 +9,7 @@ and weights.  A plan holds no data and imports no numpy, so that `stats` can pri
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.flat import FlatGraph, Invocation
 from .costs import Cost, cost, names, tensor_bytes
@@ -19,7 +19,10 @@ SOURCES = ("external", "variable")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One invocation to run: the tensors it reads and writes, and those that nobody reads after it."""
+    """One invocation to run: the tensors it reads and writes, and those that nobody reads after it.
+
+    `live_bytes` is what activations hold while it runs (None when a shape is not known).
+    """
 
     index: int
     invocation: Invocation
@@ -27,6 +30,7 @@ class Step:
     writes: tuple[str, ...]
     frees: tuple[str, ...]
     cost: Cost
+    live_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,10 @@ def make_plan(graph: FlatGraph, keep: Collection[str] = ()) -> Plan:
         steps.append(Step(index, invocation, tuple(reads), tuple(writes), tuple(dying), cost(invocation, graph.tensors)))
     externals = tuple(invocation for invocation in sources if invocation.operation == "external")
     variables = tuple(invocation for invocation in sources if invocation.operation == "variable")
-    return Plan(graph, externals, variables, tuple(steps), wanted, _peak(graph, steps))
+    live = _live(graph, steps)
+    if live is not None:
+        steps = [replace(step, live_bytes=size) for step, size in zip(steps, live, strict=True)]
+    return Plan(graph, externals, variables, tuple(steps), wanted, None if live is None else max(live, default=0))
 
 
 def _needed(graph: FlatGraph, wanted: frozenset[str]) -> list[Invocation]:
@@ -88,14 +95,15 @@ def _needed(graph: FlatGraph, wanted: frozenset[str]) -> list[Invocation]:
     return needed[::-1]
 
 
-def _peak(graph: FlatGraph, steps: list[Step]) -> int | None:
-    live = peak = 0
+def _live(graph: FlatGraph, steps: list[Step]) -> list[int] | None:
+    """What activations hold at each step."""
+    live, found = 0, []
     for step in steps:
         for name in step.writes:
             size = tensor_bytes(graph.tensors.get(name))
             if size is None:
                 return None
             live += size
-        peak = max(peak, live)
+        found.append(live)
         live -= sum(tensor_bytes(graph.tensors.get(name)) or 0 for name in step.frees)
-    return peak
+    return found

@@ -13,7 +13,7 @@ from nnef_lsp.runtime.arrays.windows import down
 from nnef_lsp.runtime.cancel import Cancelled, cancellable
 from nnef_lsp.runtime.execute import Session
 from nnef_lsp.runtime.plan import make_plan
-from nnef_lsp.runtime.prepared import conv2d, team, winograd
+from nnef_lsp.runtime.prepared import conv2d, planar, team, winograd
 from nnef_lsp.runtime.prepared.arena import Place, arrange
 
 from .helpers import CONV, POOL, Graph, numbers, same
@@ -305,3 +305,44 @@ def test_places_of_tensors_alive_together_do_not_overlap() -> None:
                 assert a.offset + a.bytes <= b.offset or b.offset + b.bytes <= a.offset
     alive = max(sum(p.bytes for p in places if p.first <= t <= p.last) for t in range(110))
     assert size <= 1.3 * alive
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("filter", [(96, 3, 11, 11), (64, 3, 3, 3), (96, 64, 3, 3), (64, 64, 5, 5), (64, 1, 3, 3)])
+def test_working_memory_is_bounded_by_what_tensors_need(filter: Any, threads: int) -> None:
+    """The convolution's result meets its like in a sum, which is what liveness requires."""
+    channels = 64 if filter[1] != 3 else 3
+    x = (1, channels, 96, 96)
+    graph, shape = conv_graph(x, filter, groups=channels // filter[1], stride=[2, 2] if filter[2] > 5 else [])
+    graph.add("a", "tanh", "%y", shape=shape).add("b", "mul", "%a", "%y", shape=shape).add("z", "add", "%b", "%y", shape=shape)
+    graph.add("s", "mean_reduce", "%z", shape=(*shape[:2], 1, 1), attributes={"axes": [2, 3]})
+    graph.flat.outputs[:] = ["s"]
+    weights = {"w": numbers(filter), "b": numbers((1, filter[0]))}
+    plan = make_plan(graph.flat)
+    result = Session(plan, weights.__getitem__, threads=threads).run({"x": numbers(x)})
+    assert plan.peak_bytes is not None and result.peak_bytes <= 1.3 * plan.peak_bytes
+
+
+@pytest.mark.parametrize("shapes", [((200, 300), (300, 70)), ((3, 40, 50), (3, 50, 60)), ((1, 7, 50), (5, 50, 6)), ((9, 8), (2, 4, 8, 1))])
+@pytest.mark.parametrize("transposed", [False, True])
+def test_large_products_of_kernels_are_shared_out(shapes: Any, transposed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "SHARED_MACS", 0)
+    a, b = (numbers(shape, seed) for seed, shape in enumerate(shapes))
+    expected = np.matmul(a, b)
+    b = np.ascontiguousarray(b.swapaxes(-1, -2)) if transposed else b
+    graph = Graph(("a", a.shape), ("b", b.shape), outputs=["y"])
+    graph.add("y", "matmul", "%a", "%b", shape=expected.shape, attributes={"transposeA": False, "transposeB": transposed})
+    for threads in (1, 2, 3):
+        same(graph.run({"a": a, "b": b}, dtype="float64", threads=threads).outputs["y"], expected)
+
+
+@pytest.mark.parametrize("extents", [(33, 40), (20, 17)])
+@pytest.mark.parametrize("filter", [(8, 3, 7, 7), (8, 1, 3, 2), (8, 4, 2, 5)])
+@pytest.mark.parametrize(("stride", "padding"), [([2, 2], []), ([1, 1], [(0, 0), (1, 2)]), ([3, 1], [(-1, 2), (4, -2)]), ([9, 2], [(3, 3), (0, 5)])])
+def test_convolutions_of_images(extents: Any, filter: Any, stride: Any, padding: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planar, "COLUMN_BYTES", 1 << 14)
+    monkeypatch.setattr(planar, "MIN_WIDTH", 1)
+    x = (2, filter[1], *extents)
+    graph, _ = conv_graph(x, filter, stride=stride, padding=padding)
+    session = both(graph, {"x": numbers(x)}, {"w": numbers(filter), "b": numbers((1, 8))})
+    assert forms(session) == [["conv"]]

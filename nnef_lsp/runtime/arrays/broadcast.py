@@ -18,6 +18,8 @@ def align(*arrays: Array) -> tuple[Array, ...]:
 
 
 def to_rank(array: Array, rank: int) -> Array:
-    """The array with singular axes appended up to `rank`."""
+    """The array with singular axes appended up to `rank`, or those behind it left off."""
     missing = rank - array.ndim
+    if missing < 0 and array.shape[rank:] == (1,) * -missing:
+        return array.reshape(array.shape[:rank])
     return array.reshape(array.shape + (1,) * missing) if missing > 0 and array.ndim else array

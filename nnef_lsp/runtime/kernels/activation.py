@@ -77,10 +77,10 @@ def softplus(x: Array) -> Array:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-@kernel("softmax")
-def softmax(x: Array, *, axes: list[int] | None = None) -> Array:
+@kernel("softmax", out=True)
+def softmax(x: Array, *, axes: list[int] | None = None, out: Out = None) -> Array:
     """Over all the axes together, not one after the other."""
     over = tuple([1] if axes is None else axes)
-    e = np.exp(x - x.max(axis=over, keepdims=True))
-    e /= e.sum(axis=over, keepdims=True)
-    return np.asarray(e)
+    e = np.asarray(np.subtract(x, x.max(axis=over, keepdims=True), out=out))
+    e = np.asarray(np.exp(e, out=e if e.dtype.kind == "f" else None))
+    return np.asarray(np.divide(e, e.sum(axis=over, keepdims=True), out=e))

@@ -16,6 +16,7 @@ import numpy as np
 from ..arrays.borders import extend
 from ..arrays.broadcast import to_rank
 from ..arrays.dtypes import Array, at
+from ..arrays.products import product
 from ..arrays.windows import Pairs, Window, down, up
 from ..cancel import check
 from . import KernelError, kernel
@@ -82,9 +83,9 @@ def _unfolded(extended: Array, filter: Array, window: Window, groups: int) -> Ar
             part = (slice(None), slice(first, first + rows)) if spatial else (slice(None),)
             columns = np.stack([view[part] for view in views], axis=1)
             columns = columns.reshape(groups, channels // groups * window.volume, -1)
-            product = np.matmul(weights, columns)
+            found = product(weights, columns)
             where = (item, slice(None), *part)
-            output[where] = product.reshape(groups, weights.shape[1], *output[where].shape[2:])
+            output[where] = found.reshape(groups, weights.shape[1], *output[where].shape[2:])
     return output.reshape(batch, -1, *window.lower)
 
 
@@ -135,8 +136,8 @@ def _scattered(extended: Array, filter: Array, window: Window, shift: list[int],
             src, dst = overlap(start + j * d, s, x, X)
             source.append(src)
             target.append(dst)
-        product = np.matmul(weights[at(Ellipsis, *offset)], columns).reshape(batch, groups, -1, *extents)
-        output[at(Ellipsis, *target)] += product[at(Ellipsis, *source)]
+        found = product(weights[at(Ellipsis, *offset)], columns).reshape(batch, groups, -1, *extents)
+        output[at(Ellipsis, *target)] += found[at(Ellipsis, *source)]
     return output.reshape(batch, groups * filter.shape[1], *window.upper)
 
 

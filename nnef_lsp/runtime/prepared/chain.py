@@ -12,7 +12,7 @@ from .conv2d import Convolution
 from .epilogue import Epilogue
 from .layout import rows, rows_or_copy
 
-BLOCK_BYTES = 1 << 19
+BLOCK_BYTES = 1 << 20
 
 
 def chain(shape: tuple[int, ...], itemsize: int, epilogue: Epilogue) -> Convolution:

@@ -33,10 +33,11 @@ def planar(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scrat
     weights = np.concatenate([filter[:, :, a::sy, b::sx].reshape(g.count, -1) for a, b, _, _ in phases], axis=1)
     weights = np.ascontiguousarray(weights.T)
     depth = len(weights)
-    tile = -(-oh // team.parts(oh, COLUMN_BYTES // (depth * ow * g.dtype.itemsize)))
-    tasks = shares(g, range(0, oh, tile), team)
     extents = (oh + (kh - 1) // sy, ow + (kw - 1) // sx)
     parted = scratch.reserve(g.dtype, (g.batch, len(phases), g.channels, *extents))
+    most = scratch.within(COLUMN_BYTES, team, parted.bytes)
+    tile = -(-oh // team.parts(oh, most // (depth * ow * g.dtype.itemsize)))
+    tasks = shares(g, range(0, oh, tile), team)
     lease = scratch.reserve(g.dtype, (depth, tile * ow), workers=team.workers(len(tasks)))
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:

@@ -16,6 +16,10 @@ from ..arrays.windows import Window
 from ..cancel import check
 from .layout import rows
 from .scratch import Scratch
+from .team import ALONE
+
+BETWEEN_BYTES = 1 << 20
+"""Rows between the two passes."""
 
 Pool = Callable[[Array, Array, list[Array]], None]
 
@@ -25,31 +29,35 @@ def pool(batch: int, channels: int, window: Window, combine: Any, border: str, d
     width, (oh, ow) = window.upper[1], window.lower
     start = lowest(dtype) if combine is np.maximum else 0
     zeros = combine is np.maximum and border == "constant"
-    lease = scratch.reserve(dtype, (oh, width, channels))
+    tile = max(1, min(oh, scratch.within(BETWEEN_BYTES, ALONE) // (width * channels * dtype.itemsize)))
+    lease = scratch.reserve(dtype, (tile, width, channels))
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
         between = lease.arrays()[0]
         for n in range(batch):
-            check()
             item = x[n].transpose(1, 2, 0)
             target = rows(out[n : n + 1])
             assert target is not None
             result = target.reshape(oh, ow, channels)
-            _along(item, between, window, 0, combine, start, zeros)
-            _along(between.swapaxes(0, 1), result.swapaxes(0, 1), window, 1, combine, start, zeros)
+            for row in range(0, oh, tile):
+                check()
+                part = result[row : row + tile]
+                lines = between[: len(part)]
+                _along(item, lines, window, 0, combine, start, zeros, row)
+                _along(lines.swapaxes(0, 1), part.swapaxes(0, 1), window, 1, combine, start, zeros)
             if divisor is not None:
                 np.divide(result, divisor, out=result)
 
     return run
 
 
-def _along(x: Array, out: Array, window: Window, axis: int, combine: Any, start: Any, zeros: bool) -> None:
-    """Along axis 0 of x: out[i] = combine over j of x[i s + j d - p], items outside left out."""
+def _along(x: Array, out: Array, window: Window, axis: int, combine: Any, start: Any, zeros: bool, at: int = 0) -> None:
+    """Along axis 0 of x: out[i] = combine over j of x[(at + i) s + j d - p], items outside left out."""
     f, s, d = window.size[axis], window.stride[axis], window.dilation[axis]
     p, extent, count = window.padding[axis][0], x.shape[0], out.shape[0]
     spans: list[Any] = []
     for j in range(f):
-        shift = j * d - p
+        shift = at * s + j * d - p
         first = max(0, -(shift // s))
         last = max(first, min(count, (extent - 1 - shift) // s + 1))
         spans.append((first, last, x[first * s + shift : (last - 1) * s + shift + 1 : s] if last > first else None))

@@ -24,7 +24,10 @@ from .forms import Form, form_of
 from .fusion import Context
 from .layout import arranged
 from .scratch import Lease, Scratch
-from .team import Team
+from .team import ALONE, Team
+
+SLACK = 0.2
+"""Working memory beyond what tensors need, at the step where they need most; a part of it."""
 
 
 @dataclass(slots=True)
@@ -60,7 +63,8 @@ class Program:
     last: dict[str, bool]
     arena_bytes: int = 0
     reads: set[str] = field(default_factory=set)
-    keeps: list[Array] = field(default_factory=list)
+    arena: Array | None = None
+    team: Team = ALONE
 
 
 def compile_plan(
@@ -87,7 +91,7 @@ class _Builder:
 
     def plain(self) -> Program:
         calls = [Call([step], kernel=self.bound[step.index], frees=step.frees) for step in self.plan.steps]
-        return Program(calls, {}, {}, {}, reads=self.needed(calls))
+        return Program(calls, {}, {}, {}, reads=self.needed(calls), team=self.scratch.team)
 
     def prepared(self) -> Program:
         context = Context(self.shape, self.real, self.only_reader, self.constants)
@@ -95,6 +99,7 @@ class _Builder:
         for step in self.plan.steps:
             if step.index in self.covered or self.constants.fold(step, self.bound[step.index]):
                 continue
+            self.scratch.room = self.room(step)
             form = form_of(step, context, self.scratch, self.scalar, self.is_last)
             if form is None:
                 self.scratch.taken()
@@ -109,9 +114,15 @@ class _Builder:
         self.set_frees(calls)
         reads = self.needed(calls)
         known = {name: value for name, value in self.constants.values.items() if name in reads}
-        program = Program(calls, known, {}, self.last, reads=reads)
+        program = Program(calls, known, {}, self.last, reads=reads, team=self.scratch.team)
         self.place(program)
         return program
+
+    def room(self, step: Step) -> int:
+        """What working memory may take at a step, so that a run needs hardly more than its tensors do."""
+        if self.plan.peak_bytes is None:
+            return 1 << 62
+        return int(self.plan.peak_bytes * (1 + SLACK)) - (step.live_bytes or 0)
 
     def general(self, step: Step) -> Call:
         operation = kernels()[step.invocation.operation]
@@ -182,7 +193,7 @@ class _Builder:
         working = [(lease, Place(lease.bytes, i, i)) for i, call in enumerate(program.calls) for lease in call.leases]
         program.arena_bytes = arrange([*places.values(), *(place for _, place in working)])
         block = np.empty(program.arena_bytes, np.uint8)
-        program.keeps.append(block)
+        program.arena = block
         for lease, place in working:
             lease.take(block, place.offset)
         for name in [*places, *owners]:

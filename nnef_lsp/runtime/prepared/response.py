@@ -13,18 +13,18 @@ from .conv2d import Convolution
 from .layout import rows, rows_or_copy
 from .scratch import Scratch
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 17
 
 
 def response(shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: Any, scratch: Scratch) -> Convolution:
     """x / (bias + alpha / size * sum of x^2 over `size` channels around)^beta; channels outside count as zero."""
     channels, before = shape[1], (size - 1) // 2
     tile = max(1, BLOCK_BYTES // (channels * dtype.itemsize))
-    lease = scratch.reserve(dtype, (tile, channels + size - 1), (tile, channels))
+    lease = scratch.reserve(dtype, (tile, channels + size - 1), (tile, channels), (tile, channels))
     factor, offset = dtype.type(alpha / size), dtype.type(bias)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
-        squares, sums = lease.arrays()
+        squares, sums, roots = lease.arrays()
         source, target = rows_or_copy(x), rows(out)
         assert target is not None
         squares[:, :before] = 0
@@ -39,6 +39,6 @@ def response(shape: tuple[int, ...], size: int, alpha: float, beta: float, bias:
                 np.add(sigma, padded[:, j : j + channels], out=sigma)
             np.multiply(sigma, factor, out=sigma)
             np.add(sigma, offset, out=sigma)
-            np.divide(block, power(sigma, beta), out=target[first : first + tile])
+            np.divide(block, power(sigma, beta, roots[: len(block)]), out=target[first : first + tile])
 
     return run

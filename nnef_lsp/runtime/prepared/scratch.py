@@ -13,12 +13,25 @@ from .team import Team
 ALIGN = 64
 
 
+ROOM = 1 << 18
+"""A form may always take so much: smaller tiles cost more time than such memory is worth."""
+
+
 class Scratch:
-    """What forms are made with: the team of threads, and promises of working memory."""
+    """What forms are made with: the team of threads, and promises of working memory.
+
+    `room` is how much the form at hand should take at most, all workers together: what is left between the tensors that
+    live beside it and the most that tensors need anywhere.
+    """
 
     def __init__(self, team: Team) -> None:
         self.team = team
+        self.room = 1 << 62
         self._leases: list[Lease] = []
+
+    def within(self, most: int, team: Team, besides: int = 0) -> int:
+        """`most` bytes for each worker, or its part of the room if that is less; `besides` is what they share."""
+        return min(most, max(self.room - besides, ROOM) // team.size)
 
     def reserve(self, dtype: Any, *shapes: tuple[int, ...], workers: int = 1) -> Lease:
         """Promise arrays of these shapes, not overlapping each other; their contents do not last between calls.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
 from ..cancel import check
@@ -61,23 +62,43 @@ class Team:
                     task = next(tasks, None)
                 if task is None:
                     return
-                if worker == 0:
-                    check()  # only this thread knows of the run
+                check()
                 work(worker, task)
 
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.size - 1, "nnef-lsp-tile")
-        helpers = [self._pool.submit(loop, worker) for worker in range(1, self.size)]
-        try:
-            loop(0)
-        except BaseException:
-            stop.set()
-            raise
-        finally:
-            failures = [helper.exception() for helper in helpers]
+        with working(ALONE):
+            contexts = [copy_context() for _ in range(1, self.size)]  # how numpy treats errors, whether the run is cancelled
+            helpers = [self._pool.submit(context.run, loop, worker) for worker, context in enumerate(contexts, 1)]
+            try:
+                loop(0)
+            except BaseException:
+                stop.set()
+                raise
+            finally:
+                failures = [helper.exception() for helper in helpers]
         for failure in failures:
             if failure is not None:
                 raise failure
 
 
 ALONE = Team(1)
+_current: ContextVar[Team] = ContextVar("team", default=ALONE)
+
+
+def current() -> Team:
+    """The team of the run at hand, for kernels; inside of a task, and outside of a run, one thread alone."""
+    return _current.get()
+
+
+class working:
+    """`with working(team):` makes it the current one."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+
+    def __enter__(self) -> None:
+        self.token = _current.set(self.team)
+
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self.token)

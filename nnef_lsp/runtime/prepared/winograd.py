@@ -67,7 +67,8 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     inner, outer = g.channels // g.groups, g.count // g.groups
     weights = transformed(filter, g.groups)
     most = max(TILE_BYTES // (16 * across * max(inner, outer) * g.dtype.itemsize), -(-STRIP_TILES // across), 1)
-    strip = -(-down // team.parts(down, min(most, down)))
+    room = scratch.within(1 << 62, team) // (across * (16 * outer + max(16 * inner, 12 * outer)) * g.dtype.itemsize)
+    strip = -(-down // team.parts(down, min(most, room, down)))
     tasks = shares(g, range(0, down, strip), team)
     early = not epilogue.extras  # the epilogue runs while the pixels of a tile lie in four planes
     area = strip * across

@@ -32,11 +32,9 @@ def sdpa(
 
 
 def softmax(scores: Array) -> Array:
-    """Along the last axis; a row of nothing but minus infinity gives zeros."""
-    largest = scores.max(axis=-1, keepdims=True)
-    powers = np.exp(scores - np.where(np.isfinite(largest), largest, 0))
-    total = powers.sum(axis=-1, keepdims=True)
-    return np.asarray(powers / np.where(total == 0, 1, total)).astype(scores.dtype, copy=False)
+    """Along the last axis; a row of nothing but minus infinity gives no numbers, as in tract."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True)).astype(scores.dtype, copy=False)
 
 
 @kernel("tract_transformers_scaled_masked_softmax")

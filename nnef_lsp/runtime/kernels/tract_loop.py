@@ -49,7 +49,11 @@ def scan(
     *inputs: Array, body: FlatGraph, scan: list[Any], full: list[str], state: list[Any], output: list[Any],
     skip: int = 0, reset_every_turn: int = 0, external_state: int = 0,
 ) -> list[Array]:  # fmt: skip
-    """Inputs are what is scanned, what is passed whole, and the states' first values."""
+    """Inputs are what is scanned, what is passed whole, and the states' first values.
+
+    Nothing is computed in the first `skip` steps.  What they would give, and what is scanned beyond the end where the
+    chunks do not come out even, is zeros here; tract leaves there what memory held.
+    """
     check()
     loop = Body(body)
     scanned = inputs[: len(scan)]
@@ -59,7 +63,7 @@ def scan(
     _, axis, chunk = scan[0]
     steps = -(-scanned[0].shape[axis] // abs(chunk))
     collected: list[list[Array]] = [[] for _ in output]
-    for step in range(steps):
+    for step in range(min(skip, steps), steps):
         check()
         for (name, axis, chunk), array in zip(scan, scanned, strict=True):
             arguments[name] = _chunk(array, axis, chunk, step, steps)
@@ -69,10 +73,18 @@ def scan(
             if kind == "last":
                 found.clear()
             found.append(results[places[name]])
+    if skip >= steps:
+        raise KernelError(f"all {steps} steps are skipped", "skip")
     return [
-        found[-1] if kind == "last" else np.concatenate(found[::-1] if chunk < 0 else found, axis=axis)
+        found[-1] if kind == "last" else _joined(found, axis, chunk, min(skip, steps))
         for (_, kind, axis, chunk), found in zip(output, collected, strict=True)
     ]
+
+
+def _joined(found: list[Array], axis: int, chunk: int, skipped: int) -> Array:
+    """The results of all steps, one after the other."""
+    every = [*[np.zeros_like(found[0])] * skipped, *found]
+    return np.concatenate(every[::-1] if chunk < 0 else every, axis=axis)
 
 
 def _results(body: FlatGraph) -> list[str]:
@@ -83,4 +95,8 @@ def _results(body: FlatGraph) -> list[str]:
 def _chunk(array: Array, axis: int, chunk: int, step: int, steps: int) -> Array:
     size = abs(chunk)
     first = (steps - 1 - step if chunk < 0 else step) * size
-    return array[(slice(None),) * axis + (slice(first, first + size),)]
+    part = array[(slice(None),) * axis + (slice(first, first + size),)]
+    missing = size - part.shape[axis]
+    if not missing:
+        return part
+    return np.pad(part, [(0, missing if each == axis else 0) for each in range(part.ndim)])

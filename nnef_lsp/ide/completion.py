@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from ..model.analysis import Analysis
 from ..model.document import EXPRESSIONS, KNOWN_EXTENSIONS, declared_extensions
-from ..model.operators import Operation, Parameter
+from ..model.operators import Operation, Parameter, declared_operations
 from ..model.types import Type, castable, type_of
 from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment
 from ..syntax.source import Source
+from ..syntax.tokens import NUMBER
 from . import symbols as s
 from . import words as w
 from .completion_items import KEYWORD, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, TYPE, Completion, Item
@@ -22,6 +23,8 @@ from .extension_completion import extension_items
 from .snippets import argument_snippet, call_snippet
 from .string_completion import quoted_items, string_items
 
+BEGINNING, CONTINUING = ("for", "true", "false", "length_of", "range_of"), ("if", "else", "in", "yield")
+"""Words that an expression may begin with, and those that go on behind a value."""
 TYPES = ("tensor<scalar>", "tensor<integer>", "tensor<logical>", "tensor<>", "integer", "scalar", "logical", "string")
 
 
@@ -93,26 +96,54 @@ def _targets(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
 def _values(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     operation = cursor.operation(analysis)
     parameter = cursor.parameter(operation) if operation is not None else None
-    nested = cursor.word.call >= 0
-    before = cursor.words[-1].text if cursor.words else ""
-    if operation is not None and cursor.word.named < 0 and before in ("(", ","):
-        for item in operation.parameters[cursor.word.number :] or operation.parameters:
-            yield from _parameter(item, cursor)
-    if parameter is not None and not parameter.is_tensor:
-        yield from _attribute(parameter)
-    yield from quoted_items(analysis, cursor)
+    free = _expressions(analysis, cursor)
+    if _behind_operand(cursor):
+        yield from (Item(word, KEYWORD, rank="8") for word in (CONTINUING if free else ()))
+    elif cursor.words[-1].text == "<" and cursor.words[-2:-1] and cursor.words[-2].name in analysis.operations:
+        yield from (Item(name, TYPE) for name in ("scalar", "integer", "logical", "string"))
+    else:
+        if operation is not None and cursor.begins_argument():
+            for item in operation.parameters[cursor.word.number :] or operation.parameters:
+                yield from _parameter(item, cursor)
+        if parameter is not None and not parameter.is_tensor:
+            if cursor.word.named >= 0 or not analysis.dialect.strict_types:
+                yield from _attribute(parameter)
+        yield from quoted_items(analysis, cursor)
+        yield from _names(analysis, cursor, operation, parameter, free)
+
+
+def _behind_operand(cursor: Cursor) -> bool:
+    """Whether a value stands before the cursor, so that an operator or the end of the expression comes next."""
+    before = cursor.words[-1]
+    return before.text in (")", "]") or before.kind == NUMBER or before.role in (w.VALUE, w.TEXT, w.TARGET, w.ITERATOR)
+
+
+def _names(
+    analysis: Analysis, cursor: Cursor, operation: Operation | None, parameter: Parameter | None, free: bool
+) -> Iterator[Item]:
+    """Symbols, tensors, operations and words of expressions, as far as they fit."""
+    nested = operation is not None
+    if operation is not None and parameter is None and operation.parameters and not free:
+        return  # one argument too many
     for symbol in analysis.declared.symbols if nested else ():
         yield Item(symbol, SYMBOL, "symbol", rank="2" if parameter is not None and _is_whole(parameter.type) else "6")
-    free = _expressions(analysis, cursor)
     if parameter is None or parameter.is_tensor or (free and cursor.word.named >= 0):
         yield from _tensors(analysis, cursor, parameter)
     if not nested or free:
-        for name in analysis.operations:
-            operation = analysis.operations[name]
-            yield _operation(operation, "7" if nested else "4" if operation.is_fragment else "5")
+        for known in analysis.operations.values():
+            yield _operation(known, "7" if nested else "4" if known.is_fragment else "5")
+        for name, registry in analysis.context.registries.items():
+            yield Item(
+                name,
+                OPERATION,
+                f"needs {registry}",
+                call_snippet(declared_operations(registry)[name]),
+                "9",
+                "",
+                registry,
+            )
     if free:
-        for word in ("if", "else", "for", "in", "yield", "true", "false", "length_of", "range_of"):
-            yield Item(word, KEYWORD, rank="8")
+        yield from (Item(word, KEYWORD, rank="8") for word in (*BEGINNING, *CONTINUING))
 
 
 def _is_whole(type: Type) -> bool:

@@ -13,7 +13,10 @@ MOST = 250
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something to insert; `snippet` is the text with places to fill in, if that differs from the label."""
+    """Something to insert; `snippet` is the text with places to fill in, if that differs from the label.
+
+    `registry` is what the document must enable for it: the caller adds `enabling` that.
+    """
 
     label: str
     kind: str
@@ -21,6 +24,7 @@ class Item:
     snippet: str | None = None
     rank: str = "5"
     documentation: str = ""
+    registry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

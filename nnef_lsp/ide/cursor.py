@@ -48,6 +48,16 @@ class Cursor:
             return operation.by_name.get(self.words[self.word.named].name)
         return operation.parameters[self.word.number] if self.word.number < len(operation.parameters) else None
 
+    def begins_argument(self) -> bool:
+        """Whether the word at the cursor is the first of an argument, where the argument's name could stand."""
+        if self.word.call < 0 or self.word.named >= 0 or not self.words or self.words[-1].text not in ("(", ","):
+            return False
+        depth = 0
+        for word in self.words[self.word.call + 1 :]:
+            if word.role == w.OTHER:
+                depth += (word.text in ("(", "[")) - (word.text in (")", "]"))
+        return depth == 1
+
     def given(self) -> set[str]:
         """Names of the arguments that are given in the call before the cursor."""
         return {word.name for word in self.words if word.role == w.ARGUMENT and word.call == self.word.call}

@@ -1,4 +1,6 @@
-"""What can be typed in an extension line: names of extensions, registries, symbols in assertions."""
+"""What can be typed in an extension line: names of extensions, registries, symbols in assertions; and the line that an
+operation of another registry needs.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from . import words as w
 from .completion_items import EXTENSION_NAME, SYMBOL, Item
 from .cursor import Cursor
 from .describe import plural
+from .place import Edit, Place
 
 
 def extension_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
@@ -52,3 +55,13 @@ def _registries(analysis: Analysis, dialect: Dialect) -> Iterator[Item]:
         done = registry in analysis.declared.registries
         detail = "already enabled" if done else plural(len(declared_operations(registry)), "operation")
         yield Item(registry, EXTENSION_NAME, detail, rank="6" if done else "1")
+
+
+def enabling(analysis: Analysis, registry: str) -> Edit | None:
+    """The edit that enables a registry: a line behind the other extensions; None in a text without a header."""
+    structure = analysis.structure
+    last = structure.extensions[-1] if structure.extensions else structure.version
+    if last is None:
+        return None
+    end = len(last.text.rstrip())
+    return Edit(Place(last, end, end), f"\nextension {analysis.dialect.registry_extension} {registry};")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..model import references as r
 from ..model.analysis import Analysis
 from ..model.context import NoResource
+from ..model.datum import DATUM_TYPES
 from ..model.operators import Operation
 from ..syntax.tokens import STRING as CLOSED
 from . import words as w
@@ -23,6 +24,8 @@ from .model_weights import ModelWeights, files_of
 from .strings import Slot, body_of_loop, given, slot_of
 
 KINDS_OF_OUTPUT = ("full", "last")
+USUAL_TYPES = ("f32", "f16", "i64", "i32", "bool", "u8", "i8", "tdim")
+"""Data types that are offered first."""
 
 
 def string_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
@@ -59,6 +62,9 @@ def _names(analysis: Analysis, cursor: Cursor, words: list[w.Word], slot: Slot) 
         yield from _fragments(analysis)
     elif slot.kind in (r.PARAMETER, r.RESULT):
         yield from _bindings(analysis, _whole(cursor, words, slot), slot)
+    elif slot.kind == r.DATUM_TYPE:
+        for number, name in enumerate((*USUAL_TYPES, *(name for name in DATUM_TYPES if name not in USUAL_TYPES))):
+            yield Item(name, STRING, "data type", rank=f"1{number:04d}")
     elif slot.kind == r.SYMBOL:
         yield from (Item(name, SYMBOL, "symbol") for name in analysis.declared.symbols)
     elif files is None:

@@ -58,7 +58,7 @@ def symbol_of_string(analysis: Analysis, segment: Segment, words: list[w.Word], 
     """The symbol that a string of a segment means; its place leaves out the quotes."""
     word = words[at]
     slot = slot_of(analysis, words, at)
-    if slot is None:
+    if slot is None or slot.kind == r.DATUM_TYPE:
         return None
     here, text = inner(segment, word), unescape(word.text)
     if slot.kind in (r.PARAMETER, r.RESULT):

@@ -20,11 +20,11 @@ from .shapes.tract_scan import plain_name
 if TYPE_CHECKING:
     from .analysis import Analysis
 
-FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL = (
-    "fragment", "parameter", "result", "weights", "resource", "resource-key", "submodel", "symbol",
+FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL, DATUM_TYPE = (
+    "fragment", "parameter", "result", "weights", "resource", "resource-key", "submodel", "symbol", "datum-type",
 )  # fmt: skip
 """Kinds of what a string names: a fragment, its parameters and results, the label of a data file, a JSON file of the
-model (without .json) and a key in it, the label of another model, a symbolic extent."""
+model (without .json) and a key in it, the label of another model, a symbolic extent, a data type."""
 
 STRINGS = {
     ("variable", "label"): WEIGHTS,
@@ -42,11 +42,17 @@ BINDINGS = {
     ("tract_core_scan", "output", 0): RESULT,
 }
 """Items of tuples that name parameters and results of the fragment that the same invocation names."""
+DATUM_PARAMETERS = frozenset(("to", "datum_type", "acc", "acc_datum_type", "output_dt", "output_type"))
+"""Parameters that name a data type wherever a registry declares them."""
 
 
 def kind_of_string(operation: str, parameter: str, item: int) -> str | None:
     """What a string names that is an argument, or an item of a tuple in one (`item` is -1 outside of tuples)."""
-    return STRINGS.get((operation, parameter)) if item < 0 else BINDINGS.get((operation, parameter, item))
+    if item >= 0:
+        return BINDINGS.get((operation, parameter, item))
+    if parameter in DATUM_PARAMETERS and operation.startswith("tract_"):
+        return DATUM_TYPE
+    return STRINGS.get((operation, parameter))
 
 
 def operations_with(kind: str) -> set[str]:

@@ -6,6 +6,7 @@ Not here: the documents (`test_any_cursor.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from nnef_lsp.ide.completion import completion
 from nnef_lsp.ide.cursor import cursor_in
@@ -38,7 +39,7 @@ def check_place(place: Place, source: Source) -> None:
 def check_edits(edits: list[Edit], source: Source) -> None:
     """Edits do not touch each other."""
     spans = sorted((source.start_of(e.place.segment) + e.place.start, source.start_of(e.place.segment) + e.place.end) for e in edits)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:])), spans
+    assert all(a[1] <= b[0] for a, b in pairwise(spans)), spans
     for edit in edits:
         check_place(edit.place, source)
 
@@ -121,7 +122,7 @@ def check_selections(analysis: Analysis | QuantAnalysis, offset: int) -> None:
     """Each holds the cursor and the one before."""
     spans = selections(analysis, offset)
     assert spans and all(start <= offset <= end for start, end in spans)
-    assert all(b[0] <= a[0] and a[1] <= b[1] for a, b in zip(spans, spans[1:]))
+    assert all(b[0] <= a[0] and a[1] <= b[1] for a, b in pairwise(spans))
 
 
 def check_quant(analysis: QuantAnalysis, offset: int) -> None:

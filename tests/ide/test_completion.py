@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide.completion import Item, completion
+from nnef_lsp.ide.completion import completion
+from nnef_lsp.ide.completion_items import Item
+from nnef_lsp.ide.extension_completion import enabling
 from nnef_lsp.ide.signature import signature
 
-from .drawing import question
+from .drawing import edited, question
 
 
 def items(text: str) -> list[Item]:
@@ -64,6 +66,51 @@ def test_inside_a_fragment_its_own_names() -> None:
 
 def test_nothing_in_comments() -> None:
     assert items(BEGUN + "# rel$0\n") == []
+
+
+def test_names_of_parameters_only_where_an_argument_begins() -> None:
+    assert all(item.kind == "tensor" for item in items(BEGUN + "y = concat([x, $0"))
+    assert [item.label for item in items(BEGUN + "y = conv(x, k, padding = [(1, $0")] == []
+    check_completion(BEGUN + "y = max_pool(x, size = [1,1,2,2], bor$0der = 'ignore');", "border", "dilation")
+
+
+def test_nothing_behind_a_value_but_what_goes_on() -> None:
+    for text in ("y $0", "y = relu(x)$0", "y = add(x, mul(k, relu(x))$0", "y = add(x, relu(k), $0", "y = conv(x, k, 0.0 $0"):
+        assert items(BEGUN + text) == []
+
+
+def test_generic_types() -> None:
+    check_completion(BEGUN + "y = external<$0", "integer", "logical", "scalar", "string")
+
+
+TRACT = """version 1.0;
+extension tract_registry tract_core;
+extension tract_symbol S;
+graph g( x ) -> ( y )
+{
+    x = external(shape = [1, S]);
+    y = $0
+}
+"""
+
+
+def test_tracts_data_types_and_symbols() -> None:
+    check_completion(TRACT.replace("$0", "tract_core_cast(x, to = '$0"), "f32", "f16", "i64")
+    check_completion(TRACT.replace("$0", "tract_core_cast(x, to = $0"), '"f32"', '"f16"')
+    check_completion(TRACT.replace("$0", "slice(x, axes = [0], begin = [$0"), "S", "x")
+    check_completion(TRACT.replace("$0", "x + x $0"), "else", "if", "in", "yield")
+
+
+def test_an_operation_of_another_registry_brings_its_line() -> None:
+    analysis, offset = question(TRACT)
+    found = completion(analysis, offset)
+    assert found is not None
+    (item,) = [item for item in found.items if item.label == "tract_onnx_non_zero"]
+    assert (item.registry, item.detail) == ("tract_onnx", "needs tract_onnx")
+    edit = enabling(analysis, item.registry)
+    assert edit is not None
+    assert "tract_symbol S;\nextension tract_registry tract_onnx;\ngraph" in edited(analysis, [edit])
+    assert not any(item.registry for item in items(BEGUN + "y = $0"))
 
 
 def check_signature(text: str, active: str) -> None:

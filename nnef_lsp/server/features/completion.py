@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json, markdown, offset_of, plain_strings
+from ..convert import Json, markdown, offset_of, plain_strings, text_edit
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
@@ -41,16 +41,21 @@ def completion(document: Document, params: types.CompletionParams) -> Any:
     start = document.source.position(found.start, document.session.encoding)
     position = {"line": params.position.line, "character": params.position.character}
     span = {"start": {"line": start.line, "character": start.column}, "end": position}
-    called = document.source.slice(offset, offset + 1) == "("
+    behind = document.source.slice(offset, offset + 40)
+    called, named = behind[:1] == "(", re.match(r"\w*\s*=(?!=)", behind) is not None
     snippets = _knows_snippets(document)
-    items = [_json(document, item, span, snippets, called) for item in found.items]
+    items = [
+        _json(document, item, span, snippets, ("operation",) * called + ("parameter",) * named) for item in found.items
+    ]
+    _enable(document, found.items, items)
     return {"isIncomplete": not found.complete, "items": items}
 
 
-def _json(document: Document, item: Item, span: Json, snippets: bool, called: bool) -> Json:
+def _json(document: Document, item: Item, span: Json, snippets: bool, bare: tuple[str, ...]) -> Json:
+    """An item; of the kinds in `bare` the name alone, because what else they would insert stands there already."""
     text = item.label
     answer: Json = {"label": item.label, "kind": KINDS[item.kind], "sortText": item.rank + item.label}
-    if item.snippet is not None and not (called and item.kind == "operation"):
+    if item.snippet is not None and item.kind not in bare:
         text = item.snippet if snippets else plain(item.snippet)
         if snippets:
             answer["insertTextFormat"] = 2
@@ -60,8 +65,21 @@ def _json(document: Document, item: Item, span: Json, snippets: bool, called: bo
     if item.documentation:
         answer["documentation"] = item.documentation
     if item.kind == "operation":
-        answer["data"] = {"uri": document.uri, "operation": item.label}
+        answer["data"] = {"uri": document.uri, "operation": item.label, "registry": item.registry}
     return answer
+
+
+def _enable(document: Document, items: list[Item], answers: list[Json]) -> None:
+    """Operations of a registry that the document does not enable bring the line that does."""
+    from ...ide.extension_completion import enabling
+
+    edits: dict[str, list[Json]] = {}
+    for item, answer in zip(items, answers):
+        if item.registry:
+            if item.registry not in edits:
+                edit = enabling(document.analysis, item.registry)
+                edits[item.registry] = [] if edit is None else [text_edit(document, edit)]
+            answer["additionalTextEdits"] = edits[item.registry]
 
 
 def plain(snippet: str) -> str:
@@ -74,11 +92,15 @@ def plain(snippet: str) -> str:
 
 @request(types.COMPLETION_ITEM_RESOLVE)
 def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
+    from ...model.operators import declared_operations
+
     data: Any = item.data
-    uri, name = plain_strings(data, "uri", "operation")
+    uri, name, registry = plain_strings(data, "uri", "operation", "registry")
     document = server.session.documents.get(uri)
     known = None if document is None else document.analysis if document.language == "graph" else document.quantization
     operation = known.operations.get(name) if known is not None else None
+    if operation is None and registry:
+        operation = declared_operations(registry).get(name)
     if document is not None and operation is not None:
         from ...ide.hover_operation import card_of
 

@@ -2,11 +2,12 @@
 
     .venv/bin/python tools/demo.py              (or: make demo)
 
-Each part is what a command of nnef-lsp does; the command is printed with it.
+With each part stands the command that shows it, or more of it.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -28,8 +29,6 @@ BROKEN = ("summary = halve(shapes);", "summary = relu(shapes); ")
 
 def main() -> int:
     """Exit status 0 if everything came out as it should."""
-    import os
-
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     os.chdir(ROOT)
@@ -38,6 +37,9 @@ def main() -> int:
     good = not failed
     verdict = "Everything came out as it should" if good else f"Something did NOT come out as it should: {', '.join(failed)}"
     print(f"\n{painter().paint(verdict, '1;32' if good else '1;31')} ({time.perf_counter() - started:.1f} s).")
+    tool = Path(sys.executable).with_name("nnef-lsp")
+    shown = tool.relative_to(ROOT) if tool.is_relative_to(ROOT) else tool.name
+    print(f"Next: '{shown} --help' lists the commands; docs/editors.md tells how an editor finds the server.")
     return 0 if good else 1
 
 
@@ -138,7 +140,11 @@ def diagnostic() -> bool:
         graph = broken / "graph.nnef"
         text = graph.read_text(encoding="utf-8")
         graph.write_text(text.replace(*BROKEN), encoding="utf-8")
-        return BROKEN[0] in text and command(["check", str(broken)]) == 1
+        os.chdir(folder)
+        try:
+            return BROKEN[0] in text and command(["check", "broken"]) == 1
+        finally:
+            os.chdir(ROOT)
 
 
 if __name__ == "__main__":

@@ -198,13 +198,15 @@ def _compare(request: Any, engine: str, other: str) -> int:
 
 
 def _print(report: Any, profile: bool) -> None:
+    from ..archive.limits import bytes_text
+
     for title, group in (("", report.outputs), ("kept: ", report.kept)):
         for name, summary in group.items():
-            for text in summary_lines(summary):
-                print(f"{title}{name}: {text}" if title is not None else text)
+            first, *more = summary_lines(summary)
+            print("\n".join([f"{title}{name}: {first}", *more]))
     rate = f", {report.macs / max(report.seconds, 1e-9) / 1e9:.1f} GMAC/s" if report.macs else ""
     print(f"{report.seconds * 1e3:.1f} ms on {report.engine} ({report.load_seconds * 1e3:.0f} ms to load){rate}, "
-          f"activations up to {report.peak_bytes / 1e6:.1f} MB")  # fmt: skip
+          f"activations up to {bytes_text(report.peak_bytes)}")  # fmt: skip
     if profile:
         print(f"{'operation':<24} {'tensor':<32} {'ms':>9} {'MMAC':>9} {'MB':>8} {'GFLOP/s':>8}")
         for step in sorted(report.steps, key=lambda step: -step["seconds"]):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model.analysis import Analysis
-from ..model.evaluate import Budget, Evaluator, TooMuch
+from ..model.budget import Budget, TooMuch
+from ..model.evaluate import Evaluator
 from ..model.operators import MISSING, Operation
 from ..syntax import nodes as n
 from ..syntax.segments import Segment

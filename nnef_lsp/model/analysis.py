@@ -22,7 +22,7 @@ from ..syntax.source import Change, Source
 from ..syntax.structure import Body, place, structure_of
 from .context import Context
 from .dialect import Dialect, detect
-from .document import document_findings, name_findings
+from .document import UNDECODED, document_findings, name_findings
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor
 from .findings import Located, first_uses
@@ -62,6 +62,8 @@ class Analysis:
         self.allowance = Allowance(self.source.length)
         self.dialect = self.fixed_dialect or detect_dialect(self.source)
         self.structure = structure_of(self.source)
+        self.undecoded = {segment for segment in self.source if UNDECODED in segment.text}
+        """Segments with characters that stand for bytes which are no UTF-8."""
         self.outcomes: dict[Segment, Outcome] = {}
         self.troubled: dict[Segment, None] = {}
         """Statements of the graph that something is wrong with."""
@@ -147,6 +149,8 @@ class Analysis:
         self.allowance = Allowance(self.source.length)
         if not change.removed and not change.added:
             return
+        self.undecoded.difference_update(change.removed)
+        self.undecoded.update(segment for segment in change.added if UNDECODED in segment.text)
         body = self._body_of(change)
         if body is None or any(segment.kind != STATEMENT for segment in (*change.removed, *change.added)) or (
             self.fixed_dialect is None and self._dialect_changes(change)

@@ -126,6 +126,7 @@ TRACT = Dialect(
     ),
     severities={
         "external-not-input": "warning", "input-without-external": "warning", "input-not-external": "warning",
+        "encoding": "error",
     },
     templates=True,
     # an array literal of arrays as the value of a name is nothing that the standard has

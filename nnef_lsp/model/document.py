@@ -6,14 +6,14 @@ Not here: single statements (`evaluate.py`), the body of a fragment (`fragments.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
 from ..syntax.segments import CLOSE, STRAY, Segment
 from ..syntax.structure import Body, place
-from .evaluate import MILD
-from .findings import Finding, Located, Related
+from .findings import MILD, Finding, Located, Related
 from .forms import facts_of
 from .symbols import unused_assertions
 
@@ -25,6 +25,8 @@ EXPRESSIONS = "KHR_enable_operator_expressions"
 KNOWN_EXTENSIONS = (FRAGMENTS, EXPRESSIONS)
 _BLOCK = re.compile(r"@(input|output|attrib|dtype|compose|lower|assert|using|constant|variable|update|quantize)\b\s*\{")
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+UNDECODED = "\ufffd"
+"""What readers of files put in the place of bytes that are no UTF-8."""
 _INTRODUCING = ("external", "tract_core_external")
 
 
@@ -133,6 +135,7 @@ def name_span(segment: Segment, name: str, occurrence: int = 0) -> tuple[int, in
 def document_findings(analysis: Analysis) -> list[Located]:
     """What is wrong with the document as a whole."""
     found: list[Located] = []
+    found.extend(encoding_findings(analysis.undecoded))
     found.extend(_version(analysis))
     found.extend(_extensions(analysis))
     found.extend(analysis.declared.findings)
@@ -146,6 +149,17 @@ def document_findings(analysis: Analysis) -> list[Located]:
         found.extend(_graph(analysis, analysis.structure.graph))
     found.extend(_no_weights(analysis))
     return found
+
+
+def encoding_findings(segments: Iterable[Segment]) -> list[Located]:
+    """The first place where a text cannot be read because of its encoding, where the parser does not stop at it."""
+    places = [(segment, at) for segment in sorted(segments, key=place) for at in _places(segment, UNDECODED)]
+    quiet = [(segment, at) for segment, at in places if not any(p.start <= at < p.end for p in segment.problems)]
+    return [Located(segment, Finding("encoding", at, at + 1, {"count": len(places)})) for segment, at in quiet[:1]]
+
+
+def _places(segment: Segment, character: str) -> list[int]:
+    return [at for at, found in enumerate(segment.text) if found == character]
 
 
 def _unused_registries(analysis: Analysis) -> list[Located]:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..syntax.segments import Segment
 
+MILD = ("deprecated-shape-of", "greedy-unary", "ignored-argument", "implicit-symbol", "string-escape", "unescaped-quote")
+"""Findings that do not keep an expression from having a value."""
+
 
 @dataclass(slots=True)
 class Related:

@@ -15,14 +15,17 @@ from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from .analysis import Analysis
 from .assumptions import assuming
+from .budget import Budget, TooMuch
 from .context import Context
 from .dims import Extent
-from .evaluate import MILD, Budget, Evaluator, TooMuch, tree_of
+from .evaluate import Evaluator
+from .expansion import tree_of
 from .facts import ANY, Tensor, tensor
-from .findings import Finding
+from .findings import MILD, Finding
 from .flat import FlatGraph, Invocation, Site, TensorName
 from .flatten_datum import constant, prepare, standard
 from .flatten_quantized import after_step, codes_of, stored_as
+from .flatten_submodel import inlined
 from .operators import MISSING, Operation, Parameter
 from .shapes import shape_rule
 from .values import tensor_of
@@ -164,6 +167,10 @@ class _Tracer(Evaluator):
         self.trace.steps.append(_Step(operation, inputs, attributes, [traced], generic, self.site))
         return traced
 
+    def step(self, operation: str, inputs: list[Any], attributes: dict[str, Any], outputs: list[Any], generic: str | None) -> None:
+        """A step of another model."""
+        self.trace.steps.append(_Step(operation, inputs, attributes, outputs, generic, self.site))
+
     def cast(self, value: Tensor, dtype: str) -> Any:
         """A tensor in another data type."""
         return self.emit("tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype))
@@ -261,6 +268,10 @@ class _Tracer(Evaluator):
         before = len(self.trace.steps)
         made = prepare(self, operation, arguments, facts, generic)
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
+        if operation.name == "tract_core_submodel":
+            inner = inlined(self, str(arguments["label"]), made.inputs[0], base)
+            if inner is not None:
+                return inner[0] if isinstance(facts, Tensor) else inner
         listed = any(result.type.kind == "array" for result in operation.results)
         several = isinstance(facts, tuple)
         outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]

@@ -22,7 +22,7 @@ from typing import Any
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from .analysis import Analysis
-from .evaluate import tree_of
+from .expansion import tree_of
 from .operators import MISSING, Operation, literal_text
 
 MAX_STATEMENTS = 200_000

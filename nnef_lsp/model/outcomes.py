@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from .evaluate import key_of
+from .expansion import key_of
 from .facts import Tensor
 from .findings import Finding
 from .forms import FormFacts

@@ -14,8 +14,9 @@ from ..syntax import nodes as n
 from ..syntax.segments import STATEMENT, STRAY, Segment, SyntaxProblem
 from ..syntax.source import Change, Source
 from .analysis import Analysis
+from .budget import TooMuch
 from .calls import assign_arguments
-from .evaluate import Evaluator, TooMuch
+from .evaluate import Evaluator
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import Finding, Located, Related

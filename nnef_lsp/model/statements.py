@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import place
+from .budget import MAX_STEPS, Budget, TooMuch
 from .document import name_span
-from .evaluate import MAX_STEPS, Budget, Evaluator, TooMuch
+from .evaluate import Evaluator
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import Related

@@ -13,10 +13,14 @@ from . import KernelError, kernel
 
 @kernel("reshape", view=True)
 def reshape(input: Array, *, shape: list[int], axis_start: int = 0, axis_count: int = -1) -> Array:
-    """Replaces `axis_count` extents from `axis_start` on by `shape`; 0 inherits an extent, -1 takes what is left."""
+    """Replaces `axis_count` extents from `axis_start` on by `shape`; 0 inherits an extent, -1 takes what is left.
+
+    An item 0 behind the range inherits too, from the axis of the input that it would stand for.
+    """
     count = input.ndim - axis_start if axis_count < 0 else axis_count
     before, affected, after = np.split(np.array(input.shape, int), [axis_start, axis_start + count])
-    wanted = [int(affected[i]) if extent == 0 and i < len(affected) else int(extent) for i, extent in enumerate(shape)]
+    inherited = input.shape[axis_start:]
+    wanted = [inherited[i] if extent == 0 and i < len(inherited) else int(extent) for i, extent in enumerate(shape)]
     volume = int(affected.prod())
     if -1 in wanted:
         rest = -int(np.prod(wanted, dtype=np.int64))

@@ -49,6 +49,7 @@ async def work(server: NnefServer, params: Any) -> Json | None:
         found = await asyncio.to_thread(lambda: work_of(copy_of(document.source.text, document.analysis)))
         if document.version == version:
             document.memory["work"] = found
+            server.updates.ask_again()  # code lenses tell it too
     return None if found is None else {
         "version": version, "macs": found.total, "statements": found.statements, "at": found.at,
     }  # fmt: skip

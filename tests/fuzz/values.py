@@ -117,14 +117,14 @@ def data(random: Random, found: shapes.Case, index: int, shape: list[int]) -> Da
     if kind == "integer" and "roi" in operation:
         return Data((shape[0], 1), "integer", 0, 0)
     if kind == "integer":
-        high = 0
+        last = 0
         if operation == "gather":
-            high = tensors[0][attributes["axis"]] - 1
+            last = tensors[0][attributes["axis"]] - 1
         elif operation in ("sample", "desample"):
-            high = math.prod(attributes["size"]) - 1
+            last = math.prod(attributes["size"]) - 1
         elif operation == "zero_point_linear_quantize":
-            high = 5
-        return Data(tuple(shape), "integer", 0, high)
+            last = 5
+        return Data(tuple(shape), "integer", 0, last)
     if "roi" in operation and index == 1:
         corners = [_region(random) for _ in range(shape[0])]
         return given(*[float(corner) for region in corners for corner in region], shape=tuple(shape))

@@ -37,7 +37,7 @@ def folded(call: Call, fact: Tensor) -> Any:
         return None
     if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
         return None  # what is no number equals nothing, so that its facts would change with every evaluation
-    if len(items) != math.prod(fact.shape):  # type: ignore[arg-type]
+    if len(items) != math.prod(fact.shape):
         return None  # the items stand in a file
     return nested(items, fact.shape)
 

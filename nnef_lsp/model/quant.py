@@ -16,6 +16,7 @@ from ..syntax.source import Change, Source
 from .analysis import Analysis
 from .budget import TooMuch
 from .calls import assign_arguments
+from .document import UNDECODED, encoding_findings
 from .evaluate import Evaluator
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
@@ -79,7 +80,7 @@ class QuantAnalysis:
 
     def findings(self) -> list[Located]:
         """Everything that breaks a rule, except of syntax."""
-        found = []
+        found = encoding_findings(segment for segment in self.source if UNDECODED in segment.text)
         first: dict[str, tuple[Segment, n.String]] = {}
         for segment, tree in self.entries():
             name = tree.key.value

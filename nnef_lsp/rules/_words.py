@@ -8,7 +8,6 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
-from os.path import commonprefix
 from typing import Any
 
 from ..model.names import NamesBefore
@@ -86,10 +85,15 @@ def one_slip(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _shared(a: str, b: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    return next((at for at, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+
+
 def edits(a: str, b: str, limit: int) -> int:
     """How many characters were left out, added, changed or swapped with their neighbour; `limit + 1` for more."""
-    start = len(commonprefix((a, b)))
-    end = len(commonprefix((a[start:][::-1], b[start:][::-1])))
+    start = _shared(a, b)
+    end = _shared(a[start:][::-1], b[start:][::-1])
     a, b = a[start : len(a) - end], b[start : len(b) - end]  # names of one network share most of their characters
     before: list[int] = []
     row = list(range(len(b) + 1))

@@ -342,6 +342,8 @@ def depth_of(shape: Shape) -> int:
     while pending:
         item, depth = pending.pop()
         deepest = max(deepest, depth)
-        first = item.parts[0] if item.rule == "binary" else None
-        pending.extend((part, depth + (part is not first or part.rule != "binary")) for part in item.parts if isinstance(part, Shape))
+        for index, part in enumerate(item.parts):
+            if isinstance(part, Shape):
+                is_chain = item.rule == part.rule == "binary" and index == 0
+                pending.append((part, depth + (not is_chain)))
     return deepest

@@ -241,3 +241,14 @@ def test_a_projects_severities_hold_for_all_commands(model: Path, capsys: Captur
 
 def test_a_summary_closes_the_text(model: Path, capsys: Capture) -> None:
     assert cli(capsys, "check", wrong(model), EXAMPLES / "digits").out.endswith("\n\n2 errors, 1 hint in 2 models\n")
+
+
+def test_a_file_in_another_encoding_is_read_on_and_the_place_told(model: Path, capsys: Capture) -> None:
+    (model / "graph.nnef").write_bytes(GRAPH.replace("y = relu(h);", "y = relu(h); # größer").encode("latin-1"))
+    status, out, _ = cli(capsys, "check", model)
+    assert status == 0
+    assert "warning[encoding]: this is no UTF-8 text" in out and "(the first of 2 places)" in out
+    (model / "graph.nnef").write_bytes(GRAPH.replace("relu(h)", "rélu(h)").encode("latin-1"))
+    status, out, _ = cli(capsys, "check", model)
+    assert status == 1
+    assert out.count("save the file as UTF-8") == 1 and "[encoding]" not in out

@@ -27,6 +27,12 @@ def test_quantizations_are_facts() -> None:
     assert found["y"][1]["zero_point"] == 128
 
 
+def test_bytes_that_are_no_utf8_are_told_where_they_stand() -> None:
+    source = Source(TEXT.replace("training", "tr\ufffdining"))
+    found = next(item for item in diagnose_quant(QuantAnalysis(source)) if item.rule == "encoding")
+    assert (found.severity, source.start_of(found.segment) + found.start) == ("warning", len("# ranges of tr"))
+
+
 def test_wrong_entries_are_left_out() -> None:
     analysis = QuantAnalysis(Source(TEXT.replace("bits = 8", "bits = 0", 1), "quant"), Analysis(Source(QUANTIZED)))
     assert rules_of(analysis) == ["invalid-value"]

@@ -8,14 +8,18 @@ Not here: the data of tensors (`archive`), what does not fit (`model/weights.py`
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError, Model, open_model
 from ..archive.blobs import FileBlob
+from ..archive.inner import inner_model
 from ..archive.names import DAT, GRAPH
 from ..model.facts import ANY, Tensor
 from ..model.weights import WeightHeader
 from .json_places import keys_of, steps_of
+
+if TYPE_CHECKING:
+    from ..syntax.source import Source
 
 
 class ModelWeights:
@@ -111,6 +115,16 @@ class ModelWeights:
         try:
             with open_model(blob.path) as inner:
                 return inner.graph_text()
+        except ArchiveError:
+            return None
+
+    def inside(self, label: str) -> tuple[Source, ModelWeights] | None:
+        """The graph of the model under a label, and the weights beside that; None if they cannot be read."""
+        from ..syntax.source import Source
+
+        try:
+            inner = inner_model(self.model, label)
+            return Source(inner.graph_text()), ModelWeights(inner)
         except ArchiveError:
             return None
 

@@ -270,6 +270,8 @@ class _Tracer(Evaluator):
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
         if operation.name == "tract_core_submodel":
             inner = inlined(self, str(arguments["label"]), made.inputs[0], base)
+            if len(self.trace.steps) > MAX_INVOCATIONS:
+                raise TooMuch
             if inner is not None:
                 return inner[0] if isinstance(facts, Tensor) else inner
         listed = any(result.type.kind == "array" for result in operation.results)

@@ -20,13 +20,30 @@ Provider = Callable[[str], Any]
 
 
 def model_weights(model: Any) -> Provider:
-    """Weights from an opened model (`archive.open_model`): memory-mapped, quantized codes decoded."""
+    """Weights from an opened model (`archive.open_model`): memory-mapped, quantized codes decoded.
+
+    Labels of models within it begin with the label of that model.
+    """
 
     def provide(label: str) -> Array:
-        tensor = model.tensor(label)
+        tensor = _tensor(model, label)
         return np.asarray(tensor.real_values() if tensor.header.quantized else tensor.array())
 
     return provide
+
+
+def _tensor(model: Any, label: str) -> Any:
+    """The file of a label, which may be in an archive that lies in the model."""
+    from ..archive import ArchiveError
+    from ..archive.inner import inner_model
+
+    parts = label.split("/")
+    for count in range(1, len(parts)) if not model.has(label) else ():
+        try:
+            return _tensor(inner_model(model, "/".join(parts[:count])), "/".join(parts[count:]))
+        except ArchiveError:
+            continue
+    return model.tensor(label)
 
 
 def random_weights(graph: FlatGraph, seed: int) -> Provider:

@@ -6,7 +6,7 @@ Not here: operations that the flat graph knows under another name or not at all 
 from __future__ import annotations
 
 WITHOUT: dict[str, str] = {
-    "tract_core_submodel": "it is another model",
+    "tract_core_submodel": "the other model cannot be read, has errors, or takes other inputs",
 }
 """Name -> why it cannot be computed here; the error of a run says it."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from pygls.uris import to_fs_path
 
@@ -76,8 +77,9 @@ class Document:
     @property
     def path(self) -> str | None:
         """The file, if the document is one (or the archive that it lies in)."""
-        if self.uri.startswith(ARCHIVE_SCHEME) and INSIDE in self.uri:
-            return to_fs_path("file://" + self.uri[len(ARCHIVE_SCHEME) :].split(INSIDE)[0])
+        address = unquote(self.uri)  # VS Code writes the mark as %21
+        if address.startswith(ARCHIVE_SCHEME) and INSIDE in address:
+            return to_fs_path("file://" + quote(address[len(ARCHIVE_SCHEME) :].split(INSIDE)[0]))
         return to_fs_path(self.uri) if self.uri.startswith("file:") else None
 
     @property

@@ -85,6 +85,29 @@ def test_the_model_in_the_archive_can_be_looked_at(model: Path) -> None:
     client.close()
 
 
+def test_a_label_in_an_archive_under_the_address_that_vs_code_writes(model: Path) -> None:
+    text = INNER.replace("b = relu(a)", "w = variable(shape = [2], label = 'w'); b = mul(a, w)")
+    with tarfile.open(model / "weighty.nnef.tgz", "w:gz") as archive:
+        archive.add(model / "net" / "a w.dat", "w.dat")
+    folder = "nnef-archive:" + (model / "weighty.nnef.tgz").as_uri().removeprefix("file://") + "/%21"
+    client = Client()
+    client.tell("textDocument/didOpen", {"textDocument": {"uri": folder + "/graph.nnef", "languageId": "nnef", "version": 1, "text": text}})
+    (found,) = client.about("definition", folder + "/graph.nnef", position=at(text, "'w'", 1))
+    assert found["uri"] == folder + "/w.dat"
+    client.close()
+
+
+def test_an_operation_that_is_not_enabled_brings_its_extension(model: Path) -> None:
+    client, uri = opened(model)
+    items = client.about("completion", uri, position=at(GRAPH, "tract_resource_get"))["items"]
+    (item,) = [item for item in items if item["label"] == "tract_onnx_non_zero"]
+    (edit,) = item["additionalTextEdits"]
+    assert edit["newText"] == "\nextension tract_registry tract_onnx;"
+    assert edit["range"]["start"] == at(GRAPH, "tract_symbol S;", len("tract_symbol S;"))
+    assert "Coordinates" in client.ask("completionItem/resolve", item)["documentation"]["value"]
+    client.close()
+
+
 def parts(edit: Any) -> dict[str, list[str]]:
     """New texts by file name; files that move."""
     found: dict[str, list[str]] = {}

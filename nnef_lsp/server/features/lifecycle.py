@@ -16,7 +16,10 @@ from .trust import trusted_at_first
 if TYPE_CHECKING:
     from ..app import NnefServer
 
-WATCHED = ("**/*.dat", "**/*.nnef", "**/*.quant", "**/*.npz", "**/.nnef-lsp.toml", "**/pyproject.toml")
+WATCHED = (
+    "**/*.dat", "**/*.nnef", "**/*.quant", "**/*.npz", "**/*.json", "**/*.nnef.tgz", "**/*.nnef.tar",
+    "**/.nnef-lsp.toml", "**/pyproject.toml",
+)  # fmt: skip
 
 
 @request(types.INITIALIZE)

@@ -1,39 +1,32 @@
 // The graph view: one drawing that follows the text without losing the user's place.
 
-import { parametersOf, type DrawnView, type Operation } from '../../graph/network';
+import type { DrawnView } from '../../graph/network';
 import type { Work } from '../../protocol';
 import { picture, type Box, type Picture, type Scene } from '../../graph/scene';
 import { byId, html } from '../parts/dom';
 import { host, onMessage } from '../parts/host';
 import { count, work as workText } from '../parts/numbers';
+import { Colours } from './colours';
 import { details, drawScene, heading, type Style } from './draw';
 import { exportSvg } from './export';
+import { connectSearch } from './search';
 import { Viewport } from './viewport';
-
-type Amount = 'time' | 'macs' | 'parameters';
-type Colours = 'kind' | Amount;
-const AMOUNTS: Record<Amount, (operation: Operation) => number> = {
-  time: ({ node }) => node.seconds ?? 0, macs: ({ node }) => node.macs ?? 0, parameters: parametersOf,
-};
 
 const canvas = byId<SVGSVGElement>('canvas');
 const root = byId<SVGGElement>('root');
-const chooser = byId<HTMLSelectElement>('colour');
-const search = byId<HTMLInputElement>('search');
 const status = byId('status');
 
 let view: DrawnView | undefined;
 let shown: Picture | undefined;
 let open = new Set<string>();
 let selected = '';
-let colours: Colours = 'kind';
 let places = new Map<string, { box: Box; x: number; y: number }>();
 /** The work that was told last; of a text that has changed since it is still nearly right. */
 let work: Work | undefined;
-/** The highest amount of any operation, which is the deepest colour. */
-let most: Record<Amount, number> = { time: 0, macs: 0, parameters: 0 };
 
 const viewport = new Viewport(canvas, root, () => undefined);
+const colours = new Colours(byId<HTMLSelectElement>('colour'), paint);
+connectSearch(byId<HTMLInputElement>('search'), byId('matches'), () => shown?.net.operations ?? [], (id) => light(id, false));
 
 onMessage((message) => {
   if (message.type === 'graph') show(message.view as DrawnView, message.fresh as boolean);
@@ -48,7 +41,7 @@ function show(next: DrawnView, fresh: boolean): void {
   view = next;
   addWork();
   if (fresh) {
-    colours = 'kind';
+    colours.reset();
     open = new Set();
   }
   const anchor = fresh ? undefined : nearest();
@@ -69,16 +62,6 @@ function counted(next: Work): void {
   paint();
 }
 
-/** What boxes can be coloured by: only what is known. */
-function offerColours(operations: readonly Operation[]): void {
-  for (const [amount, of] of Object.entries(AMOUNTS) as [Amount, (operation: Operation) => number][]) {
-    most[amount] = operations.reduce((highest, operation) => Math.max(highest, of(operation)), 0);
-    chooser.querySelector(`[value="${amount}"]`)!.toggleAttribute('disabled', most[amount] === 0);
-  }
-  if (colours !== 'kind' && most[colours] === 0) colours = 'kind';
-  chooser.value = colours;
-}
-
 /** Lays out what is open, and draws it. */
 function redraw(): void {
   if (!view) return;
@@ -91,7 +74,7 @@ function redraw(): void {
 /** Draws the layout that there is: for ten thousand statements laying out takes longer than drawing. */
 function paint(): void {
   if (!view || !shown) return;
-  offerColours(shown.net.operations);
+  colours.offer(shown.net.operations);
   const focused = root.contains(document.activeElement);   // what has the focus is drawn anew too
   root.replaceChildren(drawScene(shown.scene, style));
   const operations = shown.net.operations.length;
@@ -124,16 +107,8 @@ function place(scene: Scene, x: number, y: number): void {
 
 const style: Style = {
   selected: { has: (id: string) => id === selected } as ReadonlySet<string>,
-  time: (box) => (most.time && box.members.some(({ node }) => node.seconds !== undefined)
-    ? box.members.reduce((sum, { node }) => sum + (node.seconds ?? 0), 0) : undefined),
-  colour(box) {
-    if (colours !== 'kind') {
-      const amount = Math.max(...box.members.map(AMOUNTS[colours]));
-      return `heat${Math.min(5, Math.floor((amount / most[colours]) * 5.999))}`;
-    }
-    if (!box.operation || box.group) return `kind-${box.group!.kind}`;
-    return `kind-${box.operation.node.kind}`;
-  },
+  time: (box) => colours.time(box),
+  colour: (box) => colours.of(box),
 };
 
 // --- keeping the place
@@ -276,27 +251,6 @@ function neighbour(from: { box: Box; x: number; y: number }, dx: number, dy: num
   return best;
 }
 
-// --- search
-
-let found: string[] = [];
-let turn = 0;
-
-search.addEventListener('input', () => {
-  const words = search.value.trim().toLowerCase();
-  found = !words || !shown ? [] : shown.net.operations
-    .filter(({ node, weights }) => [node.id, node.operation, ...weights.map(({ node: { label } }) => label ?? '')].some((text) => text.toLowerCase().includes(words)))
-    .map(({ node }) => node.id);
-  turn = 0;
-  byId('matches').textContent = words ? `${found.length ? 1 : 0} / ${found.length}` : '';
-  if (found.length) light(found[0], false);
-});
-search.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || !found.length) return;
-  turn = (turn + (event.shiftKey ? found.length - 1 : 1)) % found.length;
-  byId('matches').textContent = `${turn + 1} / ${found.length}`;
-  light(found[turn], false);
-});
-
 // --- buttons
 
 const buttons: Record<string, () => void> = {
@@ -315,17 +269,4 @@ const buttons: Record<string, () => void> = {
   },
   export: () => shown && host.postMessage({ type: 'export', svg: exportSvg(root, shown.scene) }),
 };
-chooser.addEventListener('change', () => {
-  colours = chooser.value as Colours;
-  paint();
-});
 for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener('click', act);
-
-window.addEventListener('keydown', (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  }
-});
-

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..runtime.folders import TemporaryFolder
 from .adapters import find_adapter
 from .case import Case
 from .networks import Network
@@ -55,10 +56,11 @@ test_engine.__test__ = False  # type: ignore[attr-defined]
 def _here(name: str, items: list[Item], tell: OnVerdict) -> Results:
     adapter = find_adapter(name)
     results = Results(name, adapter.version())
-    for item in items:
-        with tempfile.TemporaryDirectory(prefix="nnef-lsp-conformance-") as folder:
-            results.verdicts.append(judge(item, adapter, folder))
-        tell(results.verdicts[-1])
+    with TemporaryFolder("conformance") as root:
+        for item in items:
+            with tempfile.TemporaryDirectory(dir=root) as folder:
+                results.verdicts.append(judge(item, adapter, folder))
+            tell(results.verdicts[-1])
     return results
 
 
@@ -71,8 +73,13 @@ class _Process:
         self.process: subprocess.Popen[str] | None = None
         self.lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self.errors: Any = None
+        self.folder: str | None = None
 
     def run(self, items: list[Item]) -> Results:
+        with TemporaryFolder("conformance") as self.folder:
+            return self._run(items)
+
+    def _run(self, items: list[Item]) -> Results:
         try:
             for item in items:
                 if self.process is None and not self._start():
@@ -89,6 +96,8 @@ class _Process:
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
         environment.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+        for variable in ("TMPDIR", "TEMP", "TMP"):  # what an engine puts aside goes with our folder, however it ends
+            environment[variable] = str(self.folder)
         self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- closed by _stop
         self.lines = queue.Queue()
         try:

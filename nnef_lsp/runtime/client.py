@@ -14,13 +14,12 @@ import contextlib
 import json
 import os
 import pickle
-import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Callable
 from typing import Any
 
+from .folders import TemporaryFolder
 from .request import RunProgress, RunReport, RunRequest
 
 OnProgress = Callable[[RunProgress], None]
@@ -33,8 +32,7 @@ async def run(
     request: RunRequest, on_progress: OnProgress | None = None, cancel_event: asyncio.Event | None = None
 ) -> RunReport:
     """Run the request in a worker process of its own.  Cancelling this coroutine kills the worker."""
-    folder = tempfile.mkdtemp(prefix="nnef-lsp-run-")  # readable for this user only
-    try:
+    with TemporaryFolder("run") as folder:
         await _to_its_end(_write, folder, request)
         process = await _start(folder, request)
         try:
@@ -42,8 +40,6 @@ async def run(
         finally:
             await _ended(process)
         return await asyncio.to_thread(_collected, folder, request, process.returncode or 0, cancelled)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_sync(request: RunRequest, on_progress: OnProgress | None = None) -> RunReport:

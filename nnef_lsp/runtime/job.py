@@ -15,6 +15,7 @@ from .costs import names
 from .engines import Engine, EngineRun, find_engine
 from .errors import RunError
 from .inputs import read_input
+from .memory import refuse_unaddressable
 from .plan import Plan, Step, make_plan
 from .request import RunReport, RunRequest
 from .summary import summarize
@@ -56,6 +57,7 @@ def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
     if unknown:
         raise RunError(f"there is no tensor '{unknown[0]}' in the graph to keep", tensor=unknown[0])
     plan = make_plan(graph, request.keep)
+    refuse_unaddressable(plan)
     externals = [name for invocation in plan.externals for name in names(invocation.outputs)]
     surplus = [name for name in request.inputs if name not in externals]
     if surplus:

@@ -1,10 +1,15 @@
-"""Counting the bytes that activations hold."""
+"""The bytes that activations hold, counted during a run, and sizes that no run can have."""
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
-from .arrays.dtypes import Array
+from .arrays.dtypes import Array, format_extents
+from .costs import extents, names, tensor_bytes
+from .errors import failed
+from .plan import Plan
 
 
 class Memory:
@@ -39,3 +44,16 @@ def owner(array: Array) -> Array:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
+
+
+def refuse_unaddressable(plan: Plan) -> None:
+    """Raise `RunError` for a tensor that no process can hold, whatever memory there is."""
+    graph = plan.graph
+    steps = [step.invocation for step in plan.steps]
+    for invocation in (*plan.externals, *plan.variables, *steps):
+        for name in names(invocation.outputs):
+            size = tensor_bytes(graph.tensors.get(name))
+            if size is not None and size > sys.maxsize:
+                shape = format_extents(extents(graph.tensors[name]))
+                reason = f"its shape {shape} makes {size:.3g} bytes, more than a process can address ({sys.maxsize:.3g})"
+                raise failed(invocation, reason)

@@ -103,8 +103,8 @@ def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Calla
         return RunReport("failed", error.as_json())
     except MemoryError as error:
         limit = request.memory_limit
-        allowed = f" of {limit / 1e6:.0f} MB" if limit else ""
-        message = f"the run needs more memory than its limit{allowed} allows: {error or 'an allocation failed'}"
+        allowed = f"its limit of {limit / 1e6:.0f} MB allows" if limit else "there is"
+        message = f"the run needs more memory than {allowed}: {error or 'an allocation failed'}"
         return RunReport("out-of-memory", RunError(message).as_json())
     except BaseException as error:
         message = f"the run failed inside the executor: {type(error).__name__}: {error}"

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnef_lsp.runtime import folders
 from nnef_lsp.runtime.client import run, run_sync
 from nnef_lsp.runtime.request import RunProgress, RunRequest
 
@@ -164,6 +165,49 @@ def test_a_worker_does_not_outlive_its_client(tmp_path: Path) -> None:
     while time.monotonic() < deadline and (any(map(alive, pids)) or glob.glob(str(tmp_path / "nnef-lsp-run-*"))):
         time.sleep(0.05)
     assert pids and not any(map(alive, pids))
+
+
+@POSIX
+def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (
+        "import tempfile, sys, time; tempfile.tempdir = sys.argv[1]\n"
+        "from nnef_lsp.runtime.folders import TemporaryFolder\nprint(TemporaryFolder('test').path, flush=True); time.sleep(60)"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    left, held = [process.stdout.readline().strip() for process in processes if process.stdout]
+    processes[0].kill()
+    processes[0].wait()
+    (tmp_path / "nnef-lsp-of-others").mkdir()
+    with folders.TemporaryFolder("test"):
+        assert os.path.exists(left)  # too young
+        monkeypatch.setattr(folders, "FRESH_SECONDS", -1.0)
+        with folders.TemporaryFolder("test"):
+            assert not os.path.exists(left)
+            assert os.path.exists(held)
+    processes[1].kill()
+    processes[1].wait()
+    folders.sweep()
+    assert os.listdir(tmp_path) == ["nnef-lsp-of-others"]
+
+
+@pytest.mark.parametrize("shape", [(10**26,), (10**6, 10**6, 10**6, 10**6)])
+def test_a_shape_that_no_process_can_hold_is_refused_with_its_place(shape: tuple[int, ...]) -> None:
+    graph = Graph(("x", (4,)), outputs=["z"])
+    graph.add("y", "tile", "%x", shape=shape, attributes={"repeats": list(shape)}).add("z", "relu", "%y", shape=shape)
+    report = run_sync(RunRequest(graph.flat, inputs={"x": "random:1"}, weights="random:1"))
+    assert report.status == "failed" and report.error is not None
+    assert report.message.startswith(f"'tile' for 'y': its shape [{str(shape)[1:-1].rstrip(',')}] makes 4e+2")
+    assert "more than a process can address" in report.message and report.error["tensor"] == "y"
+
+
+def test_more_memory_than_there_is() -> None:
+    graph = Graph(("x", (4,)), outputs=["y"])
+    graph.add("y", "tile", "%x", shape=(4 * 10**14,), attributes={"repeats": [10**14]})
+    report = run_sync(RunRequest(graph.flat, inputs={"x": "random:1"}, weights="random:1"))
+    assert report.status == "out-of-memory"
+    assert "the run needs more memory than there is: Unable to allocate" in report.message
 
 
 def test_the_client_imports_no_numpy() -> None:

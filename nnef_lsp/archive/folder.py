@@ -7,6 +7,9 @@ Nothing is listed before somebody asks for the list: a graph may lie in a home d
 from __future__ import annotations
 
 import os
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 
 from nnef_lsp.archive.blobs import Blob, FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, last_sentence, quoted
@@ -73,6 +76,41 @@ class FolderStore:
         self._walk(self.root, "", found)
         return sorted(found)
 
+    def glance(self, ending: str) -> tuple[str | None, bool]:
+        """A file near the top whose name ends so, and whether everything has been looked at.
+
+        Looks at the uppermost folders first and at no more than `Limits.glance` entries, for whoever opens a graph in a
+        home directory.
+        """
+        left = self.limits.glance
+        folders = deque([(self.root, "")])
+        while folders:
+            folder, prefix = folders.popleft()
+            for entry in _entries(folder, left):
+                left -= 1
+                name = prefix + entry.name
+                if entry.name.startswith("."):
+                    continue
+                if name.endswith(ending) and entry.is_file() and _inside(os.path.realpath(entry.path), self._real_root):
+                    return name, True
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((entry.path, f"{name}/"))
+            if left <= 0:
+                return None, False
+        return None, True
+
+    def other_case(self, name: str) -> str | None:
+        """The name of a file that differs in case only."""
+        folder, found = self.root, []
+        for part in tidy(name).split("/"):
+            listing = self._listing(folder)
+            same = part if part in listing else next((p for p in sorted(listing) if p.casefold() == part.casefold()), None)
+            if same is None:
+                return None
+            found.append(same)
+            folder = os.path.join(folder, same)
+        return "/".join(found) if os.path.isfile(folder) else None
+
     def _walk(self, folder: str, prefix: str, found: list[str]) -> None:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -98,6 +136,15 @@ class FolderStore:
 
     def close(self) -> None:
         pass
+
+
+def _entries(folder: str, most: int) -> Iterator[os.DirEntry[str]]:
+    """Some entries of a folder; none of one that cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            yield from islice(entries, max(0, most))
+    except OSError:
+        return
 
 
 def _is_broken(entry: os.DirEntry[str]) -> bool:

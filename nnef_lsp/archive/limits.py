@@ -21,6 +21,8 @@ _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 class Limits:
     """`max_bytes` bounds what one archive may unpack to and what one tensor may decode to.
 
+    `glance` is how many entries of a folder are looked at to see what is there, where nobody asked for a list.
+
     With `trusted` false (nobody raised the limit) an archive that unpacks to more than 256 MB *and* to more than
     200 times its own size is taken for a decompression bomb as well: weights hardly compress.
     """
@@ -28,6 +30,7 @@ class Limits:
     max_bytes: int = 16 << 30
     max_text: int = 256 << 20
     max_files: int = 200_000
+    glance: int = 5_000
     keep_bytes: int = 512 << 20
     trusted: bool = False
 

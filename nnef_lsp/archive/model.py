@@ -59,8 +59,8 @@ class Model:
         return self._text(blob)
 
     def _hint(self) -> str:
-        nested = [name for name in self.store.names() if name.endswith("/" + GRAPH)]
-        return f"; it holds '{quoted(nested[0])}', so open or pack that folder" if nested else ""
+        nested, _ = self.glance("/" + GRAPH)
+        return f"; it holds '{quoted(nested)}', so open or pack that folder" if nested else ""
 
     def quant_text(self) -> str | None:
         """The quantization file's text, None if the model has none."""
@@ -90,6 +90,17 @@ class Model:
         """The labels of all tensor files, sorted. In a compressed archive this reads to its end."""
         return [name[: -len(DAT)] for name in self.store.names() if name.endswith(DAT)]
 
+    def glance(self, ending: str) -> tuple[str | None, bool]:
+        """A file whose name ends so, None if there is none; False if that cannot be told without listing a large folder."""
+        if isinstance(self.store, FolderStore):
+            return self.store.glance(ending)
+        return next((name for name in self.store.names() if name.endswith(ending)), None), True
+
+    def has_weights(self) -> bool | None:
+        """Whether there are any tensor files; None if that cannot be told without listing a large folder."""
+        found, complete = self.glance(DAT)
+        return True if found else False if complete else None
+
     def has(self, label: str) -> bool:
         """Whether there is a tensor file; False for labels that may not be read."""
         try:
@@ -110,11 +121,12 @@ class Model:
 
     def _other_case(self, label: str) -> str:
         """A hint for the most frequent slip between Windows and the rest."""
-        folder = os.path.dirname(os.path.join(self.path, *label.split("/")))
-        if isinstance(self.store, FolderStore) and not os.path.isdir(folder):
-            return ""
-        other = [name for name in self.labels() if name.casefold() == label.casefold()]
-        return f", but '{quoted(other[0])}{DAT}', and case counts" if other else ""
+        name = label_file(label)
+        if isinstance(self.store, FolderStore):
+            other = self.store.other_case(name)
+        else:
+            other = next((other for other in self.store.names() if other.casefold() == name.casefold()), None)
+        return f", but '{quoted(other)}', and case counts" if other and other != name else ""
 
     def tensors(self, labels: Iterable[str]) -> Iterator[tuple[str, TensorFile]]:
         """The tensors of `labels`, in the order in which the container reads them fastest: one pass."""

@@ -33,7 +33,7 @@ class Weights(Protocol):
         ...
 
     def any(self) -> bool | None:
-        """Whether there are any data files; None if that cannot be known (a text without a folder)."""
+        """Whether there are any data files; None if that cannot be known (a text without a folder, a folder too large)."""
         ...
 
 
@@ -55,11 +55,12 @@ def weight_findings(analysis: Analysis, label: str) -> list[Located]:
     if not segments:
         return []
     found = _shared(analysis, label, segments)
-    if analysis.weights.any() is None:
-        return found
-    if not analysis.weights.any():
+    some = analysis.weights.any()
+    if some is False:
         return found  # one finding for the whole document, see document.py
     header = analysis.weights.header(label)
+    if some is None and header is None:
+        return found
     for segment in segments:
         found.extend(_against_header(analysis, segment, label, header))
     return found

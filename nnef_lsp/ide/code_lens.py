@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..model.forms import facts_of
 from .describe import volume
 from .place import Place
+from .strings import users
 
 if TYPE_CHECKING:
     from ..model.analysis import Analysis
@@ -34,7 +35,7 @@ def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | No
     for body in analysis.structure.fragments:
         facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
         if facts is not None:
-            uses = _uses(analysis, facts.operation.name)
+            uses = len(set(users(analysis, facts.operation)))
             lenses.append(Lens(Place(body.head, *_head(body.head)), f"{uses} {'use' if uses == 1 else 'uses'}"))
     graph = analysis.structure.graph
     if graph is not None and analysis.graph_head is not None:
@@ -63,17 +64,6 @@ def parameter_count(analysis: Analysis) -> int:
 def _head(segment: object) -> tuple[int, int]:
     tree = segment.tree()  # type: ignore[attr-defined]
     return (tree.start, tree.end) if tree is not None else (0, 0)
-
-
-def _uses(analysis: Analysis, name: str) -> int:
-    """Statements of the graph and of fragments that call it."""
-    inside = 0
-    for facts in analysis.fragment_list:
-        for segment in facts.operation.body:
-            known = segment.form.facts if segment.form is not None else None
-            if known is not None and name in known.callees:
-                inside += 1
-    return len(analysis.callers.get(name, ())) + inside
 
 
 def short(count: int) -> str:

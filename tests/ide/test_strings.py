@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from nnef_lsp.ide.code_lens import code_lenses
 from nnef_lsp.ide.completion import completion
 from nnef_lsp.ide.definition import definition
 from nnef_lsp.ide.hover import hover
@@ -195,6 +196,11 @@ def test_names_are_offered_in_quotes_where_none_are_open() -> None:
     for text, label in ((begun + "body = $0", '"step"'), (begun + "body = 'step', scan = [($0", '"x_t"')):
         found = completion(*question(text))
         assert found is not None and label in [item.label for item in found.items]
+
+
+def test_loops_count_as_uses() -> None:
+    analysis, _ = question("$0" + LOOP)
+    assert [lens.text for lens in code_lenses(analysis, None)][:2] == ["2 uses", "1 use"]
 
 
 # -- symbols -----------------------------------------------------------------------------------------------------------

@@ -33,16 +33,16 @@ class ModelWeights:
         """Read headers anew when they are asked for next."""
         self._headers: dict[str, WeightHeader | None] = {}
         self._documents: dict[str, Any] = {}
-        self._any: bool | None = None
+        self._any: list[bool | None] = []
 
-    def any(self) -> bool:
-        """Whether the model has any data files."""
-        if self._any is None:
+    def any(self) -> bool | None:
+        """Whether the model has any data files; None if its folder is too large to tell."""
+        if not self._any:
             try:
-                self._any = bool(self.model.labels())
+                self._any = [self.model.has_weights()]
             except ArchiveError:
-                self._any = False
-        return self._any
+                self._any = [False]
+        return self._any[0]
 
     def header(self, label: str) -> WeightHeader | None:
         """The header of a label's file, None if there is no such file."""

@@ -252,3 +252,9 @@ def test_a_file_in_another_encoding_is_read_on_and_the_place_told(model: Path, c
     status, out, _ = cli(capsys, "check", model)
     assert status == 1
     assert out.count("save the file as UTF-8") == 1 and "[encoding]" not in out
+
+
+def test_a_pool_over_too_few_axes_is_no_accident(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "a.nnef"
+    path.write_text("version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [4]);\n    y = box(x, size = [2]);\n}\n")
+    assert cli(capsys, "check", path, "--dialect", "tract").status in (0, 1)

@@ -109,7 +109,7 @@ def unstack(call: Call) -> list[Shape]:
 
 def check_number(shape: Shape, axis: int, name: str) -> None:
     """An extent that tract needs as a number."""
-    extent = shape[axis]
+    extent = shape[axis] if axis < len(shape) else UNKNOWN
     if not isinstance(extent, int) and extent is not UNKNOWN:
         message = f"tract needs the extent of axis {axis} of '{name}' {format_shape(shape)} as a number, it is {extent}"
         raise Refusal("shape-mismatch", message, name)

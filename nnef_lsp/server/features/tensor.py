@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ async def tensors(server: NnefServer, params: Any) -> Json:
 
 def list_of(uri: str) -> Json:
     from ...archive import ArchiveError
+    from ...archive.errors import MissingPackageError
     from ...archive.foreign import read_foreign
     from ..places import split_uri
 
@@ -44,6 +46,8 @@ def list_of(uri: str) -> Json:
         if path is None or inside is not None:
             raise ArchiveError("Files of weights are read from the disk of this machine only.")
         found = read_foreign(path)
+    except MissingPackageError as error:
+        return {"tensors": [], "problems": [f"{error} {_python()}"]}
     except ArchiveError as error:
         return {"tensors": [], "problems": [str(error)]}
     except ImportError as error:
@@ -74,7 +78,12 @@ def view_of(server: NnefServer, wanted: Json) -> Json:
 
 
 def _lacking(error: ImportError) -> str:
-    return f"Values need the package {error.name}, which this Python lacks; run 'pip install {error.name}'."
+    return f"Values need the package {error.name}; run 'pip install {error.name}'. {_python()}"
+
+
+def _python() -> str:
+    """An editor may have chosen another Python than the one that its user types commands for."""
+    return f"It is for {sys.executable}, which runs this server."
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.analysis import Analysis
-from ..model.document import name_span
+from ..model.definitions import name_span
 from ..model.operators import DIALECTS, Operation
 from ..syntax.segments import Segment
 from ..syntax.source import Position, Source

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..model.definitions import name_span
 from ..model.dialect import KHRONOS
-from ..model.document import name_span
 from ..model.quant import QuantAnalysis
 from ..syntax.segments import Segment
 from ..syntax.structure import Body

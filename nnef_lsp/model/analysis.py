@@ -21,8 +21,9 @@ from ..syntax.segments import FRAGMENT, STATEMENT, Segment
 from ..syntax.source import Change, Source
 from ..syntax.structure import Body, place, structure_of
 from .context import Context
+from .definitions import name_findings
 from .dialect import Dialect, detect
-from .document import UNDECODED, document_findings, name_findings
+from .document import UNDECODED, document_findings
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor
 from .findings import Located, first_uses

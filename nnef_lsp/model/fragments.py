@@ -12,10 +12,11 @@ from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import Body
 from .budget import TooMuch
-from .document import at_close, declared_twice, empty_body, empty_lists, name_span
+from .definitions import name_span
 from .evaluate import Evaluator
 from .expansion import tree_of
 from .findings import MILD, Finding, Located, Related
+from .graph_head import at_close, declared_twice, empty_body, empty_lists
 from .operators import MISSING, Operation, Parameter
 from .types import castable, declared_type, mixed, type_of
 

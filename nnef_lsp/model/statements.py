@@ -11,7 +11,7 @@ from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import place
 from .budget import MAX_STEPS, Budget, TooMuch
-from .document import name_span
+from .definitions import name_span
 from .evaluate import Evaluator
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor

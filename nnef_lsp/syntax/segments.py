@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .templates import Failure, Filling, Shape, build, parse_template
+from .building import Filling, build
+from .templates import Failure, Shape, parse_template
 from .tokens import BLANK, KEYWORDS, STRING_PATTERN, TOKEN, Token, tokenize, unquote
 
 if TYPE_CHECKING:

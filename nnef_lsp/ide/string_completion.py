@@ -23,7 +23,6 @@ from .json_places import keys_of
 from .model_weights import ModelWeights, files_of
 from .strings import Slot, body_of_loop, given, slot_of
 
-KINDS_OF_OUTPUT = ("full", "last")
 USUAL_TYPES = ("f32", "f16", "i64", "i32", "bool", "u8", "i8", "tdim")
 """Data types that are offered first."""
 
@@ -39,11 +38,10 @@ def string_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
         yield from _names(analysis, cursor, words, slot)
         return
     parameter = cursor.parameter(operation)
-    if operation.name == "tract_core_scan" and parameter is not None and parameter.name == "output":
-        if w.item_of(words, len(words) - 1) == 1:
-            yield from (Item(choice, STRING, "") for choice in KINDS_OF_OUTPUT)
-    elif parameter is not None:
-        yield from (Item(choice, STRING, parameter.name) for choice in parameter.choices)
+    item = w.item_of(words, len(words) - 1)
+    if parameter is not None:
+        choices = parameter.choices if item < 0 else r.CHOICES.get((operation.name, parameter.name, item), ())
+        yield from (Item(choice, STRING, parameter.name) for choice in choices)
 
 
 def quoted_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:

@@ -42,6 +42,8 @@ BINDINGS = {
     ("tract_core_scan", "output", 0): RESULT,
 }
 """Items of tuples that name parameters and results of the fragment that the same invocation names."""
+CHOICES = {("tract_core_scan", "output", 1): ("full", "last")}
+"""Items of tuples that are one of a few words."""
 DATUM_PARAMETERS = frozenset(("to", "datum_type", "acc", "acc_datum_type", "output_dt", "output_type"))
 """Parameters that name a data type wherever a registry declares them."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .codes import product_type
 from .facts import Tensor, tensor
 from .shapes import Call, Refusal
 from .wires import TDIM
@@ -124,6 +125,9 @@ def _batch_normalized(call: Call) -> str:
 
 
 def _linear(call: Call) -> str:
+    codes = product_type(call.tensor("input").dtype, call.tensor("filter").dtype)
+    if codes is not None:  # whatever the type of the bias is
+        return codes
     return operating_type(tensor(call.tensor("input").dtype, None), call.tensor("bias"))
 
 

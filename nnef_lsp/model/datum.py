@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .codes import product_type
 from .combining import (
     FLOATS,
     LIBRARY,
@@ -125,6 +126,8 @@ def dtype_of_result(operation: Operation, call: Call, index: int, generic: str |
         return "bool"
     if name in _PRODUCTS and first not in (*FLOATS, *UNSURE):
         return "i32"
+    if name == "matmul":
+        return product_type(first, call.tensor("B").dtype) or first
     return first
 
 

@@ -16,6 +16,7 @@ from ..syntax.segments import Segment
 from .analysis import Analysis
 from .assumptions import assuming
 from .budget import Budget, TooMuch
+from .codes import codes_of
 from .context import Context
 from .dims import Extent
 from .evaluate import Evaluator
@@ -24,7 +25,7 @@ from .facts import ANY, Tensor, tensor
 from .findings import MILD, Finding
 from .flat import FlatGraph, Invocation, Site, TensorName
 from .flatten_datum import constant, prepare, standard
-from .flatten_quantized import after_step, codes_of, stored_as
+from .flatten_quantized import after_step, stored_as
 from .flatten_submodel import inlined
 from .operators import MISSING, Operation, Parameter
 from .shapes import shape_rule

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from .codes import codes_of
 from .datum import operand_types
 from .dims import Dim
 from .facts import Tensor, tensor
 from .flat import Given
-from .flatten_quantized import codes_of, in_codes, stored_as
+from .flatten_quantized import in_codes, stored_as
 from .operators import Operation
 from .shapes import Call
 from .values import Opaque

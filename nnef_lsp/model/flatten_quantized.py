@@ -11,13 +11,11 @@ Not here: data types themselves (`datum.py`), the rounding (`runtime/kernels/tra
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from .codes import LIMITS, codes_of, product_type
 from .facts import Tensor, tensor
-from .flat import Codes
 
-_TYPE = re.compile(r"(qu8|qi8|qi32)\(z:(-?\d+) s:([-+.e\d]+)\)", re.IGNORECASE)
 _FUNCTIONS = frozenset((
     "abs", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
     "atanh", "neg", "sign", "sqrt", "rsqrt", "recip", "rcp", "square", "sqr", "rsqr", "floor", "ceil", "round",
@@ -37,16 +35,6 @@ _KNOWING = frozenset(("add", "sub", "mul", "div", "pow", "copy", "tract_core_cas
 """Operations that round to the type of their result at once."""
 
 
-LIMITS = {"u8": (0, 255), "i8": (-128, 127), "i32": (-(2**31), 2**31 - 1)}
-"""The least and the greatest code."""
-
-
-def codes_of(dtype: str) -> Codes | None:
-    """What a quantized type says; None for other types."""
-    match = _TYPE.fullmatch(dtype)
-    return Codes(match[1].lower()[1:], int(match[2]), float(match[3])) if match else None
-
-
 def after_step(tracer: Any, name: str, operands: list[Any], output: Any) -> Any:
     """The result of an operation just traced, rounded if its type is quantized; a tensor of the flat graph."""
     operand = next((item for item in operands if isinstance(item, Tensor)), None)
@@ -56,7 +44,7 @@ def after_step(tracer: Any, name: str, operands: list[Any], output: Any) -> Any:
         output.dtype = operand.dtype
         return output
     if name in _PRODUCTS and output.dtype != "i32":
-        output.dtype = _accumulator(operands)
+        output.dtype = _accumulator(operands) or output.dtype
     if output.dtype == "i32" and name in _PRODUCTS:
         rounded = _rounded(tracer, output, "qi32(z:0 s:1)", "even")
         result = tracer.emit("tract_core_cast", [rounded], {"to": "i32"}, tensor("i32", output.shape), "i32")
@@ -81,10 +69,11 @@ def stored_as(tracer: Any, value: Tensor, dtype: str) -> Any:
 
 
 def in_codes(tracer: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) -> None:
-    """What an operation on a quantized tensor takes for codes: biases of convolutions, the value of a padding, and
-    everything in an Einstein summation, which knows no zero points and scales."""
-    if name in ("conv", "deconv") and len(inputs) > 2:
-        inputs[2] = _bias(tracer, inputs[2], inputs)
+    """What an operation on a quantized tensor takes for codes: biases (of linear layers those of no quantized type), the value
+    of a padding, and everything in an Einstein summation, which knows no zero points and scales."""
+    bias = inputs[2] if len(inputs) > 2 and isinstance(inputs[2], Tensor) else None
+    if bias is not None and (name in ("conv", "deconv") or (name == "linear" and bias.dtype in ("i8", "u8", "i32"))):
+        inputs[2] = _bias(tracer, bias, inputs)
     elif name == "pad" and isinstance(attributes.get("value"), float):
         made = codes_of(inputs[0].dtype)
         low, high = LIMITS[made.storage] if made is not None else (0, 0)
@@ -98,10 +87,10 @@ def in_codes(tracer: Any, name: str, inputs: list[Any], attributes: dict[str, An
         ]
 
 
-def _bias(tracer: Any, bias: Any, operands: list[Any]) -> Any:
+def _bias(tracer: Any, bias: Tensor, operands: list[Any]) -> Any:
     """The bias of a product of codes: its items are codes, in units of the product of the scales."""
     unit = codes_of(_accumulator(operands))
-    if unit is None or not isinstance(bias, Tensor):
+    if unit is None:
         return bias
     made = codes_of(bias.dtype)
     if made is not None:
@@ -120,12 +109,9 @@ def as_integers(tracer: Any, value: Tensor, dtype: str) -> Any:
 
 
 def _accumulator(operands: list[Any]) -> str:
-    """The type of a product that nobody names: 32 bits in units of the product of the scales; plain i8 and u8 have 1."""
-    scale = 1.0
-    for operand in operands[:2]:
-        made = codes_of(operand.dtype) if isinstance(operand, Tensor) else None
-        scale *= made.scale if made is not None else 1.0
-    return f"qi32(z:0 s:{scale!r})"
+    """The type of a product of codes that nobody names."""
+    first, second = (operand.dtype if isinstance(operand, Tensor) else "" for operand in operands[:2])
+    return product_type(first, second) or ""
 
 
 def _rounded(tracer: Any, value: Tensor, dtype: str, rounding: str, former: float | None = None) -> Any:

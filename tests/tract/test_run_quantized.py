@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnef_lsp.archive import write_tensor
+from nnef_lsp.cli.document import open_document
 from tests.cli.helpers import cli
 
 from .oracle import agree
@@ -119,6 +121,20 @@ def test_linear_layers_of_codes(bias: str, result: str) -> None:
     np.testing.assert_allclose(found, rounded(exact, 10, 0.75) if result else exact, atol=0.76 if result else 1e-3)
 
 
+@pytest.mark.parametrize(("unit", "more"), [(0.01, ""), (0.01, entry("v", 0, 0.01, 32)), (0.5, entry("v", 0, 0.5, 32))])
+def test_whole_numbers_as_biases_of_linear_layers_are_codes(unit: float, more: str) -> None:
+    """Of their own type, if they have one."""
+    x = (RNG.standard_normal((3, 4)) * 10).astype(np.float32)
+    weights, bias = RNG.randint(-100, 100, (2, 4)).astype(np.int8), np.array([[512, -333]], np.int32)
+    body = f"""x = external(shape = [3, 4]);
+        a = tract_core_cast(x);
+        w = variable<scalar>(shape = [2, 4], label = 'w');
+        v = variable<scalar>(shape = [1, 2], label = 'v');
+        r = linear(a, w, v);{BACK}"""
+    (found,) = agree(body, [x], quant=A + entry("w", 0, 0.02) + more, files={"w": weights, "v": bias}, atol=1e-3)
+    np.testing.assert_allclose(found, rounded(x, 3, 0.5) @ (weights * 0.02).T + bias * unit, atol=1e-3)
+
+
 def test_a_product_of_matrices_is_what_its_codes_say() -> None:
     """tract 0.23.9 multiplies by the scales twice where the result has a type."""
     pytest.importorskip("tract")
@@ -170,3 +186,26 @@ def test_inputs_and_outputs_may_be_given_as_codes(tmp_path: Path, capsys: pytest
     assert ran.status == 0
     with np.load(tmp_path / "o.npz") as arrays:
         np.testing.assert_array_equal(arrays["y"], [0, 4, -10])
+
+
+@pytest.mark.parametrize("expression", ["matmul(a, w, transposeB = true)", "linear(a, w)", "linear(a, w, v)"])
+def test_products_of_codes_have_the_product_of_the_scales(expression: str, tmp_path: Path) -> None:
+    (tmp_path / "graph.nnef").write_text(
+        f"""version 1.0;
+        extension tract_registry tract_core;
+        graph g( x ) -> ( y )
+        {{
+            x = external(shape = [3, 4]);
+            a = tract_core_cast(x);
+            w = variable<scalar>(shape = [2, 4], label = 'w');
+            v = variable<scalar>(shape = [1, 2], label = 'v');
+            y = {expression};
+        }}
+        """
+    )
+    (tmp_path / "graph.quant").write_text(A + entry("w", 0, 0.25) + entry("v", 0, 0.5, 32))
+    write_tensor(str(tmp_path / "w.dat"), np.ones((2, 4), np.int8))
+    write_tensor(str(tmp_path / "v.dat"), np.ones((1, 2), np.int32))
+    document = open_document(str(tmp_path))
+    assert document.errors == []
+    assert document.analysis.tensors()["y"].dtype == "qi32(z:0 s:0.125)"

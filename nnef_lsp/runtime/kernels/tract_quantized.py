@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...model.flatten_quantized import LIMITS
+from ...model.codes import LIMITS
 from ..arrays.dtypes import Array, Dtype
 from . import kernel
 

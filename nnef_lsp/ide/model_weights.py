@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..archive import ArchiveError, Model, open_model
-from ..archive.blobs import FileBlob
+from ..archive import ArchiveError, Model
 from ..archive.inner import inner_model
 from ..archive.names import DAT, GRAPH
 from ..model.facts import ANY, Tensor
@@ -22,11 +21,15 @@ if TYPE_CHECKING:
     from ..syntax.source import Source
 
 
+MAX_DEPTH = 8
+"""How deep models are looked for within models."""
+
+
 class ModelWeights:
     """Answers from the files of an opened model; `forget` when they may have changed."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, model: Model, depth: int = 0) -> None:
+        self.model, self.depth = model, depth
         self.forget()
 
     def forget(self) -> None:
@@ -104,27 +107,18 @@ class ModelWeights:
 
     def submodel_text(self, label: str) -> str | None:
         """The graph of the model that lies beside the graph under a label; None if there is none to be read."""
-        file = self.submodel_file(label)
-        if file is None:
-            return None
-        if file.endswith(GRAPH):
-            return self.text(file)
-        blob = self.model.blob(file)
-        if not isinstance(blob, FileBlob):
-            return None  # an archive within an archive
-        try:
-            with open_model(blob.path) as inner:
-                return inner.graph_text()
-        except ArchiveError:
-            return None
+        found = self.inside(label)
+        return None if found is None else found[0].text
 
     def inside(self, label: str) -> tuple[Source, ModelWeights] | None:
         """The graph of the model under a label, and the weights beside that; None if they cannot be read."""
         from ..syntax.source import Source
 
+        if self.depth >= MAX_DEPTH:
+            return None  # a link that leads back makes a model hold itself
         try:
             inner = inner_model(self.model, label)
-            return Source(inner.graph_text()), ModelWeights(inner)
+            return Source(inner.graph_text()), ModelWeights(inner, self.depth + 1)
         except ArchiveError:
             return None
 
@@ -132,15 +126,14 @@ class ModelWeights:
         """The outputs of the model that lies beside the graph under a label, for `tract_core_submodel`."""
         from ..model.analysis import Analysis
         from ..model.context import NoResource
-        from ..syntax.source import Source
 
-        text = self.submodel_text(label)
-        if text is None:
+        found = self.inside(label)
+        if found is None:
             if self.submodel_file(label) is not None:
                 return None
             message = f"the model has no folder or archive '{label}' with another model"
             raise NoResource("label", message, self.submodels())
-        analysis = Analysis(Source(text))
+        analysis = Analysis(found[0], weights=found[1])
         tensors = analysis.tensors()
         return [tensors.get(output, ANY) for output in analysis.outputs]
 

@@ -147,6 +147,11 @@ def test_a_submodel_that_is_not_there(tmp_path: Path) -> None:
     assert "no folder or archive 'outer' with another model" in problem
 
 
+def test_a_model_that_holds_itself_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(".")
+    assert submodel_problems(tmp_path, "loop") == []
+
+
 def test_names_of_files_that_were_meant(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "graph.nnef").write_text(INNER)

@@ -192,12 +192,15 @@ class Document:
     def _weights(self) -> ModelWeights | None:
         """The weights of the model that the document belongs to, None for a text without files."""
         from ..archive import ArchiveError, open_model
+        from ..archive.inner import inner_model
         from ..ide.model_weights import ModelWeights
 
         path = self.model_path
         if path is None or not os.path.exists(path):
             return None
+        folder = unquote(self.uri).partition(INSIDE)[2].rpartition("/")[0] if self.uri.startswith(ARCHIVE_SCHEME) else ""
         try:
-            return ModelWeights(open_model(path))
+            model = open_model(path)
+            return ModelWeights(inner_model(model, folder) if folder else model)
         except ArchiveError:
             return None

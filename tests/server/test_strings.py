@@ -89,11 +89,17 @@ def test_a_label_in_an_archive_under_the_address_that_vs_code_writes(model: Path
     text = INNER.replace("b = relu(a)", "w = variable(shape = [2], label = 'w'); b = mul(a, w)")
     with tarfile.open(model / "weighty.nnef.tgz", "w:gz") as archive:
         archive.add(model / "net" / "a w.dat", "w.dat")
+        archive.add(model / "net" / "a w.dat", "deep/er/v.dat")
+        archive.add(model / "inner.nnef", "deep/er/graph.nnef")
     folder = "nnef-archive:" + (model / "weighty.nnef.tgz").as_uri().removeprefix("file://") + "/%21"
     client = Client()
     client.tell("textDocument/didOpen", {"textDocument": {"uri": folder + "/graph.nnef", "languageId": "nnef", "version": 1, "text": text}})
     (found,) = client.about("definition", folder + "/graph.nnef", position=at(text, "'w'", 1))
     assert found["uri"] == folder + "/w.dat"
+    deeper, text = folder + "/deep/er/graph.nnef", text.replace("'w'", "'v'")
+    client.tell("textDocument/didOpen", {"textDocument": {"uri": deeper, "languageId": "nnef", "version": 1, "text": text}})
+    (found,) = client.about("definition", deeper, position=at(text, "'v'", 1))
+    assert found["uri"] == folder + "/deep/er/v.dat"
     client.close()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from nnef_lsp.model.dialect import DIALECTS
@@ -25,3 +28,9 @@ def test_reasons_are_given_for_operations_that_exist_and_lack_a_kernel() -> None
     assert WITHOUT.keys() | NEVER_RUN.keys() <= declared
     assert not WITHOUT.keys() & kernels().keys()
     assert all(reason.strip() == reason and reason for reason in WITHOUT.values())
+
+
+def test_the_documentation_lists_what_has_no_kernel() -> None:
+    page = Path(__file__).parents[2] / "docs" / "tract-execution.md"
+    section = page.read_text(encoding="utf-8").split("## Without a kernel")[1].split("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == WITHOUT.keys()

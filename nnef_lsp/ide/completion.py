@@ -22,6 +22,7 @@ from .describe import value_text
 from .extension_completion import extension_items
 from .snippets import argument_snippet, call_snippet
 from .string_completion import quoted_items, string_items
+from .strings import quoted
 
 BEGINNING, CONTINUING = ("for", "true", "false", "length_of", "range_of"), ("if", "else", "in", "yield")
 """Words that an expression may begin with, and those that go on behind a value."""
@@ -181,7 +182,8 @@ def _tensors(analysis: Analysis, cursor: Cursor, parameter: Parameter | None) ->
     for number, (name, value) in enumerate(_scope(analysis, cursor)):
         fits = parameter is None or _fits(value, parameter)
         used = name in {word.name for word in cursor.words if word.role == w.VALUE}
-        yield Item(name, TENSOR, value_text(value), rank=f"{0 if fits else 6}{int(used)}{number:05d}")
+        rank = f"{0 if fits else 6}{int(used)}{number:05d}"
+        yield Item(name if name.isidentifier() else f"i'{quoted(name)}'", TENSOR, value_text(value), rank=rank)
         if number + 1 >= MOST:
             return
 

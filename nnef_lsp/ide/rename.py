@@ -118,6 +118,9 @@ def check_name(dialect: Dialect, symbol: s.Symbol, name: str) -> None:
     may_be_quoted = dialect.name == "tract" and symbol.kind != s.SYMBOLIC
     if not _NAME.fullmatch(name) and not (may_be_quoted and _QUOTED.fullmatch(name)):
         raise Refused(f"'{name}' is not a name: names consist of letters, digits and _, and do not begin with a digit")
+    prefix = next((prefix for prefix in dialect.literal_prefixes if name.startswith(prefix)), None)
+    if prefix is not None and symbol.kind in (s.TENSOR, s.PARAMETER, s.SYMBOLIC):
+        raise Refused(f"'{name}' begins with '{prefix}', which tract takes for a literal where the name is read")
 
 
 def _check_clash(analysis: Analysis, symbol: s.Symbol, name: str) -> None:

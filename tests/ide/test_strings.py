@@ -251,6 +251,14 @@ def test_renaming_a_symbol_leaves_alone_what_only_looks_like_it() -> None:
     check_refused(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "x", "'x' is already the name of a tensor")
     check_refused(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "i'a.b'", "is not a name")
     check_refused(SYMBOLS.replace("y = wide", "$0y = wide"), "S", "'S' is already the name of a symbol")
+    check_refused(SYMBOLS.replace("y = wide", "$0y = wide"), "information", "begins with 'inf', which tract takes for a literal")
+
+
+def test_names_in_quotes() -> None:
+    text = SYMBOLS.replace("y = wide(x)", "i'a.b' = relu(x);\n    y = wide(i\"a.$0b\")")
+    check_rename(text, "c", "    c = relu(x);", "wide(c)")
+    found = completion(*question(text.replace('i"a.$0b")', "$0")))
+    assert found is not None and "i'a.b'" in [item.label for item in found.items]
 
 
 def test_a_symbol_that_nothing_declares() -> None:

@@ -45,7 +45,11 @@ class Float(ItemKind):
 
         if array.dtype.kind not in "fiub":
             raise ValueError(f"cannot store {array.dtype} as float{bits}")
-        return np.ascontiguousarray(array, f"<f{bits // 8}").reshape(-1).view(np.uint8).data
+        with np.errstate(over="ignore"):
+            found = np.ascontiguousarray(array, f"<f{bits // 8}")
+        if array.dtype.itemsize * 8 > bits and (np.isinf(found) & np.isfinite(array)).any():
+            raise ValueError(f"it holds numbers beyond the range of float{bits}")
+        return found.reshape(-1).view(np.uint8).data
 
 
 class Integer(ItemKind):

@@ -60,7 +60,10 @@ class Model:
 
     def _hint(self) -> str:
         nested, _ = self.glance("/" + GRAPH)
-        return f"; it holds '{quoted(nested)}', so open or pack that folder" if nested else ""
+        if nested:
+            return f"; it holds '{quoted(nested)}', so open or pack that folder"
+        other, _ = self.glance(".nnef")
+        return f"; it holds '{quoted(other)}', so name that file" if other else ""
 
     def quant_text(self) -> str | None:
         """The quantization file's text, None if the model has none."""

@@ -181,6 +181,12 @@ def _umask() -> int:
 
 def _write_all(model: Model, names: list[str], staging: str) -> None:
     collisions = case_collisions(names)
+    folders = {name[:at] for name in names for at, character in enumerate(name) if character == "/"}
+    both = next((name for name in names if name in folders), None)
+    if both is not None:
+        raise ArchiveError(
+            f"{quoted(model.path)} holds '{quoted(both)}' both as a file and as a folder; nothing was unpacked, pack it again."
+        )
     total = 0
     for name in model.in_reading_order(names):
         reason = unsafe_reason(name)

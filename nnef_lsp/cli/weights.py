@@ -104,6 +104,7 @@ def _declared(path: str) -> dict[str, tuple[tuple[int, ...], str]]:
 
 def _names(options: list[str]) -> dict[str, str]:
     from nnef_lsp.archive import ArchiveError
+    from nnef_lsp.archive.errors import last_sentence, quoted
 
     names: dict[str, str] = {}
     for option in options:
@@ -115,7 +116,9 @@ def _names(options: list[str]) -> dict[str, str]:
             with open(option, encoding="utf-8") as file:
                 content = json.load(file)
         except (OSError, ValueError, RecursionError) as error:
-            raise ArchiveError(f"The map {option} cannot be read: {error}.") from error
+            raise ArchiveError(
+                f"The map '{quoted(option)}' cannot be read: {last_sentence(error)}; write LABEL=NAME, or name a JSON file."
+            ) from error
         if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
             raise ArchiveError(f'The map {option} must be a JSON object such as {{"label": "name"}}.')
         names |= content

@@ -240,3 +240,10 @@ def test_headers_need_no_numpy(folder: Path) -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "(2, 3, 2, 2) ['conv/bias', 'conv/filter', 'mask'] False"
+
+
+def test_numbers_beyond_the_range_are_refused() -> None:
+    with pytest.raises(ArchiveError, match="beyond the range of float16"):
+        encode_tensor(np.array([1.0, 70000.0]), "float16")
+    infinite = encode_tensor(np.array([np.inf, -np.inf, np.nan, 65504.0]), "float16")
+    assert decode_tensor(infinite).array().astype(str).tolist() == ["inf", "-inf", "nan", "65504.0"]

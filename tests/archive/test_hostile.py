@@ -87,6 +87,14 @@ def test_doubled_members_are_refused(path: Path) -> None:
         model.tensor("x")
 
 
+@pytest.mark.parametrize("names", [("a", "a/b.dat"), ("a/b.dat", "a")])
+def test_a_name_of_a_file_and_a_folder_is_refused(path: Path, names: tuple[str, str]) -> None:
+    archive(path, ("graph.nnef", b"version 1.0;"), *[(name, b"x") for name in names])
+    with pytest.raises(ArchiveError, match="holds 'a' both as a file and as a folder; nothing was unpacked"):
+        unpack(path, path.parent / "out")
+    assert not (path.parent / "out").exists()
+
+
 def test_names_that_differ_in_case_are_reported(path: Path) -> None:
     data = encode_tensor([1.0])
     model = open_model(archive(path, ("Conv.dat", data), ("conv.dat", encode_tensor([2.0]))))

@@ -21,7 +21,8 @@ import tempfile
 from time import perf_counter
 from typing import Any
 
-from execution_networks import NETWORKS  # first, before numpy: see nnef_lsp/runtime/blas.py
+from execution_exports import EXPORTS
+from execution_networks import NETWORKS as PUBLISHED  # before numpy: see nnef_lsp/runtime/blas.py
 from execution_onnx import ONNX
 
 from nnef_lsp.archive import open_model
@@ -35,7 +36,8 @@ from nnef_lsp.runtime.process import peak_memory
 from nnef_lsp.runtime.summary import difference
 from nnef_lsp.runtime.weights import model_weights, random_weights
 
-BARS = {"alexnet": 1.0, "googlenet": 1.0, "resnet50": 1.0, "vgg16": 1.0, "mobilenet": 2.0, "transformer": 2.0}
+NETWORKS = {**PUBLISHED, **EXPORTS}
+BARS = {"alexnet": 1.0, "googlenet": 1.0, "resnet50": 1.0, "vgg16": 1.0, "mobilenet": 2.0, "transformer": 2.0, **dict.fromkeys(EXPORTS, 2.0)}
 """Issue 4: our time over tract's, one thread."""
 ONNX_BARS = {"alexnet": 1.6, "googlenet": 1.6, "resnet50": 1.6, "vgg16": 1.6}
 ENGINES: dict[str, Engine] = {**engines(), ONNX.name: ONNX}
@@ -43,7 +45,7 @@ ENGINES: dict[str, Engine] = {**engines(), ONNX.name: ONNX}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--networks", default="alexnet,googlenet,resnet50,vgg16,mobilenet,transformer")
+    parser.add_argument("--networks", default=",".join(NETWORKS))
     parser.add_argument("--engines", default="numpy,tract,onnxruntime")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=9)

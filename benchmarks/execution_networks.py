@@ -183,35 +183,35 @@ def transformer() -> FlatGraph:
     """One encoder block: 128 tokens, width 512, 8 heads."""
     tokens, width, heads = 128, 512, 8
     b = Builder("transformer", (1, tokens, width))
-    q, k, v = (_heads(b, _dense(b, "input", width), heads) for _ in range(3))
+    q, k, v = (heads(b, dense(b, "input", width), heads) for _ in range(3))
     head = width // heads
     score = b.add("matmul", (q, k), {"transposeA": False, "transposeB": True}, (1, heads, tokens, tokens))
     score = b.add("mul", (score, head**-0.5), {}, b.shape(score))
     score = b.add("softmax", (score,), {"axes": [3]}, b.shape(score))
     mixed = b.add("matmul", (score, v), {"transposeA": False, "transposeB": False}, (1, heads, tokens, head))
     mixed = b.add("transpose", (mixed,), {"axes": [0, 2, 1, 3]}, (1, tokens, heads, head))
-    mixed = _reshape(b, mixed, (1, tokens, width))
-    x = b.plus("input", _dense(b, mixed, width))
-    hidden = _dense(b, x, 4 * width)
+    mixed = reshape(b, mixed, (1, tokens, width))
+    x = b.plus("input", dense(b, mixed, width))
+    hidden = dense(b, x, 4 * width)
     gate = b.add("sigmoid", (b.add("mul", (hidden, 1.702), {}, b.shape(hidden)),), {}, b.shape(hidden))
     hidden = b.add("mul", (hidden, gate), {}, b.shape(hidden))  # gelu, which tract lacks
-    return b.finish(b.plus(x, _dense(b, hidden, width)), softmax=False)
+    return b.finish(b.plus(x, dense(b, hidden, width)), softmax=False)
 
 
-def _dense(b: Builder, x: str, count: int) -> str:
+def dense(b: Builder, x: str, count: int) -> str:
     _, tokens, width = b.shape(x)
     weights = b.variable(1, count, width)
     y = b.add("matmul", (x, weights), {"transposeA": False, "transposeB": True}, (1, tokens, count))
     return b.add("add", (y, b.variable(1, 1, count, kind="bias")), {}, (1, tokens, count))
 
 
-def _heads(b: Builder, x: str, heads: int) -> str:
+def heads(b: Builder, x: str, heads: int) -> str:
     _, tokens, width = b.shape(x)
-    x = _reshape(b, x, (1, tokens, heads, width // heads))
+    x = reshape(b, x, (1, tokens, heads, width // heads))
     return b.add("transpose", (x,), {"axes": [0, 2, 1, 3]}, (1, heads, tokens, width // heads))
 
 
-def _reshape(b: Builder, x: str, shape: tuple[int, ...]) -> str:
+def reshape(b: Builder, x: str, shape: tuple[int, ...]) -> str:
     return b.add("reshape", (x,), {"shape": list(shape), "axis_start": 0, "axis_count": -1}, shape)
 
 

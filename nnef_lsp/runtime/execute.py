@@ -119,16 +119,15 @@ class Session:
             for ready in self.calls:
                 check()
                 self._call(ready, tensors, memory)
-                call = ready.call
                 if ready.update:
-                    updates[self._updated(call.step)] = tensors[call.step.writes[0]]
-                for name in call.frees:
+                    updates[self._updated(ready.call.step)] = tensors[ready.call.step.writes[0]]
+                for name in ready.drops:
                     memory.remove(tensors.pop(name))
                 ended = perf_counter()
-                result.seconds[call.steps[0].index] = ended - started
+                result.seconds[ready.first] = ended - started
                 started = ended
                 if progress is not None:
-                    progress(call.step.index + 1, total)
+                    progress(ready.done, total)
         for key, array in updates.items():
             self.variables[key] = np.array(array)
         result.peak_bytes = memory.peak + program.arena_bytes
@@ -158,6 +157,18 @@ class Session:
             raise
         except Exception as error:
             raise failed(ready.call.steps[0].invocation, _reason(error)) from error
+        if ready.single is not None and self.quantize is None:
+            name, known, placed = ready.single
+            (array,) = results
+            if known is None or array.shape == known:
+                tensors[name] = array
+                if not placed:
+                    memory.add(array)
+                return
+        self._keep(ready, results, tensors, memory)
+
+    def _keep(self, ready: Ready, results: list[Any], tensors: dict[str, Any], memory: Memory) -> None:
+        """Results by their names, checked."""
         invocation = ready.call.step.invocation
         for output, value in zip(ready.outputs, results, strict=True):
             if isinstance(output, list) and len(output) != len(value):

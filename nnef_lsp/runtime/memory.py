@@ -28,7 +28,8 @@ class Memory:
         entry[0] += 1
         if entry[0] == 1:
             self.now += entry[1]
-            self.peak = max(self.peak, self.now)
+            if self.now > self.peak:
+                self.peak = self.now
 
     def remove(self, array: Array) -> None:
         base = owner(array)

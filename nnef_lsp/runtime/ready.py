@@ -19,9 +19,11 @@ from .prepared.program import Call, Program
 
 class Ready:
     """One call.  `outputs`: for each result the name, the extents it must have (None: not known), and whether it lies in
-    the arena; a list of those for an array of tensors."""
+    the arena; a list of those for an array of tensors.  `single`: the only one, if there is one.  `first` and `done` are
+    the index of its first step and the number of steps done after it, `drops` the tensors to forget then.
+    """
 
-    __slots__ = ("call", "fresh", "keys", "outputs", "place", "update")
+    __slots__ = ("call", "done", "drops", "first", "fresh", "keys", "outputs", "place", "single", "update")
 
     def __init__(self, call: Call, program: Program, tensors: Mapping[str, Tensor], scalar: str) -> None:
         self.call = call
@@ -32,6 +34,9 @@ class Ready:
             [_output(part, program, tensors) for part in item] if isinstance(item, list) else _output(item, program, tensors)
             for item in invocation.outputs
         ]
+        self.single = self.outputs[0] if len(self.outputs) == 1 and isinstance(self.outputs[0], tuple) else None
+        self.first, self.done = call.steps[0].index, call.step.index + 1
+        self.drops = [name for name in call.frees if name not in program.slots]
         self.place: Array | None = None
         self.fresh: tuple[Any, ...] | None = None
         if call.form is not None or call.out:

@@ -17,10 +17,12 @@ from .dtypes import Array
 
 def product(a: Array, b: Array, out: Array | None = None) -> Array:
     """[.., m, k] x [.., k, n] -> [.., m, n], as `numpy.matmul` (operands of rank 2 at least)."""
+    team = current()
+    if team.size < 2 or a.dtype != b.dtype or a.dtype.kind != "f":
+        return np.asarray(np.matmul(a, b, out=out))
     lead = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     m, n = a.shape[-2], b.shape[-1]
-    team = current().for_work(prod(lead) * m * n * a.shape[-1])
-    if team.size < 2 or a.dtype != b.dtype or a.dtype.kind != "f":
+    if team.for_work(prod(lead) * m * n * a.shape[-1]).size < 2:
         return np.asarray(np.matmul(a, b, out=out))
     if out is None:
         out = np.empty((*lead, m, n), a.dtype)

@@ -28,7 +28,9 @@ def _unary(function: Callable[..., Any]) -> Callable[..., Array]:
 
 def _binary(function: Callable[..., Any]) -> Callable[..., Array]:
     def run(x: Array, y: Array, *, out: Out = None) -> Array:
-        return np.asarray(function(*align(*as_common(x, y)), out=out))
+        if x.dtype != y.dtype or x.ndim != y.ndim:
+            x, y = align(*as_common(x, y))
+        return np.asarray(function(x, y, out=out))
 
     return run
 

@@ -19,12 +19,16 @@ from . import symbols as s
 from .mentions import occurrences, symbol_at
 from .model_weights import files_of, resource_file
 from .place import Edit, Place
-from .strings import quoted
+from .strings import mentions_in_strings, quoted
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _QUOTED = re.compile(rf"i(?:{STRING_PATTERN})")
 _LABEL = re.compile(r"[^'\"\\\n#;{}]+")
-_EXTENSIONS = {s.LABEL: ".dat", s.RESOURCE: ".json"}
+ENDINGS = (
+    (s.LABEL, ".dat"), (s.RESOURCE, ".json"), (s.SUBMODEL, "/graph.nnef"), (s.SUBMODEL, ".nnef.tgz"),
+    (s.SUBMODEL, ".nnef.tar"),
+)  # fmt: skip
+"""How files end that strings name without that ending."""
 _OPERATIONS = (s.OPERATION, s.PARAMETER)
 
 
@@ -66,6 +70,18 @@ def renamed_file(analysis: Analysis, offset: int, name: str) -> Moved | None:
         return None
     old = _file(analysis, symbol)
     return None if old is None else Moved(old, name + old[len(symbol.name) :])
+
+
+def follow_file(analysis: Analysis, old: str, new: str) -> list[Edit]:
+    """The edits of a graph whose model gives a file another name; both are paths in the model."""
+    for kind, ending in ENDINGS:
+        if old.endswith(ending) and new.endswith(ending) and unsafe_reason(new) is None:
+            first, name = next(iter(analysis.source), None), new[: -len(ending)]
+            if first is None or not _LABEL.fullmatch(name):
+                return []
+            symbol = s.Symbol(kind, old[: -len(ending)], Place(first, 0, 0))
+            return [Edit(item.place, quoted(name)) for item in mentions_in_strings(analysis, symbol)]
+    return []
 
 
 def _file(analysis: Analysis, symbol: s.Symbol) -> str | None:

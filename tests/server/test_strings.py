@@ -35,7 +35,10 @@ QUANT = '"x": linear_quantize(min = -1.0, max = 1.0, bits = 8);\n"y": linear_qua
 INNER = "version 1.0;\ngraph inner( a ) -> ( b )\n{\n    a = external(shape = [3, 2]);\n    b = relu(a);\n}\n"
 EDITOR = {
     "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}, "rename": {"prepareSupport": True}},
-    "workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename", "delete"]}},
+    "workspace": {
+        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename", "delete"]},
+        "fileOperations": {"willRename": True},
+    },
 }
 
 
@@ -192,4 +195,24 @@ def test_a_symbol_is_renamed_everywhere(model: Path) -> None:
     client, uri = opened(model, {})
     edit = client.about("rename", uri, position=at(GRAPH, "S, m"), newName="LENGTH")
     assert [item["newText"] for item in edit["changes"][uri]] == ["LENGTH", "LENGTH"]
+    client.close()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_strings_follow_files_that_are_renamed(model: Path, is_open: bool) -> None:
+    client, uri = opened(model)
+    if not is_open:
+        client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+    def renamed(old: str, new: str) -> Any:
+        files = [{"oldUri": (model / old).as_uri(), "newUri": (model / new).as_uri()}]
+        answer = client.ask("workspace/willRenameFiles", {"files": files})
+        return answer and [(edit["range"]["start"], edit["newText"]) for edit in answer["changes"][uri]]
+
+    assert renamed("net/a w.dat", "net/b c.dat") == [(at(GRAPH, "net/a w"), "net/b c")]
+    assert renamed("sizes.json", "net/sizes.json") == [(at(GRAPH, "sizes\", key"), "net/sizes")]
+    assert renamed("packed.nnef.tgz", "other.nnef.tgz") == [(at(GRAPH, "packed"), "other")]
+    for old, new in (("net/other.dat", "b.dat"), ("net/a w.dat", "../b.dat"), ("net/a w.dat", "b.txt"), ("net/a w.dat", "a'b.dat")):
+        assert renamed(old, new) is None
+    assert client.capabilities["workspace"]["fileOperations"]["willRename"]["filters"]
     client.close()

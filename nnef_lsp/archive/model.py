@@ -62,7 +62,7 @@ class Model:
         nested, _ = self.glance("/" + GRAPH)
         if nested:
             return f"; it holds '{quoted(nested)}', so open or pack that folder"
-        other, _ = self.glance(".nnef")
+        other = self.glance(".nnef")[0] if isinstance(self.store, FolderStore) else None
         return f"; it holds '{quoted(other)}', so name that file" if other else ""
 
     def quant_text(self) -> str | None:

@@ -258,3 +258,12 @@ def test_a_pool_over_too_few_axes_is_no_accident(tmp_path: Path, capsys: Capture
     path = tmp_path / "a.nnef"
     path.write_text("version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [4]);\n    y = box(x, size = [2]);\n}\n")
     assert cli(capsys, "check", path, "--dialect", "tract").status in (0, 1)
+
+
+def test_a_folder_without_a_model_says_what_it_holds(model: Path, capsys: Capture) -> None:
+    ran = cli(capsys, "check", model.parent)
+    assert ran.status == 2 and "it holds 'model/graph.nnef', so open or pack that folder" in ran.err
+    (model / "graph.nnef").rename(model / "net.nnef")
+    ran = cli(capsys, "check", model)
+    assert ran.status == 2 and "it holds 'net.nnef', so name that file" in ran.err
+    assert cli(capsys, "check", model / "net.nnef").status == 0

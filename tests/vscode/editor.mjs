@@ -163,13 +163,19 @@ export class Editor {
   async path(path) {
     const input = this.page.locator('.quick-input-widget:visible input[type="text"]').first();
     await until(async () => /[/\\]/.test(await input.inputValue().catch(() => '')), 'the path that the dialog offers');
+    const hidden = (timeout) => this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden', timeout });
     if (path) {
-      await this.page.locator('.quick-input-widget:visible .monaco-list-row').first().waitFor();
-      await input.fill(path);
-      await pause(700);   // it looks what is in the folder, and nothing on the screen tells when it has
+      // It looks what is in the folder and then writes its own answer over what was typed; nothing on the screen tells when.
+      for (let turn = 1; turn < 5; turn++) {
+        await pause(300 * turn);
+        await input.fill(path);
+        await pause(300 * turn);
+        await input.press('Enter');
+        if (await hidden(2000).then(() => true, () => false)) return;
+      }
     }
     await input.press('Enter');
-    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+    await hidden(PATIENCE);
   }
 
   notice(text) {

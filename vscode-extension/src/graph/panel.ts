@@ -50,6 +50,8 @@ class GraphPanel {
   private timer?: NodeJS.Timeout;
   private working?: NodeJS.Timeout;
   private fresh = true;
+  /** Asked for while the page is still loading. */
+  private first?: Promise<GraphView | null | undefined>;
   /** Selections that this panel made itself come back as events. */
   private ours?: vscode.Position;
 
@@ -61,10 +63,12 @@ class GraphPanel {
     const { webview } = this.panel;
     webview.onDidReceiveMessage((message: { type: string } & Record<string, unknown>) => void this.receive(message));
     webview.html = page(webview, context.extensionUri, 'graph', 'Graph', GRAPH);
+    this.first = this.ask();
     this.panel.onDidDispose(() => clearTimeout(this.timer));
   }
 
   later(): void {
+    this.first = undefined;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.update(), PAUSE);
   }
@@ -76,7 +80,9 @@ class GraphPanel {
   }
 
   private async update(): Promise<void> {
-    const view = await this.session.ask<GraphView | null>('nnef/graphView', { textDocument: { uri: this.uri.toString() } }, undefined, true);
+    const asked = this.first ?? this.ask();
+    this.first = undefined;
+    const view = await asked;
     if (!view) return void this.panel.webview.postMessage({ type: 'broken', text: 'There is no graph to draw in this text.' });
     this.view = view;
     const { drawn, places } = withoutPlaces(view);
@@ -85,6 +91,10 @@ class GraphPanel {
     clearTimeout(this.working);
     this.working = setTimeout(() => void this.count(view.version), view.nodes.length > LARGE && !this.fresh ? LONG_PAUSE : 0);
     this.fresh = false;
+  }
+
+  private ask(): Promise<GraphView | null | undefined> {
+    return this.session.ask<GraphView | null>('nnef/graphView', { textDocument: { uri: this.uri.toString() } }, undefined, true);
   }
 
   private async count(version: number | null): Promise<void> {

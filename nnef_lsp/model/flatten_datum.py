@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from .codes import codes_of
+from .budget import TooMuch
 from .datum import operand_types
 from .dims import Dim
 from .facts import Tensor, tensor
@@ -24,6 +25,10 @@ from .wires import flat, nested, wire
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
 _SOURCES = {"external": "external", "tract_core_external": "external", "variable": "variable"}
+_WINDOWS = {
+    "box", "max_pool", "max_pool_with_index", "avg_pool", "rms_pool", "local_response_normalization", "local_mean_normalization",
+    "local_variance_normalization", "local_contrast_normalization",
+}  # fmt: skip
 _OWN = {"slice", "deconv", "round", "tract_core_scan"}
 """Operations that compute something else than the standard ones of the same name."""
 
@@ -93,8 +98,10 @@ def _input(tracer: Any, value: Any, dtype: str | None) -> Any:
 
 
 def constant(tracer: Any, fact: Tensor, dtype: str) -> Any:
-    """A step that makes a constant of a literal."""
-    items = flat(fact.value) if fact.value is not None else []
+    """A step that makes a constant of a literal.  Raises `TooMuch` for a tensor of which nothing is known."""
+    if fact.value is None:
+        raise TooMuch
+    items = flat(fact.value)
     shape = fact.shape or ()
     attributes = {"shape": [extent for extent in shape if isinstance(extent, int)], "value": items}
     return tracer.emit("constant", [], attributes, tensor(dtype, shape), standard(dtype))
@@ -138,7 +145,13 @@ def _adapted(name: str, call: Call, attributes: dict[str, Any]) -> str:
     """The operation's name in the flat graph, and its attributes as the standard writes them."""
     if name in _SOURCES:
         return _SOURCES[name]
-    if name in ("max_pool", "max_pool_with_index"):
+    if name in _WINDOWS:  # tract slides over the spatial axes only, whatever the window says of batch and channels
+        attributes["size"] = [1, 1, *attributes["size"][2:]]
+        if attributes.get("padding"):
+            attributes["padding"] = [(0, 0), (0, 0), *attributes["padding"][2:]]
+    if name == "debox":
+        attributes["normalize"] = False  # tract does not look at it
+    elif name in ("max_pool", "max_pool_with_index"):
         attributes["border"] = "ignore"  # tract never pads maxima with zeros
     elif name == "pad" and attributes.get("border") == "replicated":
         attributes["border"] = "replicate"

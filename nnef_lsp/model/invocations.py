@@ -11,6 +11,7 @@ from ..syntax import nodes as n
 from ..syntax.structure import place
 from .calls import Binding, bind, resolve_generic
 from .datum import facts_of_results
+from .datum_arguments import check_arguments
 from .facts import ANY as ANY_TENSOR
 from .facts import Tensor, tensor
 from .findings import MILD, Finding, Related
@@ -121,6 +122,8 @@ def infer(
     call = Call(operation.name, arguments, evaluator.dialect.name, wanted, evaluator)
     evaluator.at = node
     try:
+        if evaluator.dialect.datum_types:
+            check_arguments(operation, call)
         try:
             shapes = rule(call)
         except Undetermined:

@@ -15,7 +15,7 @@ from typing import Any
 import nnef_lsp.model
 from nnef_lsp.model.dims import UNKNOWN
 from nnef_lsp.model.facts import Tensor, tensor
-from nnef_lsp.model.shapes import Call, shape_rules
+from nnef_lsp.model.shapes import Call, shape_rule
 
 KHRONOS = Path(nnef_lsp.model.__file__).parent / "dialects" / "khronos.nnef"
 
@@ -52,7 +52,9 @@ def call(operation: str, *positional: Any, dialect: str = "khronos", wanted: int
     arguments = dict(declarations()[operation])
     arguments.update(zip(arguments, positional, strict=False))
     arguments.update(named)
-    return shape_rules()[operation](Call(operation, arguments, dialect, wanted))
+    rule = shape_rule(operation, dialect)
+    assert rule is not None
+    return rule(Call(operation, arguments, dialect, wanted))
 
 
 def infer(text: str, **symbols: Any) -> Any:

@@ -223,7 +223,7 @@ pad(T[3], padding = [(1,1)], border = 'replicate')
 max_pool(T[1,4,8], size = [1,1,2], border = 'reflect')
     invalid-value at border: 'border' must be one of 'ignore', 'constant', found 'reflect'
 multilinear_upsample(T[1,4,8], factor = [2], border = 'constant')
-    invalid-value at border: 'border' must be 'replicate', found 'constant'
+    invalid-value at border: tract can only replicate the border here
 sum_reduce(T[1,4,8], axes = [2,1])
     invalid-value at axes: tract wants 'axes' in increasing order, found [2, 1]
 slice(T[10], axes = [0], begin = [-3], end = [-1])

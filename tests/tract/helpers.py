@@ -25,7 +25,9 @@ def document(body: str, header: str = "", fragments: str = "") -> str:
     inputs = [line.split("=")[0].strip() for line in lines if "external(" in line]
     enabled = "".join(f"extension tract_registry {name};\n" for name in REGISTRIES)
     statements = "".join(f"    {line}\n" for line in lines)
-    return f"version 1.0;\n{enabled}{header}\n{fragments}\ngraph g( {', '.join(inputs)} ) -> ( y )\n{{\n{statements}}}\n"
+    return (
+        f"version 1.0;\n{enabled}{header}\n{fragments}\ngraph g( {', '.join(inputs)} ) -> ( y )\n{{\n{statements}}}\n"
+    )
 
 
 def analyse(text: str) -> Analysis:

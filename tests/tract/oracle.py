@@ -42,7 +42,9 @@ def agree(
     `arrays` are the inputs in the order of the text, `files` the variables by label, `quant` the graph.quant.
     """
     pytest.importorskip("tract")
-    text = helpers.document(body, header + "".join(f"extension tract_registry {name};\n" for name in REGISTRIES[3:]), fragments)
+    text = helpers.document(
+        body, header + "".join(f"extension tract_registry {name};\n" for name in REGISTRIES[3:]), fragments
+    )
     text = text.replace("-> ( y )", f"-> ( {outputs} )")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "graph.nnef").write_text(text, encoding="utf-8")

@@ -31,13 +31,34 @@ TEXT = document(
     "extension tract_symbol S;\nextension tract_assert S >= 2;",
     FRAGMENT,
 )
-WORDS = ["x", "s", "n", "S", "Q", "0", "1", "2", ";", ")", "[", "relu(x)", "'full'", "k", " ", "\n", "tract_core_shape_of(s)", "-inf"]
+WORDS = [
+    "x",
+    "s",
+    "n",
+    "S",
+    "Q",
+    "0",
+    "1",
+    "2",
+    ";",
+    ")",
+    "[",
+    "relu(x)",
+    "'full'",
+    "k",
+    " ",
+    "\n",
+    "tract_core_shape_of(s)",
+    "-inf",
+]
 
 
 def state(analysis: Analysis) -> tuple[object, ...]:
     facts = {name: repr(fact) for name, fact in analysis.tensors().items()}
     source = analysis.source
-    found = sorted((source.position_in(item.segment, item.start), item.rule, item.message) for item in diagnose(analysis))
+    found = sorted(
+        (source.position_in(item.segment, item.start), item.rule, item.message) for item in diagnose(analysis)
+    )
     return facts, found
 
 
@@ -99,9 +120,14 @@ MINTING = """
 def test_a_symbol_more_renumbers_only_those_of_its_kind_below() -> None:
     more = "u, v = tract_core_topk(x, k, axis = 0, largest = true);"
     assert edited(document(MINTING), "r = relu(x);||", more) == ["u", "b", "y"]
-    assert edited(document(MINTING), ";|\n    a, i = tract_core_topk(x, k, axis = 0, largest = true);|", "") == ["b", "y"]
+    assert edited(document(MINTING), ";|\n    a, i = tract_core_topk(x, k, axis = 0, largest = true);|", "") == [
+        "b",
+        "y",
+    ]
 
 
 def test_whole_and_real_numbers_are_not_taken_for_each_other() -> None:
-    tensors = analyse(document("x = external(shape = [1]);\na = 1;\nb = 1.0;\nc = copy(a);\nd = copy(b);\ny = x + c + d;")).tensors()
+    tensors = analyse(
+        document("x = external(shape = [1]);\na = 1;\nb = 1.0;\nc = copy(a);\nd = copy(b);\ny = x + c + d;")
+    ).tensors()
     assert [tensors[name].dtype for name in "cd"] == ["tdim", "f32"]

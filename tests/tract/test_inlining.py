@@ -33,7 +33,9 @@ def check_flat(body: str, fragments: str, expected: str, kept: str = "") -> None
     """`expected` are the statements; `kept` the names of the fragments that stay."""
     before, statements = flat(body, fragments)
     assert statements == textwrap.dedent(expected).strip()
-    assert [line.split("(")[0] for line in before.splitlines() if line.startswith("fragment")] == kept.split(", " if kept else "-")[: bool(kept)]
+    assert [line.split("(")[0] for line in before.splitlines() if line.startswith("fragment")] == kept.split(
+        ", " if kept else "-"
+    )[: bool(kept)]
 
 
 def test_a_result_takes_the_name_that_is_assigned() -> None:
@@ -50,7 +52,9 @@ def test_inner_invocations_are_written_before() -> None:
 
 
 def test_locals_parameters_and_defaults() -> None:
-    fragments = SILU + """
+    fragments = (
+        SILU
+        + """
         fragment two( x: tensor<scalar>, a: scalar = -1.0, s: integer[] = [2, 3] )
             -> ( p: tensor<scalar>, q: tensor<scalar> )
         {
@@ -59,6 +63,7 @@ def test_locals_parameters_and_defaults() -> None:
             p = reshape(q, shape = s);
         }
     """
+    )
     expected = """
         y_x = x * 2.0;
         y_x_2 = y_x - (-1.0);
@@ -69,7 +74,9 @@ def test_locals_parameters_and_defaults() -> None:
 
 
 def test_a_name_assigned_again_is_read_before() -> None:
-    fragments = "fragment f( a: tensor<scalar> ) -> ( r: tensor<scalar>, s: tensor<scalar> ) { r = relu(a); s = a + 1.0; }\n"
+    fragments = (
+        "fragment f( a: tensor<scalar> ) -> ( r: tensor<scalar>, s: tensor<scalar> ) { r = relu(a); s = a + 1.0; }\n"
+    )
     expected = """
         x_r = relu(x);
         y = x + 1.0;
@@ -106,7 +113,9 @@ def test_names_that_tract_reads_as_literals() -> None:
 
 
 def test_bodies_of_loops_stay_and_are_inlined_themselves() -> None:
-    fragments = SILU + """
+    fragments = (
+        SILU
+        + """
         fragment step( a: tensor<scalar>, h: tensor<scalar> ) -> ( o: tensor<scalar> ) { o = silu(a) + h; }
         fragment unused( a: tensor<scalar> ) -> ( o: tensor<scalar> ) { o = a; }
         fragment loop( x: tensor<scalar>, body: string ) -> ( all: tensor<scalar> )
@@ -116,20 +125,26 @@ def test_bodies_of_loops_stay_and_are_inlined_themselves() -> None:
                 body = body, scan = [("a", x, 0, 1)], full = [], state = [("h", h, "o")], output = [("o", "full", 0, 1)]);
         }
     """
+    )
     before, statements = flat('y = loop(x, "step");', fragments)
-    assert before == textwrap.dedent("""
+    assert (
+        before
+        == textwrap.dedent("""
         fragment step( a: tensor<scalar>, h: tensor<scalar> ) -> ( o: tensor<scalar> )
         {
             o_y = a * sigmoid(a);
             o = o_y + h;
         }
     """).strip()
+    )
     assert statements.startswith("y_h = [[0.0, 0.0, 0.0]];\ny = tract_core_scan(") and 'body = "step"' in statements
 
 
 def test_a_body_that_reads_a_symbol_that_a_tensor_hides_stays() -> None:
     fragments = "fragment f( a: tensor<scalar> ) -> ( r: tensor<scalar> ) { r = a * S; }\n"
-    text = document("x = external(shape = [S, 3]);\nw = f(x);\nS = relu(x);\ny = f(S);", "extension tract_symbol S;\n", fragments)
+    text = document(
+        "x = external(shape = [S, 3]);\nw = f(x);\nS = relu(x);\ny = f(S);", "extension tract_symbol S;\n", fragments
+    )
     found = flat_document(analyse(text))
     assert "w = f(x);" in found and "fragment f(" in found
 
@@ -148,7 +163,9 @@ def test_what_is_decided_while_reading_stays(body: str) -> None:
 
 
 def test_recursion_stays() -> None:
-    fragments = "fragment f( a: tensor<scalar>, n: integer ) -> ( r: tensor<scalar> ) { r = f(a, n - 1) if n > 0 else a; }\n"
+    fragments = (
+        "fragment f( a: tensor<scalar>, n: integer ) -> ( r: tensor<scalar> ) { r = f(a, n - 1) if n > 0 else a; }\n"
+    )
     text = flat_document(analyse(document("x = external(shape = [2]);\ny = f(x, 2);", "", fragments)))
     assert "y = f(x, 2 - 1) if 2 > 0 else x;" in text and "r = f(a, n - 1) if n > 0 else a;" in text
 
@@ -156,7 +173,8 @@ def test_recursion_stays() -> None:
 def test_many_nested_invocations_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnef_lsp.model.inlining.MAX_STATEMENTS", 50)
     fragments = "fragment f0( a: tensor<scalar> ) -> ( r: tensor<scalar> ) { r = relu(a); }\n" + "".join(
-        f"fragment f{n}( a: tensor<scalar> ) -> ( r: tensor<scalar> ) {{ b = f{n - 1}(a); r = f{n - 1}(b); }}\n" for n in range(1, 12)
+        f"fragment f{n}( a: tensor<scalar> ) -> ( r: tensor<scalar> ) {{ b = f{n - 1}(a); r = f{n - 1}(b); }}\n"
+        for n in range(1, 12)
     )
     text = flat_document(analyse(document("x = external(shape = [2]);\ny = f11(x);", "", fragments)))
     assert text.count("\n") < 200
@@ -183,7 +201,9 @@ graph g( x ) -> ( y )
     y = layer(x, 'layers.0');
 }
 """
-    assert flat_document(Analysis(Source(text), TRACT)) == """\
+    assert (
+        flat_document(Analysis(Source(text), TRACT))
+        == """\
 version 1.0;
 extension tract_registry tract_core;
 
@@ -200,17 +220,28 @@ graph g( x ) -> ( y )
     y = x * y_w;
 }
 """
+    )
 
 
 def test_tract_computes_the_same(tmp_path: Path) -> None:
     tract = pytest.importorskip("tract")
-    fragments = SILU + "fragment f( a: tensor<scalar>, k: scalar = -2.0 ) -> ( r: tensor<scalar> ) { a = a - k; r = silu(a) * a; }\n"
+    fragments = (
+        SILU
+        + "fragment f( a: tensor<scalar>, k: scalar = -2.0 ) -> ( r: tensor<scalar> ) { a = a - k; r = silu(a) * a; }\n"
+    )
     text = document("x = external(shape = [2, 3]);\nx = f(x);\ny = f(x + 1.0, k = -1.5) - silu(x);", "", fragments)
     values = np.linspace(-2, 2, 6, dtype=np.float32).reshape(2, 3)
     results = []
     for name, content in (("written", text), ("flat", flat_document(analyse(text)))):
         (tmp_path / name).mkdir()
         (tmp_path / name / "graph.nnef").write_text(content)
-        model = tract.nnef().with_tract_extra().with_onnx().with_tract_transformers().load(str(tmp_path / name)).into_runnable()
+        model = (
+            tract.nnef()
+            .with_tract_extra()
+            .with_onnx()
+            .with_tract_transformers()
+            .load(str(tmp_path / name))
+            .into_runnable()
+        )
         results.append(model.run([values])[0].to_numpy())
     assert np.array_equal(*results)

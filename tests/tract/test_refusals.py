@@ -27,9 +27,15 @@ def refusal(statement: str) -> str:
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("y = concat([a, b], axis = 1);", "shape-mismatch: 'concat': item 0 of 'values' is [S, 4], item 1 [T, 4]: tract cannot prove"),
+        (
+            "y = concat([a, b], axis = 1);",
+            "shape-mismatch: 'concat': item 0 of 'values' is [S, 4], item 1 [T, 4]: tract cannot prove",
+        ),
         ("y = stack([a, b], axis = 0);", "tract cannot prove that S is T"),
-        ("y = reshape(a, shape = [T, 4]);", "volume-mismatch: 'reshape': shape [T, 4] has 4*T items, 'input' [S, 4] has 4*S"),
+        (
+            "y = reshape(a, shape = [T, 4]);",
+            "volume-mismatch: 'reshape': shape [T, 4] has 4*T items, 'input' [S, 4] has 4*S",
+        ),
         ("y = reshape(a, shape = [-1, 3]);", "volume-mismatch: 'reshape': -1 in 'shape' cannot be computed"),
         ("y = reshape(a, shape = [24]);", "volume-mismatch"),
         ("y = squeeze(a, axes = [0]);", "axis 0 of [S, 4] has extent S, only extent 1 can be removed"),

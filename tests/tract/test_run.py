@@ -35,7 +35,10 @@ def softmax(x: Any, axis: int) -> Any:
         ("tract_core_pow_const(abs(x), exponent = 0.5)", np.sqrt(np.abs(A))),
         ("tract_core_hard_swish(x)", A * np.clip(A / 6 + 0.5, 0, 1)),
         ("tract_core_silu(x)", A / (1 + np.exp(-A))),
-        ("tract_core_broadcast(slice(x, axes = [1], begin = [0], end = [1]), shape = [2, 5, 4])", np.repeat(A[:, :1], 5, 1)),
+        (
+            "tract_core_broadcast(slice(x, axes = [1], begin = [0], end = [1]), shape = [2, 5, 4])",
+            np.repeat(A[:, :1], 5, 1),
+        ),
         ("tract_core_downsample(x, axis = 2, stride = -1)", A[..., ::-1]),
         ("tract_core_downsample(x, axis = 2, stride = 2, modulo = 1)", A[..., 1::2]),
         ("slice(x, axes = [2], begin = [1], end = [-1])", A[..., 1:-1]),
@@ -71,7 +74,9 @@ def test_scatter_elements_by_loops(reduction: str) -> None:
     for b, i, j in np.ndindex(*picks.shape):
         at = (b, picks[b, i, j], j)
         old, new = expected[at], updates[b, i, j]
-        expected[at] = {"none": new, "add": old + new, "mul": old * new, "min": min(old, new), "max": max(old, new)}[reduction]
+        expected[at] = {"none": new, "add": old + new, "mul": old * new, "min": min(old, new), "max": max(old, new)}[
+            reduction
+        ]
     body = f"""{IN}
         i = tract_core_external(shape = [2, 2, 4], datum_type = 'i64');
         u = external(shape = [2, 2, 4]);
@@ -85,7 +90,9 @@ def test_a_loop_carries_its_state() -> None:
         statements = f"""
             x = external(shape = [T, 3]);
             y, last = tract_core_scan(body = 'step', scan = [('x_t', x, {axis}, {chunk})], full = [('w', 0.5)],
-            state = [('h', [[0.0, 0.0, 0.0]], 'n')], output = [('n', 'full', 0, {chunk}), ('n', 'last', 0)]);""".replace("\n            state", " state")
+            state = [('h', [[0.0, 0.0, 0.0]], 'n')], output = [('n', 'full', 0, {chunk}), ('n', 'last', 0)]);""".replace(
+            "\n            state", " state"
+        )
         x = RNG.standard_normal((5, 3)).astype(np.float32)
         h, rows = np.zeros(3, np.float32), []
         for row in x[::chunk]:
@@ -97,7 +104,10 @@ def test_a_loop_carries_its_state() -> None:
 
 @pytest.mark.parametrize("causal", ["true", "false"])
 def test_attention_shares_heads(causal: str) -> None:
-    q, k = RNG.standard_normal((2, 1, 4, 5, 8)).astype(np.float32)[0], RNG.standard_normal((1, 2, 5, 8)).astype(np.float32)
+    q, k = (
+        RNG.standard_normal((2, 1, 4, 5, 8)).astype(np.float32)[0],
+        RNG.standard_normal((1, 2, 5, 8)).astype(np.float32),
+    )
     body = f"""
         q = external(shape = [1, 4, 5, 8]);
         k = external(shape = [1, 2, 5, 8]);
@@ -120,7 +130,9 @@ def test_fourier_transforms() -> None:
     z = RNG.standard_normal((2, 8, 2)).astype(np.float32)
     body = "x = external(shape = [2, 8, 2]); \n y = tract_core_fft(x, axis = 1, inverse = false);"
     expected = np.fft.fft(z[..., 0] + 1j * z[..., 1], axis=1)
-    np.testing.assert_allclose(compute(body, {"x": z}), np.stack([expected.real, expected.imag], -1), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        compute(body, {"x": z}), np.stack([expected.real, expected.imag], -1), rtol=1e-4, atol=1e-5
+    )
 
 
 def test_the_largest_items_in_order() -> None:

@@ -47,7 +47,9 @@ def test_caches_in_few_bits_lose_what_tract_loses(bits: int, per_channel: int) -
     assert np.abs(found - X).max() <= step
 
 
-ATTENTION = "q = external(shape = [1, 4, 3, 8]);\n k = external(shape = [1, 2, 7, 8]);\n v = external(shape = [1, 2, 7, 8]);\n"
+ATTENTION = (
+    "q = external(shape = [1, 4, 3, 8]);\n k = external(shape = [1, 2, 7, 8]);\n v = external(shape = [1, 2, 7, 8]);\n"
+)
 
 
 def queries(scale: float = 1) -> list[np.ndarray]:
@@ -58,7 +60,9 @@ def queries(scale: float = 1) -> list[np.ndarray]:
 @pytest.mark.parametrize("window", [1, 4, 20])
 def test_a_window_sees_the_last_keys(window: int) -> None:
     q, k, v = queries()
-    (found,) = agree(f"{ATTENTION} y = tract_transformers_window_kv_sdpa(q, k, v, axis = 2, window = {window});", [q, k, v])
+    (found,) = agree(
+        f"{ATTENTION} y = tract_transformers_window_kv_sdpa(q, k, v, axis = 2, window = {window});", [q, k, v]
+    )
     k, v = (np.repeat(array[:, :, -window:], 2, 1) for array in (k, v))
     powers = np.exp(q @ k.swapaxes(-1, -2) / np.sqrt(8))
     np.testing.assert_allclose(found, powers / powers.sum(-1, keepdims=True) @ v, rtol=1e-4, atol=1e-5)

@@ -19,7 +19,9 @@ FILES = sorted({name for dialect in DIALECTS.values() for name in (*dialect.decl
 def test_every_operation_can_run_or_says_why_not(file: str) -> None:
     known = {name.removeprefix("tract:") for name in kernels()}
     expanded = {name for name, operation in declared_operations(file).items() if operation.body}
-    silent = [name for name in declared_operations(file) if name not in known | expanded | WITHOUT.keys() | NEVER_RUN.keys()]
+    silent = [
+        name for name in declared_operations(file) if name not in known | expanded | WITHOUT.keys() | NEVER_RUN.keys()
+    ]
     assert silent == []
 
 

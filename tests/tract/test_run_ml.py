@@ -53,7 +53,9 @@ def forest(comparison: int, aggregate: str, nan_is_true: bool) -> tuple[str, dic
 
 
 @pytest.mark.parametrize("nan_is_true", [True, False])
-@pytest.mark.parametrize(("comparison", "aggregate"), [*[(code, "SUM") for code in range(1, 6)], (3, "AVERAGE"), (3, "MIN"), (5, "MAX")])
+@pytest.mark.parametrize(
+    ("comparison", "aggregate"), [*[(code, "SUM") for code in range(1, 6)], (3, "AVERAGE"), (3, "MIN"), (5, "MAX")]
+)
 def test_a_forest_votes(comparison: int, aggregate: str, nan_is_true: bool) -> None:
     x = np.random.RandomState(0).standard_normal((20, 3)).astype(np.float32)
     x[3, 0] = x[4, 2] = np.nan

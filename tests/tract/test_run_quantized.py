@@ -83,13 +83,16 @@ def convolved(zero: int) -> Any:
     a, w = rounded(IMAGE, 3, 0.5), (FILTER.astype(float) - zero) * 0.02
     padded = np.pad(a, [(0, 0), (0, 0), (1, 1), (1, 1)])
     return sum(
-        np.einsum("nchw,oc->nohw", padded[:, :, i : i + 5, j : j + 5], w[:, :, i, j]) for i in range(3) for j in range(3)
+        np.einsum("nchw,oc->nohw", padded[:, :, i : i + 5, j : j + 5], w[:, :, i, j])
+        for i in range(3)
+        for j in range(3)
     )
 
 
 @pytest.mark.parametrize("zero", [0, 7])
 @pytest.mark.parametrize(
-    ("bias", "kind", "more"), [("", "f4", ""), (", v", "i4", ""), (", v", "i4", entry("v", 0, 0.01, 32)), (", 1.0", "f4", "")]
+    ("bias", "kind", "more"),
+    [("", "f4", ""), (", v", "i4", ""), (", v", "i4", entry("v", 0, 0.01, 32)), (", 1.0", "f4", "")],
 )
 def test_convolutions_of_codes(zero: int, bias: str, kind: str, more: str) -> None:
     """Biases are codes in units of the product of the other scales, whatever they say of themselves."""
@@ -103,7 +106,9 @@ def test_convolutions_of_codes(zero: int, bias: str, kind: str, more: str) -> No
 
 def test_a_convolution_that_nobody_names_gives_whole_numbers() -> None:
     quant = A + entry("w", 0, 0.02)
-    (found,) = agree(CONV.replace(" BIAS", ""), [IMAGE], quant=quant, files={"w": FILTER, "v": np.zeros((1, 3), "f4")}, atol=1.01)
+    (found,) = agree(
+        CONV.replace(" BIAS", ""), [IMAGE], quant=quant, files={"w": FILTER, "v": np.zeros((1, 3), "f4")}, atol=1.01
+    )
     np.testing.assert_allclose(found, np.rint(convolved(0)), atol=1.01)
 
 
@@ -116,7 +121,9 @@ def test_linear_layers_of_codes(bias: str, result: str) -> None:
         a = tract_core_cast(x);
         w = variable<scalar>(shape = [2, 4], label = 'w');
         r = linear(a, w{bias});{BACK}"""
-    (found,) = agree(body, [x], quant=A + entry("w", 0, 0.02) + result, files={"w": weights}, atol=0.76 if result else 1e-3)
+    (found,) = agree(
+        body, [x], quant=A + entry("w", 0, 0.02) + result, files={"w": weights}, atol=0.76 if result else 1e-3
+    )
     exact = rounded(x, 3, 0.5) @ (weights * 0.02).T + (np.array([5.12, -3.25]) if bias else 0)
     np.testing.assert_allclose(found, rounded(exact, 10, 0.75) if result else exact, atol=0.76 if result else 1e-3)
 
@@ -170,7 +177,9 @@ def test_a_range_instead_of_a_zero_point() -> None:
 
 
 @pytest.mark.parametrize("given", ["codes", "numbers"])
-def test_inputs_and_outputs_may_be_given_as_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str) -> None:
+def test_inputs_and_outputs_may_be_given_as_codes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
     (tmp_path / "graph.nnef").write_text(
         "version 1.0;\nextension tract_registry tract_core;\n\n"
         "graph g( x ) -> ( y )\n{\n    x = external(shape = [3]);\n    y = x * 2.0;\n}\n"

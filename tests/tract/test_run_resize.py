@@ -13,7 +13,14 @@ from .oracle import agree
 RNG = np.random.RandomState(5)
 X = RNG.standard_normal((1, 2, 5, 6)).astype(np.float32)
 IN = "x = external(shape = [1, 2, 5, 6]);"
-TRANSFORMS = ("half_pixel", "align_corners", "asymmetric", "pytorch_half_pixel", "half_pixel_symmetric", "tf_half_pixel_for_nn")
+TRANSFORMS = (
+    "half_pixel",
+    "align_corners",
+    "asymmetric",
+    "pytorch_half_pixel",
+    "half_pixel_symmetric",
+    "tf_half_pixel_for_nn",
+)
 SCALES = ("[1.0, 1.0, 2.0, 3.0]", "[1.0, 1.0, 0.6, 0.5]", "[1.0, 1.0, 1.7, 0.7]", "[1.0, 1.0, 0.2, 1.0]")
 
 
@@ -55,19 +62,24 @@ def test_a_region_is_cut_out(interpolator: str, scales: str) -> None:
 @pytest.mark.parametrize("transform", ["half_pixel", "align_corners", "pytorch_half_pixel"])
 def test_sizes_instead_of_scales(transform: str, sizes: str) -> None:
     for interpolator in ("nearest", "linear", "cubic"):
-        resized("tract_core_resize", f"sizes = {sizes}, coord_transformer = '{transform}', interpolator = '{interpolator}'")
+        resized(
+            "tract_core_resize", f"sizes = {sizes}, coord_transformer = '{transform}', interpolator = '{interpolator}'"
+        )
 
 
 @pytest.mark.parametrize(("factor", "extent"), [(1.16, 29), (2.12, 52), (0.5, 12)])
 def test_extents_are_products_of_short_floats(factor: float, extent: int) -> None:
-    (found,) = agree(f"x = external(shape = [25]);\n y = tract_core_resize(x, [{factor}]);", [np.arange(25, dtype=np.float32)])
+    (found,) = agree(
+        f"x = external(shape = [25]);\n y = tract_core_resize(x, [{factor}]);", [np.arange(25, dtype=np.float32)]
+    )
     assert found.shape == (extent,)
 
 
 @pytest.mark.parametrize("align", ["true", "false"])
 @pytest.mark.parametrize("padding", ["zeros", "border", "reflection"])
 @pytest.mark.parametrize(
-    ("mode", "rank"), [("bilinear", 1), ("bilinear", 2), ("bilinear", 3), ("nearest", 1), ("nearest", 2), ("bicubic", 2)]
+    ("mode", "rank"),
+    [("bilinear", 1), ("bilinear", 2), ("bilinear", 3), ("nearest", 1), ("nearest", 2), ("bicubic", 2)],
 )
 def test_sampling_on_a_grid(mode: str, rank: int, padding: str, align: str) -> None:
     """Also at edges and halves between items, and far outside."""

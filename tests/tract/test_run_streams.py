@@ -58,7 +58,9 @@ def test_a_running_mean_is_taken_away(skip: int, stateless: str) -> None:
 
 
 def test_a_running_norm_divides() -> None:
-    (found,) = agree(f"{WITH_STATE} y = tract_extra_exp_unit_norm(x, t, axis = 1, alpha = 0.9, skip = 1);", [X], files={"s": STATE})
+    (found,) = agree(
+        f"{WITH_STATE} y = tract_extra_exp_unit_norm(x, t, axis = 1, alpha = 0.9, skip = 1);", [X], files={"s": STATE}
+    )
     np.testing.assert_allclose(found[:, 0], X[:, 0] / np.sqrt(STATE[0]), rtol=1e-5)
 
 

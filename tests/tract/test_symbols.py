@@ -65,7 +65,9 @@ def test_an_unknown_name_becomes_a_symbol_only_where_tract_makes_one() -> None:
 
 
 def test_statements_of_one_form_keep_their_own_symbols() -> None:
-    found = facts("x = external(shape = [S]); \n z = external(shape = [T]); \n y = relu(z);", S + "extension tract_symbol T;\n")
+    found = facts(
+        "x = external(shape = [S]); \n z = external(shape = [T]); \n y = relu(z);", S + "extension tract_symbol T;\n"
+    )
     assert (found["x"], found["y"]) == ("f32[S]", "f32[T]")
 
 
@@ -80,7 +82,9 @@ def test_symbols_of_a_run_are_numbered_in_the_order_of_the_text() -> None:
 
 
 def test_an_edit_renumbers_them() -> None:
-    text = document(f"x = external(shape = [4]); \n {RANDOM} \n a, b = tract_core_topk(x, k, 0, true); \n y, c = tract_core_topk(x, k, 0, true);")
+    text = document(
+        f"x = external(shape = [4]); \n {RANDOM} \n a, b = tract_core_topk(x, k, 0, true); \n y, c = tract_core_topk(x, k, 0, true);"
+    )
     analysis = analyse(text)
     line = "    a, b = tract_core_topk(x, k, 0, true);\n"
     analysis.edit(text.index(line), text.index(line) + len(line), "")
@@ -88,5 +92,7 @@ def test_an_edit_renumbers_them() -> None:
 
 
 def test_real_shapes_give_symbols_their_values() -> None:
-    analysis = analyse(document("x = external(shape = [S, 2*T + S]); \n y = relu(x);", S + "extension tract_symbol T;\n"))
+    analysis = analyse(
+        document("x = external(shape = [S, 2*T + S]); \n y = relu(x);", S + "extension tract_symbol T;\n")
+    )
     assert bound([(analysis.tensors()["x"].shape, (3, 13))]) == {"S": 3, "T": 5}

@@ -42,7 +42,10 @@ def refused(statements: str, profile: str, tmp_path: Path) -> list[str]:
         ("y = relu(x);", []),
         ("y = tanh(x);", ["tanh: it does not have this operation"]),
         ("y = max_pool(x, size = [1, 1, 2, 2], border = 'ignore');", []),
-        ("y = max_pool(x, size = [1, 1, 3, 2], border = 'ignore');", ["max_pool: 'size' must be at most 2, here it is 3"]),
+        (
+            "y = max_pool(x, size = [1, 1, 3, 2], border = 'ignore');",
+            ["max_pool: 'size' must be at most 2, here it is 3"],
+        ),
         ("y = max_pool(x, size = [1, 1, 1, 1]);", ["max_pool: 'border' must be 'ignore', here it is 'constant'"]),
         ("y = relu(tanh(x));", ["tanh: it does not have this operation"]),
     ],
@@ -54,7 +57,9 @@ def test_an_own_profile(statement: str, reasons: list[str], tmp_path: Path) -> N
 
 
 def test_a_profile_may_inherit_from_another(tmp_path: Path) -> None:
-    assert refused("    y = relu(x);", 'inherits = "khronos-1.0.5"\n[deny]\nrelu = "it melts"', tmp_path) == ["relu: it melts"]
+    assert refused("    y = relu(x);", 'inherits = "khronos-1.0.5"\n[deny]\nrelu = "it melts"', tmp_path) == [
+        "relu: it melts"
+    ]
 
 
 @pytest.mark.parametrize("name", target_names())
@@ -81,4 +86,6 @@ def test_the_message_names_engine_statement_and_reason(tmp_path: Path) -> None:
     (found,) = target_findings(Analysis(Source(text)), load_target("nnef-tools-interpreter"))
     shown = diagnostic(found)
     assert shown.segment.text[shown.start : shown.end] == "sample"
-    assert shown.message == "the interpreter of nnef-tools cannot execute 'sample' here: it has no code for this operation"
+    assert (
+        shown.message == "the interpreter of nnef-tools cannot execute 'sample' here: it has no code for this operation"
+    )

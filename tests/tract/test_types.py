@@ -66,7 +66,9 @@ def test_a_type_that_there_is_not(name: str, hint: str) -> None:
 
     from .helpers import analyse
 
-    (found,) = diagnose(analyse(document(f"x = tract_core_external(shape = [2], datum_type = '{name}'); \n y = relu(x);")))
+    (found,) = diagnose(
+        analyse(document(f"x = tract_core_external(shape = [2], datum_type = '{name}'); \n y = relu(x);"))
+    )
     assert found.rule == "invalid-value" and hint in found.message
 
 
@@ -93,7 +95,9 @@ def test_small_constants_are_computed(expression: str, items: object) -> None:
 
 
 def test_what_tract_overlooks_is_a_warning_and_a_misnamed_argument_an_error() -> None:
-    assert reported(document("x = external(shape = [2]); \n y = sigmoid(x, axes = [0]);")) == ["warning[ignored-argument]"]
+    assert reported(document("x = external(shape = [2]); \n y = sigmoid(x, axes = [0]);")) == [
+        "warning[ignored-argument]"
+    ]
     assert reported(document("x = external(shape = [2]); \n y = tract_core_product_reduce(x, axis = [0]);")) == [
         "error[unknown-argument]"
     ]
@@ -101,4 +105,7 @@ def test_what_tract_overlooks_is_a_warning_and_a_misnamed_argument_an_error() ->
 
 def test_positional_attributes_and_single_items_are_fine() -> None:
     assert facts("x = external(shape = [2, 1]); \n y = squeeze(x, 1);")["y"] == "f32[2]"
-    assert facts("x = external(shape = [2, 1]); \n n = tract_core_shape_of(x); \n y = tract_core_broadcast(0.0, n);")["y"] == "f32[2, 1]"
+    assert (
+        facts("x = external(shape = [2, 1]); \n n = tract_core_shape_of(x); \n y = tract_core_broadcast(0.0, n);")["y"]
+        == "f32[2, 1]"
+    )

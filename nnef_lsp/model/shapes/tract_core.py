@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from ..datum import datum_type, super_type
-from ..dims import Extent, Shape, broadcast, ceil_div, differ, format_shape, less
+from ..dims import UNKNOWN, Extent, Shape, broadcast, ceil_div, differ, format_shape, less
 from ..facts import Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import axes_within, broadcast_shapes, check_axis, check_length, extents, integer
@@ -28,6 +28,10 @@ def tract_external(call: Call) -> Tensor:
 def cast(call: Call) -> Tensor:
     """Only the type changes; without `to` it is the one that graph.quant gives."""
     dtype = datum_type(call, "to")
+    if dtype is None and (call.arguments.get("to") == "" or not call.host.context.quantized):
+        raise Refusal(
+            "invalid-value", "the data type is missing: give 'to', or the result an entry in graph.quant", "to"
+        )
     input = call.tensor("input")
     return tensor(dtype or "?", input.shape)
 
@@ -92,8 +96,7 @@ def softmax(call: Call) -> Shape:
 def along_an_axis(call: Call) -> Shape:
     """The shape of the input, which must have the axis."""
     input = call.shape("input")
-    axis = integer(call, "axis")
-    check_axis("axis", axis + len(input) if axis < 0 and call.operation == "tract_core_cumsum" else axis, len(input))
+    check_axis("axis", integer(call, "axis"), len(input))
     return input
 
 
@@ -176,8 +179,10 @@ def scaled(call: Call, input: Shape) -> Shape:
             found.append(extent * whole)
         elif isinstance(extent, int):
             found.append(int(_single(extent * _single(factor))))
-        else:
+        elif extent is UNKNOWN:
             raise Undetermined
+        else:
+            raise Refusal("invalid-value", f"tract cannot scale the extent {extent} by {factor}", "scales")
     return tuple(found)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..combining import UNSURE
 from ..datum import datum_type, super_type
-from ..dims import UNKNOWN, Extent, Shape, ceil_div, differ, format_shape, less
+from ..dims import UNKNOWN, Dim, Extent, Shape, ceil_div, differ, format_shape, less
 from ..facts import Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import check_axis, check_length, check_positive, extent_of, extents, integer
@@ -61,21 +62,42 @@ def scatter(call: Call) -> Tensor:
         indices = call.shape("indices")
         _check_rank(shape, indices)
         check_axis("axis", integer(call, "axis"), len(shape))
-        if updates.shape is not None and (len(indices) != len(updates.shape) or any(map(differ, indices, updates.shape))):
-            message = f"'updates' {format_shape(updates.shape)} must have the shape {format_shape(indices)} of 'indices'"
+        if updates.shape is not None and (
+            len(indices) != len(updates.shape) or any(map(differ, indices, updates.shape))
+        ):
+            message = (
+                f"'updates' {format_shape(updates.shape)} must have the shape {format_shape(indices)} of 'indices'"
+            )
             raise Refusal("shape-mismatch", message, "updates")
-    dtype = input.dtype if input.dtype == updates.dtype else super_type(input.dtype, updates.dtype) or input.dtype
-    return tensor(dtype, shape)
+    dtype = input.dtype if input.dtype == updates.dtype else super_type(input.dtype, updates.dtype)
+    if dtype is None and input.dtype not in UNSURE and updates.dtype not in UNSURE:
+        raise Refusal("operand-types", f"there is no common data type for {input.dtype} and {updates.dtype}", "updates")
+    return tensor(dtype or "?", shape)
 
 
 @shape_of("tract_core_range")
 def range_of(call: Call) -> Tensor:
     """As many items as there are steps; a new symbol where a bound is known only to a run."""
-    start, end, step = (_single(call.arguments[name]) for name in ("start", "end", "step"))
-    types = [item.dtype for item in map(_fact, (call.arguments[name] for name in ("start", "end", "step")))]
-    dtype = next((item for item in types if item not in ("tdim", "?")), "i64")
-    if any(value is None for value in (start, end, step)):
+    values = [call.arguments[name] for name in ("start", "end", "step")]
+    types = [item.dtype for item in map(_fact, values)]
+    for name, found in zip(("end", "step"), types[1:]):
+        if found != types[0] and found not in UNSURE and types[0] not in UNSURE:
+            raise Refusal(
+                "operand-types",
+                f"'start', 'end' and '{name}' must have one data type, found {types[0]} and {found}",
+                name,
+            )
+    dtype = "i64" if types[0] == "tdim" else types[0]
+    start, end, step = map(_single, values)
+    if start is None or end is None or step is None:
         return tensor(dtype, (call.host.context.fresh("range"),))
+    if types[0] == "tdim" and isinstance(step, Dim) and step is not UNKNOWN:
+        raise Refusal("invalid-value", f"tract needs 'step' as a number, it is {step}", "step")
+    if types[0] != "tdim" and any(isinstance(value, Dim) for value in (start, end, step)):
+        return tensor(dtype, (call.host.context.fresh("range"),))
+    if isinstance(step, int) and step and isinstance(start, (int, Dim)) and isinstance(end, (int, Dim)):
+        if less(end, start) if step > 0 else less(start, end):
+            raise Refusal("invalid-value", f"from {start} there are no steps of {step} to {end}", "end")
     return tensor(dtype, (steps(start, end, step),))
 
 
@@ -92,7 +114,7 @@ def _single(value: object) -> int | float | Extent | None:
         from ..wires import flat
 
         items = flat(value.value) if value.value is not None else []
-        return items[0] if len(items) == 1 else None
+        return items[0] if len(items) == 1 and isinstance(items[0], (int, float, Dim)) else None
     return value if isinstance(value, (int, float)) or (type(value) is type(UNKNOWN) and value is not UNKNOWN) else None
 
 
@@ -117,9 +139,7 @@ def topk(call: Call) -> tuple[Tensor, Tensor]:
     shape, axis = list(call.shape("input")), integer(call, "axis")
     check_axis("axis", axis, len(shape))
     k = _single(call.arguments["k"])
-    if isinstance(k, int) and less(shape[axis], k):
-        raise Refusal("invalid-value", f"'k' is {k}, but axis {axis} has only {shape[axis]} items", "k")
-    shape[axis] = call.host.context.fresh("k") if k is None or isinstance(k, float) else k
+    shape[axis] = call.host.context.fresh("k") if k is None else int(k) if isinstance(k, float) else k
     return tensor(call.tensor("input").dtype, tuple(shape)), tensor("i64", tuple(shape))
 
 
@@ -128,7 +148,10 @@ def one_hot(call: Call) -> Tensor:
     """A new axis."""
     input, axis = call.shape("input"), integer(call, "axis")
     check_axis("axis", axis, len(input) + 1, None, "the output")
-    return tensor("f32", (*input[:axis], extent_of(call["dim"]), *input[axis:]))
+    dim = extent_of(call["dim"])
+    if isinstance(dim, Dim) and dim is not UNKNOWN:
+        raise Refusal("invalid-value", f"tract needs 'dim' as a number, it is {dim}", "dim")
+    return tensor("f32", (*input[:axis], dim, *input[axis:]))
 
 
 @shape_of("tract_core_dyn_slice")

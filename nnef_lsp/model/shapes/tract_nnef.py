@@ -16,6 +16,7 @@ from .joining import concat as standard_concat
 from .joining import stack as standard_stack
 from .linear import linear as standard_linear
 from .linear import matmul as standard_matmul
+from .normalization import local_normalization as standard_local_normalization
 from .shaping import axis_range, check_items, inherited, reshape_of_unknown
 from .slicing import pad as standard_pad
 from .sliding_window import Window, pool_window, pooled, window_of
@@ -144,6 +145,18 @@ def max_pool_with_index(call: Call) -> tuple[Shape, Shape]:
     """4.9.3: the number of channels must be a number."""
     found: Shape = pool(call)
     return found, found
+
+
+@shape_of(
+    "local_response_normalization", "local_mean_normalization", "local_variance_normalization",
+    "local_contrast_normalization", dialect="tract",
+)  # fmt: skip
+def local_normalization(call: Call) -> Shape:
+    """4.9.4: composed of a box, so that the number of channels must be a number."""
+    found: Shape = standard_local_normalization(call)
+    if len(found) > 1:
+        check_number(found, 1, "input")
+    return found
 
 
 @shape_of("debox", dialect="tract")

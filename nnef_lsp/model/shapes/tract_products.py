@@ -18,8 +18,9 @@ _EXPRESSION = re.compile(r"[a-zA-Z,]*(->[a-zA-Z,]*)?")
 def einsum(call: Call) -> Tensor:
     """Each letter of the result has the extent of the axes that it names."""
     shapes = call.shapes("inputs")
-    acc = datum_type(call, "acc")
-    return tensor(datum_type(call, "output") or acc or "?", summed(call, shapes, len(shapes)))
+    acc, output = datum_type(call, "acc"), datum_type(call, "output")
+    quantized = any(item.dtype[:1] == "q" for item in call.tensors("inputs"))  # only then tract reads 'output'
+    return tensor((output if quantized else None) or acc or "?", summed(call, shapes, len(shapes)))
 
 
 @shape_of("tract_core_einsum_q")
@@ -32,7 +33,10 @@ def einsum_q(call: Call) -> Tensor:
 
 
 def summed(call: Call, shapes: list[Shape], count: int) -> Shape:
-    """The shape that the expression gives; `count` tensors may be named, of which the first are known."""
+    """The shape that the expression gives; `count` tensors may be named, of which the first are known.
+
+    A letter of the result that no tensor has gives an axis of extent 1, and one that is repeated counts once.
+    """
     terms, result = parts_of(str(call["expr"]))
     if len(terms) != len(shapes) and len(terms) != count:
         message = f"the expression names {len(terms)} tensors, there are {len(shapes)}"
@@ -48,21 +52,18 @@ def summed(call: Call, shapes: list[Shape], count: int) -> Shape:
                 message = f"the axes named '{letter}' have different extents, {known} and {extent}"
                 raise Refusal("shape-mismatch", message, "expr")
             found[letter] = merged(known, extent) if letter in found else extent
-    if any(letter not in found for letter in result):
-        missing = next(letter for letter in result if letter not in found)
-        raise Refusal("invalid-value", f"'{missing}' is in the result, but in no tensor", "expr")
-    return tuple([found[letter] for letter in result])
+    return tuple([found.get(letter, 1) for letter in dict.fromkeys(result)])
 
 
 def parts_of(text: str) -> tuple[list[str], str]:
-    """Letters of each tensor and of the result; without an arrow the result has what is named once, in order."""
+    """Letters of each tensor and of the result; with nothing behind an arrow the result has what is named once, in order."""
     text = text.replace(" ", "")
     if not _EXPRESSION.fullmatch(text):
         message = "the expression has letters for axes, ',' between tensors and '->' before the result"
         raise Refusal("invalid-value", message + (" (no '...')" if "..." in text else ""), "expr")
-    left, arrow, right = text.partition("->")
+    left, _, right = text.partition("->")
     terms = left.split(",")
-    if not arrow:
+    if not right:
         joined = "".join(terms)
         right = "".join(sorted({letter for letter in joined if joined.count(letter) == 1}))
     return terms, right
@@ -70,7 +71,10 @@ def parts_of(text: str) -> tuple[list[str], str]:
 
 @shape_of("tract_core_matmul", "tract_core_qmatmul")
 def matmul(call: Call) -> Shape | Tensor:
-    """Rows of A and columns of B at their places, all other axes broadcast."""
+    """Rows of A and columns of B at their places, all other axes broadcast.
+
+    So tract documents it; what its releases 0.21 to 0.23 make of tract_core_matmul has neither columns nor a batch.
+    """
     a, b, axes = call.shape("A"), call.shape("B"), integers(call, "axes")
     if len(axes) != 6:
         raise Refusal("invalid-value", f"'axes' needs six items, found {len(axes)}", "axes")

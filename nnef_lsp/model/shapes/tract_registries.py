@@ -76,7 +76,9 @@ def sdpa(call: Call) -> Tensor:
         raise Refusal("rank-mismatch", f"'q' must have rank 3 or 4, found {format_shape(q)}", "q")
     for name, shape in (("k", k), ("v", v)):
         if len(shape) != len(q):
-            raise Refusal("rank-mismatch", f"'{name}' {format_shape(shape)} must have the rank of 'q' {format_shape(q)}", name)
+            raise Refusal(
+                "rank-mismatch", f"'{name}' {format_shape(shape)} must have the rank of 'q' {format_shape(q)}", name
+            )
         if differ(shape[0], q[0]):
             raise Refusal("shape-mismatch", f"'{name}' has a batch of {shape[0]}, 'q' of {q[0]}", name)
     if differ(q[-1], k[-1]):

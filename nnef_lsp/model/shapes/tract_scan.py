@@ -46,7 +46,9 @@ def loop_of(call: Call) -> Loop:
     body = call.host.operations.get(call["body"])
     if body is None or not body.is_fragment:
         bodies = [name for name, known in call.host.operations.items() if known.is_fragment and known.body]
-        raise Refusal("invalid-value", f"there is no fragment '{call['body']}'", "body", text=call["body"], names=bodies)
+        raise Refusal(
+            "invalid-value", f"there is no fragment '{call['body']}'", "body", text=call["body"], names=bodies
+        )
     parameters, results = [item.name for item in body.parameters], [item.name for item in body.results]
     loop = Loop(body)
     for name, value, *rest in entries(call, "scan", 2):
@@ -57,7 +59,7 @@ def loop_of(call: Call) -> Loop:
         loop.state.append((match(name, parameters, "state"), wire_of(call, value), match(result, results, "state")))
     for name, kind, *rest in entries(call, "output", 2):
         if kind not in ("full", "last"):
-            message = f"an output is \"full\" or \"last\", found '{kind}'"
+            message = f'an output is "full" or "last", found \'{kind}\''
             raise Refusal("invalid-value", message, "output", text=str(kind), names=("full", "last"))
         loop.output.append((match(name, results, "output"), kind, whole(rest, 0, 0), whole(rest, 1, 1)))
     check_bound(loop, parameters)

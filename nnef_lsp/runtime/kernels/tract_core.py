@@ -67,8 +67,9 @@ def hard_swish(x: Array) -> Array:
 
 @kernel("tract_core_gelu_approx", "tract_transformers_gelu_approx")
 def gelu_approx(input: Array, *, fast_impl: bool = False) -> Array:
+    """The approximation by tanh; the fast one has a square where the cube belongs, as tract computes it."""
     (x,) = wide(input)
-    inner = math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)
+    inner = math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x if fast_impl else x * x * x))
     return np.asarray(0.5 * x * (1 + np.tanh(inner))).astype(input.dtype)
 
 
@@ -195,9 +196,11 @@ def argmin_last(input: Array, *, axes: Ints) -> Array:
 
 
 def _last(input: Array, axes: Ints, find: Any) -> Array:
-    (axis,) = axes
-    index = find(np.flip(input, axis), axis=axis)
-    return np.asarray(np.expand_dims(input.shape[axis] - 1 - index, axis)).astype(np.int64)
+    """The index counts through all axes, the last one fastest."""
+    moved = np.moveaxis(input, axes, range(-len(axes), 0))
+    joined = moved.reshape(*moved.shape[: input.ndim - len(axes)], -1)
+    index = joined.shape[-1] - 1 - find(np.flip(joined, -1), axis=-1)
+    return np.asarray(np.expand_dims(index, tuple(axes))).astype(np.int64)
 
 
 @kernel("tract_core_cumsum")
@@ -309,11 +312,12 @@ def tract_deconv(
 
 @kernel("tract:matmul")
 def tract_matmul(A: Array, B: Array, **attributes: Any) -> Array:
-    """Small integers are summed in 32 bits."""
-    return np.asarray(matmul(A.astype(np.int32), B.astype(np.int32), **attributes))
+    """Small integers are summed in 32 bits, of which the lower ones are kept."""
+    return np.asarray(matmul(A.astype(np.int32), B.astype(np.int32), **attributes)).astype(A.dtype)
 
 
 @kernel("tract:linear")
 def tract_linear(input: Array, filter: Array, bias: Array) -> Array:
-    """Small integers are summed in 32 bits."""
-    return np.asarray(linear(input.astype(np.int32), filter.astype(np.int32), bias.astype(np.int32)))
+    """Small integers are summed in 32 bits, of which the lower ones are kept."""
+    found = linear(input.astype(np.int32), filter.astype(np.int32), bias.astype(np.int32))
+    return np.asarray(found).astype(input.dtype)

@@ -73,20 +73,24 @@ def _write(output: Array, picks: tuple[Any, ...], updates: Array, reduction: str
 
 
 @kernel("tract_core_range", dtype=True)
-def range_(*, start: float, end: float, step: float, dtype: Dtype | None = None) -> Array:
-    count = max(0, int(np.ceil((end - start) / step)))
-    return np.asarray(start + step * np.arange(count)).astype(dtype or np.int64)
+def range_(start: Array, end: Array, step: Array, *, dtype: Dtype | None = None) -> Array:
+    """From start in steps up to end; all three are single items."""
+    first, last, stride = (item.reshape(-1)[0].item() for item in (start, end, step))
+    count = max(0, int(np.ceil((last - first) / stride)))
+    return np.asarray(first + stride * np.arange(count)).astype(dtype or np.int64)
 
 
 @kernel("tract_core_topk")
 def topk(input: Array, k: Array, *, axis: int, largest: bool = True) -> tuple[Array, Array]:
-    """In order; of equal items the first comes first."""
+    """In order; of equal items the first comes first.  Where there are fewer than k, zeros follow, as in tract."""
     keys = np.flip(input, axis) if largest else input
     order = np.argsort(keys, axis=axis, kind="stable")
     if largest:
         order = input.shape[axis] - 1 - np.flip(order, axis)
-    order = order.take(range(int(k.reshape(-1)[0])), axis=axis)
-    return np.take_along_axis(input, order, axis), order.astype(np.int64)
+    count = int(k.reshape(-1)[0])
+    order = order.take(range(min(count, input.shape[axis])), axis=axis)
+    missing = [(0, count - order.shape[axis] if other == axis else 0) for other in range(input.ndim)]
+    return np.pad(np.take_along_axis(input, order, axis), missing), np.pad(order, missing).astype(np.int64)
 
 
 @kernel("tract_core_one_hot")
@@ -114,11 +118,13 @@ def suppression(
     boxes: Array, scores: Array, *, max_output_boxes_per_class: int = 0, iou_threshold: float = 0.0,
     score_threshold: float | None = None, center_point_box: int = 0,
 ) -> Array:  # fmt: skip
+    """Of each batch and class, at most so many; 0, which is also what is meant if nothing is said, means all."""
+    most = max_output_boxes_per_class or scores.shape[2]
     found: list[list[int]] = []
     for batch, kind in product(range(scores.shape[0]), range(scores.shape[1])):
         kept: list[int] = []
         for index in np.argsort(-scores[batch, kind], kind="stable"):
-            if len(kept) >= max_output_boxes_per_class:
+            if len(kept) >= most:
                 break
             if score_threshold is not None and scores[batch, kind, index] <= score_threshold:
                 continue

@@ -30,7 +30,7 @@ def shape_of(m: Maker, operation: str) -> str:
             (
                 n, f"{n}[0]", f"{n}[0] * 2 + 1", f"{n}[0] / 2", f"{n} + 1", f"[{n}[0], 3]", f"tract_core_cast({n}, to = 'i64')",
                 f"concat([{n}, [1]], axis = 0)", f"slice({n}, axes = [0], begin = [0], end = [1])", f"max({n}[0], 2)", f"min({n}, 2)",
-                f"tract_core_broadcast(0.0, shape = {n})", f"tile([1.0], repeats = [{n}[0]])", f"{n}[0] - 1", f"-1 * {n}[0]",
+                f"tile([1.0], repeats = [{n}[0]])", f"{n}[0] - 1", f"-1 * {n}[0]",
                 f"{n}[0] == 2", f"select({n} > 1, {n}, {n})", f"squeeze({n}, axes = [0])", f"tract_core_range(0, {n}[0], 1)",
                 f"tract_core_cast({n}[0], to = 'f32')", f"unsqueeze({n}[0], axes = [0])", f"stack([{n}[0], 2], axis = 0)",
                 f"tract_core_gather({n}, [0], axis = 0)", f"{n}[0] ^ 2", f"({n}[0] + 3) / 4 * 4", f"tract_core_product_reduce({n}, axes = [0])",

@@ -29,9 +29,11 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
 
 
 def _ordered(node: n.Invocation, tensors: list[str]) -> list[tuple[int, int]] | None:
-    """The spans of the arguments with tensors first and without names; None if one in between is left out."""
+    """The spans of the arguments with tensors first and without names; None if one is left out in between or given twice."""
     named = {argument.name.name: argument for argument in node.arguments if argument.name is not None}
     first = [argument for argument in node.arguments if argument.name is None]
+    if any(name in named for name in tensors[: len(first)]):
+        return None  # given twice: no order mends that
     spans = [(argument.start, argument.end) for argument in first]
     for index, name in enumerate(tensors[len(first) :]):
         argument = named.pop(name, None)

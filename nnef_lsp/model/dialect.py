@@ -115,7 +115,7 @@ TRACT = Dialect(
         "silu": "tract_core_silu", "multilinear_upsample": "", "nearest_downsample": "tract_core_downsample",
         "area_downsample": "", "nearest_upsample": "", "avg_roi_align": "", "max_roi_align": "", "linear_quantize": "",
         "min_max_linear_quantize": "", "zero_point_linear_quantize": "", "logarithmic_quantize": "", "copy_n": "",
-        "add_n": "add", "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "",
+        "add_n": "add", "separable_deconv": "deconv", "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "",
         "tract_onnx_is_nan": "tract_core_is_nan", "tract_onnx_isinf": "tract_core_is_inf",
     },
     datum_types=True,

@@ -12,6 +12,8 @@ from nnef_lsp.model.targets import UnknownTarget, load_target, target_findings, 
 from nnef_lsp.rules import diagnostic
 from nnef_lsp.syntax.source import Source
 
+from .helpers import analyse, document
+
 OWN = """
 title = "Tiny"
 allow = ["conv", "relu", "max_pool"]
@@ -89,3 +91,20 @@ def test_the_message_names_engine_statement_and_reason(tmp_path: Path) -> None:
     assert (
         shown.message == "the interpreter of nnef-tools cannot execute 'sample' here: it has no code for this operation"
     )
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusing"),
+    [
+        ("y = tract_core_bitxor(x, x);", []),
+        ("y = copy(x);", ["tract-0.21", "tract-0.22"]),
+        ("y = x;", []),
+        ("y = tract_core_is_nan(x);", ["tract-0.21", "tract-0.22"]),
+        ("y = tract_core_log_softmax(x, axes = [0]);", ["tract-0.21"]),
+        ("y = tract_core_softmax(x, axes = [0]);", []),
+    ],
+)
+def test_releases_of_tract_have_what_they_were_found_to_have(statement: str, refusing: list[str]) -> None:
+    text = document(f"x = external(shape = [2]); \n {statement}")
+    names = ("tract-0.21", "tract-0.22", "tract-0.23")
+    assert [name for name in names if target_findings(analyse(text), load_target(name))] == refusing

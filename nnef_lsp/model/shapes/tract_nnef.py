@@ -11,7 +11,6 @@ from ..dims import UNKNOWN, Extent, Shape, format_shape, product, same
 from . import Call, Refusal, shape_of
 from .checks import check_axis, check_results, extents, integer, integers, pairs
 from .convolution import deconv as standard_deconv
-from .convolution import separable_deconv as standard_separable_deconv
 from .joining import concat as standard_concat
 from .joining import stack as standard_stack
 from .linear import linear as standard_linear
@@ -176,15 +175,6 @@ def deconv(call: Call) -> Shape:
     if len(extents(call, "output_shape")) == len(input) - 2:
         for axis in range(2, len(input)):
             check_number(input, axis, "input")
-    return found
-
-
-@shape_of("separable_deconv", dialect="tract")
-def separable_deconv(call: Call) -> Shape:
-    """4.9.2: as deconv by the plane filter, and by the point filter."""
-    found: Shape = standard_separable_deconv(call)
-    plane = call.shape("plane_filter")
-    check_automatic(window_of(call, plane[2:], "plane_filter", 2, "spatial axis of 'input'"))
     return found
 
 

@@ -118,6 +118,8 @@ def target_findings(analysis: Analysis, profile: Profile) -> list[Located]:
             if segment is None:
                 continue
             name = plain(invocation.operation)
+            if name == "copy" and not invocation.site.callers and not _written(segment, name):
+                continue  # a second name for a tensor
             details = {"operation": name, "reason": reason, "target": profile.title}
             finding = Finding("unsupported-by-target", *_place(segment, name), details)
             found.setdefault((id(segment), f"{name} {reason}"), Located(segment, finding))
@@ -129,10 +131,19 @@ def plain(operation: str) -> str:
     return operation.rpartition(":")[2]
 
 
+def _callees(segment: Segment) -> list[n.Identifier]:
+    tree = segment.tree()
+    return [node.callee for node in tree.walk() if isinstance(node, n.Invocation)] if tree is not None else []
+
+
+def _written(segment: Segment, operation: str) -> bool:
+    """Whether a statement invokes an operation itself."""
+    return any(callee.name == operation for callee in _callees(segment))
+
+
 def _place(segment: Segment, operation: str) -> tuple[int, int]:
     """Where an operation is written in a statement; the invocation of the fragment around it otherwise."""
-    tree = segment.tree()
-    callees = [node.callee for node in tree.walk() if isinstance(node, n.Invocation)] if tree is not None else []
+    callees = _callees(segment)
     callee = next((item for item in callees if item.name == operation), callees[0] if callees else None)
     if callee is not None:
         return callee.start, callee.end

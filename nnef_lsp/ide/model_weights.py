@@ -21,21 +21,26 @@ if TYPE_CHECKING:
     from ..syntax.source import Source
 
 
-MAX_DEPTH = 8
-"""How deep models are looked for within models."""
+MAX_DEPTH, MAX_MODELS = 8, 100
+"""How deep models are looked for within models, and how many: a link that leads back makes a model hold itself."""
 
 
 class ModelWeights:
     """Answers from the files of an opened model; `forget` when they may have changed."""
 
-    def __init__(self, model: Model, depth: int = 0) -> None:
-        self.model, self.depth = model, depth
+    def __init__(self, model: Model, outer: ModelWeights | None = None) -> None:
+        self.model, self.outer = model, outer
+        self.depth: int = 0 if outer is None else outer.depth + 1
         self.forget()
 
     def forget(self) -> None:
         """Read headers anew when they are asked for next."""
         self._headers: dict[str, WeightHeader | None] = {}
         self._documents: dict[str, Any] = {}
+        self._submodels: dict[str, Any] = {}
+        self._opened: list[int] = [0] if self.outer is None else self.outer._opened
+        self.endless = False
+        """Whether models were found within models until there were too many."""
         self._any: list[bool | None] = []
 
     def any(self) -> bool | None:
@@ -115,27 +120,45 @@ class ModelWeights:
         from ..syntax.source import Source
 
         if self.depth >= MAX_DEPTH:
-            return None  # a link that leads back makes a model hold itself
+            return None
         try:
             inner = inner_model(self.model, label)
-            return Source(inner.graph_text()), ModelWeights(inner, self.depth + 1)
+            return Source(inner.graph_text()), ModelWeights(inner, self)
         except ArchiveError:
             return None
 
     def submodel(self, label: str) -> list[Tensor] | None:
-        """The outputs of the model that lies beside the graph under a label, for `tract_core_submodel`."""
+        """The outputs of the model that lies beside the graph under a label, for `tract_core_submodel`; None if they
+        cannot be known.  Raises `NoResource`."""
+        from ..model.context import NoResource
+
+        if label not in self._submodels:
+            self._submodels[label] = self._outputs(label)
+        found = self._submodels[label]
+        if isinstance(found, NoResource):
+            raise NoResource(found.at, found.message, found.names)
+        return found  # type: ignore[no-any-return]
+
+    def _outputs(self, label: str) -> Any:
+        """What `submodel` returns or raises."""
         from ..model.analysis import Analysis
         from ..model.context import NoResource
 
-        found = self.inside(label)
-        if found is None:
-            if self.submodel_file(label) is not None:
-                return None
+        if self.submodel_file(label) is None:
             message = f"the model has no folder or archive '{label}' with another model"
-            raise NoResource("label", message, self.submodels())
-        analysis = Analysis(found[0], weights=found[1])
-        tensors = analysis.tensors()
-        return [tensors.get(output, ANY) for output in analysis.outputs]
+            return NoResource("label", message, self.submodels())
+        self._opened[0] += 1
+        self.endless |= self.depth >= MAX_DEPTH or self._opened[0] > MAX_MODELS
+        found = None if self.endless else self.inside(label)
+        outputs = None
+        if found is not None:
+            analysis = Analysis(found[0], weights=found[1])
+            tensors = analysis.tensors()
+            outputs = [tensors.get(output, ANY) for output in analysis.outputs]
+            self.endless |= found[1].endless
+        if self.endless:
+            return NoResource("label", f"the other model '{label}' holds others too deep, or itself")
+        return outputs
 
     def labels(self) -> list[str]:
         """The labels of all data files."""

@@ -147,9 +147,17 @@ def test_a_submodel_that_is_not_there(tmp_path: Path) -> None:
     assert "no folder or archive 'outer' with another model" in problem
 
 
-def test_a_model_that_holds_itself_by_a_link(tmp_path: Path) -> None:
-    (tmp_path / "loop").symlink_to(".")
-    assert submodel_problems(tmp_path, "loop") == []
+@pytest.mark.parametrize("links", [1, 12])
+def test_models_that_hold_themselves_by_links(tmp_path: Path, links: int) -> None:
+    labels = [f"loop{number}" for number in range(links)]
+    for label in labels:
+        (tmp_path / label).symlink_to(".")
+    calls = "".join(f"y{label} = tract_core_submodel([x], label = '{label}'); " for label in labels)
+    (tmp_path / "graph.nnef").write_text(GRAPH.replace("y = ", calls + "y = ").replace('"inner"', '"loop0"'))
+    (tmp_path / "config.json").write_text('{"sizes": [1, 2]}')
+    model = open_model(str(tmp_path))
+    found = [item.message for item in diagnose(Analysis(Source(model.graph_text()), None, ModelWeights(model)))]
+    assert any("the other model 'loop0' holds others too deep, or itself" in message for message in found)
 
 
 def test_names_of_files_that_were_meant(tmp_path: Path) -> None:

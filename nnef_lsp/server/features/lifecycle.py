@@ -77,7 +77,8 @@ def _files_changed(server: NnefServer, uris: list[str]) -> None:
     folders = [uri.rsplit("/", 1)[0] + "/" for uri in uris if uri.endswith(".toml")]
     for document in list(documents.values()):
         own = document.uri.rsplit("/", 1)[0] + "/"
-        beside = any(uri.startswith(own) and uri not in documents for uri in uris)
+        # an open text beside the document is known as it is typed, that of another model in a folder only as it is saved
+        beside = any(uri.startswith(own) and (uri not in documents or "/" in uri[len(own) :]) for uri in uris)
         if beside or any(document.uri.startswith(folder) for folder in folders):
             server.updates.refresh(document)
 

@@ -44,7 +44,8 @@ def _run(arguments: list[str]) -> int:
     except OSError as error:
         # what a command foresees it words itself; this is a full disk, or a file system in trouble
         _forget_output()
-        print(f"nnef-lsp: {error}", file=sys.stderr)
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        print(f"nnef-lsp: {place}{error.strerror or error}", file=sys.stderr)
         return 2
 
 

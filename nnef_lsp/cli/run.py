@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .commands import FORMAT_HELP, PATH_HELP, add_command
 from .json_text import json_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ def register(subparsers: Any) -> None:
             "nnef-lsp run model/ --profile",
             "nnef-lsp run graph.nnef --weights random:1   # a graph without its weights",
         ],
-        ["0 good", "1 the model has errors or the run fails", UNREADABLE],
+        [
+            "0 good",
+            "1 the model has errors, or the run fails: also for an input or an output that it cannot read or write",
+            "2 for wrong use, or a model that cannot be read",
+        ],
     )
     parser.add_argument("path", metavar="PATH", help=PATH_HELP)
     parser.add_argument(

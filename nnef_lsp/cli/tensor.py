@@ -31,7 +31,7 @@ def register(subparsers: Any) -> None:
             "nnef-lsp tensor model/conv1/filter.dat --export filter.npy",
             "nnef-lsp tensor other.npz --label image --format json",
         ],
-        ["0 good", "1 the file is refused, with the reason", "2 for wrong use"],
+        ["0 good", "1 the file is refused, with the reason, or a result cannot be written", "2 for wrong use"],
     )
     parser.add_argument("file", metavar="FILE", help="a .dat file, or one that holds several tensors")
     parser.add_argument("--label", help="which tensor, when FILE holds several")

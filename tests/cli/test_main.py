@@ -165,6 +165,14 @@ def test_an_address_that_is_taken() -> None:
     assert ran.returncode == 2 and ran.stderr.startswith(f"nnef-lsp: {address} cannot be listened on") and ran.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("option", ["--output", "--write"])
+def test_a_place_that_cannot_be_written(tmp_path: Path, capsys: Capture, option: str) -> None:
+    (tmp_path / "file").touch()
+    place = tmp_path / "file" / "x"
+    ran = cli(capsys, "conformance", "--filter", "relu", option, place)
+    assert ran.status == 2 and "cannot be used: Not a directory" in ran.err and ran.err.count("\n") == 1
+
+
 @pytest.mark.parametrize("words", ["--version", "check", "shapes", "flatten", "fmt --check", "diff --no-weights"])
 def test_what_computes_nothing_imports_no_numpy(words: str) -> None:
     paths = [] if words == "--version" else [str(EXAMPLES / "digits")] * (2 if words.startswith("diff") else 1)

@@ -89,6 +89,24 @@ def test_winograd(extents: Any, padding: Any, monkeypatch: pytest.MonkeyPatch) -
     both(graph, {"x": numbers((1, 16, *extents))}, {"w": numbers((24, 16, 3, 3)), "b": numbers((1, 24))})
 
 
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("tail", [["add"], ["relu"], ["relu", "add"], ["mul", "relu"]])
+@pytest.mark.parametrize("extents", [(14, 14), (13, 15)])
+def test_winograd_with_what_follows(extents: Any, tail: list[str], bias: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(winograd, "STRIP_TILES", 1)
+    x, filter = (2, 16, *extents), (20, 16, 3, 3)
+    graph, shape = conv_graph(x, filter)
+    graph.add("z", "external", shape=shape, attributes={"shape": list(shape)}, generic="scalar")
+    graph.flat.inputs.append("z")
+    for index, operation in enumerate(tail):
+        inputs = [f"%{f't{index - 1}' if index else 'y'}", *(["%z"] if operation != "relu" else [])]
+        graph.add(f"t{index}", operation, *inputs, shape=shape)
+    graph.flat.outputs[:] = [f"t{len(tail) - 1}"]
+    weights = {"w": numbers(filter), "b": numbers((1, 20)) * bias}
+    session = both(graph, {"x": numbers(x), "z": numbers(shape, 1)}, weights)
+    assert forms(session) == [["conv", *tail]]
+
+
 def test_winograd_in_float32_errs_no_more_than_a_product() -> None:
     graph, _ = conv_graph((1, 64, 28, 28), (64, 64, 3, 3))
     x = {"x": np.maximum(numbers((1, 64, 28, 28)), 0)}

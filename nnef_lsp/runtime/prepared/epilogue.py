@@ -53,6 +53,13 @@ class Epilogue:
     stages: list[Stage] = field(default_factory=list)
     extras: list[str] = field(default_factory=list)
 
+    def without_offset(self) -> tuple[Stage | None, Epilogue]:
+        """The vector that is added first, if that is the first stage, and the rest."""
+        first = self.stages[0] if self.stages else None
+        if first is None or first.apply is not np.add or not isinstance(first.operand, np.ndarray):
+            return None, self
+        return first, Epilogue(self.stages[1:], self.extras)
+
     def __call__(self, block: Array, extras: list[Array], positions: slice, channels: slice, source: Array | None = None) -> None:
         """Apply all stages to the block, which is [positions, channels] of the whole; the first reads `source` if given."""
         x = block if source is None else source

@@ -70,6 +70,7 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     room = scratch.within(1 << 62, team) // (across * (16 * outer + max(16 * inner, 12 * outer)) * g.dtype.itemsize)
     strip = -(-down // team.parts(down, min(most, room, down)))
     tasks = shares(g, range(0, down, strip), team)
+    offset, epilogue = epilogue.without_offset()
     early = not epilogue.extras  # the epilogue runs while the pixels of a tile lie in four planes
     area = strip * across
     border = (strip + 1) * 4 * (across + 1) * inner + strip * 8 * (across + 1) * inner
@@ -92,6 +93,8 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
                 _by_parity(item[:, :, way.inner], at.pixels, 2 * tile - top, -left)
                 _forward(at)
                 np.matmul(at.factors, weights[way.group][:, :, way.columns], out=at.products)
+                if offset is not None:  # the product (1, 1) is in all four pixels of a tile, once
+                    offset.on(at.products[5], at.products[5], way.outer)
                 _back(at)
                 if early:
                     epilogue(at.pixels_out, extras, part, way.outer)

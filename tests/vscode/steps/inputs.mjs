@@ -71,7 +71,8 @@ export const steps = {
     check(/first tensor that diverges from io\.npz is probabilities/.test(await bad.locator('.comparison h2').innerText()), 'the first tensor that diverges');
     await editor.shot('compare-differs');
     await bad.locator('.comparison button', { hasText: 'probabilities' }).click();
-    await editor.sees(editor.page.locator('.statusbar-item', { hasText: `Ln ${at(text, 'probabilities = classifier', 0).line},` }).first(), 'the text of the tensor that diverges');
+    const there = String(at(text, 'probabilities = classifier', 0).line);
+    await until(async () => await editor.page.locator('.active-line-number').first().innerText() === there, 'the text of the tensor that diverges');
   },
 
   async 'asks for extents that only a run tells'({ editor }) {

@@ -141,7 +141,7 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
     evaluator, node, key = _evaluator(analysis), tree.invocation, tree.key
     if fact is None:
         names = analysis.graph.definers if analysis.graph is not None else ()
-        evaluator.find("quant-tensor", key, name=key.value, names=names)
+        evaluator.find("quant-tensor", key, name=key.value, names=names, variable=_labelled(analysis, key.value))
     operation = analysis.operations.get(node.callee.name)
     if operation is None:
         evaluator.find("unknown-operation", node.callee, name=node.callee.name, names=_quantizers(analysis), registry=False)
@@ -149,6 +149,8 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
     if not operation.parameters or operation.parameters[0].type.kind != "tensor":
         evaluator.find("quant-operation", node.callee, name=operation.name)
         return evaluator.findings
+    if node.generic is not None and not operation.generic:
+        evaluator.findings.append(Finding("not-generic", node.callee.end, node.opening, {"name": operation.name}))
     first = operation.parameters[0]
     if fact is not None and not castable(type_of(fact), first.type):
         evaluator.find("wrong-type", key, name=first.name, operation=operation.name, wanted=first.type, found=type_of(fact))
@@ -161,6 +163,13 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
     if not evaluator.findings:
         _shape(evaluator, operation, values, places, fact)
     return evaluator.findings
+
+
+def _labelled(analysis: QuantAnalysis, label: str) -> str | None:
+    """The name of the only variable with a label."""
+    segments = analysis.graph.labels.get(label, ()) if analysis.graph is not None else ()
+    names = [name for segment in segments for name in segment.defines]
+    return names[0] if len(names) == 1 else None
 
 
 def _quantizers(analysis: QuantAnalysis) -> list[str]:

@@ -59,9 +59,10 @@ def similar(name: str, names: Callable[[], Iterable[str]] | Iterable[str] | None
         if candidate == name or abs(len(candidate) - len(name)) > limit:
             continue
         distance = 0 if candidate.lower() == name.lower() else edits(name, candidate, limit)
-        if distance <= limit and (best is None or (distance, candidate) < best):
-            best = (distance, candidate)
-    return best[1] if best else None
+        if distance <= limit:
+            rank = (distance, -_shared(candidate, name), candidate)  # people err less at the beginning of a word
+            best = rank if best is None or rank < best else best
+    return best[2] if best else None
 
 
 MANY = 400

@@ -12,9 +12,11 @@ SEVERITY = "error"
 
 def message(finding: Finding) -> str:
     name = finding.details["name"]
+    if finding.details.get("variable"):
+        return f"'{name}' is the label of the variable '{finding.details['variable']}': entries name tensors"
     return f"the graph beside this file has no tensor '{name}'" + suggestion(name, finding.details.get("names"))
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    found = similar(diagnostic.details["name"], diagnostic.details.get("names"))
+    found = diagnostic.details.get("variable") or similar(diagnostic.details["name"], diagnostic.details.get("names"))
     return [replace(diagnostic, f"Change to '{found}'", f'"{found}"')] if found else []

@@ -29,7 +29,7 @@ from nnef_lsp.syntax.source import Source
 HEADER = "version 1.0;\nextension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;\n"
 GRAPH = "graph example( x ) -> ( y )\n{\n    x = external(shape = [2, 3, 4]);\n"
 ANY_GRAPH = GRAPH + "    y = relu(x);\n}\n"
-QUANTIZED = HEADER + GRAPH + "    w = variable(shape = [1, 3, 4], label = 'w');\n    y = add(x, w);\n}\n"
+QUANTIZED = HEADER + GRAPH + "    w = variable(shape = [1, 3, 4], label = 'layer/w');\n    y = add(x, w);\n}\n"
 _MARKER = re.compile(r"\s*# *\^+ (error|warning|information|hint)\[[a-z-]+\]: ")
 _FILE = re.compile(r"# file ([^\s:]+)\.dat: (?:(\w+) (\[[^\]]*\])|(.*)!)")
 

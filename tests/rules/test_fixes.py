@@ -49,6 +49,8 @@ def applied(text: str, rule: str) -> tuple[str, list[Diagnostic]]:
         ("wrong-type", "y = add(x, 1);", "y = add(x, 1.0);"),
         ("wrong-type", "y = softmax(x, axes = 1);", "y = softmax(x, axes = [1]);"),
         ("positional-attribute", "y = softmax(x, [1]);", "y = softmax(x, axes = [1]);"),
+        ("positional-attribute", "y = softmax(x, x, axes = [1]);", "y = softmax(x, axes = [1]);"),
+        ("unknown-operation", "y = tan2d(x);", "y = tan(x);"),
         ("named-tensor-argument", "y = add(y = x, x = x);", "y = add(x, x);"),
         ("named-tensor-argument", "y = softmax(axes = [1], x = x);", "y = softmax(x, axes = [1]);"),
         ("not-generic", "y = relu<scalar>(x);", "y = relu(x);"),
@@ -126,6 +128,11 @@ def test_what_is_wrong_inside_a_fragment_is_not_mended_at_its_call() -> None:
     ("rule", "before", "after"),
     [
         ("quant-tensor", '"xx": linear_quantize(min = 0.0, max = 1.0, bits = 8);', None),
+        (
+            "quant-tensor",
+            '"layer/w": linear_quantize(min = 0.0, max = 1.0, bits = 8);',
+            '"w": linear_quantize(min = 0.0, max = 1.0, bits = 8);',
+        ),
         (
             "quant-positional",
             '"x": logarithmic_quantize(1.0, bits = 8);',

@@ -66,3 +66,8 @@ def test_every_prefix_is_analysed() -> None:
     graph = Analysis(Source(QUANTIZED))
     for end in range(len(TEXT)):
         diagnose_quant(QuantAnalysis(Source(TEXT[:end], "quant"), graph))
+
+
+def test_a_type_for_a_quantization_that_is_not_generic() -> None:
+    text = '"x": linear_quantize<scalar>(min = 0.0, max = 1.0, bits = 8);'
+    assert rules_of(QuantAnalysis(Source(text, "quant"), Analysis(Source(QUANTIZED)))) == ["not-generic"]

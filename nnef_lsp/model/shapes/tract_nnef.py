@@ -7,10 +7,11 @@ Not here: standard operations that tract computes as specified (`shaping.py`, `j
 
 from __future__ import annotations
 
-from ..dims import UNKNOWN, Extent, Shape, format_shape, product, same
+from ..dims import UNKNOWN, Extent, Shape, differ, format_shape, product, same
 from . import Call, Refusal, shape_of
 from .checks import check_axis, check_results, extents, integer, integers, pairs
 from .convolution import deconv as standard_deconv
+from .convolution import separable_conv as standard_separable_conv
 from .joining import concat as standard_concat
 from .joining import stack as standard_stack
 from .linear import linear as standard_linear
@@ -175,6 +176,17 @@ def deconv(call: Call) -> Shape:
     if len(extents(call, "output_shape")) == len(input) - 2:
         for axis in range(2, len(input)):
             check_number(input, axis, "input")
+    return found
+
+
+@shape_of("separable_conv", dialect="tract")
+def separable_conv(call: Call) -> Shape:
+    """4.9.2: groups = 0 means as many as the point filter has output channels."""
+    found: Shape = standard_separable_conv(call)
+    plane, point = call.shape("plane_filter"), call.shape("point_filter")
+    if integer(call, "groups") == 0 and differ(point[1] * point[0], plane[0]):
+        message = f"with groups = 0 'point_filter' {format_shape(point)} takes {point[1] * point[0]} channels, there are {plane[0]}"
+        raise Refusal("shape-mismatch", message, "point_filter")
     return found
 
 

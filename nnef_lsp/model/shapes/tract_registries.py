@@ -146,7 +146,7 @@ def recurrent(call: Call) -> tuple[Any, Any]:
 # ---- tract_pulse, tract_extra
 
 
-@shape_of("tract_pulse_delay", "tract_pulse_pulse_pad")
+@shape_of("tract_pulse_delay")
 def delay(call: Call) -> Shape:
     """The axis grows by the overlap."""
     shape, axis = list(call.shape("input")), integer(call, "axis")
@@ -155,7 +155,7 @@ def delay(call: Call) -> Shape:
     return tuple(shape)
 
 
-@shape_of("tract_pulse_mask", "tract_extra_exp_mean_norm", "tract_extra_exp_unit_norm")
+@shape_of("tract_pulse_mask", "tract_pulse_pulse_pad", "tract_extra_exp_mean_norm", "tract_extra_exp_unit_norm")
 def along_an_axis(call: Call) -> Shape:
     """The shape of the input, which must have the axis."""
     input = call.shape("input")

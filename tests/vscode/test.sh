@@ -1,7 +1,7 @@
 #!/bin/bash
 # Tests the extension: types, units, grammar, packing, then what a person does in a real VS Code. --package: packs only.
 # Measured on two cores that ten other processes wanted too: 16 min in a fresh clone with an empty cache (5 of them compile
-# code-server's native modules), 11 min with a warm one; half of that where nothing else runs.
+# code-server's native modules), 11 min with a warm one.
 # Words after the options choose steps of the last part: bash test.sh 'graph' 'archive'
 set -euo pipefail
 

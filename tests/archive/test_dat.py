@@ -245,5 +245,5 @@ def test_headers_need_no_numpy(folder: Path) -> None:
 def test_numbers_beyond_the_range_are_refused() -> None:
     with pytest.raises(ArchiveError, match="beyond the range of float16"):
         encode_tensor(np.array([1.0, 70000.0]), "float16")
-    infinite = encode_tensor(np.array([np.inf, -np.inf, np.nan, 65504.0]), "float16")
-    assert decode_tensor(infinite).array().astype(str).tolist() == ["inf", "-inf", "nan", "65504.0"]
+    items = np.array([np.inf, -np.inf, np.nan, 65504.0])
+    assert np.array_equal(decode_tensor(encode_tensor(items, "float16")).array(), items, equal_nan=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .codes import codes_of
 from .budget import TooMuch
+from .codes import codes_of
 from .datum import operand_types
 from .dims import Dim
 from .facts import Tensor, tensor

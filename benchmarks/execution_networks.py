@@ -181,15 +181,15 @@ def mobilenet() -> FlatGraph:
 
 def transformer() -> FlatGraph:
     """One encoder block: 128 tokens, width 512, 8 heads."""
-    tokens, width, heads = 128, 512, 8
+    tokens, width, count = 128, 512, 8
     b = Builder("transformer", (1, tokens, width))
-    q, k, v = (heads(b, dense(b, "input", width), heads) for _ in range(3))
-    head = width // heads
-    score = b.add("matmul", (q, k), {"transposeA": False, "transposeB": True}, (1, heads, tokens, tokens))
+    q, k, v = (heads(b, dense(b, "input", width), count) for _ in range(3))
+    head = width // count
+    score = b.add("matmul", (q, k), {"transposeA": False, "transposeB": True}, (1, count, tokens, tokens))
     score = b.add("mul", (score, head**-0.5), {}, b.shape(score))
     score = b.add("softmax", (score,), {"axes": [3]}, b.shape(score))
-    mixed = b.add("matmul", (score, v), {"transposeA": False, "transposeB": False}, (1, heads, tokens, head))
-    mixed = b.add("transpose", (mixed,), {"axes": [0, 2, 1, 3]}, (1, tokens, heads, head))
+    mixed = b.add("matmul", (score, v), {"transposeA": False, "transposeB": False}, (1, count, tokens, head))
+    mixed = b.add("transpose", (mixed,), {"axes": [0, 2, 1, 3]}, (1, tokens, count, head))
     mixed = reshape(b, mixed, (1, tokens, width))
     x = b.plus("input", dense(b, mixed, width))
     hidden = dense(b, x, 4 * width)

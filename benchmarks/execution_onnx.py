@@ -111,7 +111,7 @@ class Translation:
     # -- operations --------------------------------------------------------------------------------------------------
 
     def same(self, call: Invocation) -> None:
-        kinds = {"relu": "Relu", "add": "Add", "mul": "Mul", "sigmoid": "Sigmoid"}
+        kinds = {"relu": "Relu", "add": "Add", "sub": "Sub", "mul": "Mul", "sigmoid": "Sigmoid", "tanh": "Tanh"}
         self.node(kinds[call.operation], [self.name(item) for item in call.inputs], call)
 
     def conv(self, call: Invocation) -> None:
@@ -158,6 +158,26 @@ class Translation:
             self.node("Transpose", [b], f"{b}_transposed", perm=[*range(rank - 2), rank - 1, rank - 2])
             b += "_transposed"
         self.node("MatMul", [a, b], call)
+
+    def sqr(self, call: Invocation) -> None:
+        self.node("Mul", [self.name(call.inputs[0])] * 2, call)
+
+    def rsqrt(self, call: Invocation) -> None:
+        root = f"{names_of(call.outputs)[0]}_root"
+        self.node("Sqrt", [self.name(call.inputs[0])], root)
+        self.node("Reciprocal", [root], call)
+
+    def mean_reduce(self, call: Invocation) -> None:
+        self.node("ReduceMean", [self.name(call.inputs[0])], call, axes=call.attributes["axes"], keepdims=1)
+
+    def slice(self, call: Invocation) -> None:
+        lists = [self.constant(np.asarray(call.attributes[key], np.int64)) for key in ("begin", "end", "axes", "stride")]
+        self.node("Slice", [self.name(call.inputs[0]), *lists], call)
+
+    def linear(self, call: Invocation) -> None:
+        x, filter, bias = call.inputs
+        given = [self.name(bias, flat=True)] if isinstance(bias, TensorName) else []
+        self.node("Gemm", [self.name(x), self.name(filter), *given], call, transB=1)
 
     def transpose(self, call: Invocation) -> None:
         self.node("Transpose", [self.name(call.inputs[0])], call, perm=call.attributes["axes"])

@@ -1,8 +1,8 @@
 """Prepared convolution with two spatial axes: columns in tiles, a product each, the epilogue on the tile.
 
 Channels last, a column is kh runs of kw * C contiguous items, and the product is [positions, K] x [K, c] with the
-filter laid out once.  Measured on one thread the columns cost 5 to 15 % on top of the bare product.  Tried and given
-up: nine products accumulated without columns (needs BLAS through ctypes, no faster), columns as flat shifted slices
+filter laid out once.  Measured on one thread the columns cost 5 to 15 % on top of the bare product.  Tried and given up:
+nine products accumulated without columns (needs BLAS through ctypes, no faster), columns as flat shifted slices
 with unused positions at the row ends (slower below 28 x 28).
 """
 

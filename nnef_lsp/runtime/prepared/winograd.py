@@ -1,11 +1,14 @@
 """Convolution 3x3 with stride 1 by Winograd's F(2x2, 3x3): 16 products instead of 36 for each 2x2 of the result.
 
 Even and odd columns of the input lie apart, so that every sum of the transformations runs along a whole row of tiles:
-sums along single pixels of 64 channels took three times as long.  Signs are chosen for few calls of numpy.  Measured here on one thread, against columns and one
-product: 1.6 to 2 times faster from 14 x 14 positions on, with the same error (4e-7 of the largest value).
+sums along single pixels of 64 channels took three times as long.  Signs are chosen for few calls of numpy.  Measured here
+on one thread, against columns and one product: 1.4 to 1.9 times faster from 14 x 14 positions on, with the same error
+(4e-7 of the largest value, 1.2 times in the mean).
 
-F(4x4, 3x3) was given up: it errs 20 times more (9e-6), and this engine is the one that others are compared with; it
-would also have to read four times the filter, which takes as long as the products it saves where there are 256 channels.
+Given up, because this engine is the one that others are compared with: F(4x4, 3x3) errs 21 times more than columns do at
+the usual points 0, 1, -1, 2, -2, and still 4 times at the best ones found (0, 5/8, -5/8, 3/2, -3/2), F(3x3, 3x3) 3 to 7
+times.  They would gain 2 % of ResNet-50: transformations grow, and with 256 channels reading the larger filter takes
+as long as the products that are saved.  For 7 x 7 positions of 512 channels F(2x2) gains as little, for twice the filter.
 """
 
 from __future__ import annotations

@@ -1,3 +1,3 @@
-vim.filetype.add({ extension = { nnef = "nnef" } })
+vim.filetype.add({ extension = { nnef = "nnef", quant = "nnef" } })
 vim.lsp.config("nnef", { cmd = { "nnef-lsp" }, filetypes = { "nnef" }, root_markers = { "graph.nnef" } })
 vim.lsp.enable("nnef")

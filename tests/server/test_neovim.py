@@ -107,8 +107,13 @@ def session(folder: Path) -> dict[str, Any]:
         "mistake": at(MODEL, "conv(x", 5), "wrong": "mistake", "right": "x",
         "tensor": at(MODEL, "k = variable"), "call": at(MODEL, "block(c"),
     }  # fmt: skip
+    return driven(folder, graph, steps, STEPS)
+
+
+def driven(folder: Path, graph: Path, steps: dict[str, Any], script: str) -> dict[str, Any]:
+    """What a script found that Neovim ran with a graph open; it reads `steps` and writes its answers."""
     (folder / "init.lua").write_text(configuration(), encoding="utf-8")
-    (folder / "steps.lua").write_text(STEPS, encoding="utf-8")
+    (folder / "steps.lua").write_text(script, encoding="utf-8")
     (folder / "steps.json").write_text(json.dumps(steps), encoding="utf-8")
     tools = folder / "bin"
     tools.mkdir()

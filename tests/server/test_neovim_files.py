@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .talk import at
-from .test_neovim import NVIM, ROOT, configuration
+from .test_neovim import NVIM, driven
 from .test_strings import GRAPH, INNER, QUANT
 
 STEPS = r"""
@@ -30,6 +26,8 @@ local ok, problem = pcall(function()
   vim.lsp.buf.definition()
   waited(function() return vim.api.nvim_get_current_buf() ~= graph end)
   found.key = { vim.fs.basename(vim.api.nvim_buf_get_name(0)), unpack(vim.api.nvim_win_get_cursor(0)) }
+  vim.cmd.edit(steps.quant)
+  found.quant = waited(function() return #vim.lsp.get_clients({ name = "nnef", bufnr = 0 }) == 1 end)
   vim.api.nvim_set_current_buf(graph)
 
   go(steps.tensor)
@@ -52,7 +50,7 @@ def test_renaming_in_neovim(tmp_path: Path) -> None:
     model = tmp_path / "model"
     found = session(tmp_path, model)
     assert "problem" not in found, found
-    assert found["attached"] and found["tensor"] and found["label"]
+    assert found["attached"] and found["quant"] and found["tensor"] and found["label"]
     assert found["key"] == ["sizes.json", 1, 1]
     assert (model / "graph.quant").read_text() == QUANT.replace('"x"', '"image"')
     assert (model / "net" / "b.dat").exists() and not (model / "net" / "a w.dat").exists()
@@ -67,23 +65,6 @@ def session(folder: Path, model: Path) -> dict[str, Any]:
         (model / name).write_text(text, encoding="utf-8")
     steps = {
         "key": at(GRAPH, '"$.size"', 3), "tensor": at(GRAPH, "x = external"), "label": at(GRAPH, '"net/a w"', 3),
-        "moved": str(model / "net" / "b.dat"),
+        "moved": str(model / "net" / "b.dat"), "quant": str(model / "graph.quant"),
     }  # fmt: skip
-    (folder / "init.lua").write_text(configuration(), encoding="utf-8")
-    (folder / "steps.lua").write_text(STEPS, encoding="utf-8")
-    (folder / "steps.json").write_text(json.dumps(steps), encoding="utf-8")
-    tools = folder / "bin"
-    tools.mkdir()
-    (tools / "nnef-lsp").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m nnef_lsp.cli.main "$@"\n')
-    (tools / "nnef-lsp").chmod(0o755)
-    home = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-    environment = {
-        **os.environ, **home, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
-        "NNEF_STEPS": str(folder / "steps.json"), "NNEF_ANSWERS": str(folder / "answers.json"),
-    }  # fmt: skip
-    command = [str(NVIM), "--headless", "-u", str(folder / "init.lua"), str(model / "graph.nnef"), "-c", f"luafile {folder / 'steps.lua'}"]
-    done = subprocess.run(command, env=environment, capture_output=True, timeout=110, cwd=folder, check=False)
-    answers = folder / "answers.json"
-    assert answers.exists(), done.stderr.decode()[-2000:]
-    found: dict[str, Any] = json.loads(answers.read_text(encoding="utf-8"))
-    return found
+    return driven(folder, model / "graph.nnef", steps, STEPS)

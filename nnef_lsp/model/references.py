@@ -80,9 +80,13 @@ class Property(NamedTuple):
     key_span: tuple[int, int]
 
 
+METADATA = "tract_core_properties"
+"""The fragment that holds a model's metadata: the engine reads it, no statement invokes it."""
+
+
 def properties(analysis: Analysis) -> list[Property]:
-    """The model's metadata, from the fragment `tract_core_properties`: its first statement is an array of pairs."""
-    fragment = analysis.operations.get("tract_core_properties")
+    """The model's metadata: the first statement of their fragment is an array of pairs."""
+    fragment = analysis.operations.get(METADATA)
     if fragment is None or not fragment.is_fragment or not fragment.body:
         return []
     segment = fragment.body[0]

@@ -9,13 +9,12 @@ import pytest
 
 from nnef_lsp.ide.code_lens import code_lenses
 from nnef_lsp.ide.completion import completion
-from nnef_lsp.ide.definition import definition
 from nnef_lsp.ide.hover import hover
-from nnef_lsp.ide.place import Place
-from nnef_lsp.ide.references import highlights, references
+from nnef_lsp.ide.references import references
 from nnef_lsp.ide.rename import Refused, renamable, rename
 
-from .drawing import drawn, edited, expected, question
+from .drawing import edited, question
+from .test_references import check_definition, check_references
 
 LOOP = """
 version 1.0;
@@ -60,19 +59,6 @@ graph net( x ) -> ( y, n )
 """
 
 
-def check_mentions(text: str, answer: str) -> None:
-    analysis, offset = question(text)
-    assert drawn(analysis, references(analysis, offset)) == expected(answer)
-    assert drawn(analysis, [item.place for item in highlights(analysis, offset)]) == expected(answer)
-
-
-def check_definition(text: str, answer: str) -> None:
-    analysis, offset = question(text)
-    places = [item.target for item in definition(analysis, offset)]
-    assert all(isinstance(place, Place) for place in places)
-    assert drawn(analysis, places) == expected(answer)  # type: ignore[arg-type]
-
-
 def check_rename(text: str, name: str, *lines: str, gone: str = "") -> None:
     """These lines stand in the text afterwards, and a word does not."""
     analysis, offset = question(text)
@@ -115,15 +101,15 @@ fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scala
 
 
 def test_a_body_is_a_mention_of_its_fragment() -> None:
-    check_mentions(LOOP.replace("'step'", "'st$0ep'"), BODIES)
-    check_mentions(LOOP.replace("fragment step", "fragment $0step"), BODIES)
+    check_references(LOOP.replace("'step'", "'st$0ep'"), BODIES)
+    check_references(LOOP.replace("fragment step", "fragment $0step"), BODIES)
     check_definition(LOOP.replace("'step'", "'step$0'"), "\n".join(BODIES.splitlines()[:3]))
     check_card(LOOP.replace("'step'", "$0'step'"), "fragment step(", "used in 2 statements")
 
 
 def test_a_binding_is_a_mention_of_a_parameter_however_a_writer_spelled_it() -> None:
     for text in (LOOP.replace("'x.t'", "'x$0.t'"), LOOP.replace("( x_t", "( x$0_t"), LOOP.replace("= x_t", "= $0x_t")):
-        check_mentions(text, """
+        check_references(text, """
 fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scalar> )
                ^^^
     h_1 = x_t + h_0;
@@ -141,7 +127,7 @@ fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scala
 
 
 def test_a_result_in_bindings() -> None:
-    check_mentions(LOOP.replace("'h.1')], out", "'h$0.1')], out"), """
+    check_references(LOOP.replace("'h.1')], out", "'h$0.1')], out"), """
 fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scalar> )
                                                                ^^^
     h_1 = x_t + h_0;
@@ -203,6 +189,13 @@ def test_loops_count_as_uses() -> None:
     assert [lens.text for lens in code_lenses(analysis, None)][:2] == ["2 uses", "1 use"]
 
 
+def test_metadata_have_no_uses_to_count() -> None:
+    fragment = 'fragment tract_core_properties() -> (properties: (string, tensor<scalar>)[]) { properties = [("a", "1.0")]; }'
+    analysis, _ = question("$0" + LOOP.replace("\ngraph", f"\n{fragment}\ngraph", 1))
+    assert "properties" in analysis.operations["tract_core_properties"].signature
+    assert [lens.text for lens in code_lenses(analysis, None)] == ["2 uses", "1 use", "Run graph"]
+
+
 # -- symbols -----------------------------------------------------------------------------------------------------------
 
 EVERYWHERE = """
@@ -224,7 +217,7 @@ extension tract_assert decode: S + min(N, 2) == 1 + T/2;
     [("tract_symbol S;", "tract_symbol $0S;"), ("[1, S + 1]", "[1, $0S + 1]"), ("decode: S", "decode: S$0"), ("[1, S]);", "[1, $0S]);")],
 )
 def test_a_symbol_in_declaration_assertions_and_shapes(text: str, marked: str) -> None:
-    check_mentions(SYMBOLS.replace(text, marked), EVERYWHERE)
+    check_references(SYMBOLS.replace(text, marked), EVERYWHERE)
     check_definition(SYMBOLS.replace(text, marked), "\n".join(EVERYWHERE.splitlines()[:3]))
 
 
@@ -237,7 +230,7 @@ extension tract_assert decode: S + min(N, 2) == 1 + T/2;
     n = tract_onnx_non_zero(x, count_symbol = "N");
                                                ^
     """
-    check_mentions(SYMBOLS.replace('"N"', '"$0N"'), answer)
+    check_references(SYMBOLS.replace('"N"', '"$0N"'), answer)
     check_rename(SYMBOLS.replace('"N"', '"N$0"'), "COUNT", "tract_symbol COUNT;", "min(COUNT, 2)", '"COUNT"')
     check_offered(SYMBOLS.replace('"N");', '"$0'), "N", "S", "T")
 
@@ -263,7 +256,7 @@ def test_names_in_quotes() -> None:
 
 def test_a_symbol_that_nothing_declares() -> None:
     text = SYMBOLS.replace("extension tract_symbol S;\n", "").replace("[1, S + 1]", "[1, Q + $0Q]")
-    check_mentions(text, """
+    check_references(text, """
     x = tract_core_external(shape = [1, Q + Q], datum_type = 'f32');
                                         ^   ^
     """)

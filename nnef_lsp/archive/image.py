@@ -1,16 +1,14 @@
-"""A tensor as an image file: filters in a grid.
+"""A tensor as an image: filters in a grid.
 
-Here: colours and the file. Not here: the arrangement (tiles.py), the format (png.py). Negative items are blue, positive
+Here: the colours. Not here: the arrangement (tiles.py), the file (png.py). Negative items are blue, positive
 ones red, zero white; where no item is, grey. The scale is that of the greatest magnitude.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.errors import ArchiveError
-from nnef_lsp.archive.png import encode_png, write_png
 from nnef_lsp.archive.tensors import Tensor
 from nnef_lsp.archive.tiles import plane, shrunk
 
@@ -22,17 +20,11 @@ _LEAST = 256
 _GAP = (160, 160, 160)
 
 
-def write_image(path: str | os.PathLike[str], tensor: Tensor | NDArray[Any]) -> None:
-    """Write `tensor` as a PNG image. Raises ArchiveError, also for tensors that cannot be drawn."""
-    write_png(path, colour_image(tensor))
-
-
-def image_bytes(tensor: Tensor | NDArray[Any]) -> bytes:
-    return encode_png(colour_image(tensor))
-
-
 def colour_image(tensor: Tensor | NDArray[Any]) -> NDArray[Any]:
-    """The picture as RGB, uint8; small ones enlarged, large ones reduced to 4096 pixels a side."""
+    """The picture as RGB, uint8; small ones enlarged, large ones reduced to 4096 pixels a side.
+
+    Raises `ArchiveError` for tensors that cannot be drawn.
+    """
     import numpy as np
 
     picture, _ = plane(tensor)

@@ -27,7 +27,6 @@ _BLOCK = re.compile(r"@(input|output|attrib|dtype|compose|lower|assert|using|con
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 UNDECODED = "\ufffd"
 """What readers of files put in the place of bytes that are no UTF-8."""
-_INTRODUCING = ("external", "tract_core_external")
 
 
 def document_findings(analysis: Analysis) -> list[Located]:

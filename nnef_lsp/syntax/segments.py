@@ -45,7 +45,6 @@ _BRACKET = re.compile(r"[()\[\]]")
 _TRIVIA = re.compile(rf"(?:{BLANK}+|\#[^\n\f]*)*")
 _COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
 _TARGET = re.compile(rf"{BLANK}*({NAME_PATTERN}){BLANK}*=(?!=)", re.ASCII)
-_HEAD_WORD = re.compile(r"version\b|extension\b|fragment\b|graph\b", re.ASCII)
 
 
 class SyntaxProblem(NamedTuple):

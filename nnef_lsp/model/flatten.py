@@ -73,6 +73,8 @@ class _Trace:
         self.exact: dict[int, tuple[Any, Any, str]] = {}
         """By id of a rounded result: it, what it was before, and how it was rounded (`flatten_quantized.py`)."""
         self.start = 0
+        self.numbers: dict[str, int] = {}
+        """The last number tried behind a name: a thousand results of one name would else try each other's again."""
 
     def new(self, fact: Tensor, name: str) -> _Traced:
         traced = _Traced(fact, "")
@@ -83,9 +85,10 @@ class _Trace:
     def unique(self, name: str) -> str:
         if name not in self.owners:
             return name
-        number = 1
+        number = self.numbers.get(name, 0) + 1
         while f"{name}.{number}" in self.owners:
             number += 1
+        self.numbers[name] = number
         return f"{name}.{number}"
 
     def rename(self, traced: _Traced, name: str) -> None:

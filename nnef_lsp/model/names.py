@@ -2,7 +2,7 @@
 
 An index that an edit changes for the statements it removed and added, whatever the length of the graph.
 
-Not here: facts of statements (`outcomes.py`), what is wrong with how a name is used (`document.py`).
+Not here: facts of statements (`outcomes.py`), what is wrong with how a name is used (`definitions.py`).
 """
 
 from __future__ import annotations

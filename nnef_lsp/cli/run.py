@@ -228,13 +228,13 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
     text = f"{summary['dtype']} {shape}"
     if summary.get("mean") is not None:
         text += "  " + "  ".join(f"{key} {summary[key]:.5g}" for key in ("min", "max", "mean", "std"))
-    for key in ("nan", "inf"):
+    for key, word in (("nan", "NaN"), ("inf", "infinite")):
         if summary.get(key):
-            text += f"  {summary[key]} {key.upper() if key == 'nan' else 'Inf'}"
+            text += f"  {summary[key]} {word}"
     lines = [text]
     for rank, item in enumerate(summary.get("top", ())):
-        index = ", ".join(map(str, item["index"]))
-        lines.append(f"  #{rank + 1} [{index}] = {item['value']:.6g}" if isinstance(item["value"], float) else f"  #{rank + 1} [{index}] = {item['value']}")
+        index, value = ", ".join(map(str, item["index"])), item["value"]
+        lines.append(f"  #{rank + 1} [{index}] = {f'{value:.6g}' if isinstance(value, float) else value}")
     return lines
 
 

@@ -2,7 +2,11 @@
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions, type ServerOptions, State } from 'vscode-languageclient/node';
+import {
+  CloseAction, type CloseHandlerResult, ErrorAction, type ErrorHandler, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions,
+  State,
+} from 'vscode-languageclient/node';
+import { Crashes } from './crashes';
 import { findServer, explanation, type Found, type Settings } from './discovery';
 import { ownPython } from './environment';
 import { probe } from './python';
@@ -111,8 +115,9 @@ export class Session implements vscode.Disposable {
     return {
       documentSelector: ['file', 'untitled', ARCHIVE].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
       outputChannel: this.log,
-      // A server that dies comes back by itself, four times in three minutes.
-      connectionOptions: { maxRestartCount: 4 },
+      errorHandler: this.errorHandler(),
+      // No popup for a hover that a dying server did not answer; what a person asked for is told by `ask`.
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       // Trust that is granted later restarts the server, as another interpreter may be found then.
       initializationOptions: { ...vscode.workspace.getConfiguration('nnef'), trusted: vscode.workspace.isTrusted },
       // Files are watched by the server's own request.
@@ -125,6 +130,20 @@ export class Session implements vscode.Disposable {
           const params = typeof args[0] === 'string' ? { uri: args[0] } : args[0] as RunParams | undefined;
           return void this.onRunLens(params?.uri ? params : { uri: vscode.window.activeTextEditor?.document.uri.toString() ?? '' });
         },
+      },
+    };
+  }
+
+  /** A server that dies comes back by itself, unless it dies too often. */
+  private errorHandler(): ErrorHandler {
+    const crashes = new Crashes();
+    return {
+      // The library would give up after some messages to a server that is dead already: what ends it is its own end.
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: (): CloseHandlerResult => {
+        if (crashes.another(Date.now())) return { action: CloseAction.Restart, handled: true };
+        void this.offer('The NNEF server stopped five times within three minutes and is not started again. Its log may tell why.', 'Show log', 'nnef.showLog');
+        return { action: CloseAction.DoNotRestart, handled: true };
       },
     };
   }

@@ -41,7 +41,8 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
-            names = [".".join(filter(None, (base, node.module)))]
+            module = ".".join(filter(None, (base, node.module)))
+            names = [f"{module}.{alias.name}" for alias in node.names] if module == "nnef_lsp" else [module]
         else:
             continue
         found.extend((name, node.lineno, id(node) not in inner and id(node) not in typing) for name in names)
@@ -49,6 +50,10 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
 
 
 FILES = sorted(ROOT.rglob("*.py"))
+
+
+def test_every_package_has_its_arrows() -> None:
+    assert {path.name for path in ROOT.iterdir() if (path / "__init__.py").exists()} == set(ALLOWED)
 
 
 def test_imports_follow_the_arrows() -> None:

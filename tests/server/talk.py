@@ -59,6 +59,8 @@ class Client:
         )  # fmt: skip
         self.number = 0
         self.answers: dict[int, queue.Queue[Any]] = {}
+        self.answered: list[int] = []
+        """Numbers of requests in the order of their answers."""
         self.notes: queue.Queue[Any] = queue.Queue()
         self.errors: list[str] = []
         self.progress: list[Any] = []
@@ -86,6 +88,7 @@ class Client:
             result = [self.configuration for _ in items] if items is not None else None
             self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
         elif "id" in message:
+            self.answered.append(message["id"])
             self.answers[message["id"]].put(message)
         elif message["method"] == "$/progress":
             self.progress.append(message["params"])

@@ -29,7 +29,15 @@ _WINDOWS = {
     "box", "max_pool", "max_pool_with_index", "avg_pool", "rms_pool", "local_response_normalization", "local_mean_normalization",
     "local_variance_normalization", "local_contrast_normalization",
 }  # fmt: skip
-_OWN = {"slice", "deconv", "round", "tract_core_scan"}
+_WHOLE = {
+    "exp", "log", "log2", "sqrt", "sqr", "square", "rsqr", "sigmoid", "recip", "rsqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    "asin", "acos", "atan", "asinh", "acosh", "atanh", "neg", "pow", "elu", "softplus", "softabs", "leaky_relu", "sum_reduce",
+    "mean_reduce", "l1_normalization", "l2_normalization", "tract_core_round_even", "tract_core_silu", "tract_transformers_silu",
+    "tract_core_erf", "tract_core_hard_swish", "tract_core_pow_const",
+}  # fmt: skip
+"""Operations that mean something else, or nothing, for whole numbers."""
+_INTEGERS = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tdim"}
+_OWN = {"slice", "deconv", "round", "tract_core_scan", "max_pool_with_index"}
 """Operations that compute something else than the standard ones of the same name."""
 
 
@@ -63,11 +71,17 @@ def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts:
         _scan(tracer, call, inputs, attributes)
     if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
         in_codes(tracer, name, inputs, attributes)
-    if name == "tract_core_cast" and _quantized(inputs[0]) and standard(facts.dtype) not in ("scalar", "f16", "f64", "?"):
+    if (
+        name == "tract_core_cast"
+        and _quantized(inputs[0])
+        and standard(facts.dtype) not in ("scalar", "f16", "f64", "?")
+    ):
         return _codes(inputs[0], facts.dtype)
     first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
+    if name in _WHOLE and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
+        return Prepared(f"tract:{name}", inputs, attributes, generic)
     return Prepared(_adapted(name, call, attributes), inputs, attributes, generic)
 
 
@@ -125,6 +139,14 @@ def _attribute(tracer: Any, value: Any, inputs: list[Any]) -> Any:
     return value
 
 
+def _may_miss(attributes: dict[str, Any]) -> bool:
+    """Whether windows may lie in the padding alone."""
+    padding = attributes.get("padding") or []
+    if any(step != 1 for step in attributes.get("dilation") or []):
+        return any(amount != 0 for pair in padding for amount in pair)
+    return any(max(pair) >= size for pair, size in zip(padding, attributes["size"]))
+
+
 def _scan(tracer: Any, call: Call, inputs: list[Any], attributes: dict[str, Any]) -> None:
     """The tensors that a loop takes, and its body as a graph of its own."""
     from .shapes.tract_scan import loop_of
@@ -153,6 +175,8 @@ def _adapted(name: str, call: Call, attributes: dict[str, Any]) -> str:
         attributes["normalize"] = False  # tract does not look at it
     elif name in ("max_pool", "max_pool_with_index"):
         attributes["border"] = "ignore"  # tract never pads maxima with zeros
+        if name == "max_pool" and _may_miss(attributes):
+            return "tract:max_pool"
     elif name == "pad" and attributes.get("border") == "replicated":
         attributes["border"] = "replicate"
     elif name == "softmax":

@@ -62,7 +62,7 @@ def sample(
         raise KernelError(
             f"the shape of 'index' is {format_extents(index.shape)}, the output's is {format_extents(window.lower)}", "index"
         )
-    at = _positions(index, window)
+    at = positions(index, window)
     outside = np.zeros(index.shape, bool)
     for axis, extent in enumerate(input.shape):
         outside |= (at[axis] < 0) | (at[axis] >= extent)
@@ -84,7 +84,7 @@ def desample(
         raise KernelError(
             f"the shape of 'index' is {format_extents(index.shape)}, the input's is {format_extents(input.shape)}", "index"
         )
-    at = _positions(index, window)
+    at = positions(index, window)
     valid = np.ones(index.shape, bool)
     for axis, extent in enumerate(window.upper):
         valid &= (at[axis] >= 0) & (at[axis] < extent)
@@ -94,7 +94,7 @@ def desample(
     return np.bincount(flat, input[valid], volume).reshape(window.upper).astype(input.dtype)
 
 
-def _positions(index: Array, window: Window) -> list[Array]:
+def positions(index: Array, window: Window) -> list[Array]:
     """For each axis, where in the up-scaled space each index points to."""
     if index.size and not 0 <= int(index.min()) <= int(index.max()) < window.volume:
         raise KernelError(f"an index is outside of a window of {window.volume} items", "index")

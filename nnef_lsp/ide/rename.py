@@ -112,8 +112,8 @@ def symbol_to_rename(analysis: Analysis, offset: int) -> s.Symbol:
         raise Refused(f"'{symbol.name}' is a key in '{resource_file(symbol.within)}': change it there")
     if symbol.kind in _OPERATIONS and (symbol.owner is None or not symbol.owner.is_fragment):
         if symbol.kind == s.PARAMETER:
-            raise Refused(f"'{symbol.name}' is a parameter of an operation of the standard")
-        what = "is not declared in this document" if symbol.owner is None else "is an operation of the standard"
+            raise Refused(f"'{symbol.name}' is a parameter of a built-in operation")
+        what = "is not declared in this document" if symbol.owner is None else "is a built-in operation"
         raise Refused(f"'{symbol.name}' {what}")
     if symbol.kind == s.TENSOR and symbol.body is None:
         raise Refused(f"'{symbol.name}' stands outside of all fragments and graphs")
@@ -125,7 +125,7 @@ def check_name(dialect: Dialect, symbol: s.Symbol, name: str) -> None:
     if symbol.kind in s.FILES:
         reason = unsafe_reason(name)
         if not _LABEL.fullmatch(name):
-            raise Refused(f"'{name}' is not a label: labels have no quotes, backslashes and line ends")
+            raise Refused(f"'{name}' is not a label: labels have no quotes, backslashes or line ends")
         if reason is not None:
             raise Refused(f"'{name}' is not a label: it {reason}")
         return
@@ -143,7 +143,7 @@ def _check_clash(analysis: Analysis, symbol: s.Symbol, name: str) -> None:
     if symbol.kind == s.OPERATION:
         known = analysis.operations.get(name)
         if known is not None:
-            other = "another fragment of this document" if known.is_fragment else "an operation of the standard"
+            other = "another fragment of this document" if known.is_fragment else "a built-in operation"
             raise Refused(f"'{name}' is the name of {other}")
         if analysis.graph_head is not None and analysis.graph_head.name.name == name:
             raise Refused(f"'{name}' is the name of the graph")
@@ -184,8 +184,10 @@ def _check_names_of_body(analysis: Analysis, symbol: s.Symbol, name: str) -> Non
 
 
 def _check_files(analysis: Analysis, symbol: s.Symbol, name: str) -> None:
-    if symbol.kind == s.LABEL and analysis.labels.get(name):
-        raise Refused(f"another variable has the label '{name}' already, and both would share their data")
+    if symbol.kind == s.LABEL:
+        for label in analysis.names.spellings.get(name.lower(), ()):  # case makes no other label (4.1.3)
+            if label != symbol.name and analysis.labels.get(label):
+                raise Refused(f"another variable has the label '{label}' already, and both would share their data")
     old, files = _file(analysis, symbol), files_of(analysis.weights)
     if old is None or files is None:
         return

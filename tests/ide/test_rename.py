@@ -58,8 +58,14 @@ def test_a_label() -> None:
 def test_clashes_are_refused_with_a_sentence() -> None:
     check_refused(NET.replace("add(z", "add($0z"), "w", "'w' is already the name of a tensor of the graph")
     check_refused(NET.replace("n: int", "$0n: int"), "b", "'b' is already a name in the fragment 'block'")
-    check_refused(NET.replace("= block", "= blo$0ck"), "conv", "an operation of the standard")
-    check_refused(NET.replace("= add", "= ad$0d"), "plus", "'add' is an operation of the standard")
+    check_refused(NET.replace("= block", "= blo$0ck"), "conv", "'conv' is the name of a built-in operation")
+    check_refused(NET.replace("= add", "= ad$0d"), "plus", "'add' is a built-in operation")
+
+
+def test_labels_that_differ_in_case_only_share_their_data() -> None:
+    two = NET.replace("z = block(x", "v = variable(shape = [1,3], label = 'net/v');\n        z = block(v")
+    check_refused(two.replace("net/w", "ne$0t/w"), "Net/V", "another variable has the label 'net/v' already")
+    check_rename(two.replace("net/w", "ne$0t/w"), "Net/W", "label = 'Net/W'", "label = 'net/v'")
 
 
 def test_names_must_be_names() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..model.analysis import Analysis
 from ..model.forms import facts_of
+from ..model.names import labels_of
 from . import symbols as s
 from . import words as w
 from .describe import code, inline
@@ -94,7 +95,7 @@ def _label(analysis: Analysis, symbol: s.Symbol) -> str | None:
         return None
     for segment in analysis.definers.get(symbol.name, ())[:1]:
         if segment.form is not None and facts_of(segment.form).top == "variable":
-            return next(iter(analysis.labels_of(segment)), None)
+            return next(iter(labels_of(segment)), None)
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..model.facts import Tensor
+from ..model.names import reads
 from .place import Place
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def shape_hints(analysis: Analysis, segments: Iterator[Segment], every: bool = F
         outcome = analysis.outcomes.get(segment)
         if outcome is None or segment.form is None or (not every and facts_of(segment.form).top in WRITTEN):
             continue
-        read = () if every else [analysis.value_at(name, segment) for name in analysis.reads(segment)]
+        read = () if every else [analysis.value_at(name, segment) for name in reads(segment)]
         known = [value.shape for value in read if isinstance(value, Tensor)]
         at = segment.blank_start
         for name, value in zip(segment.defines, outcome.values, strict=False):

@@ -239,14 +239,6 @@ class Analysis:
             self._propagation.spread((), most)
         return not self.waiting
 
-    def reads(self, segment: Segment) -> list[str]:
-        """The names that a statement uses."""
-        return reads(segment)
-
-    def labels_of(self, segment: Segment) -> list[str]:
-        """The labels of the variables that a statement introduces."""
-        return labels_of(segment)
-
     def _dialect_changes(self, change: Change) -> bool:
         if any("tract_" in segment.text for segment in (*change.removed, *change.added)):
             return detect_dialect(self.source) != self.dialect

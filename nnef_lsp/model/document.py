@@ -15,6 +15,7 @@ from ..syntax.structure import place
 from .findings import Finding, Located
 from .forms import facts_of
 from .graph_head import graph_findings
+from .names import labels_of
 from .symbols import unused_assertions
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def _no_weights(analysis: Analysis) -> list[Located]:
     if not segments:
         return []
     first = min(segments, key=place)
-    label = analysis.labels_of(first)[0]
+    label = labels_of(first)[0]
     from .weights import label_span
 
     details = {"label": label, "count": len(segments), "all": True}

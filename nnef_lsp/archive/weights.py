@@ -6,6 +6,7 @@ formats (foreign.py). Raises ArchiveError; a failed import leaves every file as 
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -49,7 +50,12 @@ class Replacement:
             return f"{head}: {self.problem}"
         if self.new:
             return f"{head}: new file"
-        return f"{head}: {f'{self.differing} items change, at most by {self.max_difference:.4g}' if self.differing else 'unchanged'}"
+        if not self.differing:
+            return f"{head}: unchanged"
+        change = "1 item changes" if self.differing == 1 else f"{self.differing} items change"
+        if not math.isfinite(self.max_difference):
+            return f"{head}: {change}, some to or from infinity or NaN"
+        return f"{head}: {change}, at most by {self.max_difference:.4g}"
 
 
 @dataclass(frozen=True)

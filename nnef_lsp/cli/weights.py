@@ -80,7 +80,7 @@ def run_import(args: argparse.Namespace) -> int:
         d.complain(error)
         return 2
     if args.format == "text":
-        print("Nothing was written (dry run)." if args.dry_run else f"{written} files written.")
+        print("Nothing was written (dry run)." if args.dry_run else f"{written} {'file' if written == 1 else 'files'} written.")
     return 1 if plan.problems else 0
 
 

@@ -142,3 +142,9 @@ def test_export_and_import_are_inverse(folder: Path) -> None:
     assert len(found.replacements) == 3 and not any(item.differing or item.problem for item in found.replacements)
     export_weights(open_model(folder), path)
     assert path.read_bytes() == first
+
+
+def test_items_that_become_no_number_are_said(folder: Path) -> None:
+    new = np.full((2, 3, 2, 2), np.nan, np.float32)
+    text = next(item.text() for item in plan(folder, **{"conv.filter": new}).replacements if item.label == "conv/filter")
+    assert text.endswith("24 items change, some to or from infinity or NaN")

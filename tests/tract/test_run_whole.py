@@ -99,3 +99,8 @@ def test_maxima_and_their_places_in_the_plane(window: str) -> None:
         [MAPS],
         outputs="a, b, c",
     )
+
+
+def test_a_scalar_has_no_indices() -> None:
+    body = "x = tract_core_external(shape = [], datum_type = 'i64');\n y = tract_onnx_non_zero(x);"
+    assert compute(body, {"x": np.array(3)}).shape[0] == 0

@@ -110,7 +110,10 @@ def dyn_slice(input: Array, *, start: int, end: int, len: int, axis: int) -> Arr
 
 @kernel("tract_onnx_non_zero")
 def non_zero(input: Array, *, count_symbol: str | None = None) -> Array:
-    return np.asarray(np.stack(np.nonzero(input))).astype(np.int64)
+    """Indices by axis, [rank, count]; a scalar has no axes, so its indices are none."""
+    found = np.nonzero(np.atleast_1d(input))
+    count = len(found[0])
+    return np.asarray(found[: input.ndim], np.int64).reshape(input.ndim, count)
 
 
 @kernel("tract_onnx_non_max_suppression")

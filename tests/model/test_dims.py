@@ -249,19 +249,22 @@ def test_arithmetic_means_what_it_means_for_integers() -> None:
             assert substitute(extent, values) == value(values), f"{extent} at {values}"
 
 
+def proved_claims(a: Extent, b: Extent, pairs: list[tuple[int, int]], about: str = "") -> int:
+    """How much is proved of two extents, all of which must hold for their values."""
+    claims = {"less": less(a, b), "differ": differ(a, b), "same": same(a, b)}
+    holds = {"less": all(x < y for x, y in pairs), "differ": all(x != y for x, y in pairs), "same": all(x == y for x, y in pairs)}
+    for claim, is_proved in claims.items():
+        assert not is_proved or holds[claim], f"{claim}({a}, {b}){about}"
+    return sum(claims.values())
+
+
 def test_proofs_are_sound() -> None:
     source = random.Random(6)
     proved = 0
     samples = [{name: source.randint(0, 9) for name in "STB"} for _ in range(60)]
     for _ in range(2000):
         (a, value_a), (b, value_b) = random_extent(source, 2), random_extent(source, 2)
-        pairs = [(value_a(values), value_b(values)) for values in samples]
-        claims = {"less": less(a, b), "differ": differ(a, b), "same": same(a, b)}
-        holds = {"less": all(x < y for x, y in pairs), "differ": all(x != y for x, y in pairs)}
-        holds["same"] = all(x == y for x, y in pairs)
-        for claim, is_proved in claims.items():
-            assert not is_proved or holds[claim], f"{claim}({a}, {b})"
-            proved += is_proved
+        proved += proved_claims(a, b, [(value_a(values), value_b(values)) for values in samples])
     assert proved > 500
 
 
@@ -285,12 +288,7 @@ def test_proofs_from_assumptions_are_sound() -> None:
             for _ in range(15):
                 (a, value_a), (b, value_b) = random_extent(source, 2), random_extent(source, 2)
                 pairs = [(value_a(values), value_b(values)) for values in samples]
-                claims = {"less": less(a, b), "differ": differ(a, b), "same": same(a, b)}
-                holds = {"less": all(x < y for x, y in pairs), "differ": all(x != y for x, y in pairs)}
-                holds["same"] = all(x == y for x, y in pairs)
-                for claim, is_proved in claims.items():
-                    assert not is_proved or holds[claim], f"{claim}({a}, {b}) from {assumed}"
-                    proved += is_proved
+                proved += proved_claims(a, b, pairs, f" from {assumed}")
                 simpler = known.simplify(a)
                 assert simpler is UNKNOWN or all(substitute(simpler, v) == x for v, (x, _) in zip(samples, pairs))
     assert proved > 200

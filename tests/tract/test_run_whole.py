@@ -104,3 +104,11 @@ def test_maxima_and_their_places_in_the_plane(window: str) -> None:
 def test_a_scalar_has_no_indices() -> None:
     body = "x = tract_core_external(shape = [], datum_type = 'i64');\n y = tract_onnx_non_zero(x);"
     assert compute(body, {"x": np.array(3)}).shape[0] == 0
+
+
+@pytest.mark.parametrize("name", ["tract_shl", "tract_shr"])
+@pytest.mark.parametrize("dtype", ["i32", "i64"])
+def test_shifts_are_by_the_amount_modulo_the_bits(name: str, dtype: str) -> None:
+    given = f"tract_core_external(shape = [1, 9], datum_type = '{dtype}');"
+    items = ITEMS.astype(dtype.replace("i", "int"))
+    agree(f"x = {given}\n n = {given}\n y = {name}(x, n);", [items, items[:, ::-1]])

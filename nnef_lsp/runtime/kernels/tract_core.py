@@ -98,9 +98,14 @@ def bitnot(x: Array) -> Array:
     return np.asarray(np.invert(x))
 
 
+def _shifted(function: Any) -> Any:
+    """By the amount modulo the bits of the type, as processors shift; numpy shifts everything out."""
+    return lambda x, y: function(x, y & (x.dtype.itemsize * 8 - 1))
+
+
 _BINARY: dict[str, Any] = {
     "tract_core_bitand": np.bitwise_and, "tract_core_bitor": np.bitwise_or, "tract_core_bitxor": np.bitwise_xor,
-    "tract_core_xor": np.logical_xor, "tract_shl": np.left_shift, "tract_shr": np.right_shift,
+    "tract_core_xor": np.logical_xor, "tract_shl": _shifted(np.left_shift), "tract_shr": _shifted(np.right_shift),
 }  # fmt: skip
 
 

@@ -1,7 +1,11 @@
-"""The README shows what really happens: its console lines are run, its table has every command, its links lead somewhere."""
+"""The READMEs show what really happens: console lines are run, tables have every command and setting.
+
+Not here: links (`tests/test_pointers.py`).
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import subprocess
@@ -50,12 +54,14 @@ def test_options_that_are_mentioned_exist() -> None:
     assert [option for option in set(re.findall(r"`?(--[a-z]+)", README)) if option != "--help" and option not in helps] == []
 
 
-def test_links_lead_somewhere() -> None:
-    targets = [target for target in re.findall(r"\]\(([^)#]+)", README) if "://" not in target]
-    assert targets and [target for target in targets if not (ROOT / target).exists()] == []
-
-
 def test_the_two_commands_are_those_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.findall(r"^make (\w+)", README, re.MULTILINE) == ["demo", "test"]
     assert "\ndemo:" in makefile and "\ntest:" in makefile
+
+
+def test_the_extension_documents_its_settings_with_their_defaults() -> None:
+    folder = ROOT / "vscode-extension"
+    properties = json.loads((folder / "package.json").read_text(encoding="utf-8"))["contributes"]["configuration"]["properties"]
+    rows = re.findall(r"^\| `(nnef\.[\w.]+)` \| `([^`]+)` \|", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [(name, json.loads(default)) for name, default in rows] == [(name, each["default"]) for name, each in properties.items()]

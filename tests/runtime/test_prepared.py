@@ -407,5 +407,5 @@ def test_a_failing_tile_fails_the_operation_and_the_team_works_on() -> None:
         with pytest.raises(ValueError, match="tile"):
             team.each(range(9), fail)
         seen: list[int] = []
-        team.each(range(9), lambda worker, task: seen.append(task))
+        team.each(range(9), lambda worker, task, seen=seen: seen.append(task))
         assert sorted(seen) == list(range(9))

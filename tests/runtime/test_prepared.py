@@ -403,9 +403,13 @@ def test_a_failing_tile_fails_the_operation_and_the_team_works_on() -> None:
     def fail(worker: int, task: int) -> None:
         raise ValueError(f"tile {task}")
 
+    def work(worker: int, task: int) -> None:
+        done.append(task)
+
+    done: list[int] = []
     for _ in range(20):
         with pytest.raises(ValueError, match="tile"):
             team.each(range(9), fail)
-        seen: list[int] = []
-        team.each(range(9), lambda worker, task, seen=seen: seen.append(task))
-        assert sorted(seen) == list(range(9))
+        done.clear()
+        team.each(range(9), work)
+        assert sorted(done) == list(range(9))

@@ -3,8 +3,8 @@
 numpy and BLAS let go of the interpreter's lock while they compute, so tiles run in parallel, transformations and
 element-wise work included; BLAS itself always uses one thread.  Threads inside OpenBLAS were tried first and given up:
 as fast on an idle machine, but they spin while they wait, and with one other busy process ResNet-50 took 25 times as
-long where this takes twice.  Handing over takes 3 microseconds here and 30 to 200 until a sleeping helper runs, about 60
-times in ResNet-50: that, unshared transformations and the lock are why two threads give 1.5 times, not 2.
+long where this takes twice.  Handing over takes 3 microseconds here, and 30 to 200 pass until a sleeping helper runs, about
+60 times in ResNet-50, where two threads give 1.5 times; how much of the rest is due to that has not been measured.
 """
 
 from __future__ import annotations

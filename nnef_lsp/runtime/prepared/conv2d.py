@@ -21,7 +21,7 @@ from ..arrays.windows import Window
 from .epilogue import Epilogue
 from .layout import rows
 from .scratch import Scratch
-from .team import ALONE, Team
+from .team import Team
 
 COLUMN_BYTES = 2 << 20
 """Columns of a tile, where there is room: more does not make the product faster, half of it takes 3 % longer."""
@@ -71,11 +71,10 @@ def pointwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Sc
     if turns(g):
         weights = np.ascontiguousarray(weights)
     most = max(64, min(g.positions, BLOCK_BYTES // (max(g.count, g.channels) * g.dtype.itemsize)))
-    by_channels = cuts_channels(g, g.positions, team)
-    tile = most if by_channels else -(-g.positions // team.parts(g.positions, most))
+    tile = -(-g.positions // team.parts(g.positions, most))
     strided = (sy, sx) != (1, 1)
     lease = scratch.reserve(g.dtype, (g.batch, g.positions, g.channels) if strided else (0,))
-    tasks = shares(g, range(0, g.positions, tile), team, by_channels)
+    tasks = shares(g, range(0, g.positions, tile), team)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
         sources = [_positions_of(item) for item in x]
@@ -129,19 +128,10 @@ Share = tuple[int, int, list[Way]]
 """An item of the batch, the first row or position of a tile, the channels to compute."""
 
 
-def cuts_channels(g: Geometry, positions: int, team: Team) -> bool:
-    """Whether threads share the output's channels rather than its positions.
-
-    Every thread reads (and BLAS packs) the whole of what is not cut: the filter, or the columns if those are smaller.
-    Seven rows are also badly shared by two.
-    """
-    return team.size > 1 and g.count // g.groups > g.batch * positions
-
-
-def shares(g: Geometry, tiles: Sequence[int], team: Team, by_channels: bool = False) -> list[Share]:
+def shares(g: Geometry, tiles: Sequence[int], team: Team) -> list[Share]:
     """The tasks of an operation; where there are fewer tiles than threads, the output's channels are cut as well."""
     inner, outer = g.channels // g.groups, g.count // g.groups
-    cuts = 1 if not by_channels and g.batch * len(tiles) >= team.size else min(team.size, outer)
+    cuts = 1 if g.batch * len(tiles) >= team.size else min(team.size, outer)
     edges = [outer * cut // cuts for cut in range(cuts + 1)]
     pieces = [
         [
@@ -184,15 +174,11 @@ def unfolded(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     inner = g.channels // g.groups
     weights = _arranged(filter, g.groups)
     width_bytes = ow * kh * kw * inner * g.dtype.itemsize
-    if cuts_channels(g, g.positions, team) and scratch.within(COLUMN_BYTES, ALONE) >= oh * width_bytes:
-        return _unfolded_once(g, weights, epilogue, scratch)
     tile = -(-oh // team.parts(oh, scratch.within(COLUMN_BYTES, team) // width_bytes))
     reach = (tile - 1) * sy + (kh - 1) * dy + 1
     across = (ow - 1) * sx + (kw - 1) * dx + 1
     tasks = shares(g, range(0, oh, tile), team)
-    lease = scratch.reserve(
-        g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner), workers=team.workers(len(tasks))
-    )
+    lease = scratch.reserve(g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner), workers=team.workers(len(tasks)))
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
         def work(worker: int, task: Share) -> None:
@@ -210,43 +196,6 @@ def unfolded(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
                 epilogue(block, extras, slice(base + first, base + last), way.outer)
 
         team.each(tasks, work)
-
-    return run
-
-
-def _unfolded_once(g: Geometry, weights: Array, epilogue: Epilogue, scratch: Scratch) -> Convolution:
-    """A large filter and few positions: threads share the columns' rows, then the output's channels."""
-    window, team = g.window, scratch.team
-    (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
-    inner = g.channels // g.groups
-    tile = -(-oh // team.size)
-    reach, across = (tile - 1) * sy + (kh - 1) * dy + 1, (ow - 1) * sx + (kw - 1) * dx + 1
-    together = scratch.reserve(g.dtype, (g.positions, kh * kw * inner))
-    lease = scratch.reserve(g.dtype, (reach, across, inner), workers=team.size)
-    rows, tasks = range(0, oh, tile), shares(g, [0], team, True)
-    cuts = len(tasks) // g.batch
-
-    def run(x: Array, out: Array, extras: list[Array]) -> None:
-        columns = together.arrays()[0]
-
-        def unfold(worker: int, task: tuple[Array, int]) -> None:
-            item, row = task
-            count = min(tile, oh - row)
-            source = _strip(item, lease.arrays(worker)[0], row * sy, window)
-            _unfold(source, columns[row * ow : (row + count) * ow], count, ow, window)
-
-        def multiply(worker: int, task: tuple[int, Way]) -> None:
-            n, way = task
-            block = rows_of(out, n)[:, way.outer]
-            np.matmul(columns, weights[way.group][:, way.columns], out=block)
-            epilogue(block, extras, slice(n * g.positions, (n + 1) * g.positions), way.outer)
-
-        for n in range(g.batch):
-            item = x[n].transpose(1, 2, 0)
-            for group in range(g.groups):
-                channels = item[:, :, group * inner : (group + 1) * inner]
-                team.each([(channels, row) for row in rows], unfold)
-                team.each([(n, ways[group]) for _, _, ways in tasks[:cuts]], multiply)
 
     return run
 
@@ -283,9 +232,7 @@ def overlap(start: int, step: int, extent: int, count: int) -> tuple[slice, slic
     first = min(max(0, -(start // step)), count)
     last = max(min(count, -(-(extent - start) // step)), first)
     begin = start + first * step
-    return slice(first, last), slice(begin, begin + (last - first - 1) * step + 1, step) if last > first else slice(
-        0, 0
-    )
+    return slice(first, last), slice(begin, begin + (last - first - 1) * step + 1, step) if last > first else slice(0, 0)
 
 
 def _unfold(source: Array, columns: Array, count: int, ow: int, window: Window) -> None:
@@ -307,14 +254,10 @@ def depthwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Sc
     g, window, team = geometry, geometry.window, scratch.team.for_work(geometry.macs)
     (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
     weights = np.ascontiguousarray(filter.reshape(g.channels, kh * kw).T)
-    tile = -(
-        -oh // team.parts(oh, scratch.within(2 * DEPTHWISE_BYTES, team) // (2 * ow * g.channels * g.dtype.itemsize))
-    )
+    tile = -(-oh // team.parts(oh, scratch.within(2 * DEPTHWISE_BYTES, team) // (2 * ow * g.channels * g.dtype.itemsize)))
     reach, across = (tile - 1) * sy + (kh - 1) * dy + 1, (ow - 1) * sx + (kw - 1) * dx + 1
     tasks = [(n, row) for n in range(g.batch) for row in range(0, oh, tile)]
-    lease = scratch.reserve(
-        g.dtype, (reach, across, g.channels), (tile, ow, g.channels), workers=team.workers(len(tasks))
-    )
+    lease = scratch.reserve(g.dtype, (reach, across, g.channels), (tile, ow, g.channels), workers=team.workers(len(tasks)))
     everything = slice(0, g.channels)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:

@@ -2,9 +2,10 @@
 
 The flat graph computes with the real numbers that codes stand for, (code - zero point) * scale, and rounds every result
 of a quantized type to such a number (`tract:quantize`); that is what tract computes on codes, where it computes well.
-Three things are as in tract: element-wise functions of one operand cut codes off, all others round them, halves to
-even (from one quantized type to another before the zero point is added, else after it); a type that graph.quant gives to a result is rounded to at once by the operations that know it, else after the
-type of the operands; biases are codes in units of the product of the other scales.
+Three things are as in tract: element-wise functions of one operand cut codes off, all others round them, halves to even
+(from one quantized type to another before the zero point is added, else after it); a type that graph.quant gives to a
+result is rounded to at once by the operations that know it, else after the type of the operands; biases are codes in
+units of the product of the other scales.
 
 Not here: data types themselves (`datum.py`), the rounding (`runtime/kernels/tract_quantized.py`).
 """

@@ -49,6 +49,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in")
     parser.add_argument("--threads", type=d.count_from(1), metavar="N", default=1, help="threads of the linear algebra library (default 1)")
     parser.add_argument("--quantize", action="store_true", help="simulate the quantization of graph.quant")
+    parser.add_argument("--poison", action="store_true", help="make memory that is read after it was given up show as NaN (slower)")
     parser.add_argument("--profile", action="store_true", help="time, work and memory of each operation")
     parser.add_argument("--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show")
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
@@ -87,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     request = RunRequest(
         graph, model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),
-        engine=args.engine, dtype=args.dtype, threads=args.threads, quantize=args.quantize, output=args.output, top=args.top,
+        engine=args.engine, dtype=args.dtype, threads=args.threads, quantize=args.quantize, output=args.output, top=args.top, poison=args.poison,
     )  # fmt: skip
     if args.compare:
         return _compare(request, args.engine, args.compare)
@@ -195,7 +196,8 @@ def _compare(request: Any, engine: str, other: str) -> int:
     difference = first_difference(found)
     if difference is None:
         worst = max((item.max_abs_error or 0.0 for item in found), default=0.0)
-        print(f"{engine} and {other} agree on {len(found)} tensors; largest difference {worst:.3g}")
+        count = len({item.tensor for item in found})
+        print(f"{engine} and {other} agree on {count} tensors; largest difference {worst:.3g}")
         return 0
     print(f"{engine} and {other} differ first at '{difference.tensor}' ({difference.operation}): {difference.reason}")
     return 1

@@ -52,6 +52,11 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--atol", type=d.tolerance, metavar="A", default=1e-4, help="absolute tolerance (default 1e-4)")
     parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
     parser.add_argument("--engine", metavar="NAME", default="numpy", help="what runs it: numpy (default), tract or nnef-tools, if installed")
+    parser.add_argument(
+        "--paths", action="store_true",
+        help="also run every path of the numpy engine (plain and prepared, one and two threads) and say where they part",
+    )  # fmt: skip
+    parser.add_argument("--poison", action="store_true", help="make memory that is read after it was given up show as NaN (slower)")
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
@@ -148,21 +153,27 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
 
 def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], args: argparse.Namespace) -> dict[str, Any]:
     """The outputs of a run on the bundle's inputs; raises `RunError`."""
-    from ..runtime.engines import EngineRun, find_engine
+    from ..runtime.engines import find_engine
     from ..runtime.errors import RunError
     from ..runtime.inputs import checked, decoded
-    from ..runtime.plan import make_plan
-    from ..runtime.weights import model_weights
+    from ..runtime.job import prepare
+    from ..runtime.request import RunRequest
 
-    plan = make_plan(graph)
     inputs = {}
     for name in graph.inputs:
         if name not in bundle:
             raise RunError(f"{BUNDLE} has no array for the input '{name}'", tensor=name)
         array = decoded(bundle[name], graph.codes.get(name))
         inputs[name] = checked(name, array, graph.tensors[name], args.dtype, BUNDLE)
-    job = EngineRun(plan, inputs, model_weights(document.model), dtype=args.dtype, model=document.path)
-    return dict(find_engine(args.engine).load(job).run(inputs).tensors)
+    request = RunRequest(graph, model=document.path, engine=args.engine, dtype=args.dtype, poison=args.poison)
+    _, job = prepare(request, inputs)
+    if args.paths:
+        from ..runtime.paths import partings
+
+        found = partings(job, args.rtol, args.atol)
+        if found:
+            raise RunError("the paths of the numpy engine part: " + "; ".join(map(str, found)), tensor=found[0].tensor)
+    return dict(find_engine(args.engine).load(job).run(job.inputs).tensors)
 
 
 def _compared(path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace) -> Verdict:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,9 +23,10 @@ from .cancel import Cancelled, cancellable, check
 from .costs import extents, names
 from .errors import RunError, failed
 from .kernels import KernelError
-from .memory import Memory
+from .memory import Memory, owner
 from .plan import Plan, Step, make_plan
-from .prepared.program import compile_plan
+from .prepared.poison import Poison, asked_for
+from .prepared.program import Call, compile_plan
 from .prepared.team import working
 from .quantized import quantizer
 from .ready import Ready
@@ -48,11 +49,19 @@ class Result:
     rides: dict[int, int] = field(default_factory=dict)
 
 
+class Watch(Protocol):
+    """Looks at tensors while a run goes its usual way; keeping them would make it go another."""
+
+    def reads(self, call: Call, tensors: Mapping[str, Any]) -> None: ...
+    def writes(self, call: Call, tensors: Mapping[str, Any]) -> None: ...
+
+
 class Session:
     """A plan with its weights: runs any number of times; variables persist between runs.
 
     With `prepare` off every step is computed by its kernel as written: slower, and what the prepared forms are tested
-    against.  Simulated quantization needs every tensor and turns preparation off.
+    against.  Simulated quantization needs every tensor and turns preparation off.  With `poison` (or `NNEF_LSP_POISON=1`
+    in the environment) memory that is free shows as NaN where it is read all the same (`prepared/poison.py`).
     """
 
     def __init__(
@@ -64,8 +73,10 @@ class Session:
         threads: int = 1,
         quantize: bool = False,
         prepare: bool = True,
+        poison: bool = False,
     ) -> None:
         self.plan, self.dtype = plan, dtype
+        poison = poison or asked_for()
         self.labels: dict[str, str] = {}
         self.variables: dict[str, Array] = {}
         for invocation in plan.variables:
@@ -76,7 +87,8 @@ class Session:
         with blas_threads(1), np.errstate(all="ignore"):
             self.program = compile_plan(plan, fixed, dtype, prepare and not quantize, threads)
         calls = self.program.calls
-        self.calls = [Ready(call, self.program, plan.graph.tensors, dtype) for call in calls]
+        self.poison = Poison(self.program) if poison else None
+        self.calls = [Ready(call, self.program, plan.graph.tensors, dtype, poison) for call in calls]
         self.rides = {step.index: call.steps[0].index for call in calls for step in call.steps[1:]}
         self.read = {name: key for name, key in self.labels.items() if name in self.program.reads or key in updated}
         self.variables = {key: self.variables[key] for key in self.read.values()}  # others live on in layouts of their own
@@ -102,36 +114,53 @@ class Session:
         self.variables[key] = converted(array, invocation.generic or "scalar", self.dtype)
 
     def run(
-        self, inputs: Mapping[str, Any], progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+        self,
+        inputs: Mapping[str, Any],
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        watch: Watch | None = None,
     ) -> Result:
-        """One cycle.  Raises `RunError`, `Cancelled` or MemoryError; a failed cycle updates no variable."""
+        """One cycle.  Raises `RunError`, `Cancelled` or MemoryError; a failed cycle updates no variable.
+
+        `watch` sees tensors by name while they live: what a call is about to read, and what it wrote.
+        """
         program, total = self.program, len(self.plan.steps)
         tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.read.items()}
         tensors.update(program.constants)
-        tensors.update(self._inputs(inputs))
+        bound = self._inputs(inputs)
+        tensors.update(bound)
         memory = Memory(program.arena)
         result = Result({}, {}, [0.0] * total, rides=self.rides)
         updates: dict[str, Array] = {}
         with cancellable(cancelled), blas_threads(1), np.errstate(all="ignore"), long_runs(), working(program.team):
             for name in [n for n in tensors if self.quantize]:
                 tensors[name] = self._quantized(name, tensors[name])
+            if self.poison is not None:
+                self.poison.everything()
             started = perf_counter()
-            for ready in self.calls:
+            for index, ready in enumerate(self.calls):
                 check()
+                if watch is not None:
+                    watch.reads(ready.call, tensors)
                 self._call(ready, tensors, memory)
+                if watch is not None:
+                    watch.writes(ready.call, tensors)
                 if ready.update:
-                    updates[self._updated(ready.call.step)] = tensors[ready.call.step.writes[0]]
+                    # Copied now: the value may lie at a place that later calls of this cycle write.
+                    updates[self._updated(ready.call.step)] = np.array(tensors[ready.call.step.writes[0]])
                 for name in ready.drops:
                     memory.remove(tensors.pop(name))
+                if self.poison is not None:
+                    self.poison.after(index)
                 ended = perf_counter()
                 result.seconds[ready.first] = ended - started
                 started = ended
                 if progress is not None:
                     progress(ready.done, total)
-        for key, array in updates.items():
-            self.variables[key] = np.array(array)
+        self.variables.update(updates)
         result.peak_bytes = memory.peak + program.arena_bytes
-        result.tensors = {name: owned(tensors[name]) for name in self.plan.wanted if name in tensors}
+        lasting = {id(owner(array)) for array in (*bound.values(), *self.variables.values(), *program.constants.values())}
+        result.tensors = {name: owned(tensors[name], lasting) for name in self.plan.wanted if name in tensors}
         result.outputs = {name: result.tensors[name] for name in self.plan.graph.outputs if name in tensors}
         return result
 
@@ -161,9 +190,7 @@ class Session:
             name, known, placed = ready.single
             (array,) = results
             if known is None or array.shape == known:
-                tensors[name] = array
-                if not placed:
-                    memory.add(array)
+                tensors[name] = array if placed else _held(array, ready, memory)
                 return
         self._keep(ready, results, tensors, memory)
 
@@ -177,9 +204,8 @@ class Session:
             for (name, known, placed), array in pairs:
                 if known is not None and array.shape != known:
                     raise _misshapen(invocation, f"'{name}' came out with", array, known)
-                tensors[name] = array = self._quantized(name, array)
-                if not placed:
-                    memory.add(array)
+                array = self._quantized(name, array)
+                tensors[name] = array if placed else _held(array, ready, memory)
 
     def _quantized(self, name: str, array: Array) -> Array:
         return array if self.quantize is None else self.quantize(name, array)
@@ -191,6 +217,15 @@ class Session:
         return self.labels[variable.name]
 
 
+def _held(array: Array, ready: Ready, memory: Memory) -> Array:
+    """The result in memory that lasts as long as the tensor: a look into the arena that the plan did not reckon with is
+    copied, since its place may be written again before the tensor is read."""
+    if memory.in_arena(array) and not ready.call.view:
+        array = array.copy()
+    memory.add(array)
+    return array
+
+
 def _misshapen(invocation: Invocation, what: str, array: Array, known: tuple[int, ...]) -> RunError:
     return failed(invocation, f"{what} the shape {format_extents(array.shape)}, expected is {format_extents(known)}")
 
@@ -200,9 +235,11 @@ def _reason(error: Exception) -> str:
     return error.message if isinstance(error, KernelError) else f"the kernel failed: {type(error).__name__}: {error}"
 
 
-def owned(array: Array) -> Array:
-    """A contiguous array of its own for the caller: places in the arena are written again in the next run."""
-    return array if array.base is None and array.flags.c_contiguous else np.array(array, order="C")
+def owned(array: Array, lasting: Collection[int] = ()) -> Array:
+    """A contiguous array of its own for the caller: places in the arena are written again in the next run, and arrays
+    whose `id` is `lasting` belong to the session or to who gave the inputs."""
+    own = array.base is None and array.flags.c_contiguous and id(array) not in lasting
+    return array if own else np.array(array, order="C")
 
 
 def converted(array: Array, generic: str, scalar: str) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -14,6 +14,7 @@ from .cancel import Cancelled, cancellable, check
 from .costs import names
 from .engines import Engine, EngineRun, find_engine
 from .errors import RunError
+from .execute import Result
 from .inputs import read_input
 from .memory import refuse_unaddressable
 from .plan import Plan, Step, make_plan
@@ -40,18 +41,15 @@ def run_job(
         for _ in range(max(request.runs, 1)):
             result = prepared.run(job.inputs, _named(tell, plan), cancelled)
         seconds = perf_counter() - loaded
-        hidden = next((name for name in request.keep if name not in result.tensors), None)
-        if hidden is not None:
-            raise RunError(f"{request.engine} shows only the outputs of this model, not '{hidden}'", tensor=hidden)
         check()
-        report = _reported(request, engine, plan, result)
+        report = reported(request, engine, plan, result)
         report.seconds, report.load_seconds = seconds, loaded - started
-        _save(request, folder, result.tensors)
+        save(request, folder, result.tensors)
     return report
 
 
-def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
-    """Plan, weights and inputs of a request, ready for any engine."""
+def prepare(request: RunRequest, given: Mapping[str, Any] | None = None) -> tuple[Plan, EngineRun]:
+    """Plan, weights and inputs of a request, ready for any engine.  `given` has arrays for inputs, instead of sources."""
     graph = request.graph
     unknown = [name for name in request.keep if name not in graph.tensors]
     if unknown:
@@ -64,6 +62,9 @@ def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
         raise RunError(f"the graph has no input '{surplus[0]}'; its inputs are {', '.join(externals)}", tensor=surplus[0])
     inputs = {}
     for name in externals:
+        if given is not None and name in given:
+            inputs[name] = given[name]
+            continue
         source = request.inputs.get(name, request.default_input)
         if source is None:
             raise RunError(f"no value is given for the input '{name}'", "external", name)
@@ -76,7 +77,9 @@ def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
 
         model = open_model(request.model)
     weights = weights_from(request.weights, model, graph)
-    job = EngineRun(plan, inputs, weights, request.dtype, request.threads, request.quantize, request.model)
+    job = EngineRun(
+        plan, inputs, weights, request.dtype, request.threads, request.quantize, request.model, request.poison
+    )
     return plan, job
 
 
@@ -88,7 +91,11 @@ def _named(tell: Progress, plan: Plan) -> Callable[[int, int], None]:
     return progress
 
 
-def _reported(request: RunRequest, engine: Engine, plan: Plan, result: Any) -> RunReport:
+def reported(request: RunRequest, engine: Engine, plan: Plan, result: Result) -> RunReport:
+    """What is told of a run; raises `RunError` for a tensor to keep that the engine does not show."""
+    hidden = next((name for name in request.keep if name not in result.tensors), None)
+    if hidden is not None:
+        raise RunError(f"{request.engine} shows only the outputs of this model, not '{hidden}'", tensor=hidden)
     report = RunReport("done", engine=engine.name, peak_bytes=result.peak_bytes)
     report.planned_peak_bytes, report.macs = plan.peak_bytes, plan.macs
     for name in plan.graph.outputs:
@@ -100,7 +107,7 @@ def _reported(request: RunRequest, engine: Engine, plan: Plan, result: Any) -> R
     return report
 
 
-def _step_report(step: Step, plan: Plan, result: Any) -> dict[str, Any]:
+def _step_report(step: Step, plan: Plan, result: Result) -> dict[str, Any]:
     """`with` names the tensor whose step this one rode along with; its time is counted there."""
     ridden = result.rides.get(step.index)
     return {
@@ -113,7 +120,8 @@ def _step_report(step: Step, plan: Plan, result: Any) -> dict[str, Any]:
     }
 
 
-def _save(request: RunRequest, folder: str, tensors: dict[str, Any]) -> None:
+def save(request: RunRequest, folder: str, tensors: Mapping[str, Any]) -> None:
+    """Write the arrays that were asked for: into the worker's folder, into the user's .npz file (whole or not at all)."""
     if request.arrays:
         for index, (_, array) in enumerate(sorted(tensors.items())):
             np.save(os.path.join(folder, f"{index}.npy"), array, allow_pickle=False)

@@ -9,24 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ..model.facts import Tensor
 from ..model.flat import TensorName
 from .arrays.dtypes import Array, literal, numpy_dtype
 from .costs import extents
 from .prepared.layout import empty, rows_or_copy
+from .prepared.poison import sealed, spoiled
 from .prepared.program import Call, Program
 
 
 class Ready:
     """One call.  `outputs`: for each result the name, the extents it must have (None: not known), and whether it lies in
     the arena; a list of those for an array of tensors.  `single`: the only one, if there is one.  `first` and `done` are
-    the index of its first step and the number of steps done after it, `drops` the tensors to forget then.
+    the index of its first step and the number of steps done after it, `drops` the tensors to forget then.  With `poison`
+    new results are filled first, and kernels cannot write to their inputs.
     """
 
-    __slots__ = ("call", "done", "drops", "first", "fresh", "keys", "outputs", "place", "single", "update")
+    __slots__ = ("call", "done", "drops", "first", "fresh", "keys", "outputs", "place", "poison", "single", "update")
 
-    def __init__(self, call: Call, program: Program, tensors: Mapping[str, Tensor], scalar: str) -> None:
-        self.call = call
+    def __init__(
+        self, call: Call, program: Program, tensors: Mapping[str, Tensor], scalar: str, poison: bool = False
+    ) -> None:
+        self.call, self.poison = call, poison
         invocation = call.step.invocation
         self.update = invocation.operation == "update"
         self.keys = list(call.form.reads) if call.form is not None else [_key(item, scalar) for item in invocation.inputs]
@@ -50,12 +56,22 @@ class Ready:
         call, out = self.call, self.place
         if out is None and self.fresh is not None:
             out = empty(*self.fresh)  # it outlives the run
+            out = spoiled(out) if self.poison else out
         inputs = [tensors[key] if type(key) is str else _found(key, tensors) for key in self.keys]
         if call.kernel is not None:
-            return call.kernel(inputs) if out is None else call.kernel(inputs, out)
+            inputs = [sealed(item) for item in inputs] if self.poison else inputs
+            return call.kernel(inputs) if out is None else [_in_place(call.kernel(inputs, out), out)]
         assert call.form is not None and out is not None
         call.form.run(inputs[0], out, [rows_or_copy(extra) for extra in inputs[1:]])
         return [out]
+
+
+def _in_place(results: list[Any], out: Array) -> Array:
+    """The only result at the place it was given, wherever the kernel left it."""
+    (result,) = results
+    if result is not out:
+        np.copyto(out, result)
+    return out
 
 
 Output = tuple[str, "tuple[int, ...] | None", bool]

@@ -15,7 +15,7 @@ class RunRequest:
 
     `inputs`: for each input a source as `inputs.py` has them; `default_input` serves those not named.  `folder` is
     where relative files of `inputs` are looked for.  `weights` is "model" or "random:SEED".  `memory_limit` is in
-    bytes of the whole process (None: no limit).  `output` is the .npz file to write, `arrays` asks for the
+    bytes of the whole process (None: no limit).  `poison` makes memory that is free show (`prepared/poison.py`).  `output` is the .npz file to write, `arrays` asks for the
     arrays themselves in the report.
     """
 
@@ -30,6 +30,7 @@ class RunRequest:
     dtype: str = "float32"
     threads: int = 1
     quantize: bool = False
+    poison: bool = False
     memory_limit: int | None = None
     output: str | None = None
     arrays: bool = False

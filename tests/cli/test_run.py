@@ -104,3 +104,31 @@ def test_saved_inputs(model: Path, capsys: Capture) -> None:
     refused = cli(capsys, "run", model, "--inputs", "five")
     assert refused.status == 2
     assert "no set of inputs 'five'" in refused.err and "'four'" in refused.err
+
+
+VIEWED = """version 1.0;
+extension tract_registry tract_core;
+graph g( x ) -> ( y )
+{
+    x = external(shape = [1, 4, 8]);
+    a = exp(x);
+    v = slice(a, axes = [1], begin = [1], end = [2]);
+    b = tanh(mul(x, 2.0));
+    c = relu(sub(b, 0.5));
+    d = sigmoid(add(c, b));
+    y = add(d, v);
+}
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--poison"], ["--threads", "2"], ["--keep", "v"]])
+def test_a_view_of_memory_that_is_used_again(tmp_path: Path, capsys: Capture, options: list[str]) -> None:
+    (tmp_path / "graph.nnef").write_text(VIEWED)
+    x = np.linspace(-1, 1, 32, dtype=np.float32).reshape(1, 4, 8)
+    np.save(tmp_path / "x.npy", x)
+    ran = cli(capsys, "run", tmp_path, "--input", f"x={tmp_path}/x.npy", "--output", tmp_path / "o.npz", *options)
+    assert (ran.status, ran.err) == (0, "")
+    b = np.tanh(2 * x)
+    y = 1 / (1 + np.exp(-(np.maximum(b - 0.5, 0) + b))) + np.exp(x)[:, 1:2]
+    with np.load(tmp_path / "o.npz") as arrays:
+        np.testing.assert_allclose(arrays["y"], y, rtol=1e-5)

@@ -19,6 +19,7 @@ from nnef_lsp.runtime.client import run_sync
 from nnef_lsp.runtime.costs import names
 from nnef_lsp.runtime.engines import engines, find_engine
 from nnef_lsp.runtime.job import prepare
+from nnef_lsp.runtime.paths import partings
 from nnef_lsp.runtime.plan import SOURCES
 from nnef_lsp.runtime.request import RunRequest
 from nnef_lsp.syntax.source import Source
@@ -166,3 +167,9 @@ def test_float32_agrees_with_float64(network: Network) -> None:
         outputs.append(report.arrays[graph.outputs[0]])
     np.testing.assert_allclose(outputs[0], outputs[1], rtol=RTOL, atol=1e-6)
     assert outputs[0].shape == (1, 10) and abs(float(outputs[0].sum()) - 1) < 1e-5
+
+
+@pytest.mark.parametrize("network", [alexnet, resnet])
+def test_the_paths_of_the_engine_do_not_part(network: Network) -> None:
+    _, job = prepare(RunRequest(network(), inputs={"input": "random:5"}, weights="random:6"))
+    assert partings(job, 1e-4, 1e-5) == []

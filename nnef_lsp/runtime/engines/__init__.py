@@ -32,6 +32,7 @@ class EngineRun:
     threads: int = 1
     quantize: bool = False
     model: str | None = None
+    poison: bool = False
 
 
 class Prepared(Protocol):

@@ -16,7 +16,9 @@ class NumpyEngine:
         return None
 
     def load(self, job: EngineRun) -> Prepared:
-        return Session(job.plan, job.weights, dtype=job.dtype, threads=job.threads, quantize=job.quantize)
+        return Session(
+            job.plan, job.weights, dtype=job.dtype, threads=job.threads, quantize=job.quantize, poison=job.poison
+        )
 
 
 ENGINE = NumpyEngine()

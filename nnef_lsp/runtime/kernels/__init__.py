@@ -40,7 +40,8 @@ class Kernel:
     """A registered function and how it may be called.
 
     `out`: it takes a keyword `out`, an array for the (only) result, which may be one of the inputs of the same shape.
-    `view`: it may return views of its inputs.  `dtype`: it takes a keyword `dtype`, the numpy type that the
+    `view`: it usually returns views of its inputs, so places are arranged for that; any kernel may, but where this is not
+    set a view of memory that is used again is copied when it is seen (`execute.py`).  `dtype`: it takes a keyword `dtype`, the numpy type that the
     invocation's generic type stands for.
     """
 

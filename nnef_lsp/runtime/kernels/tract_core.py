@@ -222,7 +222,7 @@ def trilu(input: Array, k: Array, *, upper: bool) -> Array:
     return np.asarray(np.triu(input, int(k.item())) if upper else np.tril(input, int(k.item())))
 
 
-@kernel("tract_core_downsample")
+@kernel("tract_core_downsample", view=True)
 def downsample(input: Array, *, axis: int, stride: int, modulo: int = 0) -> Array:
     index = [slice(None)] * input.ndim
     index[axis] = slice(modulo, None, stride) if stride > 0 else slice(None, None, stride)
@@ -252,7 +252,7 @@ def lstm(preact: Array, c_prev: Array, *, hidden: int) -> tuple[Array, Array]:
 # ---- standard operations as tract means them
 
 
-@kernel("tract:slice")
+@kernel("tract:slice", view=True)
 def slice_(input: Array, *, axes: Ints, begin: Ints, end: Ints, stride: Ints = ()) -> Array:
     """Bounds are literal, unless the end lies before the begin: then negative ones count from the end."""
     index = [slice(None)] * input.ndim
@@ -269,7 +269,7 @@ def slice_(input: Array, *, axes: Ints, begin: Ints, end: Ints, stride: Ints = (
     return input[tuple(index)]
 
 
-@kernel("tract:squeeze")
+@kernel("tract:squeeze", view=True)
 def squeeze(input: Array, *, axes: Ints) -> Array:
     """One axis after the other, from the last."""
     for axis in sorted(axes, reverse=True):
@@ -277,7 +277,7 @@ def squeeze(input: Array, *, axes: Ints) -> Array:
     return input
 
 
-@kernel("tract:unsqueeze")
+@kernel("tract:unsqueeze", view=True)
 def unsqueeze(input: Array, *, axes: Ints) -> Array:
     """One axis after the other, from the first."""
     for axis in sorted(axes):

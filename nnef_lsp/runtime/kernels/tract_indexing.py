@@ -101,7 +101,7 @@ def one_hot(input: Array, *, axis: int, dim: int, value_off: float = 0.0, value_
     return np.asarray(np.where(hit, np.float32(value_on), np.float32(value_off)))
 
 
-@kernel("tract_core_dyn_slice")
+@kernel("tract_core_dyn_slice", view=True)
 def dyn_slice(input: Array, *, start: int, end: int, len: int, axis: int) -> Array:
     if end - start != len:
         raise KernelError(f"the slice has {end - start} items, promised are {len}", "len")

@@ -34,13 +34,15 @@ SLACK = 0.2
 class Call:
     """One thing to do: a prepared form, or a kernel with (`out`) or without a place for its result.
 
-    `frees`: tensors that nobody reads after it; `leases`: working memory of the form.
+    `view`: its results may share memory with what it reads, and places are arranged for that (a result that shares memory
+    without it is copied when it is seen); `frees`: tensors that nobody reads after it; `leases`: working memory of the form.
     """
 
     steps: list[Step]
     form: Form | None = None
     kernel: Callable[..., list[Any]] | None = None
     out: bool = False
+    view: bool = False
     frees: tuple[str, ...] = ()
     leases: list[Lease] = field(default_factory=list)
 
@@ -64,6 +66,7 @@ class Program:
     arena_bytes: int = 0
     reads: set[str] = field(default_factory=set)
     arena: Array | None = None
+    places: list[Place] = field(default_factory=list)
     team: Team = ALONE
 
 
@@ -132,7 +135,7 @@ class _Builder:
             same = [name for name in step.reads if self.shape(name) == shape]
             pool = step.reads if step.invocation.operation == "concat" else same
             self.last[step.writes[0]] = bool(pool) and any(map(self.is_last, pool))
-        return Call([step], kernel=self.bound[step.index], out=out)
+        return Call([step], kernel=self.bound[step.index], out=out, view=operation.view)
 
     def shape(self, name: str) -> tuple[int, ...] | None:
         return extents(self.plan.graph.tensors.get(name))
@@ -191,7 +194,8 @@ class _Builder:
                 first = min(born[part] for part in together)
                 places[name] = Place(size, first, max(dies.get(part, index) for part in together))
         working = [(lease, Place(lease.bytes, i, i)) for i, call in enumerate(program.calls) for lease in call.leases]
-        program.arena_bytes = arrange([*places.values(), *(place for _, place in working)])
+        program.places = [*places.values(), *(place for _, place in working)]
+        program.arena_bytes = arrange(program.places)
         block = np.empty(program.arena_bytes, np.uint8)
         program.arena = block
         for lease, place in working:
@@ -219,10 +223,6 @@ class _Builder:
         others = {owners.get(seen, seen) for name in call.form.reads[1:] for seen in (name, *self.seen.get(name, ()))}
         return owner if owner not in others and self.shape(source) == self.shape(call.form.writes) else None
 
-    def may_view(self, call: Call) -> bool:
-        """Whether the call's results may share memory with what it reads."""
-        return call.form is None and kernels()[call.step.invocation.operation].view
-
     def inside_concat(self, calls: list[Call], born: dict[str, int]) -> dict[str, tuple[str, int]]:
         """Results that are made at their place within a concatenation of channels: tensor -> (concatenation, channel)."""
         forms = {call.form.writes: call for call in calls if call.form is not None and not call.form.in_place}
@@ -244,16 +244,16 @@ class _Builder:
         return found
 
     def extend_by_views(self, calls: list[Call], dies: dict[str, int]) -> None:
-        """An operation that may return views keeps its inputs' memory alive as long as its results.
+        """A call that may return views keeps its inputs' memory alive as long as its results.
 
         `seen` remembers which tensors each view may look at.
         """
         for call in calls:
-            if self.may_view(call):
+            if call.view:
                 looked = {seen for name in call.step.reads for seen in (name, *self.seen.get(name, ()))}
                 self.seen.update(dict.fromkeys(call.step.writes, looked))
         for call in reversed(calls):
-            if self.may_view(call):
+            if call.view:
                 wanted = any(name in self.plan.wanted for name in call.step.writes)
                 end = len(calls) if wanted else max((dies.get(name, 0) for name in call.step.writes), default=0)
                 for name in call.step.reads:

@@ -136,7 +136,7 @@ class _Maker:
         self.emit(f"split({x}, axis = {axis}, ratios = [1, 1])", half, half)
 
     def concat(self) -> None:
-        x = self.pick(lambda shape: 0 < len(shape) and max(shape) < 13)
+        x = self.pick(lambda shape: len(shape) > 0 and max(shape) < 13)
         if x is None:
             return
         axis = self.axis(x)

@@ -55,7 +55,9 @@ def compare(request: RunRequest, a: str, b: str, rtol: float = 1e-3, atol: float
     ]
     _, job = prepare(replace(request, keep=tuple(name for name, _ in order)))
     found = [find_engine(engine).load(job).run(job.inputs).tensors for engine in (a, b)]
-    ways = [_own_ways(engine, run.outputs, kept, rtol, atol) for engine, run, kept in zip((a, b), runs, found, strict=True)]
+    ways = [
+        _own_ways(engine, run.outputs, kept, rtol, atol) for engine, run, kept in zip((a, b), runs, found, strict=True)
+    ]
     shown = [{**kept, **run.outputs} for run, kept in zip(runs, found, strict=True)]
     common = [(name, operation) for name, operation in order if all(name in tensors for tensors in shown)]
     if not common:

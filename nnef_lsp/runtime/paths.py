@@ -45,7 +45,9 @@ def partings(job: EngineRun, rtol: float = 1e-3, atol: float = 1e-4) -> list[Par
     found = []
     for path, prepare, threads in PATHS:
         for poison in (False, True):
-            parting = _parting(job, path + (", poisoned" if poison else ""), (prepare, threads, poison), expected, rtol, atol)
+            parting = _parting(
+                job, path + (", poisoned" if poison else ""), (prepare, threads, poison), expected, rtol, atol
+            )
             if parting is not None:
                 found.append(parting)
                 break
@@ -96,7 +98,12 @@ class _Eye:
         reader = call.step.invocation.operation
         for name in reads_of(call):
             if name in self.known:
-                self.look(name, tensors[name], self.known[name], f"is right when it is written, and wrong when '{reader}' reads it:")
+                self.look(
+                    name,
+                    tensors[name],
+                    self.known[name],
+                    f"is right when it is written, and wrong when '{reader}' reads it:",
+                )
 
     def writes(self, call: Call, tensors: Mapping[str, Any]) -> None:
         operation = call.steps[0].invocation.operation

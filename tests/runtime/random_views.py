@@ -49,7 +49,9 @@ class _Maker:
 
     def unary(self) -> None:
         x = self.pick()
-        self.emit(f"{self.random.choice(['relu', 'tanh', 'sigmoid', 'neg', 'abs', 'sqr', 'copy'])}({x})", self.shapes[str(x)])
+        self.emit(
+            f"{self.random.choice(['relu', 'tanh', 'sigmoid', 'neg', 'abs', 'sqr', 'copy'])}({x})", self.shapes[str(x)]
+        )
 
     def binary(self) -> None:
         x = str(self.pick())
@@ -140,7 +142,11 @@ class _Maker:
         if x is None:
             return
         axis = self.axis(x)
-        y = str(self.pick(lambda shape: _with(shape, axis, 1) == _with(self.shapes[x], axis, 1) if len(shape) > axis else False))
+        y = str(
+            self.pick(
+                lambda shape: _with(shape, axis, 1) == _with(self.shapes[x], axis, 1) if len(shape) > axis else False
+            )
+        )
         extent = self.shapes[x][axis] + self.shapes[y][axis]
         self.emit(f"concat([{x}, {y}], axis = {axis})", _with(self.shapes[x], axis, extent))
 
@@ -186,8 +192,19 @@ def _with(shape: Shape, axis: int, extent: int) -> Shape:
 
 
 BOTH = [
-    *3 * [_Maker.unary], *2 * [_Maker.binary], _Maker.scale, *2 * [_Maker.slice], _Maker.transpose, _Maker.reshape, _Maker.unjoin,
-    _Maker.unsqueeze, _Maker.squeeze, _Maker.concat, _Maker.pad, _Maker.softmax, _Maker.matmul,
-]  # fmt: skip
+    *3 * [_Maker.unary],
+    *2 * [_Maker.binary],
+    _Maker.scale,
+    *2 * [_Maker.slice],
+    _Maker.transpose,
+    _Maker.reshape,
+    _Maker.unjoin,
+    _Maker.unsqueeze,
+    _Maker.squeeze,
+    _Maker.concat,
+    _Maker.pad,
+    _Maker.softmax,
+    _Maker.matmul,
+]
 TRACT = [*BOTH, *2 * [_Maker.einsum], *2 * [_Maker.cast], _Maker.broadcast]
 KHRONOS = [*BOTH, *2 * [_Maker.split], _Maker.unstack, _Maker.add_n]

@@ -37,7 +37,16 @@ from nnef_lsp.runtime.summary import difference
 from nnef_lsp.runtime.weights import model_weights, random_weights
 
 NETWORKS = {**PUBLISHED, **EXPORTS}
-BARS = {"alexnet": 1.0, "googlenet": 1.0, "resnet50": 1.0, "vgg16": 1.0, "mobilenet": 2.0, "transformer": 2.0, "encoder": 2.0, "efficientnet": 2.0}
+BARS = {
+    "alexnet": 1.0,
+    "googlenet": 1.0,
+    "resnet50": 1.0,
+    "vgg16": 1.0,
+    "mobilenet": 2.0,
+    "transformer": 2.0,
+    "encoder": 2.0,
+    "efficientnet": 2.0,
+}
 """Issue 4: our time over tract's, one thread."""
 ONNX_BARS = {"alexnet": 1.6, "googlenet": 1.6, "resnet50": 1.6, "vgg16": 1.6}
 ENGINES: dict[str, Engine] = {**engines(), ONNX.name: ONNX}
@@ -85,7 +94,9 @@ def compare(network: str, names: list[str], threads: int, rounds: int, folder: s
 
 def report(network: str, job: EngineRun, times: Any, results: Any, folder: str, threads: int) -> None:
     plan, ours = job.plan, times["numpy"]
-    print(f"\n{network}: {(plan.macs or 0) / 1e9:.2f} GMAC, liveness {(plan.peak_bytes or 0) / 1e6:.1f} MB, {threads} thread(s)")
+    print(
+        f"\n{network}: {(plan.macs or 0) / 1e9:.2f} GMAC, liveness {(plan.peak_bytes or 0) / 1e6:.1f} MB, {threads} thread(s)"
+    )
     for name, seconds in times.items():
         fresh = subprocess.run(
             [sys.executable, __file__, "--networks", network, "--threads", str(threads), "--one", name, folder],

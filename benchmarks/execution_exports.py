@@ -17,7 +17,15 @@ def efficientnet() -> FlatGraph:
     """EfficientNet-B0: MBConv blocks (expansion, kernel, width, repeats, stride) at 224 x 224."""
     b = Builder("efficientnet", (1, 3, 224, 224))
     x = _swish(b, b.norm(b.conv("input", 32, 3, 2, 1, bias=False)))
-    blocks = [(1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1), (6, 5, 192, 4, 2), (6, 3, 320, 1, 1)]
+    blocks = [
+        (1, 3, 16, 1, 1),
+        (6, 3, 24, 2, 2),
+        (6, 5, 40, 2, 2),
+        (6, 3, 80, 3, 2),
+        (6, 5, 112, 3, 1),
+        (6, 5, 192, 4, 2),
+        (6, 3, 320, 1, 1),
+    ]
     for expansion, size, width, repeats, stride in blocks:
         for repeat in range(repeats):
             x = _mbconv(b, x, expansion, size, width, stride if repeat == 0 else 1)
@@ -88,7 +96,11 @@ def lstm() -> FlatGraph:
     """A recurrent layer of 128 units over 32 steps, unrolled."""
     steps, width = 32, 128
     b = Builder("lstm", (steps, width))
-    filter, state, bias = b.variable(4 * width, width), b.variable(4 * width, width), b.variable(1, 4 * width, kind="bias")
+    filter, state, bias = (
+        b.variable(4 * width, width),
+        b.variable(4 * width, width),
+        b.variable(1, 4 * width, kind="bias"),
+    )
     hidden, cell = b.variable(1, width, kind="h"), b.variable(1, width, kind="c")
     row, wide = (1, width), (1, 4 * width)
     for step in range(steps):

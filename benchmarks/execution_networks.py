@@ -97,7 +97,13 @@ class Builder:
 
 
 def _named(item: Any) -> Any:
-    return [_named(part) for part in item] if isinstance(item, list) else TensorName(item) if isinstance(item, str) else item
+    return (
+        [_named(part) for part in item]
+        if isinstance(item, list)
+        else TensorName(item)
+        if isinstance(item, str)
+        else item
+    )
 
 
 def alexnet() -> FlatGraph:

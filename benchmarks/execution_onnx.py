@@ -81,7 +81,9 @@ class Translation:
 
         constants = [numpy_helper.from_array(array, name) for name, array in self.constants.items()]
         outputs = [value(name) for name in wanted_names(self.job.plan)]
-        graph = helper.make_graph(self.nodes, self.graph.name, [value(n) for n in self.graph.inputs], outputs, constants)
+        graph = helper.make_graph(
+            self.nodes, self.graph.name, [value(n) for n in self.graph.inputs], outputs, constants
+        )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
         checker.check_model(model)
         save(model, path)
@@ -117,9 +119,20 @@ class Translation:
     def conv(self, call: Invocation) -> None:
         x, filter, bias = call.inputs
         kernel = self.shape(filter.name)[2:]  # type: ignore[union-attr]
-        inputs = [self.name(x), self.name(filter), *([self.name(bias, flat=True)] if isinstance(bias, TensorName) else [])]
+        inputs = [
+            self.name(x),
+            self.name(filter),
+            *([self.name(bias, flat=True)] if isinstance(bias, TensorName) else []),
+        ]
         groups = call.attributes["groups"] or self.shape(inputs[0])[1]
-        self.node("Conv", inputs, call, kernel_shape=kernel, group=groups, **self.window(call, kernel, call.attributes["padding"]))
+        self.node(
+            "Conv",
+            inputs,
+            call,
+            kernel_shape=kernel,
+            group=groups,
+            **self.window(call, kernel, call.attributes["padding"]),
+        )
 
     def max_pool(self, call: Invocation) -> None:
         kernel = call.attributes["size"][2:]
@@ -143,7 +156,15 @@ class Translation:
 
     def local_response_normalization(self, call: Invocation) -> None:
         given = call.attributes
-        self.node("LRN", [self.name(call.inputs[0])], call, size=given["size"][1], alpha=given["alpha"], beta=given["beta"], bias=given["bias"])
+        self.node(
+            "LRN",
+            [self.name(call.inputs[0])],
+            call,
+            size=given["size"][1],
+            alpha=given["alpha"],
+            beta=given["beta"],
+            bias=given["bias"],
+        )
 
     def concat(self, call: Invocation) -> None:
         self.node("Concat", names_of(call.inputs), call, axis=call.attributes["axis"])
@@ -171,7 +192,9 @@ class Translation:
         self.node("ReduceMean", [self.name(call.inputs[0])], call, axes=call.attributes["axes"], keepdims=1)
 
     def slice(self, call: Invocation) -> None:
-        lists = [self.constant(np.asarray(call.attributes[key], np.int64)) for key in ("begin", "end", "axes", "stride")]
+        lists = [
+            self.constant(np.asarray(call.attributes[key], np.int64)) for key in ("begin", "end", "axes", "stride")
+        ]
         self.node("Slice", [self.name(call.inputs[0]), *lists], call)
 
     def linear(self, call: Invocation) -> None:

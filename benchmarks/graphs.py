@@ -20,7 +20,9 @@ FRAGMENT = """fragment block_{n}( x: tensor<scalar>, w: tensor<scalar>, alpha: s
     y = add(x, s);
 }}
 """
-POOL = "size = [1,1,3,3], padding = [(0,0),(0,0),(1,1),(1,1)], stride = [1,1,1,1], dilation = [1,1,1,1], border = 'ignore'"
+POOL = (
+    "size = [1,1,3,3], padding = [(0,0),(0,0),(1,1),(1,1)], stride = [1,1,1,1], dilation = [1,1,1,1], border = 'ignore'"
+)
 
 
 def graph(statements: int, fragments: int = 5, seed: int = 0) -> str:

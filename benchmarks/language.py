@@ -62,7 +62,9 @@ def measure_file(text: str, rounds: int) -> None:
     """A graph as it is: cold, and definitions renamed and named as before, each followed to its end."""
     (cold,) = alternating(rounds, lambda: opened(text))
     analysis = opened(text)
-    print(f"{len(analysis.outcomes)} statements, {len(text) // 1024} KB\n\n| what | measured | 95th percentile |\n|---|---|---|")
+    print(
+        f"{len(analysis.outcomes)} statements, {len(text) // 1024} KB\n\n| what | measured | 95th percentile |\n|---|---|---|"
+    )
     print(f"| cold: text to complete diagnostics | {ms(cold)} | |")
     gc.collect()
     gc.freeze()
@@ -76,14 +78,20 @@ def measure_file(text: str, rounds: int) -> None:
             diagnose(analysis)
             times.append(perf_counter() - started)
     for what, times in (("a definition renamed, all facts below", renamed), ("named as before", undone)):
-        print(f"| {what}, median of {EDITS} | {ms(statistics.median(times))} | {ms(sorted(times)[int(0.95 * EDITS)])} |")
+        print(
+            f"| {what}, median of {EDITS} | {ms(statistics.median(times))} | {ms(sorted(times)[int(0.95 * EDITS)])} |"
+        )
 
 
 def measure(args: argparse.Namespace) -> None:
     """The table of issue 3."""
     text = graph(args.statements, args.fragments)
     k, parse, cold, syntax = alternating(
-        args.rounds, lambda: khronos(text, True), lambda: khronos(text, False), lambda: opened(text), lambda: Source(text)
+        args.rounds,
+        lambda: khronos(text, True),
+        lambda: khronos(text, False),
+        lambda: opened(text),
+        lambda: Source(text),
     )
     print(f"{args.statements} statements, {len(text) // 1024} KB, {args.fragments} fragments; "
           f"K = {1e3 * k:.0f} ms, of it parsing {1e3 * parse:.0f} ms\n")  # fmt: skip

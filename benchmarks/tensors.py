@@ -80,7 +80,11 @@ def measure_archives(folder: str, megabytes: int, rounds: int) -> None:
     for size in (10, max(20, megabytes // 5)):
         packed = os.path.join(folder, f"packed{size}.tgz")
         pack(write_model(folder, f"packed{size}", size), packed)
-        row(f"open, first tensor (1 MB) of a {size} MB tgz", timed(lambda packed=packed: seen(packed, "first"), rounds), None)
+        row(
+            f"open, first tensor (1 MB) of a {size} MB tgz",
+            timed(lambda packed=packed: seen(packed, "first"), rounds),
+            None,
+        )
 
 
 def write_model(folder: str, name: str, megabytes: int) -> str:

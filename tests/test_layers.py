@@ -33,8 +33,18 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
     """Modules that a file imports: full name, line, and whether when the file itself is imported."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     package = ("nnef_lsp", *path.relative_to(ROOT).parts[:-1])
-    inner = {id(child) for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) for child in ast.walk(node)}
-    typing = {id(child) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) for child in ast.walk(node)}
+    inner = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for child in ast.walk(node)
+    }
+    typing = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for child in ast.walk(node)
+    }
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -70,7 +80,9 @@ def test_imports_follow_the_arrows() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", ["nnef_lsp.model.analysis", "nnef_lsp.archive", "nnef_lsp.rules", "nnef_lsp.server.app"])
+@pytest.mark.parametrize(
+    "module", ["nnef_lsp.model.analysis", "nnef_lsp.archive", "nnef_lsp.rules", "nnef_lsp.server.app"]
+)
 def test_opening_a_document_imports_no_numpy(module: str) -> None:
     code = f"import sys, {module}; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -16,15 +16,25 @@ MODULES = [path for folder in CODE for path in sorted(folder.rglob("*.py"))]
 
 def pages() -> list[Path]:
     """The Markdown files of the project; the pages of rules have tests of their own."""
-    found = [path for path in ROOT.rglob("*.md") if not any(part in SKIPPED or part[0] == "." for part in path.relative_to(ROOT).parts)]
+    found = [
+        path
+        for path in ROOT.rglob("*.md")
+        if not any(part in SKIPPED or part[0] == "." for part in path.relative_to(ROOT).parts)
+    ]
     return sorted(path for path in found if path.parent.name != "rules")
 
 
 def test_links_lead_somewhere() -> None:
-    links = [(page, target) for page in pages() for target in re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", page.read_text(encoding="utf-8"))]
+    links = [
+        (page, target)
+        for page in pages()
+        for target in re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", page.read_text(encoding="utf-8"))
+    ]
     inner = [(page, target) for page, target in links if ":" not in target]
     assert len(inner) > 20
-    assert [f"{page.relative_to(ROOT)}: {target}" for page, target in inner if not (page.parent / target).exists()] == []
+    assert [
+        f"{page.relative_to(ROOT)}: {target}" for page, target in inner if not (page.parent / target).exists()
+    ] == []
 
 
 def test_headings_that_links_name_are_there() -> None:
@@ -32,19 +42,27 @@ def test_headings_that_links_name_are_there() -> None:
         for target, heading in re.findall(r"\]\(([^)\s#:]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")):
             text = (page.parent / target if target else page).read_text(encoding="utf-8")
             titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-            assert heading in [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles], f"{page}: #{heading}"
+            assert heading in [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles], (
+                f"{page}: #{heading}"
+            )
 
 
 def test_paths_in_documents_exist() -> None:
     named = [
         (page, path)
         for page in pages()
-        for path in re.findall(r"`([\w./-]+/[\w.*-]+\.(?:py|mjs|ts|md|nnef|toml|lua|el))`", page.read_text(encoding="utf-8"))
+        for path in re.findall(
+            r"`([\w./-]+/[\w.*-]+\.(?:py|mjs|ts|md|nnef|toml|lua|el))`", page.read_text(encoding="utf-8")
+        )
         if not MADE_UP.search(path)
     ]
     assert len(named) > 10
     around = [(page, path, (page.parent, ROOT, ROOT / "nnef_lsp", ROOT / "nnef_lsp/model")) for page, path in named]
-    assert [f"{page.relative_to(ROOT)}: {path}" for page, path, places in around if not any(any(place.glob(path)) for place in places)] == []
+    assert [
+        f"{page.relative_to(ROOT)}: {path}"
+        for page, path, places in around
+        if not any(any(place.glob(path)) for place in places)
+    ] == []
 
 
 def test_modules_that_docstrings_name_exist() -> None:

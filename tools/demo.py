@@ -35,7 +35,9 @@ def main() -> int:
     started = time.perf_counter()
     failed = [part.__name__ for part in (check, shapes, weights, run, diagnostic) if not part()]
     good = not failed
-    verdict = "Everything came out as it should" if good else f"Something did NOT come out as it should: {', '.join(failed)}"
+    verdict = (
+        "Everything came out as it should" if good else f"Something did NOT come out as it should: {', '.join(failed)}"
+    )
     print(f"\n{painter().paint(verdict, '1;32' if good else '1;31')} ({time.perf_counter() - started:.1f} s).")
     tool = Path(sys.executable).with_name("nnef-lsp")
     shown = tool.relative_to(ROOT) if tool.is_relative_to(ROOT) else tool.name
@@ -106,7 +108,9 @@ def run() -> bool:
         top = sorted(range(len(found)), key=lambda index: -found[index])[:3]
         good = good and top[0] == want["class"]
         print()
-        for line, text in zip(picture(image[0, 0].tolist()), answers(path, top, found, labels, want["class"]), strict=True):
+        for line, text in zip(
+            picture(image[0, 0].tolist()), answers(path, top, found, labels, want["class"]), strict=True
+        ):
             print(f"  {line}   {text}".rstrip())
     print(f"\nOn the 360 pictures held back from training it is right in {100 * expected['accuracy']:.1f} %.")
     return good

@@ -175,10 +175,16 @@ def write_all(weights, images, labels):
         if digit in (3, 8):
             np.save(samples / f"{digit}.npy", images[index : index + 1])
         expected[f"samples/{digit}.png"] = {"class": digit, "probability": round(float(found[index].max()), 3)}
-    (HERE / "expected.json").write_text(json.dumps({"accuracy": round(accuracy, 4), "samples": expected}, indent=1) + "\n")
+    (HERE / "expected.json").write_text(
+        json.dumps({"accuracy": round(accuracy, 4), "samples": expected}, indent=1) + "\n"
+    )
     index = int(np.flatnonzero(labels == 3)[0])
-    np.savez_compressed(HERE / "io.npz", image=images[index : index + 1], probabilities=found[index : index + 1].astype(np.float32))
-    np.savez_compressed(HERE / "held_back.npz", images=np.round(images[:, 0] * 16).astype(np.uint8), labels=labels.astype(np.uint8))
+    np.savez_compressed(
+        HERE / "io.npz", image=images[index : index + 1], probabilities=found[index : index + 1].astype(np.float32)
+    )
+    np.savez_compressed(
+        HERE / "held_back.npz", images=np.round(images[:, 0] * 16).astype(np.uint8), labels=labels.astype(np.uint8)
+    )
 
 
 def main():

@@ -38,7 +38,9 @@ def unpack(data: memoryview, count: int, bits: int, signed: bool) -> NDArray[Any
     for start in range(0, count, _BLOCK):
         size = min(_BLOCK, count - start)
         block = raw[start * bits // 8 : (start * bits + size * bits + 7) // 8]
-        high = _high_bytes(block, size, bits, width, kind) if bits % 8 == 0 else _high_bits(block, size, bits, width, kind)
+        high = (
+            _high_bytes(block, size, bits, width, kind) if bits % 8 == 0 else _high_bits(block, size, bits, width, kind)
+        )
         # The item stands at the container's upper end, so one shift moves it down and extends its sign.
         np.right_shift(high, width - bits, out=result[start : start + size])
     return result
@@ -88,4 +90,6 @@ def _check_range(flat: NDArray[Any], bits: int, signed: bool) -> None:
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
     least, most = int(flat.min()), int(flat.max())
     if least < low or most > high:
-        raise ValueError(f"values from {least} to {most} do not fit {'signed' if signed else 'unsigned'} {bits}-bit items")
+        raise ValueError(
+            f"values from {least} to {most} do not fit {'signed' if signed else 'unsigned'} {bits}-bit items"
+        )

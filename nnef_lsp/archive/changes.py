@@ -92,7 +92,9 @@ def tensor_change(label: str, before: TensorFile, after: TensorFile) -> WeightCh
     step = max(_BLOCK_ITEMS, before.part_unit * after.part_unit)
     with before.parts() as part_a, after.parts() as part_b:
         for start in range(0, count, step):
-            sums.add(start, _wide(part_a(start, min(step, count - start))), _wide(part_b(start, min(step, count - start))))
+            sums.add(
+                start, _wide(part_a(start, min(step, count - start))), _wide(part_b(start, min(step, count - start)))
+            )
     if not sums.differing and not retyped:
         return None
     relative = math.sqrt(sums.squares / sums.norm) if sums.norm else (math.inf if sums.squares else 0.0)

@@ -118,8 +118,10 @@ def _parse(raw: bytes, size: int) -> Header:
 def _check_start(raw: bytes, size: int) -> None:
     if raw[:2] != MAGIC:
         found = {b"PK": "a zip archive", b"\x1f\x8b": "a gzip file", b"\x93N": "a numpy file"}.get(raw[:2])
-        raise ValueError(f"is no NNEF tensor file: it begins with {quoted(raw[:4])[1:] if raw else 'nothing'}, not 4E EF"
-                         + (f" (it looks like {found})" if found else ""))
+        raise ValueError(
+            f"is no NNEF tensor file: it begins with {quoted(raw[:4])[1:] if raw else 'nothing'}, not 4E EF"
+            + (f" (it looks like {found})" if found else "")
+        )
     if len(raw) < HEADER_BYTES:
         raise ValueError(f"ends inside its header, after {size} of {HEADER_BYTES} bytes; the copy is incomplete")
     if raw[2:4] != b"\1\0":
@@ -131,7 +133,11 @@ def _check_items(shape: Shape, bits: int, vendor: int, code: int, length: int, s
     if kind is None:
         if not any(vendor == known for known, _ in kinds()):
             raise ValueError(f"has items of the unknown vendor {vendor:#06x}; Khronos' 0 and tract's 0x5452 are known")
-        hint = "; it was perhaps written in hexadecimal, as before version 1.0.4" if vendor == 0 and code in (16, 17, 256) else ""
+        hint = (
+            "; it was perhaps written in hexadecimal, as before version 1.0.4"
+            if vendor == 0 and code in (16, 17, 256)
+            else ""
+        )
         raise ValueError(f"has the unknown item type {code:#x} of vendor {vendor:#06x}{hint}")
     kind.check(shape, bits)
     # numpy multiplies the extents that are not zero, so 0 x 2^32 x 2^32 overflows there too.
@@ -151,7 +157,10 @@ def _data_offset(raw: bytes, length: int, size: int, open_end: bool) -> tuple[in
     # Khronos' repair script drops the four bytes unseen. They were a reserved word, so they are zero: four *other*
     # bytes mean that something else is wrong, and reading on would show shifted weights.
     if extra == 4 and not any(raw[HEADER_BYTES:HISTORICAL_BYTES]):
-        return HISTORICAL_BYTES, "The header is 4 bytes too long, as an early exporter wrote it; the 4 bytes are skipped."
+        return (
+            HISTORICAL_BYTES,
+            "The header is 4 bytes too long, as an early exporter wrote it; the 4 bytes are skipped.",
+        )
     if extra < 0:
         raise ValueError(f"promises {length} bytes of data but holds {size - HEADER_BYTES}; the copy is incomplete")
     raise ValueError(f"holds {extra} bytes more than its header promises ({length} bytes of data)")
@@ -345,7 +354,9 @@ def _encoded(
         kind.check(values.shape, width)
         data = kind.encode(values, width)
     except ValueError as error:
-        raise ArchiveError(f"This array {error}." if " has " in f" {error}" else f"This array cannot be stored: {error}.") from None
+        raise ArchiveError(
+            f"This array {error}." if " has " in f" {error}" else f"This array cannot be stored: {error}."
+        ) from None
     if len(data) > 0xFFFFFFFF:
         raise ArchiveError(f"A tensor file holds at most 4 GB of data, but this array takes {bytes_text(len(data))}.")
     return pack_header(values.shape, len(data), kind, width, like), data

@@ -104,7 +104,9 @@ class FolderStore:
         folder, found = self.root, []
         for part in tidy(name).split("/"):
             listing = self._listing(folder)
-            same = part if part in listing else next((p for p in sorted(listing) if p.casefold() == part.casefold()), None)
+            same = (
+                part if part in listing else next((p for p in sorted(listing) if p.casefold() == part.casefold()), None)
+            )
             if same is None:
                 return None
             found.append(same)
@@ -132,7 +134,9 @@ class FolderStore:
             elif not entry.is_dir():
                 self.notices.append(f"{quoted(entry.path)} is no regular file; it is ignored.")
             if len(found) > self.limits.max_files:
-                raise LimitError(f"{quoted(self.root)} holds more than {self.limits.max_files} files; it is no model folder.")
+                raise LimitError(
+                    f"{quoted(self.root)} holds more than {self.limits.max_files} files; it is no model folder."
+                )
 
     def close(self) -> None:
         pass

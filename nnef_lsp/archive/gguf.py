@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PLAIN = {
-    "F16": "float16", "F32": "float32", "F64": "float64", "BF16": "bfloat16",
-    "I8": "int8", "I16": "int16", "I32": "int32", "I64": "int64",
-}  # fmt: skip
+    "F16": "float16",
+    "F32": "float32",
+    "F64": "float64",
+    "BF16": "bfloat16",
+    "I8": "int8",
+    "I16": "int16",
+    "I32": "int32",
+    "I64": "int64",
+}
 
 
 def read_gguf(path: str, limits: Limits) -> dict[str, ForeignTensor]:

@@ -83,7 +83,9 @@ class Model:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             if b"\0" in data:
-                raise ArchiveError(f"{quoted(blob.where)} is no UTF-8 text (byte {error.start}); is it a text file?") from None
+                raise ArchiveError(
+                    f"{quoted(blob.where)} is no UTF-8 text (byte {error.start}); is it a text file?"
+                ) from None
             # A text in another encoding: nearly all of it can be read, and what cannot shows where it stands.
             return data.decode("utf-8-sig", "replace")
 
@@ -175,9 +177,7 @@ class Model:
         return list(self.store.notices)
 
 
-def open_model(
-    path: str | os.PathLike[str], limits: Limits | None = None, progress: Progress | None = None
-) -> Model:
+def open_model(path: str | os.PathLike[str], limits: Limits | None = None, progress: Progress | None = None) -> Model:
     """The model at `path`: a folder, a `.nnef` file (its folder is the model) or a tar archive, compressed or not.
 
     Opening reads next to nothing. `progress(share, text)` is called while a compressed archive is unpacked.

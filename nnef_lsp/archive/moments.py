@@ -90,7 +90,9 @@ class Moments:
     def _sums(self, items: NDArray[Any], dtype: str) -> tuple[float, float]:
         import numpy as np
 
-        off = np.subtract(items, np.dtype(dtype).type(self.pivot), out=self.scratch(items, dtype), casting="unsafe", dtype=dtype)
+        off = np.subtract(
+            items, np.dtype(dtype).type(self.pivot), out=self.scratch(items, dtype), casting="unsafe", dtype=dtype
+        )
         whole = off[: off.size // ROW * ROW].reshape(-1, 1, ROW)
         rest = off[whole.size :].astype(np.float64)
         # Stacked products of 1 x 1024 by 1024 x 1: as quick as one BLAS dot, more exact, and never split over threads.

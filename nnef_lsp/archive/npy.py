@@ -31,7 +31,9 @@ def read_npy(path: str) -> ForeignTensor:
         shape, fortran, dtype = _layout(file, path)
         offset = file.tell()
     if blob.size - offset < math.prod(shape) * dtype.itemsize:
-        raise ArchiveError(f"{quoted(path)} holds fewer items than its shape {list(shape)} needs; the copy is incomplete.")
+        raise ArchiveError(
+            f"{quoted(path)} holds fewer items than its shape {list(shape)} needs; the copy is incomplete."
+        )
 
     def load() -> NDArray[Any]:
         return _shaped(blob.buffer()[offset:], shape, fortran, dtype)

@@ -24,9 +24,14 @@ from nnef_lsp.archive.stream import Progress
 
 _PIECE = 1 << 20
 _FORMS = (
-    (".tar.gz", "gz"), (".tgz", "gz"), (".tar.xz", "xz"), (".txz", "xz"),
-    (".tar.bz2", "bz2"), (".tar.zst", "zst"), (".tar", ""),
-)  # fmt: skip
+    (".tar.gz", "gz"),
+    (".tgz", "gz"),
+    (".tar.xz", "xz"),
+    (".txz", "xz"),
+    (".tar.bz2", "bz2"),
+    (".tar.zst", "zst"),
+    (".tar", ""),
+)
 
 
 def pack(
@@ -199,7 +204,9 @@ def _write_all(model: Model, names: list[str], staging: str) -> None:
         blob = model.blob(name)
         total += blob.size
         if total > model.limits.max_bytes:
-            raise LimitError(f"{quoted(model.path)} unpacks to more than {model.limits.max_bytes} bytes; raise the limit.")
+            raise LimitError(
+                f"{quoted(model.path)} unpacks to more than {model.limits.max_bytes} bytes; raise the limit."
+            )
         with open(path, "xb") as file:
             for start in range(0, blob.size, _PIECE):
                 file.write(blob.read(start, _PIECE))

@@ -115,7 +115,10 @@ def _shaded(level: NDArray[Any], known: NDArray[Any]) -> list[str]:
     import numpy as np
 
     steps = np.minimum((level * len(_SHADES)).astype(int), len(_SHADES) - 1)
-    return ["".join(_SHADES[s] if k else " " for s, k in zip(*row, strict=True)).rstrip() for row in zip(steps.tolist(), known.tolist(), strict=True)]
+    return [
+        "".join(_SHADES[s] if k else " " for s, k in zip(*row, strict=True)).rstrip()
+        for row in zip(steps.tolist(), known.tolist(), strict=True)
+    ]
 
 
 def _coloured(level: NDArray[Any], known: NDArray[Any]) -> list[str]:

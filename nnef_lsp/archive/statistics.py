@@ -128,7 +128,11 @@ def _opened(tensor: Tensor | NDArray[Any]) -> Iterator[_Source]:
     import numpy as np
 
     array = np.asarray(tensor) if isinstance(tensor, (np.ndarray, np.generic)) else tensor.array()
-    name, size = (array.dtype.name, array.nbytes) if isinstance(tensor, (np.ndarray, np.generic)) else (tensor.item_type, tensor.bytes)
+    name, size = (
+        (array.dtype.name, array.nbytes)
+        if isinstance(tensor, (np.ndarray, np.generic))
+        else (tensor.item_type, tensor.bytes)
+    )
     flat = array.reshape(-1)
     yield _Source(array.shape, name, size, array.itemsize, 1, lambda first, count: flat[first : first + count])
 
@@ -197,9 +201,7 @@ def _items_of(source: _Source, size: int) -> int:
 # --- a second pass: histogram
 
 
-def _histogram(
-    source: _Source, spans: list[tuple[int, int]], moments: Moments
-) -> tuple[float, float, tuple[int, ...]]:
+def _histogram(source: _Source, spans: list[tuple[int, int]], moments: Moments) -> tuple[float, float, tuple[int, ...]]:
     """(low, high, counts) of the finite items. An item within 2^-16 of a bin of an edge may count on either side."""
     import numpy as np
 

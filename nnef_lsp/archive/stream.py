@@ -235,7 +235,9 @@ class StreamedTar:
             self._kept_bytes -= len(self._kept.popitem(last=False)[1])
 
     def _cut_short(self, member: Member) -> None:
-        raise ArchiveError(f"{quoted(self.where)} ends inside its member '{quoted(member.name)}'; the archive is incomplete.")
+        raise ArchiveError(
+            f"{quoted(self.where)} ends inside its member '{quoted(member.name)}'; the archive is incomplete."
+        )
 
     # --- what a model asks
 

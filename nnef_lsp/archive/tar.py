@@ -60,7 +60,9 @@ def read_members(reader: Reader) -> Iterator[Member]:
             return  # the end mark, or an archive without one
         if len(record) < RECORD or not _checksum_right(record):
             problem = "ends inside a member's header" if len(record) < RECORD else "has a damaged member header"
-            raise ArchiveError(f"{quoted(reader.where)} {problem} at byte {start}; the archive is incomplete or no tar.")
+            raise ArchiveError(
+                f"{quoted(reader.where)} {problem} at byte {start}; the archive is incomplete or no tar."
+            )
         size = _number(record[124:136], reader.where)
         code = record[156:157]
         data, following = reader.position, reader.position + (size + RECORD - 1) // RECORD * RECORD
@@ -182,7 +184,9 @@ class Index:
             beside = os.path.normpath(os.path.join(os.path.dirname(name), link.target)).replace(os.sep, "/")
             name = next((n for n in (tidy(link.target), beside) if n in self.files or n in self.links), beside)
             if unsafe_reason(name) or unsafe_reason(link.target) == "is an absolute path":
-                raise ArchiveError(f"{quoted(self.where)}: '{quoted(link.name)}' is a link out of the archive; it is not read.")
+                raise ArchiveError(
+                    f"{quoted(self.where)}: '{quoted(link.name)}' is a link out of the archive; it is not read."
+                )
         raise ArchiveError(f"{quoted(self.where)}: '{quoted(name)}' is a link that leads in circles.")
 
 

@@ -202,7 +202,9 @@ def apply_import(model: Model, tensors: Mapping[str, Tensor], plan: ImportPlan) 
     """Write what `plan` says; the number of files written. Any problem in the plan stops it before the first file."""
     if plan.problems:
         bad = plan.problems[0]
-        raise ArchiveError(f"'{quoted(bad.label)}' cannot take '{quoted(bad.name)}': {bad.problem}; nothing was changed.")
+        raise ArchiveError(
+            f"'{quoted(bad.label)}' cannot take '{quoted(bad.name)}': {bad.problem}; nothing was changed."
+        )
     if not isinstance(model.store, FolderStore):
         raise ArchiveError(f"{quoted(model.path)} is an archive; unpack it, import into the folder, and pack it again.")
     wanted = [item for item in plan.replacements if item.new or item.differing]

@@ -39,8 +39,15 @@ def register(subparsers: Any) -> None:
         ["0 no errors (warnings do not count)", "1 errors", UNREADABLE],
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
-    parser.add_argument("--format", choices=["text", *FORMATS], default="text", help="text is for people, json for programs, sarif and github for CI")
-    parser.add_argument("--target", metavar="NAME", help="an engine's profile, or a file with one: can it execute the graph?")
+    parser.add_argument(
+        "--format",
+        choices=["text", *FORMATS],
+        default="text",
+        help="text is for people, json for programs, sarif and github for CI",
+    )
+    parser.add_argument(
+        "--target", metavar="NAME", help="an engine's profile, or a file with one: can it execute the graph?"
+    )
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -141,11 +148,18 @@ def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
     end = source.position_in(item.segment, item.end)
     last = min(end.line, start.line + 2)
     return {
-        "file": file, "path": file, "line": start.line + 1, "column": start.column + 1, "endLine": end.line + 1,
-        "endColumn": end.column + 1, "severity": item.severity, "code": item.rule, "message": item.message,
+        "file": file,
+        "path": file,
+        "line": start.line + 1,
+        "column": start.column + 1,
+        "endLine": end.line + 1,
+        "endColumn": end.column + 1,
+        "severity": item.severity,
+        "code": item.rule,
+        "message": item.message,
         "_lines": [(line + 1, source.line_text(line)) for line in range(start.line, last + 1)],
         "_related": [(other.message, source.position_in(other.segment, other.start)) for other in item.related],
-    }  # fmt: skip
+    }
 
 
 def _draw(found: list[dict[str, Any]], paint: Painter) -> None:

@@ -26,9 +26,13 @@ def as_github(found: list[dict[str, Any]]) -> str:
     lines = []
     for item in found:
         place = {
-            "file": item["path"], "line": item["line"], "endLine": item["endLine"], "col": item["column"],
-            "endColumn": item["endColumn"], "title": item["code"],
-        }  # fmt: skip
+            "file": item["path"],
+            "line": item["line"],
+            "endLine": item["endLine"],
+            "col": item["column"],
+            "endColumn": item["endColumn"],
+            "title": item["code"],
+        }
         properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place.items())
         lines.append(f"::{_GITHUB[item['severity']]} {properties}::{_escaped(item['message'])}")
     return "\n".join(lines)
@@ -65,14 +69,22 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(item: dict[str, Any], index: int) -> dict[str, Any]:
-    region = {"startLine": item["line"], "startColumn": item["column"], "endLine": item["endLine"], "endColumn": item["endColumn"]}
+    region = {
+        "startLine": item["line"],
+        "startColumn": item["column"],
+        "endLine": item["endLine"],
+        "endColumn": item["endColumn"],
+    }
     path = PurePath(item["path"])
     uri = path.as_uri() if path.is_absolute() else path.as_posix()
     place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
     return {
-        "ruleId": item["code"], "ruleIndex": index, "level": _SARIF[item["severity"]],
-        "message": {"text": item["message"]}, "locations": [place],
-    }  # fmt: skip
+        "ruleId": item["code"],
+        "ruleIndex": index,
+        "level": _SARIF[item["severity"]],
+        "message": {"text": item["message"]},
+        "locations": [place],
+    }
 
 
 FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"json": as_json, "sarif": as_sarif, "github": as_github}

@@ -30,10 +30,14 @@ def register(subparsers: Any) -> None:
         ["0 all passed", "1 a case failed", UNREADABLE + ", or an engine that is not there"],
     )
     parser.add_argument(
-        "--engine", metavar="NAME[:PYTHON]", action="append",
+        "--engine",
+        metavar="NAME[:PYTHON]",
+        action="append",
         help="numpy (default), tract, nnef-tools or khronos; PYTHON is the interpreter that has its packages",
-    )  # fmt: skip
-    parser.add_argument("--filter", metavar="PATTERN", help="an operation, a section (4.3), or a pattern of names ('conv/*')")
+    )
+    parser.add_argument(
+        "--filter", metavar="PATTERN", help="an operation, a section (4.3), or a pattern of names ('conv/*')"
+    )
     parser.add_argument("--format", choices=["text", "json", "junit", "markdown"], default="text", help="of the report")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument("--list", action="store_true", help="print the names of the cases and run nothing")
@@ -90,7 +94,9 @@ def _deliver(args: argparse.Namespace, found: list[Results], items: list[Case | 
     elif args.format == "markdown":
         text = report.as_markdown(found, items)
     else:
-        failed = [f"{verdict.status.upper():<8} {verdict.case}: {verdict.detail}" for r in found for verdict in r.failed]
+        failed = [
+            f"{verdict.status.upper():<8} {verdict.case}: {verdict.detail}" for r in found for verdict in r.failed
+        ]
         text = "\n".join([*failed, *map(report.summary, found), ""])
     if args.output:
         with open(args.output, "w", encoding="utf-8") as file:

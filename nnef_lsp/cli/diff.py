@@ -61,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
         return 2
     same = found.same and not weights
     if args.format == "json":
-        json.dump({"same": same, **_plain(found), "weights": [item.as_json() for item in weights]}, sys.stdout, indent=1)
+        json.dump(
+            {"same": same, **_plain(found), "weights": [item.as_json() for item in weights]}, sys.stdout, indent=1
+        )
         print()
     elif same:
         print(f"{args.a} and {args.b} are the same" + (", in another order" if found.reordered else ""))
@@ -83,16 +85,28 @@ def _weights(a: Model, b: Model, labels: dict[str, str]) -> list[WeightChange]:
 def _plain(found: Comparison) -> dict[str, Any]:
     def listed(items: list[Changed]) -> list[dict[str, Any]]:
         return [
-            {"name": item.name, "what": item.what, "before": item.before, "after": item.after,
-             "lineBefore": item.lines[0], "lineAfter": item.lines[1]}
+            {
+                "name": item.name,
+                "what": item.what,
+                "before": item.before,
+                "after": item.after,
+                "lineBefore": item.lines[0],
+                "lineAfter": item.lines[1],
+            }
             for item in items
-        ]  # fmt: skip
+        ]
 
     return {
-        "header": listed(found.header), "fragments": listed(found.fragments), "inputs": listed(found.inputs),
-        "outputs": listed(found.outputs), "statements": listed(found.statements), "renamed": found.renamed,
-        "labels": found.labels, "quantization": listed(found.quantization), "reordered": found.reordered,
-    }  # fmt: skip
+        "header": listed(found.header),
+        "fragments": listed(found.fragments),
+        "inputs": listed(found.inputs),
+        "outputs": listed(found.outputs),
+        "statements": listed(found.statements),
+        "renamed": found.renamed,
+        "labels": found.labels,
+        "quantization": listed(found.quantization),
+        "reordered": found.reordered,
+    }
 
 
 # -- text --------------------------------------------------------------------------------------------------------
@@ -105,7 +119,9 @@ def _lines(found: Comparison, weights: list[WeightChange], paint: Painter) -> It
         yield paint.paint(f"@@ fragment {item.name}{_at(item)} @@", "36")
         yield from _block(item, paint)
     if found.statements:
-        counts = [(what, sum(item.what == what for item in found.statements)) for what in ("changed", "added", "removed")]
+        counts = [
+            (what, sum(item.what == what for item in found.statements)) for what in ("changed", "added", "removed")
+        ]
         yield paint.paint(f"@@ graph: {', '.join(f'{count} {what}' for what, count in counts if count)} @@", "36")
         for item in found.statements:
             if item.what == "changed":
@@ -122,7 +138,11 @@ def _lines(found: Comparison, weights: list[WeightChange], paint: Painter) -> It
         yield paint.paint(f"@@ weights: {len(weights)} differ @@", "36")
         colours = {"added": "32", "removed": "31"}
         for change in weights:
-            yield paint.paint("  " + change.text(), colours[change.what]) if change.what in colours else "  " + change.text()
+            yield (
+                paint.paint("  " + change.text(), colours[change.what])
+                if change.what in colours
+                else "  " + change.text()
+            )
 
 
 def _section(title: str, items: list[Changed], paint: Painter) -> Iterator[str]:
@@ -176,7 +196,10 @@ def _clipped(before: str | None, after: str | None) -> tuple[str | None, str | N
     a, b = before or "", after or ""
     if max(len(a), len(b)) <= MAX_WIDTH:
         return before, after
-    place = next((at for at, (x, y) in enumerate(zip(a, b)) if x != y), 0 if before is None or after is None else min(len(a), len(b)))
+    place = next(
+        (at for at, (x, y) in enumerate(zip(a, b)) if x != y),
+        0 if before is None or after is None else min(len(a), len(b)),
+    )
     start = max(0, place - MAX_WIDTH // 2)
 
     def part(text: str | None) -> str | None:

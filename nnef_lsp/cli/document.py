@@ -151,7 +151,9 @@ def tolerance(text: str) -> float:
 
 def add_dialect(parser: argparse.ArgumentParser) -> None:
     """The option `--dialect`."""
-    parser.add_argument("--dialect", choices=sorted(DIALECTS), help="read the graph so, instead of detecting its dialect")
+    parser.add_argument(
+        "--dialect", choices=sorted(DIALECTS), help="read the graph so, instead of detecting its dialect"
+    )
 
 
 def symbol_values(options: list[str]) -> dict[str, int]:

@@ -27,10 +27,17 @@ def register(subparsers: Any) -> None:
         "lay out graphs: one statement per line, four spaces, at most 120 columns",
         "Rewrite each text in one layout: one statement per line, four spaces inside of braces, long invocations with one "
         "argument per line. Comments and single blank lines stay. A text that does not parse is left as it is.",
-        ["nnef-lsp fmt model/", "nnef-lsp fmt --diff graph.nnef", "nnef-lsp fmt --check models/*.nnef", "cat graph.nnef | nnef-lsp fmt -"],
+        [
+            "nnef-lsp fmt model/",
+            "nnef-lsp fmt --diff graph.nnef",
+            "nnef-lsp fmt --check models/*.nnef",
+            "cat graph.nnef | nnef-lsp fmt -",
+        ],
         ["0 good", "1 a text does not parse, or would change (with --check or --diff)", UNREADABLE],
     )
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a .nnef or .quant file, a model folder, or - for standard input")
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", help="a .nnef or .quant file, a model folder, or - for standard input"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing, only list what would change")
     parser.add_argument("--diff", action="store_true", help="write nothing, show what would change")
     parser.set_defaults(run=run)
@@ -89,7 +96,11 @@ def _read(file: str) -> tuple[str, bytes]:
         data = sys.stdin.buffer.read() if file == "-" else _bytes(file)
         text = data.decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = "it is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
+        reason = (
+            "it is no UTF-8 text"
+            if isinstance(error, UnicodeDecodeError)
+            else getattr(error, "strerror", None) or error
+        )
         raise d.ArchiveError(f"{file} cannot be formatted: {reason}.") from error
     return text, b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
 
@@ -98,7 +109,9 @@ def _bytes(file: str) -> bytes:
     if not os.path.lexists(file):
         raise d.ArchiveError(f"{file} does not exist.")
     if not file.endswith((".nnef", ".quant")):
-        raise d.ArchiveError(f"{file} is neither a .nnef nor a .quant file; archives are unpacked first: 'nnef-lsp unpack'.")
+        raise d.ArchiveError(
+            f"{file} is neither a .nnef nor a .quant file; archives are unpacked first: 'nnef-lsp unpack'."
+        )
     if os.path.exists(file) and not os.path.isfile(file):
         raise d.ArchiveError(f"{file} is no regular file.")
     with open(file, "rb") as stream:

@@ -37,20 +37,46 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("path", metavar="PATH", help=PATH_HELP)
     parser.add_argument(
-        "--input", metavar="NAME=SOURCE", action="append", default=[],
+        "--input",
+        metavar="NAME=SOURCE",
+        action="append",
+        default=[],
         help="where an input comes from: a .npy, .npz, .dat or .png file, random:SEED, zeros or ones (default random:0)",
-    )  # fmt: skip
-    parser.add_argument("--inputs", metavar="SET", help="inputs that were saved beside the model under this name (.nnef-lsp/inputs.json)")
+    )
+    parser.add_argument(
+        "--inputs",
+        metavar="SET",
+        help="inputs that were saved beside the model under this name (.nnef-lsp/inputs.json)",
+    )
     parser.add_argument("--output", metavar="FILE.npz", help="write the outputs and the tensors kept")
-    parser.add_argument("--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well")
+    parser.add_argument(
+        "--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well"
+    )
     parser.add_argument("--weights", metavar="SOURCE", default="model", help="'model' (default) or random:SEED")
-    parser.add_argument("--engine", metavar="NAME", default="numpy", help="what runs it: numpy (default), tract or nnef-tools, if installed")
-    parser.add_argument("--compare", metavar="ENGINE", help="run on a second engine too, and show where they differ first")
-    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in")
-    parser.add_argument("--threads", type=d.count_from(1), metavar="N", default=1, help="threads of the linear algebra library (default 1)")
+    parser.add_argument(
+        "--engine",
+        metavar="NAME",
+        default="numpy",
+        help="what runs it: numpy (default), tract or nnef-tools, if installed",
+    )
+    parser.add_argument(
+        "--compare", metavar="ENGINE", help="run on a second engine too, and show where they differ first"
+    )
+    parser.add_argument(
+        "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"
+    )
+    parser.add_argument(
+        "--threads",
+        type=d.count_from(1),
+        metavar="N",
+        default=1,
+        help="threads of the linear algebra library (default 1)",
+    )
     parser.add_argument("--quantize", action="store_true", help="simulate the quantization of graph.quant")
     parser.add_argument("--profile", action="store_true", help="time, work and memory of each operation")
-    parser.add_argument("--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show")
+    parser.add_argument(
+        "--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show"
+    )
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
@@ -158,7 +184,11 @@ def saved_inputs(path: str, name: str | None) -> InputSet:
     found = next((each for each in sets if each.name == name), None)
     if found is None:
         known = ", ".join(f"'{each.name}'" for each in sets) or "none"
-        raise ValueError("; ".join([f"there is no set of inputs '{name}' in {os.path.join(folder, FILE)}, which has {known}", *problems]))
+        raise ValueError(
+            "; ".join(
+                [f"there is no set of inputs '{name}' in {os.path.join(folder, FILE)}, which has {known}", *problems]
+            )
+        )
     return found
 
 
@@ -209,15 +239,19 @@ def _print(report: Any, profile: bool) -> None:
             first, *more = summary_lines(summary)
             print("\n".join([f"{title}{name}: {first}", *more]))
     rate = f", {report.macs / max(report.seconds, 1e-9) / 1e9:.1f} GMAC/s" if report.macs else ""
-    print(f"{report.seconds * 1e3:.1f} ms on {report.engine} ({report.load_seconds * 1e3:.0f} ms to load){rate}, "
-          f"activations up to {bytes_text(report.peak_bytes)}")  # fmt: skip
+    print(
+        f"{report.seconds * 1e3:.1f} ms on {report.engine} ({report.load_seconds * 1e3:.0f} ms to load){rate}, "
+        f"activations up to {bytes_text(report.peak_bytes)}"
+    )
     if profile:
         print(f"{'operation':<24} {'tensor':<32} {'ms':>9} {'MMAC':>9} {'MB':>8} {'GFLOP/s':>8}")
         for step in sorted(report.steps, key=lambda step: -step["seconds"]):
             macs = step.get("macs") or 0
             speed = 2 * macs / max(step["seconds"], 1e-9) / 1e9
-            print(f"{step['operation']:<24} {str(step['tensor'])[:32]:<32} {step['seconds'] * 1e3:9.3f} "
-                  f"{macs / 1e6:9.2f} {(step.get('bytes') or 0) / 1e6:8.2f} {speed:8.1f}")  # fmt: skip
+            print(
+                f"{step['operation']:<24} {str(step['tensor'])[:32]:<32} {step['seconds'] * 1e3:9.3f} "
+                f"{macs / 1e6:9.2f} {(step.get('bytes') or 0) / 1e6:8.2f} {speed:8.1f}"
+            )
 
 
 def summary_lines(summary: dict[str, Any]) -> list[str]:

@@ -35,7 +35,10 @@ def run(arguments: list[str]) -> int:
             print(USAGE, file=sys.stderr)
             return 2
     if tcp is None and not arguments and sys.stdin is not None and sys.stdin.isatty():
-        print("nnef-lsp: the language server waits for an editor on standard input; 'nnef-lsp --help' shows the commands", file=sys.stderr)
+        print(
+            "nnef-lsp: the language server waits for an editor on standard input; 'nnef-lsp --help' shows the commands",
+            file=sys.stderr,
+        )
     from ..server.app import serve
 
     try:

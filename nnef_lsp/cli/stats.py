@@ -82,7 +82,9 @@ def stats_of(path: str, graph: Any, statements: int) -> Stats:
     plan = make_plan(graph)
     stored = [graph.tensors[output.name] for output in _variables(plan)]
     shapes = [[extent for extent in fact.shape or () if isinstance(extent, int)] for fact in stored]
-    known = all(fact.shape is not None and len(fact.shape) == len(shape) for fact, shape in zip(stored, shapes, strict=True))
+    known = all(
+        fact.shape is not None and len(fact.shape) == len(shape) for fact, shape in zip(stored, shapes, strict=True)
+    )
     stats = Stats(
         path, statements, sum(map(prod, shapes)) if known else None, total_bytes(stored), plan.macs, plan.peak_bytes
     )
@@ -103,8 +105,10 @@ def _by_kind(plan: Plan) -> dict[str, dict[str, int | None]]:
     for kind, count in steps.items():
         own = [step.cost for step in plan.steps if step.invocation.operation == kind]
         found[kind] = {
-            "count": count, "macs": _sum([cost.macs for cost in own]), "bytes": _sum([cost.written_bytes for cost in own]),
-        }  # fmt: skip
+            "count": count,
+            "macs": _sum([cost.macs for cost in own]),
+            "bytes": _sum([cost.written_bytes for cost in own]),
+        }
     return dict(sorted(found.items(), key=lambda item: (-(item[1]["macs"] or 0), -steps[item[0]], item[0])))
 
 

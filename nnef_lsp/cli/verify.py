@@ -44,16 +44,27 @@ def register(subparsers: Any) -> None:
         f"compare a run with the expected outputs in {BUNDLE}",
         f"Run each model on the inputs in the {BUNDLE} beside it (arrays by names of tensors) and compare with the outputs "
         "there. Reports the first wrong tensor, the largest error and where it is.",
-        ["nnef-lsp verify model/", "nnef-lsp verify models/*.nnef.tgz --rtol 1e-2 --atol 1e-3", "nnef-lsp verify model/ --io other.npz"],
+        [
+            "nnef-lsp verify model/",
+            "nnef-lsp verify models/*.nnef.tgz --rtol 1e-2 --atol 1e-3",
+            "nnef-lsp verify model/ --io other.npz",
+        ],
         ["0 all agree", "1 one does not, or cannot run", UNREADABLE],
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP)
     parser.add_argument("--rtol", type=d.tolerance, metavar="R", default=1e-3, help="relative tolerance (default 1e-3)")
     parser.add_argument("--atol", type=d.tolerance, metavar="A", default=1e-4, help="absolute tolerance (default 1e-4)")
     parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
-    parser.add_argument("--engine", metavar="NAME", default="numpy", help="what runs it: numpy (default), tract or nnef-tools, if installed")
+    parser.add_argument(
+        "--engine",
+        metavar="NAME",
+        default="numpy",
+        help="what runs it: numpy (default), tract or nnef-tools, if installed",
+    )
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
-    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in")
+    parser.add_argument(
+        "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
@@ -122,7 +133,11 @@ def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -
     except ValueError as error:
         raise _Unreadable(str(error)) from error
     tensors = document.analysis.tensors()
-    shapes = [(tensors[name].shape, bundle[name].shape) for name in document.analysis.inputs if name in bundle and name in tensors]
+    shapes = [
+        (tensors[name].shape, bundle[name].shape)
+        for name in document.analysis.inputs
+        if name in bundle and name in tensors
+    ]
     return bound(shapes, given)
 
 
@@ -146,7 +161,9 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
         raise _Unreadable(f"{file or BUNDLE} is no .npz file of numbers") from error
 
 
-def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], args: argparse.Namespace) -> dict[str, Any]:
+def _outputs(
+    graph: FlatGraph, document: d.Document, bundle: dict[str, Any], args: argparse.Namespace
+) -> dict[str, Any]:
     """The outputs of a run on the bundle's inputs; raises `RunError`."""
     from ..runtime.engines import EngineRun, find_engine
     from ..runtime.errors import RunError
@@ -165,7 +182,9 @@ def _outputs(graph: FlatGraph, document: d.Document, bundle: dict[str, Any], arg
     return dict(find_engine(args.engine).load(job).run(inputs).tensors)
 
 
-def _compared(path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace) -> Verdict:
+def _compared(
+    path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace
+) -> Verdict:
     import numpy as np
 
     from ..runtime.inputs import decoded

@@ -23,7 +23,10 @@ def register(subparsers: Any) -> None:
         "weights",
         "import or export a model's weights",
         "Exchange weights with .npy, .npz, .safetensors and .gguf files.",
-        ["nnef-lsp weights export model/ weights.safetensors", "nnef-lsp weights import model/ weights.safetensors --dry-run"],
+        [
+            "nnef-lsp weights export model/ weights.safetensors",
+            "nnef-lsp weights import model/ weights.safetensors --dry-run",
+        ],
         ["0 good", "1 a tensor does not fit", UNREADABLE],
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="import | export")
@@ -80,7 +83,11 @@ def run_import(args: argparse.Namespace) -> int:
         d.complain(error)
         return 2
     if args.format == "text":
-        print("Nothing was written (dry run)." if args.dry_run else f"{written} {'file' if written == 1 else 'files'} written.")
+        print(
+            "Nothing was written (dry run)."
+            if args.dry_run
+            else f"{written} {'file' if written == 1 else 'files'} written."
+        )
     return 1 if plan.problems else 0
 
 

@@ -80,7 +80,9 @@ class Case:
 
     def fed(self) -> list[Arrays]:
         """The inputs by name, for each run."""
-        return [{name: data.draw(f"{self.name}:{name}:{run}") for name, data in self.inputs} for run in range(self.runs)]
+        return [
+            {name: data.draw(f"{self.name}:{name}:{run}") for name, data in self.inputs} for run in range(self.runs)
+        ]
 
     def expected(self) -> list[Arrays]:
         """The outputs by name, for each run.  `define` may change the weights, as update does."""

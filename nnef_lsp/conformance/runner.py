@@ -103,8 +103,12 @@ class _Process:
         try:
             self.process = subprocess.Popen(
                 [self.python, "-m", "nnef_lsp.conformance.worker", self.name],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, encoding="utf-8", env=environment,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                encoding="utf-8",
+                env=environment,
+            )
         except OSError as error:
             self.results.missing = f"'{self.python}' cannot be started: {error.strerror or error}"
             return False
@@ -143,7 +147,9 @@ class _Process:
     def _crash(self, name: str) -> Verdict:
         assert self.process is not None
         words = self._last_words()
-        return Verdict(name, CRASHED, f"the process ended with status {self.process.returncode}" + (f": {words}" if words else ""))
+        return Verdict(
+            name, CRASHED, f"the process ended with status {self.process.returncode}" + (f": {words}" if words else "")
+        )
 
     def _answer(self, seconds: float) -> dict[str, Any] | None:
         try:
@@ -155,7 +161,9 @@ class _Process:
         self.errors.flush()
         self.errors.seek(0)
         lines = [line.strip() for line in self.errors.read().splitlines() if line.strip()]
-        panics = [n for n, line in enumerate(lines) if "panicked at" in line]  # the first is the cause, what it says follows
+        panics = [
+            n for n, line in enumerate(lines) if "panicked at" in line
+        ]  # the first is the cause, what it says follows
         return " ".join(lines[panics[0] : panics[0] + 2] if panics else lines[-1:])[:300]
 
     def _stop(self) -> None:

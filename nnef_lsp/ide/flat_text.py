@@ -41,7 +41,10 @@ def flat_text(graph: FlatGraph, operations: dict[str, Operation], extensions: Se
     written = _Names()
     inputs, outputs = ", ".join(map(written, graph.inputs)), ", ".join(map(written, graph.outputs))
     lines = ["\n".join(["version 1.0;", *extensions, ""]), f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
-    lines += [f"    {_statement(invocation, operations.get(invocation.operation), written)}" for invocation in graph.invocations]
+    lines += [
+        f"    {_statement(invocation, operations.get(invocation.operation), written)}"
+        for invocation in graph.invocations
+    ]
     return "\n".join([*lines, "}", ""])
 
 
@@ -64,7 +67,11 @@ class _Names:
 
 
 def _statement(invocation: Invocation, operation: Operation | None, written: _Names) -> str:
-    generic = f"<{invocation.generic}>" if invocation.generic and invocation.operation in ("external", "variable", "constant") else ""
+    generic = (
+        f"<{invocation.generic}>"
+        if invocation.generic and invocation.operation in ("external", "variable", "constant")
+        else ""
+    )
     arguments = _operands(invocation, operation, written)
     for name, value in invocation.attributes.items():
         parameter = operation.by_name.get(name) if operation else None

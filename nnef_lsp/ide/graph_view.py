@@ -132,12 +132,17 @@ class _Reader:
         start = segment.blank_start
         at = max(start, segment.text.find(names[0], start))
         return GraphNode(
-            names[0], view.operation, view.kind, view.fragment,
+            names[0],
+            view.operation,
+            view.kind,
+            view.fragment,
             list(dict.fromkeys((words[slot], parameter) for slot, parameter in view.inputs)),
-            list(zip(names, values, strict=False)), [(name, text(words)) for name, text in view.attributes],
+            list(zip(names, values, strict=False)),
+            [(name, text(words)) for name, text in view.attributes],
             _unquoted(words[view.label]) if view.label >= 0 else None,
-            Place(segment, start, len(segment.text.rstrip())), Place(segment, at, at + len(names[0])),
-        )  # fmt: skip
+            Place(segment, start, len(segment.text.rstrip())),
+            Place(segment, at, at + len(names[0])),
+        )
 
 
 def _form_view(analysis: Analysis, tree: n.Assignment) -> _FormView:
@@ -148,7 +153,9 @@ def _form_view(analysis: Analysis, tree: n.Assignment) -> _FormView:
     operation = analysis.operations.get(name)
     fragment = name in analysis.fragments and bool(operation and operation.body)
     view = _FormView(name, "fragment" if fragment else kind_of(operation, name), fragment, [], [], -1)
-    bound = assign_arguments(call, operation) if operation else {str(at): item for at, item in enumerate(call.arguments)}
+    bound = (
+        assign_arguments(call, operation) if operation else {str(at): item for at, item in enumerate(call.arguments)}
+    )
     for parameter_name, argument in bound.items():
         parameter = operation.by_name[parameter_name] if operation else None
         slots = _slots(argument.value)
@@ -227,7 +234,12 @@ def kind_of(operation: Operation | None, name: str) -> str:
 
 
 def _by_word(name: str) -> str:
-    for word, kind in (("conv", "convolution"), ("pool", "pooling"), ("norm", "normalization"), ("reduce", "reduction")):
+    for word, kind in (
+        ("conv", "convolution"),
+        ("pool", "pooling"),
+        ("norm", "normalization"),
+        ("reduce", "reduction"),
+    ):
         if word in name:
             return kind
     return "other"

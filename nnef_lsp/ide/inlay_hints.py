@@ -35,7 +35,11 @@ def shape_hints(analysis: Analysis, segments: Iterator[Segment], every: bool = F
             at = segment.text.find(name, at)
             if at < 0:
                 break
-            if isinstance(value, Tensor) and (value.shape or (every and value.shape is not None)) and value.shape not in known:
+            if (
+                isinstance(value, Tensor)
+                and (value.shape or (every and value.shape is not None))
+                and value.shape not in known
+            ):
                 yield Place(segment, at, at + len(name)), value
             at += len(name)
 

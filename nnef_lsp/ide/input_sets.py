@@ -54,7 +54,7 @@ def saved_sets(folder: str) -> tuple[list[InputSet], list[str]]:
     for name, entry in table.items():
         found = _entry(folder, name, entry)
         if found is None:
-            problems.append(f"The set {quoted(name)} in {quoted(path)} needs \"inputs\", from names to sources.")
+            problems.append(f'The set {quoted(name)} in {quoted(path)} needs "inputs", from names to sources.')
         else:
             sets.append(found)
     return sets, problems

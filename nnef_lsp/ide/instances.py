@@ -40,9 +40,14 @@ class _Recorder(Evaluator):
 
     def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
         inner = _Recorder(
-            lambda name: names.get(name, MISSING), self.operations, self.dialect,
-            budget=self.budget, depth=self.depth + 1, generic=generic, inside=operation,
-        )  # fmt: skip
+            lambda name: names.get(name, MISSING),
+            self.operations,
+            self.dialect,
+            budget=self.budget,
+            depth=self.depth + 1,
+            generic=generic,
+            inside=operation,
+        )
         inner.wanted, inner.found, inner.path = self.wanted, self.found, (*self.path, operation.name)
         if operation is self.wanted:
             self.found.append((inner.path, names))

@@ -118,9 +118,14 @@ def _becomes_symbol(analysis: Analysis, words: list[w.Word], word: w.Word) -> bo
 def occurrences(analysis: Analysis, symbol: s.Symbol) -> list[s.Occurrence]:
     """Every mention of a symbol, in the order of the text."""
     find = {
-        s.TENSOR: _of_tensor, s.PARAMETER: _of_parameter, s.OPERATION: _of_operation, s.SYMBOLIC: _of_symbolic,
-        s.ITERATOR: _of_iterator, s.EXTENSION: _of_extension, s.REGISTRY: _of_extension,
-    }.get(symbol.kind)  # fmt: skip
+        s.TENSOR: _of_tensor,
+        s.PARAMETER: _of_parameter,
+        s.OPERATION: _of_operation,
+        s.SYMBOLIC: _of_symbolic,
+        s.ITERATOR: _of_iterator,
+        s.EXTENSION: _of_extension,
+        s.REGISTRY: _of_extension,
+    }.get(symbol.kind)
     found = list(find(analysis, symbol)) if find else []
     found += mentions_in_strings(analysis, symbol)
     if symbol.word >= 0 and symbol.role != w.KEY and not any(item.place == symbol.place for item in found):
@@ -139,9 +144,13 @@ def _mentions(segments: Iterable[Segment], name: str, roles: dict[str, str]) -> 
 
 
 _TENSOR_ROLES = {
-    w.TARGET: s.WRITE, w.VALUE: s.READ, w.INPUT: s.DECLARATION, w.OUTPUT: s.DECLARATION, w.PARAMETER: s.DECLARATION,
+    w.TARGET: s.WRITE,
+    w.VALUE: s.READ,
+    w.INPUT: s.DECLARATION,
+    w.OUTPUT: s.DECLARATION,
+    w.PARAMETER: s.DECLARATION,
     w.RESULT: s.DECLARATION,
-}  # fmt: skip
+}
 
 
 def _of_tensor(analysis: Analysis, symbol: s.Symbol) -> Iterator[s.Occurrence]:

@@ -25,9 +25,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _QUOTED = re.compile(rf"i(?:{STRING_PATTERN})")
 _LABEL = re.compile(r"[^'\"\\\n#;{}]+")
 ENDINGS = (
-    (s.LABEL, ".dat"), (s.RESOURCE, ".json"), (s.SUBMODEL, "/graph.nnef"), (s.SUBMODEL, ".nnef.tgz"),
+    (s.LABEL, ".dat"),
+    (s.RESOURCE, ".json"),
+    (s.SUBMODEL, "/graph.nnef"),
+    (s.SUBMODEL, ".nnef.tgz"),
     (s.SUBMODEL, ".nnef.tar"),
-)  # fmt: skip
+)
 """How files end that strings name without that ending."""
 _OPERATIONS = (s.OPERATION, s.PARAMETER)
 

@@ -84,9 +84,14 @@ def _plain(segment: Segment, analysis: Analysis | None) -> bool:
     """Whether a segment is a statement of the graph of the usual sort: one name, no comment, no quoted names."""
     form, text = segment.form, segment.text
     return (
-        form is not None and form.defines == 1 and analysis is not None and segment in analysis.outcomes
-        and "#" not in text and "i'" not in text and 'i"' not in text
-    )  # fmt: skip
+        form is not None
+        and form.defines == 1
+        and analysis is not None
+        and segment in analysis.outcomes
+        and "#" not in text
+        and "i'" not in text
+        and 'i"' not in text
+    )
 
 
 def _learn(segment: Segment, analysis: Analysis | None, marks: list[_Mark], recipes: dict[Form, _Recipe]) -> None:
@@ -100,7 +105,9 @@ def _learn(segment: Segment, analysis: Analysis | None, marks: list[_Mark], reci
     for start, end, kind, modifiers in marks[1:]:
         before = bisect_left(places, start)
         is_word = before < len(places) and places[before] == start
-        steps.append((start - base - sum(map(len, words[:before])), before, -1 if is_word else end - start, kind, modifiers))
+        steps.append(
+            (start - base - sum(map(len, words[:before])), before, -1 if is_word else end - start, kind, modifiers)
+        )
     if marks[0][1] <= base:
         recipes[segment.form] = _Recipe(steps, marks[0][2:])
 

@@ -37,7 +37,9 @@ def _blank(parameter: Parameter) -> str:
         return f"[{parameter.name}]" if parameter.type.kind == "array" else parameter.name
     if parameter.type.kind == "array":
         return "[]"
-    return {"integer": "0", "scalar": "0.0", "logical": "false", "string": "''"}.get(parameter.type.name, parameter.name)
+    return {"integer": "0", "scalar": "0.0", "logical": "false", "string": "''"}.get(
+        parameter.type.name, parameter.name
+    )
 
 
 def escaped(text: str) -> str:

@@ -71,9 +71,12 @@ def symbol_of_string(analysis: Analysis, segment: Segment, words: list[w.Word], 
 
 
 _KINDS = {
-    r.WEIGHTS: s.LABEL, r.RESOURCE: s.RESOURCE, r.RESOURCE_KEY: s.RESOURCE_KEY, r.SUBMODEL: s.SUBMODEL,
+    r.WEIGHTS: s.LABEL,
+    r.RESOURCE: s.RESOURCE,
+    r.RESOURCE_KEY: s.RESOURCE_KEY,
+    r.SUBMODEL: s.SUBMODEL,
     r.SYMBOL: s.SYMBOLIC,
-}  # fmt: skip
+}
 
 
 def inner(segment: Segment, word: w.Word) -> Place:
@@ -142,8 +145,10 @@ def _segments(analysis: Analysis, symbol: s.Symbol) -> Iterable[Segment]:
 
 
 _KIND_OF_STRING = {own: kind for kind, own in _KINDS.items()} | {
-    s.OPERATION: r.FRAGMENT, s.PARAMETER: r.PARAMETER, s.TENSOR: r.RESULT,
-}  # fmt: skip
+    s.OPERATION: r.FRAGMENT,
+    s.PARAMETER: r.PARAMETER,
+    s.TENSOR: r.RESULT,
+}
 
 
 def quoted(text: str) -> str:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from ..model.operators import Operation
 
 TENSOR, OPERATION, PARAMETER, LABEL, EXTENSION, ITERATOR, GRAPH_NAME = (
-    "tensor", "operation", "parameter", "label", "extension", "iterator", "graph",
-)  # fmt: skip
+    "tensor",
+    "operation",
+    "parameter",
+    "label",
+    "extension",
+    "iterator",
+    "graph",
+)
 REGISTRY, SYMBOLIC, RESOURCE, RESOURCE_KEY, SUBMODEL = "registry", "symbolic", "resource", "resource-key", "submodel"
 FILES = (LABEL, RESOURCE, SUBMODEL)
 """Kinds of symbols that are files of the model."""

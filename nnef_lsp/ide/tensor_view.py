@@ -32,9 +32,14 @@ LONGEST = 512
 def header_of(tensor: Tensor, form: str) -> Json:
     """What is known without reading the items."""
     return {
-        "dtype": tensor.item_type, "shape": list(tensor.shape), "items": math.prod(tensor.shape), "bytes": tensor.bytes,
-        "bits": tensor.header.bits if isinstance(tensor, TensorFile) else 0, "format": form, "details": _details(tensor),
-    }  # fmt: skip
+        "dtype": tensor.item_type,
+        "shape": list(tensor.shape),
+        "items": math.prod(tensor.shape),
+        "bytes": tensor.bytes,
+        "bits": tensor.header.bits if isinstance(tensor, TensorFile) else 0,
+        "format": form,
+        "details": _details(tensor),
+    }
 
 
 def _details(tensor: Tensor) -> list[tuple[str, str]]:
@@ -42,9 +47,11 @@ def _details(tensor: Tensor) -> list[tuple[str, str]]:
     if isinstance(tensor, TensorFile):
         header = tensor.header
         details += [
-            ("bits per item", str(header.bits)), ("vendor", "Khronos" if header.vendor == 0 else f"{header.vendor:#06x}"),
-            ("item code", str(header.code)), ("data", f"{header.length} bytes from {header.offset}"),
-        ]  # fmt: skip
+            ("bits per item", str(header.bits)),
+            ("vendor", "Khronos" if header.vendor == 0 else f"{header.vendor:#06x}"),
+            ("item code", str(header.code)),
+            ("data", f"{header.length} bytes from {header.offset}"),
+        ]
         if header.deprecated_range is not None:
             details.append(("range (deprecated)", f"{header.deprecated_range[0]:g} … {header.deprecated_range[1]:g}"))
     return [*details, *(("note", notice) for notice in tensor.notices)]
@@ -66,13 +73,20 @@ def statistics_of(tensor: TensorFile | NDArray[Any], histogram: bool = True) -> 
 
 def _statistics(found: Statistics) -> Json:
     return {
-        "min": number(found.minimum), "max": number(found.maximum), "mean": number(found.mean), "std": number(found.std),
-        "zeros": round(found.zeros * found.count), "nans": found.nans, "infinities": found.infinities,
+        "min": number(found.minimum),
+        "max": number(found.maximum),
+        "mean": number(found.mean),
+        "std": number(found.std),
+        "zeros": round(found.zeros * found.count),
+        "nans": found.nans,
+        "infinities": found.infinities,
         "sampled": found.sampled,
-    }  # fmt: skip
+    }
 
 
-def window_of(array: NDArray[Any], rows_axis: int, columns_axis: int, index: list[int], rows: int, columns: int) -> Json:
+def window_of(
+    array: NDArray[Any], rows_axis: int, columns_axis: int, index: list[int], rows: int, columns: int
+) -> Json:
     """Rows and columns along two axes, at an index on all others; one axis or none is a single row."""
     rank = array.ndim
     if len(index) != rank or any(axis >= rank for axis in (rows_axis, columns_axis)) or 0 <= rows_axis == columns_axis:
@@ -86,14 +100,22 @@ def window_of(array: NDArray[Any], rows_axis: int, columns_axis: int, index: lis
         part = part.T
     if part.ndim < 2:
         part = part.reshape((-1, 1) if rows_axis >= 0 > columns_axis else (1, -1))
-    return {"values": [[number(item) for item in row] for row in part.tolist()], "rows": part.shape[0], "columns": part.shape[1]}
+    return {
+        "values": [[number(item) for item in row] for row in part.tolist()],
+        "rows": part.shape[0],
+        "columns": part.shape[1],
+    }
 
 
 def pictures_of(array: NDArray[Any], layout: str, first: int, count: int, size: int = PICTURE) -> Json:
     """Slices of the last two axes as bytes, each stretched over its own range (`rgb`: all three channels together)."""
     import numpy as np
 
-    if array.ndim < 3 or array.dtype.kind not in "fiub" or (layout == "rgb" and (array.ndim < 3 or array.shape[-3] != 3)):
+    if (
+        array.ndim < 3
+        or array.dtype.kind not in "fiub"
+        or (layout == "rgb" and (array.ndim < 3 or array.shape[-3] != 3))
+    ):
         raise ArchiveError("This tensor has no pictures.")
     leading = array.shape[:-3] if layout == "rgb" else array.shape[:-2]
     total = math.prod(leading)
@@ -105,7 +127,14 @@ def pictures_of(array: NDArray[Any], layout: str, first: int, count: int, size: 
         picture = np.asarray(array[index][..., ::step, ::step], np.float64)
         height, width = picture.shape[-2:]
         items.append(_picture(picture, index))
-    return {"total": total, "first": first, "height": height, "width": width, "channels": 3 if layout == "rgb" else 1, "items": items}
+    return {
+        "total": total,
+        "first": first,
+        "height": height,
+        "width": width,
+        "channels": 3 if layout == "rgb" else 1,
+        "items": items,
+    }
 
 
 def _picture(picture: NDArray[np.float64], index: tuple[int, ...]) -> Json:
@@ -114,7 +143,9 @@ def _picture(picture: NDArray[np.float64], index: tuple[int, ...]) -> Json:
     finite = picture[np.isfinite(picture)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     with np.errstate(all="ignore"):
-        scaled = np.nan_to_num((picture - low) * (255 / (high - low) if high > low else 0.0), nan=0.0, posinf=255.0, neginf=0.0)
+        scaled = np.nan_to_num(
+            (picture - low) * (255 / (high - low) if high > low else 0.0), nan=0.0, posinf=255.0, neginf=0.0
+        )
     if picture.ndim == 3:
         scaled = np.moveaxis(scaled, 0, -1)
     data = base64.b64encode(scaled.clip(0, 255).astype(np.uint8).tobytes()).decode("ascii")

@@ -100,7 +100,9 @@ class Analysis:
         self.names = Names({**self.dialect.literals, **self.context.symbols}, self.dialect.rebinding)
         self.definers, self.users = self.names.definers, self.names.users
         self.callers, self.labels, self.extended = self.names.callers, self.names.labels, self.names.extended
-        self.fragment_list = [check_fragment(self, body, self.vocabulary.own[i]) for i, body in enumerate(self.vocabulary.bodies)]
+        self.fragment_list = [
+            check_fragment(self, body, self.vocabulary.own[i]) for i, body in enumerate(self.vocabulary.bodies)
+        ]
         self._name_fragments()
 
     def _name_fragments(self) -> None:
@@ -153,8 +155,10 @@ class Analysis:
         self.undecoded.difference_update(change.removed)
         self.undecoded.update(segment for segment in change.added if UNDECODED in segment.text)
         body = self._body_of(change)
-        if body is None or any(segment.kind != STATEMENT for segment in (*change.removed, *change.added)) or (
-            self.fixed_dialect is None and self._dialect_changes(change)
+        if (
+            body is None
+            or any(segment.kind != STATEMENT for segment in (*change.removed, *change.added))
+            or (self.fixed_dialect is None and self._dialect_changes(change))
         ):
             self.analyse()
             return

@@ -46,8 +46,13 @@ def unary(sign: str, value: Any) -> Any:
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _COMPARISON: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 def binary(sign: str, left: Any, right: Any, strict: bool) -> Any:
@@ -235,4 +240,3 @@ def _truncated(value: float) -> int:
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(value)
     return int(value)
-

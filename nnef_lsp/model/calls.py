@@ -88,9 +88,14 @@ def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Bind
                 given = _misnamed(evaluator)
             if not given:
                 evaluator.find(
-                    "missing-argument", node.callee, name=parameter.name, operation=operation.name,
-                    type=parameter.type, insert_at=node.closing, has_arguments=bool(node.arguments),
-                )  # fmt: skip
+                    "missing-argument",
+                    node.callee,
+                    name=parameter.name,
+                    operation=operation.name,
+                    type=parameter.type,
+                    insert_at=node.closing,
+                    has_arguments=bool(node.arguments),
+                )
             values[parameter.name] = Opaque(None)
     if strict:
         _check_types(evaluator, operation, node, values, {name: places[name] for name in places if name not in unclear})
@@ -110,8 +115,15 @@ def _ignored(evaluator: Evaluator, argument: n.Argument, operation: Operation, r
     """An argument that the reader of a dialect overlooks without a word."""
     names = [parameter.name for parameter in operation.parameters]
     place = argument.name if argument.name is not None and reason == "unknown" else argument
-    evaluator.find("ignored-argument", place, name=name, operation=operation.name, reason=reason, names=names,
-                   argument=(argument.start, argument.end))  # fmt: skip
+    evaluator.find(
+        "ignored-argument",
+        place,
+        name=name,
+        operation=operation.name,
+        reason=reason,
+        names=names,
+        argument=(argument.start, argument.end),
+    )
 
 
 def _positional(
@@ -148,7 +160,9 @@ def _named(evaluator: Evaluator, argument: n.Argument, operation: Operation) -> 
             _ignored(evaluator, argument, operation, "unknown", argument.name.name)
             return None
         names = [parameter.name for parameter in operation.parameters]
-        evaluator.find("unknown-argument", argument.name, name=argument.name.name, operation=operation.name, names=names)
+        evaluator.find(
+            "unknown-argument", argument.name, name=argument.name.name, operation=operation.name, names=names
+        )
         return None
     if parameter.is_tensor and evaluator.dialect.strict_types:
         evaluator.named_tensors.append((argument, operation))
@@ -156,7 +170,11 @@ def _named(evaluator: Evaluator, argument: n.Argument, operation: Operation) -> 
 
 
 def _check_types(
-    evaluator: Evaluator, operation: Operation, node: n.Invocation, values: dict[str, Any], places: dict[str, n.Argument]
+    evaluator: Evaluator,
+    operation: Operation,
+    node: n.Invocation,
+    values: dict[str, Any],
+    places: dict[str, n.Argument],
 ) -> None:
     explicit = node.generic.name if node.generic is not None and node.generic.name != "?" else None
     if explicit is None and operation.generic_default is not None and node.generic is None:
@@ -170,13 +188,16 @@ def _check_types(
         found = type_of(value)
         if castable(found, wanted) and not _tensor_for_attribute(value, wanted):
             continue
-        evaluator.find(
-            "wrong-type", place, name=parameter.name, operation=operation.name, wanted=wanted, found=found
-        )
+        evaluator.find("wrong-type", place, name=parameter.name, operation=operation.name, wanted=wanted, found=found)
 
 
 def _tensor_for_attribute(value: Any, wanted: Type) -> bool:
-    return isinstance(value, Tensor) and wanted.kind == "primitive" and value.shape is not None and not isinstance(value, Dim)
+    return (
+        isinstance(value, Tensor)
+        and wanted.kind == "primitive"
+        and value.shape is not None
+        and not isinstance(value, Dim)
+    )
 
 
 def resolve_generic(operation: Operation, types: dict[str, Type]) -> tuple[str | None, list[str] | None]:

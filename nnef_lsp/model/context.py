@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from .facts import Tensor
 
 _DATUM_OF_ITEM = {
-    "float16": "f16", "float32": "f32", "float64": "f64", "bool": "bool", "string": "string",
+    "float16": "f16",
+    "float32": "f32",
+    "float64": "f64",
+    "bool": "bool",
+    "string": "string",
     **{f"{prefix}int{bits}": f"i{bits}" for prefix in ("", "q") for bits in (8, 16, 32, 64)},
     **{f"{prefix}int{bits}": f"u{bits}" for prefix in ("u", "qu") for bits in (8, 16, 32, 64)},
-}  # fmt: skip
+}
 
 
 class NoResource(Exception):

@@ -47,9 +47,13 @@ _REDUCTIONS = {
 }  # fmt: skip
 _SOFTMAXES = {"softmax", "tract_core_softmax", "tract_core_log_softmax"}
 _INDEX = {
-    "argmax_reduce", "argmin_reduce", "tract_core_argmax_reduce_last", "tract_core_argmin_reduce_last",
-    "tract_onnx_non_max_suppression", "tract_onnx_non_zero",
-}  # fmt: skip
+    "argmax_reduce",
+    "argmin_reduce",
+    "tract_core_argmax_reduce_last",
+    "tract_core_argmin_reduce_last",
+    "tract_onnx_non_max_suppression",
+    "tract_onnx_non_zero",
+}
 _BINARY = {
     "add", "sub", "mul", "div", "pow", "min", "max", "and", "or", *_COMPARISONS, "tract_core_xor", "tract_core_bitand",
     "tract_core_bitor", "tract_core_bitxor", "tract_shl", "tract_shr",

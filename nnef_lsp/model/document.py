@@ -122,7 +122,14 @@ def _version(analysis: Analysis) -> list[Located]:
     well_formed = len(parts) == 2 and all(part.isdigit() for part in parts)
     if well_formed and (int(parts[0]), int(parts[1])) <= (1, 0):
         return []
-    return [Located(segment, Finding("unsupported-version", node.number.start, node.number.end, {"version": text, "well_formed": well_formed}))]
+    return [
+        Located(
+            segment,
+            Finding(
+                "unsupported-version", node.number.start, node.number.end, {"version": text, "well_formed": well_formed}
+            ),
+        )
+    ]
 
 
 def _other_language(analysis: Analysis, node: Any) -> Located | None:
@@ -162,7 +169,9 @@ def _extensions(analysis: Analysis) -> list[Located]:
         if isinstance(node, n.Extension):
             for name in node.names:
                 if name.name not in KNOWN_EXTENSIONS:
-                    found.append(Located(segment, Finding("unknown-extension", name.start, name.end, {"name": name.name})))
+                    found.append(
+                        Located(segment, Finding("unknown-extension", name.start, name.end, {"name": name.name}))
+                    )
     declared = declared_extensions(analysis)
     broken = any(segment.problems and segment.tree() is None for segment in analysis.structure.extensions)
     if analysis.structure.fragments and FRAGMENTS not in declared and not broken:

@@ -95,7 +95,9 @@ def subscript(evaluator: Evaluator, node: n.Subscript) -> Any:
     if found.kind not in ("array", "tuple", "empty", "any") and found != STRING:
         evaluator.find("not-subscriptable", node.target, found=found)
         return NOTHING_KNOWN
-    if isinstance(index, bool) or not (isinstance(index, int) or castable(type_of(index), Type("primitive", "integer"))):
+    if isinstance(index, bool) or not (
+        isinstance(index, int) or castable(type_of(index), Type("primitive", "integer"))
+    ):
         evaluator.find("index-type", node.index, found=type_of(index))
         return NOTHING_KNOWN
     if found.kind == "tuple" and not isinstance(node.index, n.Number) and evaluator.dialect.strict_types:
@@ -113,7 +115,11 @@ def subscript(evaluator: Evaluator, node: n.Subscript) -> Any:
 
 def _subscript_tensor(evaluator: Evaluator, node: n.Subscript, value: Tensor, index: Any) -> Any:
     if value is ANY_TENSOR or not evaluator.dialect.strict_types:
-        if isinstance(value.value, (list, tuple)) and isinstance(index, int) and -len(value.value) <= index < len(value.value):
+        if (
+            isinstance(value.value, (list, tuple))
+            and isinstance(index, int)
+            and -len(value.value) <= index < len(value.value)
+        ):
             return value.value[index]
         return NOTHING_KNOWN
     evaluator.find("not-subscriptable", node.target, found=type_of(value))
@@ -129,7 +135,9 @@ def range_subscript(evaluator: Evaluator, node: n.RangeSubscript) -> Any:
         evaluator.find("not-subscriptable", node.target, found=found)
         return NOTHING_KNOWN
     for bound, place in zip(bounds, (node.begin, node.stop)):
-        if bound is not None and (isinstance(bound, bool) or not castable(type_of(bound), Type("primitive", "integer"))):
+        if bound is not None and (
+            isinstance(bound, bool) or not castable(type_of(bound), Type("primitive", "integer"))
+        ):
             evaluator.find("index-type", place, found=type_of(bound))
             return NOTHING_KNOWN
     if not isinstance(value, (list, str)) or any(not isinstance(bound, int) for bound in bounds if bound is not None):

@@ -107,7 +107,12 @@ class Evaluator:
         if isinstance(value, (list, tuple)):
             expected = list if isinstance(target, n.Array) else tuple
             if not isinstance(value, expected) and self.dialect.strict_types:
-                self.find("assignment-structure", target, found=type_of(value), wanted="array" if expected is list else "tuple")
+                self.find(
+                    "assignment-structure",
+                    target,
+                    found=type_of(value),
+                    wanted="array" if expected is list else "tuple",
+                )
             elif len(value) != len(items):
                 self.find("assignment-count", target, wanted=len(value), found=len(items), value=type_of(value))
             else:
@@ -166,8 +171,13 @@ class Evaluator:
         if value is MISSING and self.dialect.symbols:
             value = self.context.symbols.get(node.name, MISSING)
             if value is MISSING and self.symbolic:
-                self.find("implicit-symbol", node, name=node.name, extension=self.dialect.symbol_extension,
-                          names=self.context.symbols)  # fmt: skip
+                self.find(
+                    "implicit-symbol",
+                    node,
+                    name=node.name,
+                    extension=self.dialect.symbol_extension,
+                    names=self.context.symbols,
+                )
                 return Symbol(node.name)
         if value is MISSING:
             rule, details = self.why_unknown(node.name) if self.why_unknown else ("undefined-name", {})
@@ -195,7 +205,12 @@ class Evaluator:
     def numbers(self, node: n.Array, items: list[int | float]) -> list[Any]:
         """A long array of numbers, without a node for each."""
         if self.dialect.strict_types and len({type(item) for item in items}) > 1:
-            self.find("mixed-array", node, first=type_of(items[0]), other=type_of(next(i for i in items if type(i) is not type(items[0]))))
+            self.find(
+                "mixed-array",
+                node,
+                first=type_of(items[0]),
+                other=type_of(next(i for i in items if type(i) is not type(items[0]))),
+            )
         return items
 
     def wire(self, value: Any) -> Any:

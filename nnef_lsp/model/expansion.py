@@ -25,7 +25,13 @@ MAX_CALLS = 200
 """How deep fragments may call each other."""
 
 
-def remembered(evaluator: Evaluator, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
+def remembered(
+    evaluator: Evaluator,
+    operation: Operation,
+    arguments: dict[str, Any],
+    generic: str | None,
+    wanted: int | None,
+    node: Any,
 ) -> Any:
     """Infer through a fragment: evaluate its body with the arguments at hand.
 
@@ -57,7 +63,13 @@ def remembered(evaluator: Evaluator, operation: Operation, arguments: dict[str, 
     return found
 
 
-def expansion(evaluator: Evaluator, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
+def expansion(
+    evaluator: Evaluator,
+    operation: Operation,
+    arguments: dict[str, Any],
+    generic: str | None,
+    wanted: int | None,
+    node: Any,
 ) -> Any:
     """The results of a fragment's body."""
     names: dict[str, Any] = dict(arguments)

@@ -84,7 +84,9 @@ def _apply(evaluator: Evaluator, node: n.Binary, left: Any, right: Any) -> Any:
         except Refusal as refusal:
             evaluator.find("operand-types", node, operator=node.operator, types=[], reason=refusal.message)
             return NOTHING_KNOWN
-    return compute(evaluator, node, lambda: binary(node.operator, left, right, evaluator.dialect.strict_types), [left, right])
+    return compute(
+        evaluator, node, lambda: binary(node.operator, left, right, evaluator.dialect.strict_types), [left, right]
+    )
 
 
 def compute(evaluator: Evaluator, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:
@@ -94,7 +96,9 @@ def compute(evaluator: Evaluator, node: Any, function: Callable[[], Any], operan
     except Impossible as reason:
         rule = "limit" if reason.too_large else "operand-types"
         details: dict[str, Any] = {"reason": str(reason)} if str(reason) else {}
-        evaluator.find(rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details)
+        evaluator.find(
+            rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details
+        )
         return NOTHING_KNOWN
     if isinstance(value, (list, str)):
         evaluator.budget.spend(len(value) // 16)
@@ -125,7 +129,11 @@ def either_branch(evaluator: Evaluator, node: n.IfElse) -> Any:
         taken, other = (node.then, node.otherwise) if condition else (node.otherwise, node.then)
         value = evaluator.evaluate(taken)
         if not evaluator.depth and evaluator.dialect.strict_types:
-            _either(evaluator, node, *([value, _typed(evaluator, other)] if condition else [_typed(evaluator, other), value]))
+            _either(
+                evaluator,
+                node,
+                *([value, _typed(evaluator, other)] if condition else [_typed(evaluator, other), value]),
+            )
         return value
     if not castable(type_of(condition), Type("primitive", "logical")) or isinstance(condition, Tensor):
         evaluator.find("condition-type", node.condition, found=type_of(condition))

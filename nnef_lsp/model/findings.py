@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..syntax.segments import Segment
 
-MILD = ("deprecated-shape-of", "greedy-unary", "ignored-argument", "implicit-symbol", "string-escape", "unescaped-quote")
+MILD = (
+    "deprecated-shape-of",
+    "greedy-unary",
+    "ignored-argument",
+    "implicit-symbol",
+    "string-escape",
+    "unescaped-quote",
+)
 """Findings that do not keep an expression from having a value."""
 
 

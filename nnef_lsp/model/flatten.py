@@ -165,19 +165,25 @@ class _Tracer(Evaluator):
         """Results before they were rounded to a quantized type."""
         return self.trace.exact
 
-    def emit(self, operation: str, inputs: list[Any], attributes: dict[str, Any], fact: Tensor, generic: str | None) -> Any:
+    def emit(
+        self, operation: str, inputs: list[Any], attributes: dict[str, Any], fact: Tensor, generic: str | None
+    ) -> Any:
         """A step that nobody wrote, and its result."""
         traced = self.trace.new(fact, f"{self.prefix or self.trace_prefix}.{operation}")
         self.trace.steps.append(_Step(operation, inputs, attributes, [traced], generic, self.site))
         return traced
 
-    def step(self, operation: str, inputs: list[Any], attributes: dict[str, Any], outputs: list[Any], generic: str | None) -> None:
+    def step(
+        self, operation: str, inputs: list[Any], attributes: dict[str, Any], outputs: list[Any], generic: str | None
+    ) -> None:
         """A step of another model."""
         self.trace.steps.append(_Step(operation, inputs, attributes, outputs, generic, self.site))
 
     def cast(self, value: Tensor, dtype: str) -> Any:
         """A tensor in another data type."""
-        return self.emit("tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype))
+        return self.emit(
+            "tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype)
+        )
 
     loop_graph: FlatGraph | None = None
 
@@ -311,7 +317,9 @@ def flatten(
         return _flatten(analysis, on_statement, {**analysis.context.symbols, **(symbols or {})})
 
 
-def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]) -> FlatGraph:
+def _flatten(
+    analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]
+) -> FlatGraph:
     context = Context(symbols, analysis.weights, analysis.context.registries, analysis.context.quantized)
     trace = _Trace()
     names: dict[str, Any] = {}
@@ -323,7 +331,11 @@ def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, sym
             raise Unflattenable(segment, None)
         begin = analysis.source.start_of(segment)
         tracer = _Tracer(
-            lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, budget=Budget(), context=context
+            lambda name: names.get(name, MISSING),
+            analysis.operations,
+            analysis.dialect,
+            budget=Budget(),
+            context=context,
         )
         tracer.tracing(trace, "", Site(begin + tree.start, begin + tree.end))
         tracer.trace_prefix = segment.defines[0] if segment.defines else "_"
@@ -344,7 +356,8 @@ def _flatten(analysis: Analysis, on_statement: Callable[[int], None] | None, sym
     graph.codes = {name: codes for name, codes in quantized.items() if codes is not None}
     graph.dialect, exact = analysis.dialect.name, analysis.dialect.datum_types
     graph.tensors = {
-        name: tensor(standard(traced.dtype) if exact else traced.dtype, traced.shape) for name, traced in trace.owners.items()
+        name: tensor(standard(traced.dtype) if exact else traced.dtype, traced.shape)
+        for name, traced in trace.owners.items()
     }
     return graph
 
@@ -364,4 +377,3 @@ def _input(value: Any) -> Any:
     if isinstance(value, _Traced):
         return TensorName(value.name)
     return [_input(item) for item in value] if isinstance(value, list) else value
-

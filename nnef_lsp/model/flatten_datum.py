@@ -26,9 +26,16 @@ from .wires import flat, nested, wire
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
 _SOURCES = {"external": "external", "tract_core_external": "external", "variable": "variable"}
 _WINDOWS = {
-    "box", "max_pool", "max_pool_with_index", "avg_pool", "rms_pool", "local_response_normalization", "local_mean_normalization",
-    "local_variance_normalization", "local_contrast_normalization",
-}  # fmt: skip
+    "box",
+    "max_pool",
+    "max_pool_with_index",
+    "avg_pool",
+    "rms_pool",
+    "local_response_normalization",
+    "local_mean_normalization",
+    "local_variance_normalization",
+    "local_contrast_normalization",
+}
 _WHOLE = {
     "exp", "log", "log2", "sqrt", "sqr", "square", "rsqr", "sigmoid", "recip", "rsqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
     "asin", "acos", "atan", "asinh", "acosh", "atanh", "neg", "pow", "elu", "softplus", "softabs", "leaky_relu", "sum_reduce",

@@ -30,9 +30,9 @@ _MOVES = frozenset((
 ))  # fmt: skip
 """Operations whose results are items of their operands, and so have codes already."""
 _PRODUCTS = frozenset(("conv", "deconv", "matmul", "linear"))
-_KNOWING = frozenset(("add", "sub", "mul", "div", "pow", "copy", "tract_core_cast", "concat", "stack", "softmax", *_PRODUCTS)) | (
-    _FUNCTIONS - {"square", "sqr", "rsqr", "rcp", "recip"}
-)
+_KNOWING = frozenset(
+    ("add", "sub", "mul", "div", "pow", "copy", "tract_core_cast", "concat", "stack", "softmax", *_PRODUCTS)
+) | (_FUNCTIONS - {"square", "sqr", "rsqr", "rcp", "recip"})
 """Operations that round to the type of their result at once."""
 
 

@@ -13,8 +13,15 @@ from ..syntax import nodes as n
 from ..syntax.segments import Form
 
 _EXTENDED = (
-    n.Unary, n.Binary, n.Parenthesized, n.IfElse, n.Subscript, n.RangeSubscript, n.Comprehension, n.Builtin,
-)  # fmt: skip
+    n.Unary,
+    n.Binary,
+    n.Parenthesized,
+    n.IfElse,
+    n.Subscript,
+    n.RangeSubscript,
+    n.Comprehension,
+    n.Builtin,
+)
 
 
 class FormFacts:

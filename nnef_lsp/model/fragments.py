@@ -50,7 +50,9 @@ def check_fragment(analysis: Analysis, body: Body, operation: Operation) -> Frag
     return facts
 
 
-def _note(facts: FragmentFacts, segment: Segment, rule: str, node: Any, related: list[Related] | None = None, **details: Any) -> None:
+def _note(
+    facts: FragmentFacts, segment: Segment, rule: str, node: Any, related: list[Related] | None = None, **details: Any
+) -> None:
     facts.findings.append(Located(segment, Finding(rule, node.start, node.end, details, related or [])))
 
 
@@ -59,13 +61,25 @@ def _declaration(analysis: Analysis, facts: FragmentFacts) -> None:
     known = analysis.operations.get(operation.name)
     strict = analysis.dialect.strict_types
     if known is not None and known.head is not head and not analysis.dialect.redefinition:
-        related = [] if known.registry else [Related(known.head, known.node.name.start, known.node.name.end, "first declared here")]
+        related = (
+            []
+            if known.registry
+            else [Related(known.head, known.node.name.start, known.node.name.end, "first declared here")]
+        )
         _note(facts, head, "operation-redefined", node.name, related, name=operation.name, kind="fragment")
     facts.findings.extend(declared_twice(head, [p.name for p in node.parameters], [r.name for r in node.results]))
     parameters = {parameter.name for parameter in operation.parameters}
     for result in node.results:
         if result.name.name in parameters:
-            _note(facts, head, "duplicate-declaration", node.name if strict else result.name, name=result.name.name, kind="parameter and result", both=True)
+            _note(
+                facts,
+                head,
+                "duplicate-declaration",
+                node.name if strict else result.name,
+                name=result.name.name,
+                kind="parameter and result",
+                both=True,
+            )
     if not analysis.dialect.empty_lists:
         facts.findings.extend(empty_lists(head, node, bool(node.parameters), bool(node.results)))
     _types(facts)
@@ -115,7 +129,15 @@ def _default(facts: FragmentFacts, parameter: Parameter, item: n.Parameter) -> N
     if parameter.default is MISSING:
         return
     if not castable(type_of(parameter.default), parameter.type) or mixed(parameter.default):
-        _note(facts, facts.body.head, "default-type", item.default, name=parameter.name, wanted=parameter.type, found=type_of(parameter.default))
+        _note(
+            facts,
+            facts.body.head,
+            "default-type",
+            item.default,
+            name=parameter.name,
+            wanted=parameter.type,
+            found=type_of(parameter.default),
+        )
 
 
 def _mixed_tuple(facts: FragmentFacts, item: n.Parameter) -> None:
@@ -133,10 +155,15 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
         facts.findings.append(empty_body(facts.body.close, "fragment"))
         return
     evaluator = Evaluator(
-        lambda name: names.get(name, MISSING), analysis.operations, analysis.dialect, inside=operation,
-        generic="?" if operation.generic else None, excused=analysis.excused, context=analysis.context,
+        lambda name: names.get(name, MISSING),
+        analysis.operations,
+        analysis.dialect,
+        inside=operation,
+        generic="?" if operation.generic else None,
+        excused=analysis.excused,
+        context=analysis.context,
         why_unknown=lambda name: ("undefined-name", {"names": list(names)}),
-    )  # fmt: skip
+    )
     for parameter in operation.parameters:
         names[parameter.name] = evaluator.unknown(parameter.type)
     assigned: dict[str, Segment] = {}
@@ -165,7 +192,9 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
     _results(analysis, facts, assigned, lenient)
 
 
-def _assigned(analysis: Analysis, facts: FragmentFacts, segment: Segment, target: n.Identifier, assigned: dict[str, Segment]) -> None:
+def _assigned(
+    analysis: Analysis, facts: FragmentFacts, segment: Segment, target: n.Identifier, assigned: dict[str, Segment]
+) -> None:
     """A name is assigned once, and never if it is a parameter."""
     parameter = facts.operation.by_name.get(target.name)
     if not analysis.dialect.rebinding:

@@ -56,7 +56,11 @@ def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Locat
             segment = definers[0]
             if segment.form is not None and not _is_wrong(analysis, segment):
                 related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
-                found.append(Located(segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)))
+                found.append(
+                    Located(
+                        segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)
+                    )
+                )
             continue
         missing += 1
         if not broken and not analysis.users.get(parameter.name):
@@ -132,11 +136,15 @@ def empty_lists(segment: Segment, head: Any, parameters: bool, results: bool) ->
     found = []
     opening = segment.text.find("(", head.name.end)
     if not parameters:
-        found.append(Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "parameter"})))
+        found.append(
+            Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "parameter"}))
+        )
     if not results:
         arrow = segment.text.find("->", opening)
         opening = segment.text.find("(", arrow)
-        found.append(Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "result"})))
+        found.append(
+            Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "result"}))
+        )
     return found
 
 

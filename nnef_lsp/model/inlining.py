@@ -164,7 +164,13 @@ class _Inliner:
         if argument.name is not None and argument.name.name != "body":
             return
         value = argument.value
-        given = value.value if isinstance(value, n.String) else names.get(value.name, "")[1:-1] if isinstance(value, n.Identifier) else ""
+        given = (
+            value.value
+            if isinstance(value, n.String)
+            else names.get(value.name, "")[1:-1]
+            if isinstance(value, n.Identifier)
+            else ""
+        )
         if given in self.fragments:
             self.kept[given] = self.fragments[given]
 
@@ -179,8 +185,10 @@ class _Inliner:
         """Write the body of a fragment; the texts of its results, which are `targets` if these are given."""
         trees = [tree_of(segment) for segment in called.body]
         self._may_inline(called, trees)
-        arguments = {name: self._argument(value, where, outer, prefix, called, name)
-                     for name, value, where in _bindings(node, called, text)}  # fmt: skip
+        arguments = {
+            name: self._argument(value, where, outer, prefix, called, name)
+            for name, value, where in _bindings(node, called, text)
+        }
         names = dict(arguments)
         if node.generic is not None and node.generic.name != "?":
             names["?"] = f"<{node.generic.name}>"
@@ -333,13 +341,19 @@ def _bindings(node: n.Invocation, called: Operation, text: str) -> Iterator[tupl
             yield parameter.name, positional[index], text
         elif parameter.default is not MISSING:
             default = parameter.node.default if isinstance(parameter.node, n.Parameter) else None
-            written = called.head.text[default.start : default.end] if default is not None else literal_text(parameter.default)
+            written = (
+                called.head.text[default.start : default.end]
+                if default is not None
+                else literal_text(parameter.default)
+            )
             yield parameter.name, written, text
 
 
 def _bound(node: n.Comprehension) -> set[str]:
     """The names of iterations, which hide others."""
-    return {item.name for iteration in node.iterations for item in iteration.target.walk() if isinstance(item, n.Identifier)}
+    return {
+        item.name for iteration in node.iterations for item in iteration.target.walk() if isinstance(item, n.Identifier)
+    }
 
 
 def _reads(node: Any) -> Iterator[str]:

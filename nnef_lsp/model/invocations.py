@@ -64,7 +64,13 @@ def _unknown_operation(evaluator: Evaluator, callee: n.Identifier) -> None:
         extension = evaluator.dialect.registry_extension
         evaluator.find("registry-not-enabled", callee, name=name, registry=registry, extension=extension)
     elif name in evaluator.dialect.missing:
-        evaluator.find("missing-operation", callee, name=name, instead=evaluator.dialect.missing[name], dialect=evaluator.dialect.title)
+        evaluator.find(
+            "missing-operation",
+            callee,
+            name=name,
+            instead=evaluator.dialect.missing[name],
+            dialect=evaluator.dialect.title,
+        )
     else:
         evaluator.find("unknown-operation", callee, name=name, names=evaluator.operations, registry=False)
 
@@ -148,9 +154,15 @@ def _refused(evaluator: Evaluator, refusal: Refusal, operation: Operation, node:
         strings = (part for part in spot.value.walk() if isinstance(part, n.String) and part.value == refusal.text)
         spot = next(strings, spot)
     evaluator.find(
-        refusal.rule, spot, operation=operation.name, reason=refusal.message, parameter=refusal.at,
-        item=refusal.item, text=refusal.text, choices=refusal.names or (parameter.choices if parameter else ()),
-    )  # fmt: skip
+        refusal.rule,
+        spot,
+        operation=operation.name,
+        reason=refusal.message,
+        parameter=refusal.at,
+        item=refusal.item,
+        text=refusal.text,
+        choices=refusal.names or (parameter.choices if parameter else ()),
+    )
 
 
 def _facts(evaluator: Evaluator, operation: Operation, shapes: Any, generic: str | None) -> Any:

@@ -128,7 +128,9 @@ class Names:
                 value = None
             else:
                 known = outcomes.get(definers[0])
-                value = ANY if known is None else known.values[definers[0].defines.index(name)]  # ANY until it is evaluated
+                value = (
+                    ANY if known is None else known.values[definers[0].defines.index(name)]
+                )  # ANY until it is evaluated
             if is_plain(value):
                 self.values[name] = value
             else:

@@ -170,7 +170,9 @@ class Propagation:
             if found is not None:
                 return found
         analysis.evaluated.append(segment)
-        outcome = evaluate_statement(analysis, segment, analysis.mints.before(segment) if analysis.mints.prefixes else {})
+        outcome = evaluate_statement(
+            analysis, segment, analysis.mints.before(segment) if analysis.mints.prefixes else {}
+        )
         if facts is not None and key is not None:
             analysis.memory.remember(facts, key, outcome, lambda: analysis.mints.before(segment))
         return outcome

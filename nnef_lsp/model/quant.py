@@ -87,7 +87,9 @@ class QuantAnalysis:
             earlier = first.setdefault(name, (segment, tree.key))
             if earlier[0] is not segment:
                 related = [Related(earlier[0], earlier[1].start, earlier[1].end, "first quantized here")]
-                found.append(Located(segment, Finding("quant-duplicate", tree.key.start, tree.key.end, {"name": name}, related)))
+                found.append(
+                    Located(segment, Finding("quant-duplicate", tree.key.start, tree.key.end, {"name": name}, related))
+                )
             found.extend(Located(segment, finding) for finding in self._checked(segment, tree))
         return found
 
@@ -133,7 +135,9 @@ def _evaluator(analysis: QuantAnalysis) -> Evaluator:
     from .dialect import KHRONOS
 
     dialect = analysis.graph.dialect if analysis.graph is not None else KHRONOS
-    return Evaluator(lambda name: MISSING, analysis.operations, dialect, why_unknown=lambda name: ("quant-argument", {}))
+    return Evaluator(
+        lambda name: MISSING, analysis.operations, dialect, why_unknown=lambda name: ("quant-argument", {})
+    )
 
 
 def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -> list[Finding]:
@@ -144,7 +148,9 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
         evaluator.find("quant-tensor", key, name=key.value, names=names, variable=_labelled(analysis, key.value))
     operation = analysis.operations.get(node.callee.name)
     if operation is None:
-        evaluator.find("unknown-operation", node.callee, name=node.callee.name, names=_quantizers(analysis), registry=False)
+        evaluator.find(
+            "unknown-operation", node.callee, name=node.callee.name, names=_quantizers(analysis), registry=False
+        )
         return evaluator.findings
     if not operation.parameters or operation.parameters[0].type.kind != "tensor":
         evaluator.find("quant-operation", node.callee, name=operation.name)
@@ -153,7 +159,9 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
         evaluator.findings.append(Finding("not-generic", node.callee.end, node.opening, {"name": operation.name}))
     first = operation.parameters[0]
     if fact is not None and not castable(type_of(fact), first.type):
-        evaluator.find("wrong-type", key, name=first.name, operation=operation.name, wanted=first.type, found=type_of(fact))
+        evaluator.find(
+            "wrong-type", key, name=first.name, operation=operation.name, wanted=first.type, found=type_of(fact)
+        )
     if not node.arguments and len(operation.parameters) > 1 and not evaluator.dialect.empty_lists:
         _missing(evaluator, node, operation, {})
         return evaluator.findings
@@ -177,7 +185,9 @@ def _quantizers(analysis: QuantAnalysis) -> list[str]:
     return [name for name in analysis.operations if name.endswith("quantize")]
 
 
-def _bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> tuple[dict[str, Any], dict[str, n.Argument]]:
+def _bind(
+    evaluator: Evaluator, node: n.Invocation, operation: Operation
+) -> tuple[dict[str, Any], dict[str, n.Argument]]:
     """The arguments by parameter, their types checked."""
     values: dict[str, Any] = {}
     places: dict[str, n.Argument] = {}
@@ -217,7 +227,14 @@ def _value(evaluator: Evaluator, argument: n.Argument, parameter: Parameter, ope
     found = type_of(value)
     if parameter.type.kind != "tensor":
         if not castable(found, parameter.type):
-            evaluator.find("wrong-type", argument, name=parameter.name, operation=operation.name, wanted=parameter.type, found=found)
+            evaluator.find(
+                "wrong-type",
+                argument,
+                name=parameter.name,
+                operation=operation.name,
+                wanted=parameter.type,
+                found=found,
+            )
         return value
     shape = _extents(value)
     if shape is None:
@@ -228,7 +245,9 @@ def _value(evaluator: Evaluator, argument: n.Argument, parameter: Parameter, ope
         item = item.items[0]
     item = ANY if item.kind == "empty" else item
     if not castable(item, parameter.type):
-        evaluator.find("wrong-type", argument, name=parameter.name, operation=operation.name, wanted=parameter.type, found=found)
+        evaluator.find(
+            "wrong-type", argument, name=parameter.name, operation=operation.name, wanted=parameter.type, found=found
+        )
     return tensor(item.name or "?", shape)
 
 
@@ -245,13 +264,23 @@ def _missing(evaluator: Evaluator, node: n.Invocation, operation: Operation, pla
     for parameter in operation.parameters[1:]:
         if parameter.name not in places and parameter.default is MISSING:
             evaluator.find(
-                "missing-argument", node.callee, name=parameter.name, operation=operation.name,
-                type=parameter.type, insert_at=node.closing, has_arguments=bool(node.arguments), named=True,
-            )  # fmt: skip
+                "missing-argument",
+                node.callee,
+                name=parameter.name,
+                operation=operation.name,
+                type=parameter.type,
+                insert_at=node.closing,
+                has_arguments=bool(node.arguments),
+                named=True,
+            )
 
 
 def _shape(
-    evaluator: Evaluator, operation: Operation, values: dict[str, Any], places: dict[str, n.Argument], fact: Tensor | None
+    evaluator: Evaluator,
+    operation: Operation,
+    values: dict[str, Any],
+    places: dict[str, n.Argument],
+    fact: Tensor | None,
 ) -> None:
     """The operation's own rules: ranges that can be repeated to the tensor's shape, bits that are positive."""
     rule = shape_rules().get(operation.name)

@@ -98,9 +98,13 @@ def _deprecated(evaluator: Evaluator) -> None:
     for argument, operation in evaluator.named_tensors:
         assert argument.name is not None
         evaluator.find(
-            "named-tensor-argument", argument.name, name=argument.name.name, operation=operation.name,
-            value=(argument.value.start, argument.value.end), argument=(argument.start, argument.end),
-        )  # fmt: skip
+            "named-tensor-argument",
+            argument.name,
+            name=argument.name.name,
+            operation=operation.name,
+            value=(argument.value.start, argument.value.end),
+            argument=(argument.start, argument.end),
+        )
 
 
 def _why_unknown(analysis: Analysis, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:

@@ -74,8 +74,15 @@ class _Reader:
         elif name not in dialect.other_extensions:
             registry = name if name in dialect.registries or name in dialect.registry_aliases else None
             known = [dialect.registry_extension, dialect.symbol_extension, dialect.assertion_extension]
-            self.note("ignored-extension", self.node.names[0].start, self.node.names[0].end,
-                      name=name, registry=registry, extension=dialect.registry_extension, names=known)  # fmt: skip
+            self.note(
+                "ignored-extension",
+                self.node.names[0].start,
+                self.node.names[0].end,
+                name=name,
+                registry=registry,
+                extension=dialect.registry_extension,
+                names=known,
+            )
 
     def registry(self) -> None:
         """`extension tract_registry tract_core;`."""

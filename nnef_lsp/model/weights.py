@@ -128,7 +128,9 @@ def _against_header(analysis: Analysis, segment: Segment, label: str, header: We
     fact = _fact(analysis, segment)
     if fact is None or fact.shape is None or any(not isinstance(extent, int) for extent in fact.shape):
         return []
-    if tuple(fact.shape) != header.shape and not (analysis.dialect.name == "tract" and header.item_type.startswith("q")):
+    if tuple(fact.shape) != header.shape and not (
+        analysis.dialect.name == "tract" and header.item_type.startswith("q")
+    ):
         details = {"label": label, "shape": fact.shape, "stored": header.shape}
         return [Located(segment, Finding("weights-header", start, end, details))]
     if analysis.dialect.strict_types and fact.dtype not in ("?", header.nnef_type):

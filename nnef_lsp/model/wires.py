@@ -50,7 +50,9 @@ def stacked(items: list[Any]) -> Any:
         return tensor(plain, (len(items),), tuple(items))
     wires = [wire(item) for item in items]
     first = wires[0]
-    if not all(isinstance(item, Tensor) and item.value is not None and not isinstance(item.value, Opaque) for item in wires):
+    if not all(
+        isinstance(item, Tensor) and item.value is not None and not isinstance(item.value, Opaque) for item in wires
+    ):
         return wires
     if any(item.shape != first.shape for item in wires):
         return wires

@@ -171,6 +171,13 @@ def diagnostic(located: Located, suggest: bool = True) -> Diagnostic:
         message = f"in fragment '{fragment}': {message}"
     severity = "information" if finding.details.get("again") else rule.severity
     return Diagnostic(
-        finding.rule, severity, message, located.segment, finding.start, finding.end, finding.related, rule.tags,
+        finding.rule,
+        severity,
+        message,
+        located.segment,
+        finding.start,
+        finding.end,
+        finding.related,
+        rule.tags,
         finding.details,
-    )  # fmt: skip
+    )

@@ -19,7 +19,9 @@ def message(finding: Finding) -> str:
         return f"tract ignores this argument of '{operation}': it stands behind a named one, so give it a name too"
     if details["reason"] == "surplus":
         return f"tract ignores this argument: '{operation}' has only {plural(len(details['names']), 'parameter')}"
-    return f"tract ignores the argument '{details['name']}', '{operation}' has no such parameter" + suggestion(details["name"], details["names"])
+    return f"tract ignores the argument '{details['name']}', '{operation}' has no such parameter" + suggestion(
+        details["name"], details["names"]
+    )
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

@@ -15,7 +15,9 @@ def message(finding: Finding) -> str:
     if registry:
         line = f"extension {finding.details['extension']} {name};"
         return f"'extension {name};' has no effect: a registry is enabled by the line '{line}'"
-    return f"tract does not know the extension '{name}' and ignores the line" + suggestion(name, finding.details["names"])
+    return f"tract does not know the extension '{name}' and ignores the line" + suggestion(
+        name, finding.details["names"]
+    )
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

@@ -22,4 +22,6 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     if len(names) < 2:
         return []
     text = ";\nextension tract_symbol ".join(names)
-    return [Fix("Declare each symbol by itself", (Edit(diagnostic.segment, diagnostic.start, diagnostic.end, text),), True)]
+    return [
+        Fix("Declare each symbol by itself", (Edit(diagnostic.segment, diagnostic.start, diagnostic.end, text),), True)
+    ]

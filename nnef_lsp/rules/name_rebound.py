@@ -8,4 +8,6 @@ SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
-    return f"'{finding.details['name']}' is assigned again: tract takes the last value before each use, and says nothing"
+    return (
+        f"'{finding.details['name']}' is assigned again: tract takes the last value before each use, and says nothing"
+    )

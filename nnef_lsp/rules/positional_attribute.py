@@ -17,6 +17,8 @@ def message(finding: Finding) -> str:
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     name = diagnostic.details["name"]
     node = invocation_around(diagnostic.segment, diagnostic.start)
-    if node is not None and any(argument.name is not None and argument.name.name == name for argument in node.arguments):
+    if node is not None and any(
+        argument.name is not None and argument.name.name == name for argument in node.arguments
+    ):
         return remove_argument(diagnostic, "Remove this argument", preferred=False)  # it has one by its name
     return [insert(diagnostic.segment, diagnostic.start, f"Name it '{name}'", f"{name} = ")]

@@ -8,4 +8,6 @@ SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
-    return "tract renders this as a template (minijinja) before it reads the document; what comes out is not checked here"
+    return (
+        "tract renders this as a template (minijinja) before it reads the document; what comes out is not checked here"
+    )

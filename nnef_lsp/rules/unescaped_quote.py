@@ -17,4 +17,10 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     text = marked(diagnostic)
-    return [replace(diagnostic, "Write backslashes before the quotes", text[0] + re.sub("(['\"])", r"\\\1", text[1:-1]) + text[-1])]
+    return [
+        replace(
+            diagnostic,
+            "Write backslashes before the quotes",
+            text[0] + re.sub("(['\"])", r"\\\1", text[1:-1]) + text[-1],
+        )
+    ]

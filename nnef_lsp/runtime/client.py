@@ -84,10 +84,17 @@ async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process
     for library in ("OPENBLAS", "OMP", "MKL"):  # fewer threads from the start: each would take memory of its own
         environment[f"{library}_NUM_THREADS"] = str(max(request.threads, 1))
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "nnef_lsp.runtime.worker", folder,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        cwd=folder, env=environment, limit=LINE_LIMIT,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "nnef_lsp.runtime.worker",
+        folder,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+        limit=LINE_LIMIT,
+    )
 
 
 async def _supervise(

@@ -1,6 +1,6 @@
 """Two engines on one graph: the first tensor, in graph order, in which they differ.
 
-    for line in compare(request, "numpy", "tract"): ...
+for line in compare(request, "numpy", "tract"): ...
 """
 
 from __future__ import annotations

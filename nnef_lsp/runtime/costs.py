@@ -79,7 +79,9 @@ Shapes = list["tuple[int, ...] | None"]
 
 
 def _counted(count: Callable[..., int], invocation: Invocation, tensors: dict[str, Tensor]) -> int | None:
-    shapes: Shapes = [extents(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs]
+    shapes: Shapes = [
+        extents(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs
+    ]
     first = names(invocation.outputs)[:1]
     output = extents(tensors.get(first[0])) if first else None
     if output is None or None in shapes:
@@ -108,5 +110,9 @@ def _separable(attributes: Any, shapes: Any, output: Any) -> int:
 
 
 _MACS: dict[str, Callable[..., int]] = {
-    "conv": _conv, "deconv": _deconv, "matmul": _matmul, "linear": _linear, "separable_conv": _separable,
-}  # fmt: skip
+    "conv": _conv,
+    "deconv": _deconv,
+    "matmul": _matmul,
+    "linear": _linear,
+    "separable_conv": _separable,
+}

@@ -79,7 +79,9 @@ class Session:
         self.calls = [Ready(call, self.program, plan.graph.tensors, dtype) for call in calls]
         self.rides = {step.index: call.steps[0].index for call in calls for step in call.steps[1:]}
         self.read = {name: key for name, key in self.labels.items() if name in self.program.reads or key in updated}
-        self.variables = {key: self.variables[key] for key in self.read.values()}  # others live on in layouts of their own
+        self.variables = {
+            key: self.variables[key] for key in self.read.values()
+        }  # others live on in layouts of their own
 
     def _load(self, invocation: Invocation, weights: Weights) -> None:
         label = str(invocation.attributes["label"])
@@ -97,7 +99,8 @@ class Session:
         expected = tuple(invocation.attributes["shape"])
         if array.shape != expected:
             raise failed(
-                invocation, f"the weights '{label}' have the shape {format_extents(array.shape)}, not {format_extents(expected)}"
+                invocation,
+                f"the weights '{label}' have the shape {format_extents(array.shape)}, not {format_extents(expected)}",
             )
         self.variables[key] = converted(array, invocation.generic or "scalar", self.dtype)
 

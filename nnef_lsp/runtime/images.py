@@ -32,7 +32,9 @@ def _with_pillow(path: str) -> Array:
     try:
         from PIL import Image  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
-        raise RunError(f"'{path}' needs the package pillow to be read (pip install pillow), or convert it to PNG") from None
+        raise RunError(
+            f"'{path}' needs the package pillow to be read (pip install pillow), or convert it to PNG"
+        ) from None
     with Image.open(path) as picture:
         gray = picture.mode in ("1", "L", "LA", "I", "I;16", "F")
         pixels = np.asarray(picture.convert("L" if gray else "RGB"))

@@ -61,7 +61,8 @@ def checked(name: str, array: Array, fact: Tensor, scalar: str, source: str) -> 
         if not fits:
             wanted = format_extents(fact.shape if shape is None else shape)
             raise RunError(
-                f"'{source}' has the shape {format_extents(array.shape)}, but the input '{name}' is {wanted}", tensor=name
+                f"'{source}' has the shape {format_extents(array.shape)}, but the input '{name}' is {wanted}",
+                tensor=name,
             )
     dtype = numpy_dtype(fact.dtype, scalar)
     if dtype is None:
@@ -107,8 +108,10 @@ def _filled(value: int) -> Callable[[str, str, Tensor, str], Array]:
 
 
 _GENERATED: dict[str, Callable[[str, str, Tensor, str], Array]] = {
-    "random": _random, "zeros": _filled(0), "ones": _filled(1),
-}  # fmt: skip
+    "random": _random,
+    "zeros": _filled(0),
+    "ones": _filled(1),
+}
 
 
 def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
@@ -170,6 +173,8 @@ def _image(path: str, key: str) -> Array:
 
 
 _READERS: dict[str, Reader] = {
-    ".npy": _npy, ".npz": _npz, ".dat": _dat,
+    ".npy": _npy,
+    ".npz": _npz,
+    ".dat": _dat,
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm"), _image),
-}  # fmt: skip
+}

@@ -61,7 +61,9 @@ def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
     externals = [name for invocation in plan.externals for name in names(invocation.outputs)]
     surplus = [name for name in request.inputs if name not in externals]
     if surplus:
-        raise RunError(f"the graph has no input '{surplus[0]}'; its inputs are {', '.join(externals)}", tensor=surplus[0])
+        raise RunError(
+            f"the graph has no input '{surplus[0]}'; its inputs are {', '.join(externals)}", tensor=surplus[0]
+        )
     inputs = {}
     for name in externals:
         source = request.inputs.get(name, request.default_input)

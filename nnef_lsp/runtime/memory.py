@@ -56,5 +56,7 @@ def refuse_unaddressable(plan: Plan) -> None:
             size = tensor_bytes(graph.tensors.get(name))
             if size is not None and size > sys.maxsize:
                 shape = format_extents(extents(graph.tensors[name]))
-                reason = f"its shape {shape} makes {size:.3g} bytes, more than a process can address ({sys.maxsize:.3g})"
+                reason = (
+                    f"its shape {shape} makes {size:.3g} bytes, more than a process can address ({sys.maxsize:.3g})"
+                )
                 raise failed(invocation, reason)

@@ -73,7 +73,9 @@ def make_plan(graph: FlatGraph, keep: Collection[str] = ()) -> Plan:
     for index, invocation in enumerate(needed):
         reads, writes = dict.fromkeys(names(invocation.inputs)), dict.fromkeys(names(invocation.outputs))
         dying = [n for n in {**reads, **writes} if last[n] == index and n not in wanted and n not in persistent]
-        steps.append(Step(index, invocation, tuple(reads), tuple(writes), tuple(dying), cost(invocation, graph.tensors)))
+        steps.append(
+            Step(index, invocation, tuple(reads), tuple(writes), tuple(dying), cost(invocation, graph.tensors))
+        )
     externals = tuple(invocation for invocation in sources if invocation.operation == "external")
     variables = tuple(invocation for invocation in sources if invocation.operation == "variable")
     live = _live(graph, steps)

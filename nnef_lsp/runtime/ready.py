@@ -29,9 +29,13 @@ class Ready:
         self.call = call
         invocation = call.step.invocation
         self.update = invocation.operation == "update"
-        self.keys = list(call.form.reads) if call.form is not None else [_key(item, scalar) for item in invocation.inputs]
+        self.keys = (
+            list(call.form.reads) if call.form is not None else [_key(item, scalar) for item in invocation.inputs]
+        )
         self.outputs = [
-            [_output(part, program, tensors) for part in item] if isinstance(item, list) else _output(item, program, tensors)
+            [_output(part, program, tensors) for part in item]
+            if isinstance(item, list)
+            else _output(item, program, tensors)
             for item in invocation.outputs
         ]
         self.single = self.outputs[0] if len(self.outputs) == 1 and isinstance(self.outputs[0], tuple) else None

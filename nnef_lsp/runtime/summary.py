@@ -72,9 +72,7 @@ def largest(array: Array, top: int) -> list[dict[str, Any]]:
     candidates = np.flatnonzero(flat >= np.partition(flat, flat.size - top)[flat.size - top])
     order = candidates[np.argsort(-flat[candidates].astype(np.float64), kind="stable")][:top]
     places = (np.unravel_index(int(at), array.shape) for at in order)
-    return [
-        {"index": [int(i) for i in place], "value": plain(array[place])} for place in places
-    ]
+    return [{"index": [int(i) for i in place], "value": plain(array[place])} for place in places]
 
 
 def plain(value: Any) -> Any:

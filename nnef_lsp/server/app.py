@@ -50,7 +50,9 @@ class NnefServer(LanguageServer):
 
 def serve(tcp: tuple[str, int] | None = None) -> int:
     """Serve on standard input and output, or one client on a TCP address."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     gc.set_threshold(50_000, 20, 100)  # answers are large and free of cycles: looking for these only takes time
     server = NnefServer()

@@ -73,7 +73,10 @@ def markdown(document: Document, text: str) -> Json:
     hover = getattr(getattr(document.session.abilities, "text_document", None), "hover", None)
     formats = getattr(hover, "content_format", None)
     if formats and str(getattr(formats[0], "value", formats[0])) == "plaintext":
-        return {"kind": "plaintext", "value": text.replace("```nnef\n", "").replace("```text\n", "").replace("```", "").replace("**", "")}
+        return {
+            "kind": "plaintext",
+            "value": text.replace("```nnef\n", "").replace("```text\n", "").replace("```", "").replace("**", ""),
+        }
     return {"kind": "markdown", "value": text}
 
 

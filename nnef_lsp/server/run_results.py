@@ -70,9 +70,13 @@ def _places(document: Document) -> dict[str, tuple[str, Json]]:
     from ..ide.graph_view import graph_view
 
     view = graph_view(document.analysis)
-    return {} if view is None else {
-        output: (node.operation, range_of(document, node.name)) for node in view.nodes for output, _ in node.outputs
-    }  # fmt: skip
+    return (
+        {}
+        if view is None
+        else {
+            output: (node.operation, range_of(document, node.name)) for node in view.nodes for output, _ in node.outputs
+        }
+    )
 
 
 def _seconds(report: RunReport, places: Mapping[str, Any]) -> dict[str, float]:
@@ -132,7 +136,9 @@ def expected_names(wanted: Json) -> list[str]:
         return []  # the comparison says what is wrong
 
 
-def _compared(request: RunRequest, arrays: dict[str, Any], wanted: Json, places: Mapping[str, tuple[str, Json]]) -> Json:
+def _compared(
+    request: RunRequest, arrays: dict[str, Any], wanted: Json, places: Mapping[str, tuple[str, Json]]
+) -> Json:
     """Every tensor of the file that the graph has, in the order of the statements."""
     from ..archive import ArchiveError
     from ..archive.foreign import read_foreign
@@ -149,7 +155,11 @@ def _compared(request: RunRequest, arrays: dict[str, Any], wanted: Json, places:
     except ArchiveError as error:
         return {"ok": False, "tensors": [], "problem": str(error)}
     if not rows:
-        return {"ok": False, "tensors": [], "problem": "No array of the file has the name of a tensor that the graph computes."}
+        return {
+            "ok": False,
+            "tensors": [],
+            "problem": "No array of the file has the name of a tensor that the graph computes.",
+        }
     first = next((row["name"] for row in rows if not row["ok"]), None)
     return {"ok": first is None, "tensors": rows, **({"tensor": first} if first else {})}
 
@@ -163,6 +173,9 @@ def _row(name: str, mine: Any, theirs: Any, rtol: float, atol: float) -> Json:
         return {"name": name, "ok": False, "maxAbsoluteError": "inf", "maxRelativeError": "inf", "problem": problem}
     apart = difference(mine, theirs)
     return {
-        "name": name, "ok": agree(mine, theirs, rtol, atol), "maxAbsoluteError": number(apart["max_abs_error"]),
-        "maxRelativeError": number(apart["max_rel_error"]), "at": apart["index"],
-    }  # fmt: skip
+        "name": name,
+        "ok": agree(mine, theirs, rtol, atol),
+        "maxAbsoluteError": number(apart["max_abs_error"]),
+        "maxRelativeError": number(apart["max_rel_error"]),
+        "at": apart["index"],
+    }

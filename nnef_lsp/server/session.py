@@ -198,7 +198,9 @@ class Document:
         path = self.model_path
         if path is None or not os.path.exists(path):
             return None
-        folder = unquote(self.uri).partition(INSIDE)[2].rpartition("/")[0] if self.uri.startswith(ARCHIVE_SCHEME) else ""
+        folder = (
+            unquote(self.uri).partition(INSIDE)[2].rpartition("/")[0] if self.uri.startswith(ARCHIVE_SCHEME) else ""
+        )
         try:
             model = open_model(path)
             return ModelWeights(inner_model(model, folder) if folder else model)

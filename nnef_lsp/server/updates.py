@@ -114,7 +114,10 @@ class Updates:
     def ask_again(self) -> None:
         """Clients ask for what stands in the text when the text changes; tell them when something else did."""
         abilities = getattr(self.server.session.abilities, "workspace", None)
-        for name, refresh in (("inlay_hint", self.server.workspace_inlay_hint_refresh), ("code_lens", self.server.workspace_code_lens_refresh)):
+        for name, refresh in (
+            ("inlay_hint", self.server.workspace_inlay_hint_refresh),
+            ("code_lens", self.server.workspace_code_lens_refresh),
+        ):
             if getattr(getattr(abilities, name, None), "refresh_support", False):
                 refresh(None)
 
@@ -148,7 +151,12 @@ class Updates:
         try:
             found = diagnostics_of(document)
         except Exception as error:
-            report(self.server, "diagnostics", types.DocumentDiagnosticParams(types.TextDocumentIdentifier(document.uri)), error)
+            report(
+                self.server,
+                "diagnostics",
+                types.DocumentDiagnosticParams(types.TextDocumentIdentifier(document.uri)),
+                error,
+            )
             return
         self._took[document.uri] = time.process_time() - started
         self._tell(document, found)

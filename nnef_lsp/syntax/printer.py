@@ -125,7 +125,6 @@ class _Printer:
             self.lines.append("{")
             self.inside = self.fresh = True
 
-
     def _known_line(self, segment: Segment) -> str | None:
         """A statement on one line, by its form; None if it is not that simple."""
         form, text = segment.form, segment.text
@@ -219,7 +218,9 @@ def _as_written(code: str, column: int, indent: str, head: bool) -> list[str]:
             line = _with_comment(line, row.comment, row.column) if row.tokens else indent + " " * extra + row.comment
         lines.append(line)
         for token in row.tokens:
-            brackets = brackets + token.kind if token.kind in OPENING else brackets[:-1] if token.kind in CLOSING else brackets
+            brackets = (
+                brackets + token.kind if token.kind in OPENING else brackets[:-1] if token.kind in CLOSING else brackets
+            )
     return lines
 
 
@@ -236,7 +237,9 @@ def laid_out(tokens: list[Token], indent: str, head: bool = False, brackets: str
     items = _items(tokens[opening + 1 : closing])
     deeper = indent + " " * INDENT
     lines = laid_out(tokens[: opening + 1], indent, head, brackets)
-    if tokens[opening].kind == "[" and all(token.kind in _PLAIN for item in items for token in item if token.kind != ","):
+    if tokens[opening].kind == "[" and all(
+        token.kind in _PLAIN for item in items for token in item if token.kind != ","
+    ):
         lines += _filled([joined(item, head, inner) for item in items], deeper)
     else:
         for item in items:

@@ -63,7 +63,9 @@ class Form:
 
     __slots__ = ("defines", "exemplar", "facts", "shape", "strings")
 
-    def __init__(self, shape: Shape, exemplar: Assignment | Quantization, defines: int, strings: frozenset[int]) -> None:
+    def __init__(
+        self, shape: Shape, exemplar: Assignment | Quantization, defines: int, strings: frozenset[int]
+    ) -> None:
         self.shape = shape
         self.exemplar = exemplar
         """The tree of the first statement of this form; names and strings are those of its slots."""
@@ -259,7 +261,9 @@ def _too_much(chunk: str) -> SyntaxProblem | None:
             break
     if first is None or (count <= MAX_TOKENS and deepest <= MAX_DEPTH):
         return None
-    reason = f"is nested more than {MAX_DEPTH} levels deep" if deepest > MAX_DEPTH else f"has more than {MAX_TOKENS} parts"
+    reason = (
+        f"is nested more than {MAX_DEPTH} levels deep" if deepest > MAX_DEPTH else f"has more than {MAX_TOKENS} parts"
+    )
     return SyntaxProblem(first.start(), first.end(), f"this expression {reason}: split it into several statements")
 
 

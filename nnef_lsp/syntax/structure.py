@@ -184,11 +184,15 @@ class _Reader:
                 return
             name = "graph" if self.open.head.kind == GRAPH else "fragment"
             at = len(end.text)
-            problem = SyntaxProblem(at, at, f"expected '}}' to end the body of this {name}, found the end of the text", "\n}", at)
+            problem = SyntaxProblem(
+                at, at, f"expected '}}' to end the body of this {name}, found the end of the text", "\n}", at
+            )
             self.structure.problems.append((end, problem))
         elif self.structure.graph is None and end is not None and not end.problems and not self.headless:
             at = len(end.text)
-            self.structure.problems.append((end, SyntaxProblem(at, at, "a document needs a graph, found the end of the text")))
+            self.structure.problems.append(
+                (end, SyntaxProblem(at, at, "a document needs a graph, found the end of the text"))
+            )
 
     def _head_alone(self, body: Body) -> bool:
         """Whether there is nothing behind a broken head: then its body is missing, not open."""

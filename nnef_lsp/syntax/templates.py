@@ -65,7 +65,9 @@ def grammar() -> Lark:
 def _terminals() -> dict[str, str]:
     """Kind of token -> name of the terminal in the grammar."""
     named = {NAME: "NAME", NUMBER: "NUMBER", STRING: "STRING", GENERIC: "GENERIC", NUMBERS: "NUMBERS"}
-    by_text = {terminal.pattern.value: terminal.name for terminal in grammar().terminals if terminal.pattern.type == "str"}
+    by_text = {
+        terminal.pattern.value: terminal.name for terminal in grammar().terminals if terminal.pattern.type == "str"
+    }
     named.update({letter: by_text[word] for letter, word in WORD_OF.items()})
     named.update({text: name for text, name in by_text.items() if len(text) == 1})
     return named

@@ -39,7 +39,9 @@ def test_values(folder: Path, other: Path) -> None:
     (change,) = changes(folder, other)
     assert (change.what, change.differing, change.max_difference, change.at) == ("values", 2, 2.0, (1, 2, 0, 1))
     assert change.mean_difference == pytest.approx(3 / 24)
-    assert change.text().startswith("conv/filter: 2 of 24 items differ, at most by 2 at [1, 2, 0, 1], on average by 0.125")
+    assert change.text().startswith(
+        "conv/filter: 2 of 24 items differ, at most by 2 at [1, 2, 0, 1], on average by 0.125"
+    )
 
 
 def test_labels_come_and_go_and_are_renamed(folder: Path, other: Path) -> None:

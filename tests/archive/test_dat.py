@@ -208,7 +208,12 @@ def test_a_damaged_header_never_reads_outside_the_file(damage: bytes, place: int
 
 
 def test_values_that_do_not_fit_are_refused() -> None:
-    for array, name in ((np.array([4]), "uint2"), (np.array([-1]), "uint8"), (np.array([0.5]), "int8"), (np.array(["a"]), "float32")):
+    for array, name in (
+        (np.array([4]), "uint2"),
+        (np.array([-1]), "uint8"),
+        (np.array([0.5]), "int8"),
+        (np.array(["a"]), "float32"),
+    ):
         with pytest.raises(ArchiveError):
             encode_tensor(array, name)
     with pytest.raises(ArchiveError, match="rank 9"):

@@ -43,7 +43,16 @@ def test_npz(tmp_path: Path) -> None:
     same(read_foreign(tmp_path / "b.npz"))
 
 
-@pytest.mark.parametrize("array", [ARRAYS["conv.weight"], np.asfortranarray(ARRAYS["conv.weight"][0]), np.array(["a", "bc"]), np.zeros((0, 3)), np.arange(3, dtype=">i4")])
+@pytest.mark.parametrize(
+    "array",
+    [
+        ARRAYS["conv.weight"],
+        np.asfortranarray(ARRAYS["conv.weight"][0]),
+        np.array(["a", "bc"]),
+        np.zeros((0, 3)),
+        np.arange(3, dtype=">i4"),
+    ],
+)
 def test_npy(tmp_path: Path, array: np.ndarray) -> None:
     np.save(tmp_path / "x.npy", array)
     (tensor,) = read_foreign(tmp_path / "x.npy").values()
@@ -137,7 +146,12 @@ def test_damaged_safetensors_are_refused(tmp_path: Path, header: object) -> None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(suffix=st.sampled_from([".npy", ".npz", ".safetensors", ".gguf"]), place=st.integers(0, 300), damage=st.binary(max_size=8), cut=st.integers(0, 400))
+@given(
+    suffix=st.sampled_from([".npy", ".npz", ".safetensors", ".gguf"]),
+    place=st.integers(0, 300),
+    damage=st.binary(max_size=8),
+    cut=st.integers(0, 400),
+)
 def test_no_bytes_crash_the_readers(tmp_path: Path, suffix: str, place: int, damage: bytes, cut: int) -> None:
     path = tmp_path / f"x{suffix}"
     if suffix == ".npy":
@@ -147,7 +161,9 @@ def test_no_bytes_crash_the_readers(tmp_path: Path, suffix: str, place: int, dam
     else:
         path.write_bytes(b"GGUF\3\0\0\0" + bytes(100))
         if suffix == ".safetensors":
-            write_safetensors(path, [("a", ForeignTensor("a", (2, 3, 4), "float32", 96, lambda: ARRAYS["conv.weight"]))])
+            write_safetensors(
+                path, [("a", ForeignTensor("a", (2, 3, 4), "float32", 96, lambda: ARRAYS["conv.weight"]))]
+            )
     data = bytearray(path.read_bytes())
     data[place : place + len(damage)] = damage
     path.write_bytes(bytes(data[: max(1, len(data) - cut)]) if cut < 200 else bytes(data))
@@ -160,10 +176,18 @@ def test_no_bytes_crash_the_readers(tmp_path: Path, suffix: str, place: int, dam
 
 def test_any_tensor_by_its_place(tmp_path: Path, folder: Path) -> None:
     np.savez(tmp_path / "a.npz", **ARRAYS)
-    for path, label in ((tmp_path / "a.npz", "half"), (folder, "mask"), (folder / "mask.dat", None), (folder / "graph.nnef", "mask")):
+    for path, label in (
+        (tmp_path / "a.npz", "half"),
+        (folder, "mask"),
+        (folder / "mask.dat", None),
+        (folder / "graph.nnef", "mask"),
+    ):
         with tensor_at(str(path), label) as tensor:
             assert summarise(tensor).count == tensor.array().size
-    with pytest.raises(ArchiveError, match=r"choose one with --label: 'conv\.weight'"), tensor_at(str(tmp_path / "a.npz")):
+    with (
+        pytest.raises(ArchiveError, match=r"choose one with --label: 'conv\.weight'"),
+        tensor_at(str(tmp_path / "a.npz")),
+    ):
         pass
     with pytest.raises(ArchiveError, match="no tensor 'x'"), tensor_at(str(tmp_path / "a.npz"), "x"):
         pass

@@ -75,7 +75,14 @@ def test_links_never_leave_an_archive(path: Path, target: str, kind: bytes) -> N
 
 def test_links_inside_an_archive_are_followed(path: Path) -> None:
     data = encode_tensor([1.0, 2.0])
-    model = open_model(archive(path, ("a/x.dat", data), ("a/y.dat", member(tarfile.SYMTYPE, "x.dat")), ("z.dat", member(tarfile.LNKTYPE, "a/x.dat"))))
+    model = open_model(
+        archive(
+            path,
+            ("a/x.dat", data),
+            ("a/y.dat", member(tarfile.SYMTYPE, "x.dat")),
+            ("z.dat", member(tarfile.LNKTYPE, "a/x.dat")),
+        )
+    )
     assert model.tensor("a/y").array().tolist() == model.tensor("z").array().tolist() == [1.0, 2.0]
 
 

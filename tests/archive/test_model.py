@@ -40,7 +40,14 @@ def test_all_containers_are_alike(folder: Path, form: str) -> None:
         assert model.tensor("mask").array().tolist() == [True, False, True]
         assert model.tensor("conv/filter").array().tolist() == np.arange(24).reshape(2, 3, 2, 2).tolist()
         assert model.labels() == ["conv/bias", "conv/filter", "mask"]
-        assert model.files() == ["config.json", "conv/bias.dat", "conv/filter.dat", "graph.nnef", "graph.quant", "mask.dat"]
+        assert model.files() == [
+            "config.json",
+            "conv/bias.dat",
+            "conv/filter.dat",
+            "graph.nnef",
+            "graph.quant",
+            "mask.dat",
+        ]
         assert model.resource("config.json") == b'{"width": 3}'
         assert model.has("mask") and not model.has("Mask") and not model.has("conv")
         assert model.notices() == []

@@ -16,7 +16,9 @@ from nnef_lsp.archive import ArchiveError
 from nnef_lsp.archive.png import SIGNATURE, _chunk, decode_png, encode_png, read_png, write_png
 
 
-@given(hnp.arrays(st.sampled_from(["uint8", "uint16"]), st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 4))))
+@given(
+    hnp.arrays(st.sampled_from(["uint8", "uint16"]), st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 4)))
+)
 def test_images_come_back(image: np.ndarray) -> None:
     again = decode_png(encode_png(image))
     assert again.dtype == image.dtype and np.array_equal(again, image)
@@ -29,7 +31,13 @@ def test_grey_needs_no_third_axis(tmp_path: Path) -> None:
 
 def png(width: int, height: int, depth: int, colour: int, rows: bytes, *more: bytes, interlaced: int = 0) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
-    return SIGNATURE + _chunk(b"IHDR", header) + b"".join(more) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return (
+        SIGNATURE
+        + _chunk(b"IHDR", header)
+        + b"".join(more)
+        + _chunk(b"IDAT", zlib.compress(rows))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def filtered(image: np.ndarray, kind: int) -> bytes:

@@ -47,7 +47,9 @@ def test_filters_stand_side_by_side() -> None:
     ]
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (500,), (40, 300), (5, 4, 3), (64, 3, 7, 7), (8, 8, 1, 1), (2, 2, 2, 2, 2), (1, 0)])
+@pytest.mark.parametrize(
+    "shape", [(), (1,), (500,), (40, 300), (5, 4, 3), (64, 3, 7, 7), (8, 8, 1, 1), (2, 2, 2, 2, 2), (1, 0)]
+)
 def test_maps_of_any_rank_keep_their_size(shape: tuple[int, ...]) -> None:
     lines = heat_map_lines(np.ones(shape), width=30, height=10)
     assert len(lines) <= 11 and all(len(line) <= 30 for line in lines[:-1])

@@ -47,7 +47,9 @@ def test_integers_keep_their_exact_range(array: np.ndarray) -> None:
         assert sum(facts.histogram) == array.size
 
 
-@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "uint8", "int16", "int32", "uint32", "uint64", "bool"])
+@pytest.mark.parametrize(
+    "dtype", ["float16", "float32", "float64", "int8", "uint8", "int16", "int32", "uint32", "uint64", "bool"]
+)
 def test_all_types(dtype: str) -> None:
     array = np.random.default_rng(3).integers(0, 2 if dtype == "bool" else 100, (7, 900)).astype(dtype)
     for facts in both(array):
@@ -75,7 +77,9 @@ def test_a_far_mean_does_not_swallow_the_deviation() -> None:
     assert summarise(array).std == pytest.approx(array.astype(float).std(), rel=1e-4)
 
 
-@given(hnp.arrays(np.float32, st.integers(1, 50), elements=st.one_of(FLOATS, st.sampled_from([np.nan, np.inf, -np.inf]))))
+@given(
+    hnp.arrays(np.float32, st.integers(1, 50), elements=st.one_of(FLOATS, st.sampled_from([np.nan, np.inf, -np.inf])))
+)
 def test_nan_and_infinity_are_counted_and_left_out(array: np.ndarray) -> None:
     finite = array[np.isfinite(array)]
     for facts in both(array):

@@ -37,7 +37,9 @@ def test_tensors_match_by_name_whatever_the_separators(folder: Path) -> None:
     before = contents(folder)
     assert run(folder, found) == 1
     after = contents(folder)
-    assert [name for name in before if before[name] != after[name]] == ["conv/filter.dat"] and before.keys() == after.keys()
+    assert [name for name in before if before[name] != after[name]] == [
+        "conv/filter.dat"
+    ] and before.keys() == after.keys()
     assert np.array_equal(read_tensor(folder / "conv" / "filter.dat"), new)
 
 
@@ -103,7 +105,11 @@ def test_new_files_never_leave_the_model(folder: Path) -> None:
 def test_a_failure_at_any_step_restores_every_file(folder: Path, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
     found = plan(
         folder,
-        **{"conv.filter": np.zeros((2, 3, 2, 2), np.float32), "conv.bias": np.zeros((1, 2), np.float16), "mask": np.zeros(3, bool)},
+        **{
+            "conv.filter": np.zeros((2, 3, 2, 2), np.float32),
+            "conv.bias": np.zeros((1, 2), np.float16),
+            "mask": np.zeros(3, bool),
+        },
     )
     before = contents(folder)
     calls = 0
@@ -146,5 +152,7 @@ def test_export_and_import_are_inverse(folder: Path) -> None:
 
 def test_items_that_become_no_number_are_said(folder: Path) -> None:
     new = np.full((2, 3, 2, 2), np.nan, np.float32)
-    text = next(item.text() for item in plan(folder, **{"conv.filter": new}).replacements if item.label == "conv/filter")
+    text = next(
+        item.text() for item in plan(folder, **{"conv.filter": new}).replacements if item.label == "conv/filter"
+    )
     assert text.endswith("24 items change, some to or from infinity or NaN")

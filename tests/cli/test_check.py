@@ -30,7 +30,9 @@ def test_diagnostics_are_drawn_under_their_lines(model: Path, capsys: Capture) -
     path = wrong(model) / "graph.nnef"
     ran = cli(capsys, "check", path)
     assert (ran.status, ran.err) == (1, "")
-    assert ran.out == f"""hint[unused-result]: 'h' is never used
+    assert (
+        ran.out
+        == f"""hint[unused-result]: 'h' is never used
  --> {path}:7:5
   |
 7 |     h = linear(x, w);
@@ -51,19 +53,23 @@ error[output-not-assigned]: graph output 'p' is never assigned
 
 2 errors, 1 hint
 """
+    )
 
 
 def test_a_statement_over_several_lines_is_underlined_on_each(model: Path, capsys: Capture) -> None:
     wrong(model, GRAPH.replace("[1, 4]", "[1,\n        'a',\n        4]"))
     ran = cli(capsys, "check", model)
-    assert """
+    assert (
+        """
 5 |     x = external<scalar>(shape = [1,
   |                                  ^^^
 6 |         'a',
   |         ^^^^
 7 |         4]);
   |         ^^
-""" in ran.out
+"""
+        in ran.out
+    )
 
 
 def test_lines_too_long_to_show_are_cut_around_the_place(model: Path, capsys: Capture) -> None:
@@ -144,7 +150,9 @@ def test_a_text_in_another_encoding_shows_where(tmp_path: Path, capsys: Capture)
     path = tmp_path / "a.nnef"
     path.write_bytes(GRAPH.replace("relu(h)", "relu(\u00e9h)").encode("latin-1"))
     ran = cli(capsys, "check", path)
-    assert ran.status == 1 and f"{path}:8:14" in ran.out and "8 |     y = relu(\ufffdh);\n  |              ^\n" in ran.out
+    assert (
+        ran.status == 1 and f"{path}:8:14" in ran.out and "8 |     y = relu(\ufffdh);\n  |              ^\n" in ran.out
+    )
 
 
 def test_control_characters_are_shown_and_not_obeyed(model: Path, capsys: Capture) -> None:
@@ -236,7 +244,9 @@ def test_a_projects_severities_hold_for_all_commands(model: Path, capsys: Captur
     (model / ".nnef-lsp.toml").write_text('[rules]\nshape-mismatch = "warning"\n')
     assert cli(capsys, "check", model).status == 0
     ran = cli(capsys, "run", model)
-    assert ran.status == 1 and ran.err.startswith(f"nnef-lsp: {model}/graph.nnef:7: the graph cannot be expanded from here on: 'linear'")
+    assert ran.status == 1 and ran.err.startswith(
+        f"nnef-lsp: {model}/graph.nnef:7: the graph cannot be expanded from here on: 'linear'"
+    )
 
 
 def test_a_summary_closes_the_text(model: Path, capsys: Capture) -> None:
@@ -256,7 +266,9 @@ def test_a_file_in_another_encoding_is_read_on_and_the_place_told(model: Path, c
 
 def test_a_pool_over_too_few_axes_is_no_accident(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "a.nnef"
-    path.write_text("version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [4]);\n    y = box(x, size = [2]);\n}\n")
+    path.write_text(
+        "version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [4]);\n    y = box(x, size = [2]);\n}\n"
+    )
     assert cli(capsys, "check", path, "--dialect", "tract").status in (0, 1)
 
 

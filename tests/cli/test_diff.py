@@ -42,7 +42,9 @@ def test_a_model_is_the_same_as_itself_in_every_container(model: Path, capsys: C
 def test_differences_are_shown_like_a_diff(model: Path, other: Path, capsys: Capture) -> None:
     ran = cli(capsys, "diff", model, other)
     assert ran.status == 1
-    assert ran.out.split("\n", 2)[2] == """@@ graph: 1 changed @@
+    assert (
+        ran.out.split("\n", 2)[2]
+        == """@@ graph: 1 changed @@
 @ line 8 -> 8
 - y = relu(h);
 + y = tanh(hidden);
@@ -51,6 +53,7 @@ def test_differences_are_shown_like_a_diff(model: Path, other: Path, capsys: Cap
 @@ weights: 1 differ @@
   w: 1 of 12 items differ, at most by 1 at [2, 1], on average by 0.08333 (8.28 % of the norm)
 """
+    )
 
 
 def test_json_has_all_of_it(model: Path, other: Path, capsys: Capture) -> None:
@@ -58,7 +61,14 @@ def test_json_has_all_of_it(model: Path, other: Path, capsys: Capture) -> None:
     found = json.loads(ran.out)
     assert (ran.status, found["same"], found["renamed"]) == (1, False, {"h": "hidden"})
     assert found["statements"] == [
-        {"name": "y", "what": "changed", "before": "y = relu(h);", "after": "y = tanh(hidden);", "lineBefore": 8, "lineAfter": 8}
+        {
+            "name": "y",
+            "what": "changed",
+            "before": "y = relu(h);",
+            "after": "y = tanh(hidden);",
+            "lineBefore": 8,
+            "lineAfter": 8,
+        }
     ]
     assert [(item["label"], item["differing"]) for item in found["weights"]] == [("w", 1)]
 

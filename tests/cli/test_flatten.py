@@ -32,7 +32,9 @@ def test_a_vendors_registries_stay(model: Path, capsys: Capture) -> None:
         "graph g( x ) -> ( y )\n{\n    x = external(shape = [2]);\n    y = f(x);\n}\n"
     )
     ran = cli(capsys, "flatten", model)
-    assert ran.status == 0 and "extension tract_registry tract_core;\n" in ran.out and "y = tract_core_erf(x);" in ran.out
+    assert (
+        ran.status == 0 and "extension tract_registry tract_core;\n" in ran.out and "y = tract_core_erf(x);" in ran.out
+    )
 
 
 def test_a_model_with_errors_is_not_flattened(model: Path, capsys: Capture) -> None:

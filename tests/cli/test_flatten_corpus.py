@@ -114,6 +114,8 @@ def test_khronos_parser_reads_the_same(tmp_path: Path) -> None:
         found = {name: tensor.shape for name, tensor in graph.tensors.items()}
         names = set(re.findall(r"[A-Za-z_]\w*", (folder / "graph.nnef").read_text())) & set(found)
         want = json.loads((folder / "shapes.json").read_text())
-        assert {name: found[name] for name in want if name in names} == {name: want[name] for name in want if name in names}, folder
+        assert {name: found[name] for name in want if name in names} == {
+            name: want[name] for name in want if name in names
+        }, folder
         compared += 1
     assert compared > 300

@@ -76,7 +76,9 @@ def test_standard_input_to_standard_output(capsys: Capture, monkeypatch: pytest.
         ("folder", "folder", "holds no graph.nnef"),
     ],
 )
-def test_what_cannot_be_formatted(tmp_path: Path, capsys: Capture, name: str, content: bytes | str | None, sentence: str) -> None:
+def test_what_cannot_be_formatted(
+    tmp_path: Path, capsys: Capture, name: str, content: bytes | str | None, sentence: str
+) -> None:
     if isinstance(content, bytes):
         (tmp_path / name).write_bytes(content)
     elif content:

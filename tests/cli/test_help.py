@@ -92,4 +92,6 @@ def test_the_examples_work(place: Path, capsys: Capture, command: str) -> None:
 
 def test_serve_has_help_too(capsys: Capture) -> None:
     ran = cli(capsys, "serve", "--help")
-    assert examples(ran.out) == ["nnef-lsp serve", "nnef-lsp serve --tcp 127.0.0.1:7777"] and "exit status: 0 " in ran.out
+    assert (
+        examples(ran.out) == ["nnef-lsp serve", "nnef-lsp serve --tcp 127.0.0.1:7777"] and "exit status: 0 " in ran.out
+    )

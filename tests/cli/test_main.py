@@ -36,7 +36,9 @@ def test_an_unknown_command(capsys: Capture) -> None:
     assert (ran.status, ran.out) == (2, "") and "'chek'" in ran.err and "did you mean 'check'?" in ran.err
 
 
-@pytest.mark.parametrize("words", [["check"], ["run"], ["check", "--nonsense", "x"], ["diff", "a"], ["check", "x", "--format", "xml"]])
+@pytest.mark.parametrize(
+    "words", [["check"], ["run"], ["check", "--nonsense", "x"], ["diff", "a"], ["check", "x", "--format", "xml"]]
+)
 def test_wrong_use(capsys: Capture, words: list[str]) -> None:
     ran = cli(capsys, *words)
     assert (ran.status, ran.out) == (2, "") and "usage: nnef-lsp" in ran.err
@@ -82,7 +84,8 @@ def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 @pytest.mark.parametrize(
-    ("redirection", "status", "sentence"), [(">&-", 0, b""), ("2>&-", 0, b""), ("> /dev/full", 2, b"No space left on device")]
+    ("redirection", "status", "sentence"),
+    [(">&-", 0, b""), ("2>&-", 0, b""), ("> /dev/full", 2, b"No space left on device")],
 )
 @pytest.mark.parametrize("words", ["check", "shapes --format json", "flatten"])
 def test_output_that_goes_nowhere(words: str, redirection: str, status: int, sentence: bytes) -> None:
@@ -101,9 +104,16 @@ def test_a_terminal_that_knows_no_unicode(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("variables", "coloured"),
-    [({}, False), ({"NO_COLOR": ""}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    [
+        ({}, False),
+        ({"NO_COLOR": ""}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
 )
-def test_colours(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], coloured: bool) -> None:
+def test_colours(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], coloured: bool
+) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
@@ -113,14 +123,23 @@ def test_colours(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
-@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)])
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
 def test_colours_on_a_terminal(tmp_path: Path, variables: dict[str, str], coloured: bool) -> None:
     import pty
 
     (tmp_path / "a.nnef").write_text("version 1.0;")
     ours, theirs = pty.openpty()
-    environment = {**{name: value for name, value in os.environ.items() if "COLOR" not in name}, "TERM": "xterm", **variables}
-    subprocess.run([sys.executable, "-m", "nnef_lsp", "check", str(tmp_path / "a.nnef")], stdout=theirs, env=environment)
+    environment = {
+        **{name: value for name, value in os.environ.items() if "COLOR" not in name},
+        "TERM": "xterm",
+        **variables,
+    }
+    subprocess.run(
+        [sys.executable, "-m", "nnef_lsp", "check", str(tmp_path / "a.nnef")], stdout=theirs, env=environment
+    )
     os.close(theirs)
     shown = b""
     try:
@@ -140,7 +159,9 @@ def test_an_interrupt_is_no_accident(words: list[str], wait: float) -> None:
     import time
 
     # what an interpreter says that is interrupted before it has begun with us is its own
-    script = "import nnef_lsp.cli.main as m, sys; print('x', file=sys.stderr, flush=True); sys.exit(m.main(sys.argv[1:]))"
+    script = (
+        "import nnef_lsp.cli.main as m, sys; print('x', file=sys.stderr, flush=True); sys.exit(m.main(sys.argv[1:]))"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -161,8 +182,14 @@ def test_an_address_that_is_taken() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        ran = subprocess.run([sys.executable, "-m", "nnef_lsp", "serve", "--tcp", address], capture_output=True, text=True)
-    assert ran.returncode == 2 and ran.stderr.startswith(f"nnef-lsp: {address} cannot be listened on") and ran.stderr.count("\n") == 1
+        ran = subprocess.run(
+            [sys.executable, "-m", "nnef_lsp", "serve", "--tcp", address], capture_output=True, text=True
+        )
+    assert (
+        ran.returncode == 2
+        and ran.stderr.startswith(f"nnef-lsp: {address} cannot be listened on")
+        and ran.stderr.count("\n") == 1
+    )
 
 
 @pytest.mark.parametrize("option", ["--output", "--write"])

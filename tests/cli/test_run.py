@@ -23,9 +23,26 @@ def test_a_picture_is_read(capsys: Capture, digit: int) -> None:
 
 def test_json_and_files(tmp_path: Path, capsys: Capture) -> None:
     source = f"image={DIGITS}/samples/3.npy"
-    ran = cli(capsys, "run", DIGITS, "--input", source, "--format", "json", "--keep", "strokes", "--output", tmp_path / "o.npz")
+    ran = cli(
+        capsys,
+        "run",
+        DIGITS,
+        "--input",
+        source,
+        "--format",
+        "json",
+        "--keep",
+        "strokes",
+        "--output",
+        tmp_path / "o.npz",
+    )
     found = json.loads(ran.out)
-    assert (ran.status, found["status"], list(found["outputs"]), list(found["kept"])) == (0, "done", ["probabilities"], ["strokes"])
+    assert (ran.status, found["status"], list(found["outputs"]), list(found["kept"])) == (
+        0,
+        "done",
+        ["probabilities"],
+        ["strokes"],
+    )
     assert found["outputs"]["probabilities"]["top"][0]["index"] == [0, 3]
     with np.load(tmp_path / "o.npz") as arrays:
         assert {name: arrays[name].shape for name in arrays} == {"probabilities": (1, 10), "strokes": (1, 24, 8, 8)}

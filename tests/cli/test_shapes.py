@@ -13,7 +13,11 @@ Capture = pytest.CaptureFixture[str]
 
 
 def test_every_tensor_with_its_shape(model: Path, capsys: Capture) -> None:
-    assert cli(capsys, "shapes", model) == (0, "x  scalar   [1, 4]\nw  scalar   [3, 4]\nh  scalar   [1, 3]\ny  scalar   [1, 3]\n", "")
+    assert cli(capsys, "shapes", model) == (
+        0,
+        "x  scalar   [1, 4]\nw  scalar   [3, 4]\nh  scalar   [1, 3]\ny  scalar   [1, 3]\n",
+        "",
+    )
 
 
 def test_several_models_have_headings(model: Path, capsys: Capture) -> None:

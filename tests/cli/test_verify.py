@@ -31,9 +31,12 @@ def test_a_wrong_value_is_named_with_its_place(model: Path, capsys: Capture) -> 
     wrong[0, 2] += 0.5
     ran = cli(capsys, "verify", bundle(model, x=X, y=wrong))
     assert ran.status == 1
-    assert ran.out == f"FAIL  {model}: 'y' is wrong in 1 of 3 items; the largest error is at [0, 2]: 36, expected 36.5\n".replace(
-        "36,", f"{Y[0, 2]:.6g},"
-    ).replace("36.5", f"{wrong[0, 2]:.6g}")
+    assert (
+        ran.out
+        == f"FAIL  {model}: 'y' is wrong in 1 of 3 items; the largest error is at [0, 2]: 36, expected 36.5\n".replace(
+            "36,", f"{Y[0, 2]:.6g},"
+        ).replace("36.5", f"{wrong[0, 2]:.6g}")
+    )
 
 
 def test_tolerances(model: Path, capsys: Capture) -> None:
@@ -45,7 +48,13 @@ def test_tolerances(model: Path, capsys: Capture) -> None:
 def test_json(model: Path, capsys: Capture) -> None:
     ran = cli(capsys, "verify", bundle(model, x=X, y=Y + 1), EXAMPLES / "parity", "--format", "json")
     first, second = json.loads(ran.out)
-    assert (ran.status, first["ok"], first["tensor"], first["max_abs_error"], second["ok"]) == (1, False, "y", 1.0, True)
+    assert (ran.status, first["ok"], first["tensor"], first["max_abs_error"], second["ok"]) == (
+        1,
+        False,
+        "y",
+        1.0,
+        True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_is_in_it(installed: Path) -> None:
     names = {path.relative_to(installed).as_posix() for path in installed.rglob("*") if path.is_file()}
-    sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "nnef_lsp").rglob("*") if path.suffix in (".py", ".md", ".nnef", ".lark", ".toml")}
+    sources = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "nnef_lsp").rglob("*")
+        if path.suffix in (".py", ".md", ".nnef", ".lark", ".toml")
+    }
     assert sources - names == set()
     assert {"nnef_lsp/py.typed", "nnef_lsp/conformance/networks/digits/graph.nnef"} <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"nnef_lsp"}
@@ -71,7 +75,9 @@ def test_the_server_starts_from_it_and_imports_no_numpy(installed: Path) -> None
         "assert 'numpy' not in sys.modules"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script, str(installed)], cwd=installed.parent, capture_output=True,
+        [sys.executable, "-c", script, str(installed)],
+        cwd=installed.parent,
+        capture_output=True,
         env={**os.environ, "PYTHONPATH": str(installed)},
     )
     assert ran.returncode == 0, ran.stderr.decode()

@@ -70,7 +70,7 @@ def test_written_cases_verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_junit_is_well_formed_whatever_an_engine_says() -> None:
     items = selection("copy")
-    results = Results("engine <&> \"x\"", "1")
+    results = Results('engine <&> "x"', "1")
     results.verdicts = [Verdict(items[0].name, "wrong", "a < b & \x1b[31m\x00 'c'"), Verdict(items[1].name, "passed")]
     suite = ElementTree.fromstring(as_junit([results], items)).find("testsuite")
     assert suite is not None and suite.get("failures") == "1" and suite.get("tests") == "2"

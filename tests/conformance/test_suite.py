@@ -51,7 +51,9 @@ def test_our_executor_passes_every_case(own: dict[str, str]) -> None:
 def test_every_case_is_a_model_without_problems() -> None:
     found = {}
     for case in all_cases():
-        severe = [item.message for item in diagnose(Analysis(Source(case.text))) if item.severity in ("error", "warning")]
+        severe = [
+            item.message for item in diagnose(Analysis(Source(case.text))) if item.severity in ("error", "warning")
+        ]
         if severe and case.operation not in ("linear_quantize",) and case.name != "slice/end-0":  # deprecated forms
             found[case.name] = severe
     assert found == {}

@@ -33,7 +33,16 @@ def test_synthetic_graphs_are_valid_and_as_long_as_asked(statements: int, fragme
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_the_language_benchmark_runs() -> None:
     pytest.importorskip("nnef")
-    command = [sys.executable, str(BENCHMARKS / "language.py"), "--statements", "300", "--large", "600", "--rounds", "1"]
+    command = [
+        sys.executable,
+        str(BENCHMARKS / "language.py"),
+        "--statements",
+        "300",
+        "--large",
+        "600",
+        "--rounds",
+        "1",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     for expected in ("cold", "syntax alone", "of a number", "to its error", "shape of everything", "memory"):

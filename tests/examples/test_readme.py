@@ -51,7 +51,9 @@ def test_options_that_are_mentioned_exist() -> None:
         subprocess.run([sys.executable, "-m", "nnef_lsp", name, "--help"], capture_output=True, encoding="utf-8").stdout
         for name in ("check", "run")
     )
-    assert [option for option in set(re.findall(r"`?(--[a-z]+)", README)) if option != "--help" and option not in helps] == []
+    assert [
+        option for option in set(re.findall(r"`?(--[a-z]+)", README)) if option != "--help" and option not in helps
+    ] == []
 
 
 def test_the_two_commands_are_those_of_the_makefile() -> None:
@@ -62,6 +64,12 @@ def test_the_two_commands_are_those_of_the_makefile() -> None:
 
 def test_the_extension_documents_its_settings_with_their_defaults() -> None:
     folder = ROOT / "vscode-extension"
-    properties = json.loads((folder / "package.json").read_text(encoding="utf-8"))["contributes"]["configuration"]["properties"]
-    rows = re.findall(r"^\| `(nnef\.[\w.]+)` \| `([^`]+)` \|", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert [(name, json.loads(default)) for name, default in rows] == [(name, each["default"]) for name, each in properties.items()]
+    properties = json.loads((folder / "package.json").read_text(encoding="utf-8"))["contributes"]["configuration"][
+        "properties"
+    ]
+    rows = re.findall(
+        r"^\| `(nnef\.[\w.]+)` \| `([^`]+)` \|", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert [(name, json.loads(default)) for name, default in rows] == [
+        (name, each["default"]) for name, each in properties.items()
+    ]

@@ -38,7 +38,10 @@ def check_place(place: Place, source: Source) -> None:
 
 def check_edits(edits: list[Edit], source: Source) -> None:
     """Edits do not touch each other."""
-    spans = sorted((source.start_of(e.place.segment) + e.place.start, source.start_of(e.place.segment) + e.place.end) for e in edits)
+    spans = sorted(
+        (source.start_of(e.place.segment) + e.place.start, source.start_of(e.place.segment) + e.place.end)
+        for e in edits
+    )
     assert all(a[1] <= b[0] for a, b in pairwise(spans)), spans
     for edit in edits:
         check_place(edit.place, source)

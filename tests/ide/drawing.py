@@ -36,14 +36,18 @@ def drawn(analysis: Analysis, places: Iterable[Place]) -> str:
     lines = []
     for line, marks in sorted(spans.items()):
         lines.append(analysis.source.line_text(line))
-        lines.append("".join("^" if any(a <= at < b for a, b in marks) else " " for at in range(max(b for _, b in marks))))
+        lines.append(
+            "".join("^" if any(a <= at < b for a, b in marks) else " " for at in range(max(b for _, b in marks)))
+        )
     return dedent("\n".join(line.rstrip() for line in lines)).strip("\n")
 
 
 def edited(analysis: Analysis, edits: Iterable[Edit]) -> str:
     """The text after edits."""
     text = analysis.source.text
-    spans = [(analysis.source.start_of(e.place.segment) + e.place.start, e.place.end - e.place.start, e.text) for e in edits]
+    spans = [
+        (analysis.source.start_of(e.place.segment) + e.place.start, e.place.end - e.place.start, e.text) for e in edits
+    ]
     for start, length, new in sorted(spans, reverse=True):
         text = text[:start] + new + text[start + length :]
     return text

@@ -10,7 +10,9 @@ from nnef_lsp.syntax.source import Source
 
 from .any_cursor import check_document, check_graph, check_quant
 
-HEADER = "version 1.0;\nextension tract_registry tract_core;\nextension tract_symbol S;\nextension tract_assert S >= 1;\n"
+HEADER = (
+    "version 1.0;\nextension tract_registry tract_core;\nextension tract_symbol S;\nextension tract_assert S >= 1;\n"
+)
 STEP = "fragment step( a: tensor<scalar>, n: integer = 1 ) -> ( b: tensor<scalar> )\n{\n    c = relu(a);\n    b = c * n;\n}\n"
 GRAPH = """graph net( x ) -> ( y )
 {

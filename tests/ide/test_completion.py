@@ -75,7 +75,13 @@ def test_names_of_parameters_only_where_an_argument_begins() -> None:
 
 
 def test_nothing_behind_a_value_but_what_goes_on() -> None:
-    for text in ("y $0", "y = relu(x)$0", "y = add(x, mul(k, relu(x))$0", "y = add(x, relu(k), $0", "y = conv(x, k, 0.0 $0"):
+    for text in (
+        "y $0",
+        "y = relu(x)$0",
+        "y = add(x, mul(k, relu(x))$0",
+        "y = add(x, relu(k), $0",
+        "y = conv(x, k, 0.0 $0",
+    ):
         assert items(BEGUN + text) == []
 
 

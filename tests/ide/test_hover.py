@@ -66,7 +66,11 @@ def test_a_parameter_shows_what_it_is_for() -> None:
 
 
 def test_a_statement_that_is_being_typed_has_cards_too() -> None:
-    check_hover("x = external(shape = [1]);\ny = rel$0u(x, ", "fragment relu(x: tensor<scalar>)", "- x = `x` — `tensor<scalar> [1]`")
+    check_hover(
+        "x = external(shape = [1]);\ny = rel$0u(x, ",
+        "fragment relu(x: tensor<scalar>)",
+        "- x = `x` — `tensor<scalar> [1]`",
+    )
 
 
 FRAGMENT = """
@@ -85,7 +89,11 @@ FRAGMENT = """
 
 
 def test_inside_a_fragment_every_instance_is_shown() -> None:
-    check_hover(FRAGMENT.replace("relu(p)", "relu($0p)"), "- `tensor<scalar> [1, 3, 4, 4]` in `z`", "- `tensor<scalar> [1, 3, 1, 1]` in `y`")
+    check_hover(
+        FRAGMENT.replace("relu(p)", "relu($0p)"),
+        "- `tensor<scalar> [1, 3, 4, 4]` in `z`",
+        "- `tensor<scalar> [1, 3, 1, 1]` in `y`",
+    )
     check_hover(FRAGMENT.replace("n: integer", "$0n: integer"), "- `2` in `z`", "- `4` in `y`")
 
 
@@ -95,7 +103,11 @@ def test_a_fragment_tells_how_often_it_is_used() -> None:
 
 def test_keywords_and_extensions() -> None:
     check_hover(FRAGMENT.replace("graph net", "gr$0aph net"), "**graph**")
-    check_hover("version 1.0;\nextension KHR_enable$0_fragment_definitions;\ngraph g( x ) -> ( y ) { }", "**extension**", "3.2.2")
+    check_hover(
+        "version 1.0;\nextension KHR_enable$0_fragment_definitions;\ngraph g( x ) -> ( y ) { }",
+        "**extension**",
+        "3.2.2",
+    )
 
 
 def test_there_is_nothing_to_say_of_punctuation_and_comments() -> None:

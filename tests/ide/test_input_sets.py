@@ -65,5 +65,8 @@ def test_npz_files_that_hold_all_inputs(tmp_path: Path) -> None:
     (tmp_path / "bad.npz").write_bytes(b"PK\3\4 not a zip")
     (tmp_path / "folder.npz").mkdir()
     found = npz_files(str(tmp_path), ["x", "y"])
-    assert {os.path.basename(path): names for path, names in found.items()} == {"io.npz": {"x", "y", "z"}, "other.npz": {"x", "y"}}
+    assert {os.path.basename(path): names for path, names in found.items()} == {
+        "io.npz": {"x", "y", "z"},
+        "other.npz": {"x", "y"},
+    }
     assert npz_files(str(tmp_path / "nowhere"), ["x"]) == {}

@@ -134,7 +134,11 @@ def test_renaming_a_tensor_changes_both_files() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "name", "sentence"),
-    [("'$0z'", "y", "'y' is already the name of a tensor"), ("'$0z'", "1", "is not a name"), ("'z': lin$0", "f", "belongs to an operation")],
+    [
+        ("'$0z'", "y", "'y' is already the name of a tensor"),
+        ("'$0z'", "1", "is not a name"),
+        ("'z': lin$0", "f", "belongs to an operation"),
+    ],
 )
 def test_names_that_are_refused(mark: str, name: str, sentence: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -152,13 +156,19 @@ def test_an_operation_and_a_parameter_are_found_in_the_file() -> None:
 def test_the_outline_lists_tensors() -> None:
     analysis, _ = quant("$0# what\n" + TWO)
     entries = quant_outline(analysis, "utf-16")
-    assert [(item.name, item.name_start, item.end) for item in entries[:2]] == [("z", (2, 0), (2, 53)), ("y", (3, 0), (3, 53))]
+    assert [(item.name, item.name_start, item.end) for item in entries[:2]] == [
+        ("z", (2, 0), (2, 53)),
+        ("y", (3, 0), (3, 53)),
+    ]
     assert entries[0].detail == "linear_quantize(min = 0.0, max = 1.0, bits = 8)"
 
 
 def test_folds() -> None:
     analysis, _ = quant("$0# a\n# b\n'z': linear_quantize(\n  bits = 8);\n")
-    assert sorted((fold.first, fold.last, fold.kind) for fold in folds(analysis)) == [(0, 1, "comment"), (2, 3, "region")]
+    assert sorted((fold.first, fold.last, fold.kind) for fold in folds(analysis)) == [
+        (0, 1, "comment"),
+        (2, 3, "region"),
+    ]
 
 
 def test_the_active_parameter() -> None:
@@ -182,7 +192,13 @@ def test_tensors_inside_fragments_of_tracts_dialect() -> None:
         "graph g( x ) -> ( y )\n{\n    x = external(shape = [2]);\n    y = f(x);\n}\n"
     )
     graph = Analysis(Source(text))
-    analysis = QuantAnalysis(Source('"inner": zero_point_linear_quantize(zero_point = 0, scale = 0.1, bits = 8, signed = true, symmetric = false);\n', "quant"), graph)
+    analysis = QuantAnalysis(
+        Source(
+            '"inner": zero_point_linear_quantize(zero_point = 0, scale = 0.1, bits = 8, signed = true, symmetric = false);\n',
+            "quant",
+        ),
+        graph,
+    )
     found = quant_definition(analysis, 3)
     assert found is not None and isinstance(found[1], Place) and found[1].segment.text.strip() == "inner = relu(a);"
     here, there = quant_rename(analysis, 3, "hidden")

@@ -40,11 +40,15 @@ def check_refused(text: str, name: str, sentence: str) -> None:
 
 
 def test_a_graph_input_is_renamed_in_the_head_too() -> None:
-    check_rename(NET.replace("block(x", "block($0x"), "image", "graph net( image )", "image = external(", "block(image, n = 2)")
+    check_rename(
+        NET.replace("block(x", "block($0x"), "image", "graph net( image )", "image = external(", "block(image, n = 2)"
+    )
 
 
 def test_a_parameter_with_its_named_arguments() -> None:
-    check_rename(NET.replace("n: int", "$0n: int"), "size", "size: integer = 1", "size = [size,size]", "block(x, size = 2)")
+    check_rename(
+        NET.replace("n: int", "$0n: int"), "size", "size: integer = 1", "size = [size,size]", "block(x, size = 2)"
+    )
 
 
 def test_a_fragment() -> None:

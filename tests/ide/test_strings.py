@@ -109,7 +109,9 @@ def test_a_body_is_a_mention_of_its_fragment() -> None:
 
 def test_a_binding_is_a_mention_of_a_parameter_however_a_writer_spelled_it() -> None:
     for text in (LOOP.replace("'x.t'", "'x$0.t'"), LOOP.replace("( x_t", "( x$0_t"), LOOP.replace("= x_t", "= $0x_t")):
-        check_references(text, """
+        check_references(
+            text,
+            """
 fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scalar> )
                ^^^
     h_1 = x_t + h_0;
@@ -118,16 +120,27 @@ fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scala
                                                  ^^^
     y = tract_core_scan(body = 'step', scan = [('x.t', z, 0, 1)], full = [], state = [('h.0', [[0.0, 0.0]], 'h.1')], output = [('h.1', 'full', 0, 1)]);
                                                  ^^^
-        """)
-    check_definition(LOOP.replace("'x.t'", "'x$0.t'"), """
+        """,
+        )
+    check_definition(
+        LOOP.replace("'x.t'", "'x$0.t'"),
+        """
 fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scalar> )
                ^^^
-    """)
-    check_card(LOOP.replace("'x.t'", "'x$0.t'"), "x_t: tensor<scalar>", "Parameter of `step`", "`tensor<f32> [1, 2]` in `z → layer`, `y`")
+    """,
+    )
+    check_card(
+        LOOP.replace("'x.t'", "'x$0.t'"),
+        "x_t: tensor<scalar>",
+        "Parameter of `step`",
+        "`tensor<f32> [1, 2]` in `z → layer`, `y`",
+    )
 
 
 def test_a_result_in_bindings() -> None:
-    check_references(LOOP.replace("'h.1')], out", "'h$0.1')], out"), """
+    check_references(
+        LOOP.replace("'h.1')], out", "'h$0.1')], out"),
+        """
 fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scalar> )
                                                                ^^^
     h_1 = x_t + h_0;
@@ -136,11 +149,15 @@ fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scala
                                                                                                   ^^^                 ^^^
     y = tract_core_scan(body = 'step', scan = [('x.t', z, 0, 1)], full = [], state = [('h.0', [[0.0, 0.0]], 'h.1')], output = [('h.1', 'full', 0, 1)]);
                                                                                                              ^^^                 ^^^
-    """)
-    check_definition(LOOP.replace("'h.1')], out", "'h$0.1')], out"), """
+    """,
+    )
+    check_definition(
+        LOOP.replace("'h.1')], out", "'h$0.1')], out"),
+        """
 fragment step( x_t: tensor<scalar>, h_0: tensor<scalar> ) -> ( h_1: tensor<scalar> )
                                                                ^^^
-    """)
+    """,
+    )
 
 
 def test_renaming_what_strings_mention() -> None:
@@ -148,8 +165,10 @@ def test_renaming_what_strings_mention() -> None:
         check_rename(text, "once", "fragment once(", 'body = "once"', "body = 'once'", gone="step")
     for text in (LOOP.replace("'x.t'", "'x$0.t'"), LOOP.replace("= x_t", "= x$0_t")):
         check_rename(text, "item", "fragment step( item:", "h_1 = item + h_0", '("item", x', "('item', z", gone="x_t")
-    check_rename(LOOP.replace("h_1 = ", "h$0_1 = "), "next", "next = x_t", '"next")]', '("next", "full"', "('next', 'full'")
-    check_rename(LOOP.replace("( x_t", "( x$0_t"), "i'a\"b'", "( i'a\"b':", "(\"a\\\"b\", x", "('a\\\"b', z")
+    check_rename(
+        LOOP.replace("h_1 = ", "h$0_1 = "), "next", "next = x_t", '"next")]', '("next", "full"', "('next', 'full'"
+    )
+    check_rename(LOOP.replace("( x_t", "( x$0_t"), "i'a\"b'", "( i'a\"b':", '("a\\"b", x', "('a\\\"b', z")
 
 
 def test_what_a_rename_would_change_leaves_out_the_quotes() -> None:
@@ -190,7 +209,9 @@ def test_loops_count_as_uses() -> None:
 
 
 def test_metadata_have_no_uses_to_count() -> None:
-    fragment = 'fragment tract_core_properties() -> (properties: (string, tensor<scalar>)[]) { properties = [("a", "1.0")]; }'
+    fragment = (
+        'fragment tract_core_properties() -> (properties: (string, tensor<scalar>)[]) { properties = [("a", "1.0")]; }'
+    )
     analysis, _ = question("$0" + LOOP.replace("\ngraph", f"\n{fragment}\ngraph", 1))
     assert "properties" in analysis.operations["tract_core_properties"].signature
     assert [lens.text for lens in code_lenses(analysis, None)] == ["2 uses", "1 use", "Run graph"]
@@ -214,7 +235,12 @@ extension tract_assert decode: S + min(N, 2) == 1 + T/2;
 
 @pytest.mark.parametrize(
     ("text", "marked"),
-    [("tract_symbol S;", "tract_symbol $0S;"), ("[1, S + 1]", "[1, $0S + 1]"), ("decode: S", "decode: S$0"), ("[1, S]);", "[1, $0S]);")],
+    [
+        ("tract_symbol S;", "tract_symbol $0S;"),
+        ("[1, S + 1]", "[1, $0S + 1]"),
+        ("decode: S", "decode: S$0"),
+        ("[1, S]);", "[1, $0S]);"),
+    ],
 )
 def test_a_symbol_in_declaration_assertions_and_shapes(text: str, marked: str) -> None:
     check_references(SYMBOLS.replace(text, marked), EVERYWHERE)
@@ -244,7 +270,9 @@ def test_renaming_a_symbol_leaves_alone_what_only_looks_like_it() -> None:
     check_refused(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "x", "'x' is already the name of a tensor")
     check_refused(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "i'a.b'", "is not a name")
     check_refused(SYMBOLS.replace("y = wide", "$0y = wide"), "S", "'S' is already the name of a symbol")
-    check_refused(SYMBOLS.replace("y = wide", "$0y = wide"), "information", "begins with 'inf', which tract takes for a literal")
+    check_refused(
+        SYMBOLS.replace("y = wide", "$0y = wide"), "information", "begins with 'inf', which tract takes for a literal"
+    )
 
 
 def test_names_in_quotes() -> None:
@@ -256,16 +284,31 @@ def test_names_in_quotes() -> None:
 
 def test_a_symbol_that_nothing_declares() -> None:
     text = SYMBOLS.replace("extension tract_symbol S;\n", "").replace("[1, S + 1]", "[1, Q + $0Q]")
-    check_references(text, """
+    check_references(
+        text,
+        """
     x = tract_core_external(shape = [1, Q + Q], datum_type = 'f32');
                                         ^   ^
-    """)
+    """,
+    )
 
 
 def test_the_card_of_a_symbol() -> None:
-    check_card(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "**symbol** `S`", "Declared in line 4", "- `S >= 1`", "Used 2 times")
-    check_card(SYMBOLS.replace("tract_registry tract_onnx", "tract_registry tract$0_onnx"), "**registry** `tract_onnx`", "`tract_onnx_non_zero`")
-    check_card(SYMBOLS.replace("tract_assert S", "tract$0_assert S"), "**extension** `tract_assert`", "symbolic extents")
+    check_card(
+        SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"),
+        "**symbol** `S`",
+        "Declared in line 4",
+        "- `S >= 1`",
+        "Used 2 times",
+    )
+    check_card(
+        SYMBOLS.replace("tract_registry tract_onnx", "tract_registry tract$0_onnx"),
+        "**registry** `tract_onnx`",
+        "`tract_onnx_non_zero`",
+    )
+    check_card(
+        SYMBOLS.replace("tract_assert S", "tract$0_assert S"), "**extension** `tract_assert`", "symbolic extents"
+    )
 
 
 def test_extension_lines_are_completed() -> None:
@@ -278,7 +321,9 @@ def test_extension_lines_are_completed() -> None:
     check_offered(header + "extension tract_assert $0\n" + rest, "N", "S", "broadcast", "floor", "max", "min")
     check_offered(header + "extension tract_symbol $0\n" + rest)
     found = completion(*question(header + "extension $0\n" + rest))
-    assert found is not None and {"tract_registry", "tract_symbol", "tract_assert"} <= {item.label for item in found.items}
+    assert found is not None and {"tract_registry", "tract_symbol", "tract_assert"} <= {
+        item.label for item in found.items
+    }
 
 
 def test_a_literal_is_no_name() -> None:

@@ -88,7 +88,9 @@ def test_names_that_were_exchanged() -> None:
         b -> a
         """,
     )
-    [item] = of(graph("a = relu(x); b = tanh(x); y = sub(a, b);"), graph("b = relu(x); a = tanh(x); y = sub(a, b);")).statements
+    [item] = of(
+        graph("a = relu(x); b = tanh(x); y = sub(a, b);"), graph("b = relu(x); a = tanh(x); y = sub(a, b);")
+    ).statements
     assert "another tensor" in item.note
 
 
@@ -139,7 +141,10 @@ def test_inputs_and_outputs() -> None:
     assert [(item.name, item.what) for item in found.outputs] == [("z", "added")] and not found.inputs
     found = of(graph("y = relu(x);"), graph("y = relu(x);").replace("x", "image").replace("eimageternal", "external"))
     assert found.renamed == {"x": "image"} and not found.inputs and not found.statements and not found.same
-    found = of(graph("y = relu(x); z = tanh(x);", "graph g( x ) -> ( z, y )"), graph("y = relu(x); z = tanh(x);", "graph g( x ) -> ( y, z )"))
+    found = of(
+        graph("y = relu(x); z = tanh(x);", "graph g( x ) -> ( z, y )"),
+        graph("y = relu(x); z = tanh(x);", "graph g( x ) -> ( y, z )"),
+    )
     assert [(item.name, item.before, item.after) for item in found.outputs] == [("order", "z, y", "y, z")]
 
 

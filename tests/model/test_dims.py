@@ -252,7 +252,11 @@ def test_arithmetic_means_what_it_means_for_integers() -> None:
 def proved_claims(a: Extent, b: Extent, pairs: list[tuple[int, int]], about: str = "") -> int:
     """How much is proved of two extents, all of which must hold for their values."""
     claims = {"less": less(a, b), "differ": differ(a, b), "same": same(a, b)}
-    holds = {"less": all(x < y for x, y in pairs), "differ": all(x != y for x, y in pairs), "same": all(x == y for x, y in pairs)}
+    holds = {
+        "less": all(x < y for x, y in pairs),
+        "differ": all(x != y for x, y in pairs),
+        "same": all(x == y for x, y in pairs),
+    }
     for claim, is_proved in claims.items():
         assert not is_proved or holds[claim], f"{claim}({a}, {b}){about}"
     return sum(claims.values())

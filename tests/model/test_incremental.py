@@ -60,7 +60,8 @@ def test_an_edit_that_changes_no_fact_evaluates_one_statement(thousand: Analysis
 
 
 def test_an_edit_of_a_shape_follows_the_users_of_the_name_only_while_facts_change() -> None:
-    analysis = Analysis(Source("""version 1.0;
+    analysis = Analysis(
+        Source("""version 1.0;
 graph net( a ) -> ( y, z )
 {
     a = external(shape = [1, 2]);
@@ -70,12 +71,14 @@ graph net( a ) -> ( y, z )
     y = relu(d);
     z = relu(a);
 }
-"""))
+""")
+    )
     check(analysis, "repeats = [1, |3|]", "4", ["b", "c", "d"])
 
 
 def test_renaming_a_tensor_evaluates_it_and_what_its_users_no_longer_know() -> None:
-    analysis = Analysis(Source("""version 1.0;
+    analysis = Analysis(
+        Source("""version 1.0;
 graph net( a ) -> ( y, z )
 {
     a = external(shape = [1, 2]);
@@ -85,7 +88,8 @@ graph net( a ) -> ( y, z )
     y = relu(a);
     z = relu(d);
 }
-"""))
+""")
+    )
     check(analysis, "    |b| = relu", "w", ["w", "c", "d", "z"])
 
 

@@ -71,9 +71,7 @@ def up_geometry(extents: Any, size: Any, padding: Any, stride: Any, dilation: An
 def window_values(x: Any, at: Index, size: Any, geometry: Any, border: str) -> list[Any]:
     """What a window at output position `at` reads, row-major."""
     p, s, d, _ = geometry
-    return [
-        read(x, [at[k] * s[k] + j[k] * d[k] - p[k][0] for k in range(len(size))], border) for j in indices(size)
-    ]
+    return [read(x, [at[k] * s[k] + j[k] * d[k] - p[k][0] for k in range(len(size))], border) for j in indices(size)]
 
 
 def reverse_values(x: Any, at: Index, size: Any, geometry: Any, border: str) -> list[tuple[Any, int]]:
@@ -102,7 +100,9 @@ def conv(x: Any, w: Any, bias: Any, padding: Any, stride: Any, dilation: Any, gr
     return out
 
 
-def deconv(x: Any, w: Any, bias: Any, padding: Any, stride: Any, dilation: Any, groups: int, border: str, output: Any) -> Any:
+def deconv(
+    x: Any, w: Any, bias: Any, padding: Any, stride: Any, dilation: Any, groups: int, border: str, output: Any
+) -> Any:
     groups = groups or (output[1] if output else x.shape[1])
     geometry = up_geometry(x.shape[2:], w.shape[2:], padding, stride, dilation, output[2:])
     inner = x.shape[1] // groups
@@ -129,7 +129,9 @@ def box(x: Any, size: Any, padding: Any, stride: Any, dilation: Any, border: str
     return out
 
 
-def debox(x: Any, size: Any, padding: Any, stride: Any, dilation: Any, border: str, output: Any, normalize: bool) -> Any:
+def debox(
+    x: Any, size: Any, padding: Any, stride: Any, dilation: Any, border: str, output: Any, normalize: bool
+) -> Any:
     geometry = up_geometry(x.shape, size, padding, stride, dilation, output)
     out = np.zeros(geometry[3])
     for at in indices(geometry[3]):

@@ -45,9 +45,7 @@ def test_the_text_for_other_engines() -> None:
     assert "graph g(x) -> (y, r)" in text
     assert "    x = external<scalar>(shape = [1, 3, 12, 12]);" in text
     assert "    w = variable<scalar>(shape = [8, 3, 3, 3], label = 'conv/filter');" in text
-    assert (
-        "    c_1 = conv(x, w, b, border = 'constant', padding = [], stride = [], dilation = [], groups = 1);" in text
-    )
+    assert "    c_1 = conv(x, w, b, border = 'constant', padding = [], stride = [], dilation = [], groups = 1);" in text
 
 
 @needs_tract
@@ -90,5 +88,7 @@ def test_what_tract_cannot_load_is_said() -> None:
 
 
 def _ones(request: RunRequest) -> Any:
-    shapes = {i.attributes["label"]: i.attributes["shape"] for i in request.graph.invocations if i.operation == "variable"}
+    shapes = {
+        i.attributes["label"]: i.attributes["shape"] for i in request.graph.invocations if i.operation == "variable"
+    }
     return lambda label: np.ones(shapes[label], np.float32)

@@ -140,7 +140,10 @@ def test_results_are_held_against_the_inferred_shape() -> None:
 
 @pytest.mark.parametrize(
     ("inputs", "message"),
-    [({}, "no value is given for the input 'x'"), ({"x": np.ones((3, 2))}, r"the shape \[3, 2\], expected is \[2, 3\]")],
+    [
+        ({}, "no value is given for the input 'x'"),
+        ({"x": np.ones((3, 2))}, r"the shape \[3, 2\], expected is \[2, 3\]"),
+    ],
 )
 def test_inputs_are_checked(inputs: Any, message: str) -> None:
     graph = Graph(("x", (2, 3)), outputs=["y"]).add("y", "exp", "%x", shape=(2, 3))

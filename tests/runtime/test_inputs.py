@@ -75,7 +75,9 @@ def test_types_are_not_reinterpreted(tmp_path: Path) -> None:
     np.save(tmp_path / "f.npy", np.array([1.5]))
     np.save(tmp_path / "i.npy", np.array([2]))
     folder = str(tmp_path)
-    assert "holds float64 items, but the input 'x' is integer" in refused("x", "f.npy", fact(1, dtype="integer"), folder)
+    assert "holds float64 items, but the input 'x' is integer" in refused(
+        "x", "f.npy", fact(1, dtype="integer"), folder
+    )
     assert "but the input 'x' is logical" in refused("x", "i.npy", fact(1, dtype="logical"), folder)
     assert read_input("x", "i.npy", fact(1), folder=folder).dtype == np.float32
 

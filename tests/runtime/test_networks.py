@@ -25,7 +25,9 @@ from nnef_lsp.syntax.source import Source
 
 RTOL = 1e-4
 Network = Callable[..., FlatGraph]
-needs_tract = pytest.mark.skipif(engines()["tract"].missing() is not None, reason="tract is not installed: pip install tract")
+needs_tract = pytest.mark.skipif(
+    engines()["tract"].missing() is not None, reason="tract is not installed: pip install tract"
+)
 
 
 class Text:
@@ -54,7 +56,15 @@ class Text:
         return f"v{self.count}"
 
     def conv(
-        self, x: str, depth: int, count: int, size: int, stride: int = 1, padding: int | None = None, groups: int = 1, dilation: int = 1
+        self,
+        x: str,
+        depth: int,
+        count: int,
+        size: int,
+        stride: int = 1,
+        padding: int | None = None,
+        groups: int = 1,
+        dilation: int = 1,
     ) -> str:
         """`padding` None is the automatic one."""
         pairs = [] if padding is None else [(padding, padding)] * 2
@@ -63,7 +73,9 @@ class Text:
 
     def pool(self, kind: str, x: str, size: int, stride: int, padding: int | None = 0, border: str = "ignore") -> str:
         pairs = [] if padding is None else [(0, 0), (0, 0), (padding, padding), (padding, padding)]
-        return self.add(kind, x, size=[1, 1, size, size], stride=[1, 1, stride, stride], padding=pairs, border=f"'{border}'")
+        return self.add(
+            kind, x, size=[1, 1, size, size], stride=[1, 1, stride, stride], padding=pairs, border=f"'{border}'"
+        )
 
     def response(self, x: str, channels: int, extent: int, alpha: float, bias: float) -> str:
         """Local response normalization over five channels."""

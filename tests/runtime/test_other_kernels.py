@@ -144,7 +144,9 @@ def test_multilinear_upsample(method: str, border: str, factor: list[int]) -> No
     x = numbers((1, 2, 3, 4))
     expected = x
     for axis, f in enumerate(factor, 2):
-        expected = np.apply_along_axis(lambda v: np.array(formulas.upsample_axis(list(v), f, method, border)), axis, expected)  # noqa: B023
+        expected = np.apply_along_axis(
+            lambda v, f: np.array(formulas.upsample_axis(list(v), f, method, border)), axis, expected, f
+        )
     same(call("multilinear_upsample", x, factor=factor, method=method, border=border), expected)
 
 
@@ -238,7 +240,10 @@ def test_local_normalizations(beta: float) -> None:
     def mean(v: Any) -> Any:
         return formulas.box(v, size, [], [], [], "constant", True)
 
-    same(call("local_response_normalization", x, size=size, alpha=0.3, beta=beta, bias=2.0), x / (2 + 0.3 * mean(x * x)) ** beta)
+    same(
+        call("local_response_normalization", x, size=size, alpha=0.3, beta=beta, bias=2.0),
+        x / (2 + 0.3 * mean(x * x)) ** beta,
+    )
     same(call("local_mean_normalization", x, size=size), x - mean(x))
     variance = np.maximum(np.sqrt(mean(x * x)) + 0.1, 0.5)
     same(call("local_variance_normalization", x, size=size, bias=0.1, epsilon=0.5), x / variance)

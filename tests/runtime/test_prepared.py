@@ -73,7 +73,12 @@ def test_convolutions(options: Any, small: bool, seed: int) -> None:
     weights = {"w": numbers(filter, seed), "b": numbers((1, filter[0]), seed + 1)}
     with pytest.MonkeyPatch.context() as patch:
         if small:  # many tiles
-            for module, name in ((conv2d, "COLUMN_BYTES"), (conv2d, "BLOCK_BYTES"), (winograd, "TILE_BYTES"), (winograd, "STRIP_TILES")):
+            for module, name in (
+                (conv2d, "COLUMN_BYTES"),
+                (conv2d, "BLOCK_BYTES"),
+                (winograd, "TILE_BYTES"),
+                (winograd, "STRIP_TILES"),
+            ):
                 patch.setattr(module, name, 1 if name == "STRIP_TILES" else 1 << 12)
         both(graph, {"x": numbers(x, seed + 2)}, weights)
 
@@ -186,7 +191,11 @@ def test_two_convolutions_into_one_sum() -> None:
 @given(
     st.sampled_from(["max_pool", "avg_pool", "box"]),
     st.sampled_from(["constant", "ignore"]),
-    st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 2), st.integers(-1, 2), st.integers(-1, 3)), min_size=2, max_size=2),
+    st.lists(
+        st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 2), st.integers(-1, 2), st.integers(-1, 3)),
+        min_size=2,
+        max_size=2,
+    ),
     st.booleans(),
 )
 def test_pools(operation: str, border: str, axes: Any, automatic: bool) -> None:
@@ -231,7 +240,9 @@ def test_branches_are_made_inside_their_concatenation() -> None:
     graph.add("all", "concat", ["%r", "%two", "%m", "%s", "%three"], shape=(1, 19, 8, 8), attributes={"axis": 1})
     graph.add("y", "conv", "%all", "%d", 0.0, shape=(1, 7, 8, 8), attributes=CONV)
     graph.add("v", "softmax", "%all", shape=(1, 19, 8, 8), attributes={"axes": [1]})
-    graph.add("p", "reshape", "%v", shape=(1, 19 * 64), attributes={"shape": [1, -1], "axis_start": 0, "axis_count": -1})
+    graph.add(
+        "p", "reshape", "%v", shape=(1, 19 * 64), attributes={"shape": [1, -1], "axis_start": 0, "axis_count": -1}
+    )
     session = both(graph, {"x": numbers(x)}, weights)
     slots = session.program.slots
     assert all(np.shares_memory(slots[name], slots["all"]) for name in ("r", "two", "m", "three"))
@@ -248,7 +259,13 @@ def test_views_keep_the_memory_they_look_at() -> None:
         graph.variable(f"u{index}", (3, 3, 1, 1))
         graph.add(f"k{index}", "conv", f"%{current}", f"%u{index}", 0.0, shape=shape, attributes=CONV)
         current = f"k{index}"
-    graph.add("last", "slice", f"%{current}", shape=(1, 2, 8, 8), attributes={"axes": [1], "begin": [0], "end": [2], "stride": []})
+    graph.add(
+        "last",
+        "slice",
+        f"%{current}",
+        shape=(1, 2, 8, 8),
+        attributes={"axes": [1], "begin": [0], "end": [2], "stride": []},
+    )
     graph.add("y", "add", "%last", "%v", shape=(1, 2, 8, 8))
     weights = {"w": numbers((4, 3, 1, 1)), **{f"u{i}": numbers((3, 3, 1, 1), i) for i in range(4)}}
     both(graph, {"x": numbers((1, 3, 8, 8))}, weights)
@@ -332,7 +349,9 @@ def test_working_memory_is_bounded_by_what_tensors_need(filter: Any, threads: in
     channels = 64 if filter[1] != 3 else 3
     x = (1, channels, 96, 96)
     graph, shape = conv_graph(x, filter, groups=channels // filter[1], stride=[2, 2] if filter[2] > 5 else [])
-    graph.add("a", "tanh", "%y", shape=shape).add("b", "mul", "%a", "%y", shape=shape).add("z", "add", "%b", "%y", shape=shape)
+    graph.add("a", "tanh", "%y", shape=shape).add("b", "mul", "%a", "%y", shape=shape).add(
+        "z", "add", "%b", "%y", shape=shape
+    )
     graph.add("s", "mean_reduce", "%z", shape=(*shape[:2], 1, 1), attributes={"axes": [2, 3]})
     graph.flat.outputs[:] = ["s"]
     weights = {"w": numbers(filter), "b": numbers((1, filter[0]))}
@@ -341,23 +360,34 @@ def test_working_memory_is_bounded_by_what_tensors_need(filter: Any, threads: in
     assert plan.peak_bytes is not None and result.peak_bytes <= 1.3 * plan.peak_bytes
 
 
-@pytest.mark.parametrize("shapes", [((200, 300), (300, 70)), ((3, 40, 50), (3, 50, 60)), ((1, 7, 50), (5, 50, 6)), ((9, 8), (2, 4, 8, 1))])
+@pytest.mark.parametrize(
+    "shapes", [((200, 300), (300, 70)), ((3, 40, 50), (3, 50, 60)), ((1, 7, 50), (5, 50, 6)), ((9, 8), (2, 4, 8, 1))]
+)
 @pytest.mark.parametrize("transposed", [False, True])
-def test_large_products_of_kernels_are_shared_out(shapes: Any, transposed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_products_of_kernels_are_shared_out(
+    shapes: Any, transposed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(team, "SHARED_MACS", 0)
     a, b = (numbers(shape, seed) for seed, shape in enumerate(shapes))
     expected = np.matmul(a, b)
     b = np.ascontiguousarray(b.swapaxes(-1, -2)) if transposed else b
     graph = Graph(("a", a.shape), ("b", b.shape), outputs=["y"])
-    graph.add("y", "matmul", "%a", "%b", shape=expected.shape, attributes={"transposeA": False, "transposeB": transposed})
+    graph.add(
+        "y", "matmul", "%a", "%b", shape=expected.shape, attributes={"transposeA": False, "transposeB": transposed}
+    )
     for threads in (1, 2, 3):
         same(graph.run({"a": a, "b": b}, dtype="float64", threads=threads).outputs["y"], expected)
 
 
 @pytest.mark.parametrize("extents", [(33, 40), (20, 17)])
 @pytest.mark.parametrize("filter", [(8, 3, 7, 7), (8, 1, 3, 2), (8, 4, 2, 5)])
-@pytest.mark.parametrize(("stride", "padding"), [([2, 2], []), ([1, 1], [(0, 0), (1, 2)]), ([3, 1], [(-1, 2), (4, -2)]), ([9, 2], [(3, 3), (0, 5)])])
-def test_convolutions_of_images(extents: Any, filter: Any, stride: Any, padding: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("stride", "padding"),
+    [([2, 2], []), ([1, 1], [(0, 0), (1, 2)]), ([3, 1], [(-1, 2), (4, -2)]), ([9, 2], [(3, 3), (0, 5)])],
+)
+def test_convolutions_of_images(
+    extents: Any, filter: Any, stride: Any, padding: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(planar, "COLUMN_BYTES", 1 << 14)
     monkeypatch.setattr(planar, "MIN_WIDTH", 1)
     x = (2, filter[1], *extents)

@@ -128,7 +128,9 @@ def test_separable_forms_are_two_convolutions() -> None:
 def test_box(window: Any, border: str, normalize: bool, seed: int) -> None:
     x = numbers((4, 4, 4, 5), seed)[:4]
     actual = call("box", x, border=border, normalize=normalize, **window)
-    expected = formulas.box(x, window["size"], window["padding"], window["stride"], window["dilation"], border, normalize)
+    expected = formulas.box(
+        x, window["size"], window["padding"], window["stride"], window["dilation"], border, normalize
+    )
     same(actual, expected)
 
 

@@ -176,7 +176,8 @@ def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, mon
         "from nnef_lsp.runtime.folders import TemporaryFolder\nprint(TemporaryFolder('test').path, flush=True); time.sleep(60)"
     )
     processes = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _ in range(2)
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
     ]
     left, held = [process.stdout.readline().strip() for process in processes if process.stdout]
     processes[0].kill()

@@ -67,7 +67,12 @@ class Client:
         self.configuration: Any = None
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._read_errors, daemon=True).start()
-        params = {"processId": os.getpid(), "rootUri": None, "capabilities": capabilities or {}, "initializationOptions": options}
+        params = {
+            "processId": os.getpid(),
+            "rootUri": None,
+            "capabilities": capabilities or {},
+            "initializationOptions": options,
+        }
         self.capabilities = self.ask("initialize", params)["capabilities"]
         self.tell("initialized", {})
 
@@ -137,7 +142,9 @@ class Client:
     def open(self, graph: Path, text: str | None = None) -> str:
         uri = graph.as_uri()
         text = graph.read_text(encoding="utf-8") if text is None else text
-        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "nnef", "version": 1, "text": text}})
+        self.tell(
+            "textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "nnef", "version": 1, "text": text}}
+        )
         return uri
 
     def change(self, uri: str, version: int, *changes: tuple[tuple[int, int, int, int] | None, str]) -> None:
@@ -149,7 +156,9 @@ class Client:
                 a, b, c, d = span
                 edit["range"] = {"start": {"line": a, "character": b}, "end": {"line": c, "character": d}}
             written.append(edit)
-        self.tell("textDocument/didChange", {"textDocument": {"uri": uri, "version": version}, "contentChanges": written})
+        self.tell(
+            "textDocument/didChange", {"textDocument": {"uri": uri, "version": version}, "contentChanges": written}
+        )
 
     def diagnostics(self, uri: str, version: int | None = None, timeout: float = 40) -> list[dict[str, Any]]:
         """The next diagnostics of a document (of this version)."""

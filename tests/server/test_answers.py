@@ -51,7 +51,11 @@ def test_every_request(tmp_path: Path) -> None:
     assert [symbol.name for symbol in ask("documentSymbol")] == ["block", "net"]
     offered = ask("completion", "conv(x", 5)
     assert min(offered.items, key=lambda item: item.sort_text).label == "k"
-    (operation,) = [item for item in client.about("completion", uri, position=at(MODEL, "conv(x"))["items"] if item["label"] == "conv"]
+    (operation,) = [
+        item
+        for item in client.about("completion", uri, position=at(MODEL, "conv(x"))["items"]
+        if item["label"] == "conv"
+    ]
     assert "Convolution" in client.ask("completionItem/resolve", operation)["documentation"]["value"]
     assert ask("signatureHelp", "conv(x", 5).active_parameter == 0
     assert ask("prepareRename", "c = conv").placeholder == "c"
@@ -80,7 +84,14 @@ def test_a_fix_mends_what_it_is_for(tmp_path: Path) -> None:
     (fix,) = [action for action in actions if action.get("isPreferred")]
     (change,) = fix["edit"]["documentChanges"][0]["edits"]
     span = change["range"]
-    client.change(uri, 2, ((span["start"]["line"], span["start"]["character"], span["end"]["line"], span["end"]["character"]), change["newText"]))
+    client.change(
+        uri,
+        2,
+        (
+            (span["start"]["line"], span["start"]["character"], span["end"]["line"], span["end"]["character"]),
+            change["newText"],
+        ),
+    )
     assert client.diagnostics(uri, 2) == []
     client.close()
 

@@ -57,10 +57,14 @@ def test_a_lens_checks_against_io_npz_in_one_go(client: Client, tmp_path: Path, 
     uri = client.open(graph)
     assert [lens["title"] for lens in lenses(client, uri)][1:] == ["▶ Run graph · 108 parameters · 6.91 kMAC"]
     write_io(tmp_path, client, uri, spoilt)
-    client.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": (graph.parent / "io.npz").as_uri(), "type": 1}]})
+    client.tell(
+        "workspace/didChangeWatchedFiles", {"changes": [{"uri": (graph.parent / "io.npz").as_uri(), "type": 1}]}
+    )
     check = lenses(client, uri)[2]
     assert check["title"] == "✓ Check against io.npz"
-    compared = client.ask("workspace/executeCommand", {"command": check["command"], "arguments": check["arguments"]})["compared"]
+    compared = client.ask("workspace/executeCommand", {"command": check["command"], "arguments": check["arguments"]})[
+        "compared"
+    ]
     assert compared["ok"] is not spoilt
     assert [row["name"] for row in compared["tensors"]] == (["c", "y"] if spoilt else ["y"])
     if spoilt:
@@ -97,7 +101,10 @@ def test_inputs_are_saved_beside_the_model_and_offered_again(client: Client, tmp
 
 
 def test_inputs_of_a_text_without_a_file_are_not_saved(client: Client) -> None:
-    client.tell("textDocument/didOpen", {"textDocument": {"uri": "untitled:one.nnef", "languageId": "nnef", "version": 1, "text": MODEL}})
+    client.tell(
+        "textDocument/didOpen",
+        {"textDocument": {"uri": "untitled:one.nnef", "languageId": "nnef", "version": 1, "text": MODEL}},
+    )
     answer = command(client, "nnef.saveInputs", "untitled:one.nnef", name="a", inputs={"x": "zeros"})
     assert not answer["ok"]
     assert "save the model first" in answer["message"]
@@ -106,7 +113,11 @@ def test_inputs_of_a_text_without_a_file_are_not_saved(client: Client) -> None:
 @pytest.mark.parametrize("name", ["class", "_x", "def", "x2"])
 def test_inputs_may_have_any_name(client: Client, tmp_path: Path, name: str) -> None:
     """The protocol's library makes objects of parameters, and Python has words that name no field."""
-    uri = client.open(model_folder(tmp_path, f"version 1.0;\ngraph g({name}) -> (y) {{ {name} = external(shape = [2]); y = relu({name}); }}\n"))
+    uri = client.open(
+        model_folder(
+            tmp_path, f"version 1.0;\ngraph g({name}) -> (y) {{ {name} = external(shape = [2]); y = relu({name}); }}\n"
+        )
+    )
     np.save(tmp_path / "in.npy", np.float32([-1, 5]))
     result = command(client, "nnef.runGraph", uri, inputs={name: str(tmp_path / "in.npy")})
     assert result["ok"], result
@@ -119,7 +130,10 @@ def test_symbols_without_a_value_are_named(client: Client, tmp_path: Path) -> No
     uri = client.open(model_folder(tmp_path, SYMBOLIC))
     result = command(client, "nnef.runGraph", uri, inputs={"x": "zeros"})
     assert (result["ok"], result["symbols"]) == (False, ["S"])
-    assert command(client, "nnef.runGraph", uri, inputs={"x": "zeros"}, symbols={"S": 3})["tensors"][0]["shape"] == [3, 2]
+    assert command(client, "nnef.runGraph", uri, inputs={"x": "zeros"}, symbols={"S": 3})["tensors"][0]["shape"] == [
+        3,
+        2,
+    ]
     assert lenses(client, uri)[0]["title"] == "▶ Run graph · 8 MAC at S = 1"
 
 
@@ -136,7 +150,9 @@ def test_the_work_of_a_fragment_counts_for_its_call_and_large_graphs_have_one(cl
     text = (
         "version 1.0;\nextension KHR_enable_fragment_definitions;\n"
         "fragment twice( a: tensor<scalar>, w: tensor<scalar> ) -> ( b: tensor<scalar> ) { c = matmul(a, w); b = matmul(c, w); }\n"
-        "graph net( y0 ) -> ( y2099 )\n{\n    y0 = external(shape = [2, 2]);\n    w = variable(shape = [2, 2], label = 'w');\n" + calls + "}\n"
+        "graph net( y0 ) -> ( y2099 )\n{\n    y0 = external(shape = [2, 2]);\n    w = variable(shape = [2, 2], label = 'w');\n"
+        + calls
+        + "}\n"
     )
     uri = client.open(model_folder(tmp_path, text))
     work = client.ask("nnef/work", {"textDocument": {"uri": uri}})
@@ -149,10 +165,20 @@ def test_a_document_is_read_in_the_dialect_that_is_chosen_for_it(client: Client,
     assert client.diagnostics(uri) == []
     about = {"textDocument": {"uri": uri}}
     state = client.ask("nnef/dialect", about)
-    assert (state["dialect"], state["detected"], state["chosen"], state["setting"]) == ("khronos", "khronos", None, None)
+    assert (state["dialect"], state["detected"], state["chosen"], state["setting"]) == (
+        "khronos",
+        "khronos",
+        None,
+        None,
+    )
     assert [each["name"] for each in state["dialects"]] == ["khronos", "tract"]
     state = client.ask("nnef/dialect", {**about, "dialect": "tract"})
-    assert (state["dialect"], state["title"], state["detected"], state["chosen"]) == ("tract", "tract", "khronos", "tract")
+    assert (state["dialect"], state["title"], state["detected"], state["chosen"]) == (
+        "tract",
+        "tract",
+        "khronos",
+        "tract",
+    )
     assert client.ask("nnef/dialect", {**about, "dialect": None})["dialect"] == "khronos"
     refused = client.answer(client.begin("nnef/dialect", {**about, "dialect": "latin"}))
     assert "no dialect 'latin'" in refused["error"]["message"]
@@ -173,7 +199,9 @@ def test_shapes_are_shown_as_often_as_is_wanted(tmp_path: Path) -> None:
     assert hints() == []
     assert command(client, "nnef.runGraph", uri, inputs={"x": "zeros"})["ok"]
     assert all("s" in label for label in hints()) and hints()
-    client.tell("workspace/didChangeConfiguration", {"settings": {"nnef": {"inlayHints": {"shapes": "off", "times": False}}}})
+    client.tell(
+        "workspace/didChangeConfiguration", {"settings": {"nnef": {"inlayHints": {"shapes": "off", "times": False}}}}
+    )
     assert hints() == []
     client.process.kill()
 
@@ -182,7 +210,10 @@ def test_files_of_several_tensors(client: Client, tmp_path: Path) -> None:
     np.savez(tmp_path / "two.npz", a=np.zeros((2, 3), np.float32), b=np.arange(4))
     uri = (tmp_path / "two.npz").as_uri()
     listing = client.ask("nnef/tensors", {"uri": uri})
-    assert [(row["name"], row["dtype"], row["shape"]) for row in listing["tensors"]] == [("a", "float32", [2, 3]), ("b", "int64", [4])]
+    assert [(row["name"], row["dtype"], row["shape"]) for row in listing["tensors"]] == [
+        ("a", "float32", [2, 3]),
+        ("b", "int64", [4]),
+    ]
     assert client.ask("nnef/tensor", {"source": {"uri": uri, "tensor": "b"}})["statistics"]["max"] == 3
     assert "no tensor 'c'" in client.ask("nnef/tensor", {"source": {"uri": uri, "tensor": "c"}})["problems"][0]
     (tmp_path / "bad.safetensors").write_bytes(b"\xff" * 20)

@@ -70,7 +70,9 @@ def test_positions_are_in_the_encoding_that_was_agreed(tmp_path: Path, encoding:
     found = next(item for item in client.diagnostics(uri) if item["code"] == "undefined-name")
     line = text.split("\n")[found["range"]["start"]["line"]]
     before = line[: line.index("nothing")]
-    width = {"utf-8": len(before.encode()), "utf-16": len(before.encode("utf-16-le")) // 2, "utf-32": len(before)}[encoding]
+    width = {"utf-8": len(before.encode()), "utf-16": len(before.encode("utf-16-le")) // 2, "utf-32": len(before)}[
+        encoding
+    ]
     assert found["range"]["start"]["character"] == width
     client.close()
 

@@ -78,7 +78,9 @@ def has_eglot() -> bool:
     """Whether this Emacs can be a client at all."""
     if EMACS is None or sys.platform == "win32":
         return False
-    asked = subprocess.run([EMACS, "--batch", "--eval", "(kill-emacs (if (locate-library \"eglot\") 0 1))"], capture_output=True)
+    asked = subprocess.run(
+        [EMACS, "--batch", "--eval", '(kill-emacs (if (locate-library "eglot") 0 1))'], capture_output=True
+    )
     return asked.returncode == 0
 
 

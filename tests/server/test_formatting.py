@@ -20,7 +20,11 @@ def applied(text: str, edits: list[dict[str, object]]) -> str:
 
     def offset(position: dict[str, int]) -> int:
         line = position["line"]
-        return min(len(text), starts[line] + min(position["character"], len(lines[line]))) if line < len(lines) else len(text)
+        return (
+            min(len(text), starts[line] + min(position["character"], len(lines[line])))
+            if line < len(lines)
+            else len(text)
+        )
 
     for edit in reversed(edits):
         span: dict[str, dict[str, int]] = edit["range"]  # type: ignore[assignment]

@@ -36,7 +36,11 @@ class Runs:
 
     def begin(self, uri: str) -> int:
         self.number += 1
-        argument: dict[str, Any] = {"command": "nnef.runGraph", "arguments": [{"uri": uri}], "workDoneToken": self.token}
+        argument: dict[str, Any] = {
+            "command": "nnef.runGraph",
+            "arguments": [{"uri": uri}],
+            "workDoneToken": self.token,
+        }
         return self.client.begin("workspace/executeCommand", argument)
 
     @property

@@ -124,7 +124,15 @@ def driven(folder: Path, graph: Path, steps: dict[str, Any], script: str) -> dic
         **os.environ, **home, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
         "NNEF_STEPS": str(folder / "steps.json"), "NNEF_ANSWERS": str(folder / "answers.json"),
     }  # fmt: skip
-    command = [str(NVIM), "--headless", "-u", str(folder / "init.lua"), str(graph), "-c", f"luafile {folder / 'steps.lua'}"]
+    command = [
+        str(NVIM),
+        "--headless",
+        "-u",
+        str(folder / "init.lua"),
+        str(graph),
+        "-c",
+        f"luafile {folder / 'steps.lua'}",
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, timeout=110, cwd=folder, check=False)
     answers = folder / "answers.json"
     assert answers.exists(), done.stderr.decode()[-2000:]

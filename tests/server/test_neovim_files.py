@@ -60,7 +60,13 @@ def session(folder: Path, model: Path) -> dict[str, Any]:
     """What Neovim found."""
     for name in ("net", "packed"):
         (model / name).mkdir(parents=True)
-    files = {"graph.nnef": GRAPH, "graph.quant": QUANT, "sizes.json": '{"size": 2}\n', "packed/graph.nnef": INNER, "net/a w.dat": ""}
+    files = {
+        "graph.nnef": GRAPH,
+        "graph.quant": QUANT,
+        "sizes.json": '{"size": 2}\n',
+        "packed/graph.nnef": INNER,
+        "net/a w.dat": "",
+    }
     for name, text in files.items():
         (model / name).write_text(text, encoding="utf-8")
     steps = {

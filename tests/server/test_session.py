@@ -46,6 +46,8 @@ async def test_an_edit_mends_what_was_wrong(client: LanguageClient, tmp_path: Pa
     assert not client.diagnostics[uri]
 
     document = types.TextDocumentIdentifier(uri=uri)
-    hover = await client.text_document_hover_async(types.HoverParams(text_document=document, position=types.Position(4, 4)))
+    hover = await client.text_document_hover_async(
+        types.HoverParams(text_document=document, position=types.Position(4, 4))
+    )
     assert hover is not None and isinstance(hover.contents, types.MarkupContent)
     assert "[1, 3, 4, 4]" in hover.contents.value

@@ -31,7 +31,9 @@ graph net( x ) -> ( y, z )
     z = tract_core_submodel([x], label = "packed");
 }
 """
-QUANT = '"x": linear_quantize(min = -1.0, max = 1.0, bits = 8);\n"y": linear_quantize(min = -1.0, max = 1.0, bits = 8);\n'
+QUANT = (
+    '"x": linear_quantize(min = -1.0, max = 1.0, bits = 8);\n"y": linear_quantize(min = -1.0, max = 1.0, bits = 8);\n'
+)
 INNER = "version 1.0;\ngraph inner( a ) -> ( b )\n{\n    a = external(shape = [3, 2]);\n    b = relu(a);\n}\n"
 EDITOR = {
     "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}, "rename": {"prepareSupport": True}},
@@ -83,7 +85,10 @@ def test_definitions_in_files_of_the_model(model: Path) -> None:
 def test_the_model_in_the_archive_can_be_looked_at(model: Path) -> None:
     client, uri = opened(model)
     (found,) = client.about("definition", uri, position=at(GRAPH, '"packed"', 1))
-    client.tell("textDocument/didOpen", {"textDocument": {"uri": found["uri"], "languageId": "nnef", "version": 1, "text": INNER}})
+    client.tell(
+        "textDocument/didOpen",
+        {"textDocument": {"uri": found["uri"], "languageId": "nnef", "version": 1, "text": INNER}},
+    )
     assert client.diagnostics(found["uri"]) == []
     client.close()
 
@@ -96,11 +101,16 @@ def test_a_label_in_an_archive_under_the_address_that_vs_code_writes(model: Path
         archive.add(model / "inner.nnef", "deep/er/graph.nnef")
     folder = "nnef-archive:" + (model / "weighty.nnef.tgz").as_uri().removeprefix("file://") + "/%21"
     client = Client()
-    client.tell("textDocument/didOpen", {"textDocument": {"uri": folder + "/graph.nnef", "languageId": "nnef", "version": 1, "text": text}})
+    client.tell(
+        "textDocument/didOpen",
+        {"textDocument": {"uri": folder + "/graph.nnef", "languageId": "nnef", "version": 1, "text": text}},
+    )
     (found,) = client.about("definition", folder + "/graph.nnef", position=at(text, "'w'", 1))
     assert found["uri"] == folder + "/w.dat"
     deeper, text = folder + "/deep/er/graph.nnef", text.replace("'w'", "'v'")
-    client.tell("textDocument/didOpen", {"textDocument": {"uri": deeper, "languageId": "nnef", "version": 1, "text": text}})
+    client.tell(
+        "textDocument/didOpen", {"textDocument": {"uri": deeper, "languageId": "nnef", "version": 1, "text": text}}
+    )
     (found,) = client.about("definition", deeper, position=at(text, "'v'", 1))
     assert found["uri"] == folder + "/deep/er/v.dat"
     client.close()
@@ -142,7 +152,9 @@ def test_renaming_a_label_moves_its_file(model: Path) -> None:
 
 def test_a_label_stays_where_the_editor_moves_no_files(model: Path) -> None:
     client, uri = opened(model, {"workspace": {"workspaceEdit": {"documentChanges": True}}})
-    number = client.begin("textDocument/rename", {"textDocument": {"uri": uri}, "position": at(GRAPH, "net/a w"), "newName": "b"})
+    number = client.begin(
+        "textDocument/rename", {"textDocument": {"uri": uri}, "position": at(GRAPH, "net/a w"), "newName": "b"}
+    )
     assert "This editor does not rename the file 'net/a w.dat' along" in client.answer(number)["error"]["message"]
     client.close()
 
@@ -164,7 +176,10 @@ def test_renaming_from_the_quantization(model: Path) -> None:
     client = Client(EDITOR)
     quant = client.open(model / "graph.quant")
     start = {"line": 0, "character": 1}
-    assert client.about("prepareRename", quant, position=start)["range"] == {"start": start, "end": {"line": 0, "character": 2}}
+    assert client.about("prepareRename", quant, position=start)["range"] == {
+        "start": start,
+        "end": {"line": 0, "character": 2},
+    }
     edit = client.about("rename", quant, position=start, newName="image")
     assert parts(edit) == {"graph.nnef": ["image"] * 4, "graph.quant": ["image"]}
     assert len(client.about("references", quant, position=start, context={"includeDeclaration": True})) == 5
@@ -173,7 +188,9 @@ def test_renaming_from_the_quantization(model: Path) -> None:
     assert there["uri"] == (model / "graph.nnef").as_uri() and there["range"]["start"] == at(GRAPH, "x = external")
     assert [item["name"] for item in client.about("documentSymbol", quant)] == ["x", "y"]
     inside = {"line": 0, "character": 23}
-    assert client.about("signatureHelp", quant, position=inside)["signatures"][0]["label"].startswith("linear_quantize(")
+    assert client.about("signatureHelp", quant, position=inside)["signatures"][0]["label"].startswith(
+        "linear_quantize("
+    )
     assert client.about("selectionRange", quant, positions=[inside])[0]["parent"]
     assert client.about("foldingRange", quant) == []
     assert client.about("semanticTokens/full", quant)["data"]
@@ -210,9 +227,14 @@ def test_strings_follow_files_that_are_renamed(model: Path, is_open: bool) -> No
         return answer and [(edit["range"]["start"], edit["newText"]) for edit in answer["changes"][uri]]
 
     assert renamed("net/a w.dat", "net/b c.dat") == [(at(GRAPH, "net/a w"), "net/b c")]
-    assert renamed("sizes.json", "net/sizes.json") == [(at(GRAPH, "sizes\", key"), "net/sizes")]
+    assert renamed("sizes.json", "net/sizes.json") == [(at(GRAPH, 'sizes", key'), "net/sizes")]
     assert renamed("packed.nnef.tgz", "other.nnef.tgz") == [(at(GRAPH, "packed"), "other")]
-    for old, new in (("net/other.dat", "b.dat"), ("net/a w.dat", "../b.dat"), ("net/a w.dat", "b.txt"), ("net/a w.dat", "a'b.dat")):
+    for old, new in (
+        ("net/other.dat", "b.dat"),
+        ("net/a w.dat", "../b.dat"),
+        ("net/a w.dat", "b.txt"),
+        ("net/a w.dat", "a'b.dat"),
+    ):
         assert renamed(old, new) is None
     assert client.capabilities["workspace"]["fileOperations"]["willRename"]["filters"]
     client.close()

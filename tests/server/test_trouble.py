@@ -57,7 +57,9 @@ def test_positions_far_outside(client: Client, tmp_path: Path) -> None:
 
 
 def test_texts_that_are_no_models(client: Client, tmp_path: Path) -> None:
-    for number, text in enumerate(["", "\0", "(" * 50_000, "version" * 10_000, "graph g( " + "x, " * 20_000, "'" + "a" * 1_000_000]):
+    for number, text in enumerate(
+        ["", "\0", "(" * 50_000, "version" * 10_000, "graph g( " + "x, " * 20_000, "'" + "a" * 1_000_000]
+    ):
         uri = client.open(tmp_path / f"graph{number}.nnef", text)
         client.diagnostics(uri, timeout=60)
         client.about("documentSymbol", uri)

@@ -23,7 +23,9 @@ def client() -> Iterator[Client]:
 
 def run(client: Client, uri: str, **params: Any) -> dict[str, Any]:
     arguments = [{"uri": uri, **params}]
-    return client.ask("workspace/executeCommand", {"command": "nnef.runGraph", "arguments": arguments, "workDoneToken": "t"})
+    return client.ask(
+        "workspace/executeCommand", {"command": "nnef.runGraph", "arguments": arguments, "workDoneToken": "t"}
+    )
 
 
 def test_graph_view(client: Client, tmp_path: Path) -> None:
@@ -56,12 +58,18 @@ def test_tensor(client: Client, tmp_path: Path) -> None:
     assert (view["statistics"]["min"], view["statistics"]["max"]) == (-1, 1)
     assert sum(view["histogram"]["counts"]) == 108
     assert len(view["histogram"]["edges"]) == len(view["histogram"]["counts"]) + 1
-    assert (view["window"]["rows"], view["window"]["columns"], view["window"]["values"][2][1]) == (3, 2, pytest.approx(1 - 2 / 107))
+    assert (view["window"]["rows"], view["window"]["columns"], view["window"]["values"][2][1]) == (
+        3,
+        2,
+        pytest.approx(1 - 2 / 107),
+    )
     assert (view["pictures"]["total"], len(view["pictures"]["items"])) == (12, 1)
     assert base64.b64decode(view["pictures"]["items"][0]["data"])[-1] == 255
 
 
-@pytest.mark.parametrize(("content", "word"), [(b"", "no NNEF tensor"), (b"N\xef\1\0", "incomplete"), (b"PK\3\4" * 99, "zip")])
+@pytest.mark.parametrize(
+    ("content", "word"), [(b"", "no NNEF tensor"), (b"N\xef\1\0", "incomplete"), (b"PK\3\4" * 99, "zip")]
+)
 def test_broken_tensor(client: Client, tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "bad.dat"
     path.write_bytes(content)
@@ -147,7 +155,10 @@ def test_lenses_and_hints(client: Client, tmp_path: Path) -> None:
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
 
     def hints() -> list[str]:
-        return [hint["label"] for hint in client.ask("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": whole})]
+        return [
+            hint["label"]
+            for hint in client.ask("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": whole})
+        ]
 
     assert hints() == [": [1, 4, 8, 8]", ": [1, 4, 4, 4]"]
     assert run(client, uri, inputs={"x": "zeros"})["ok"]

@@ -119,7 +119,9 @@ def test_numbers_fill_lines() -> None:
 def test_heads() -> None:
     text = "version 1.0; extension  A,B ;fragment f<?=scalar>(a:tensor< ? >[],k:integer=1)->(b:tensor<>){b=g(a);} graph n( )->(y){y=f();}"
     found = formatted(text)
-    assert found == """version 1.0;
+    assert (
+        found
+        == """version 1.0;
 extension A, B;
 
 fragment f<? = scalar>( a: tensor<?>[], k: integer = 1 ) -> ( b: tensor<> )
@@ -132,11 +134,14 @@ graph n() -> ( y )
     y = f();
 }
 """
+    )
 
 
 def test_long_heads_have_one_parameter_per_line() -> None:
     parameters = [f"parameter_{number}: tensor<scalar>" for number in range(5)]
-    found = formatted(f"version 1.0;\nfragment f( {', '.join(parameters)} ) -> ( y: tensor<scalar> );\ngraph g() -> ()\n{{ a = b(); }}")
+    found = formatted(
+        f"version 1.0;\nfragment f( {', '.join(parameters)} ) -> ( y: tensor<scalar> );\ngraph g() -> ()\n{{ a = b(); }}"
+    )
     assert found is not None
     assert "fragment f(\n    " + ",\n    ".join(parameters) + "\n) -> ( y: tensor<scalar> );\n" in found
 
@@ -147,7 +152,9 @@ def test_a_vendors_extension_keeps_its_own_language() -> None:
     assert found is not None and f"\n{line}\n" in found
 
 
-@pytest.mark.parametrize("text", ["", "version 1.0;", HEAD + "y = relu(x;\n}", HEAD + "y = relu(x)\n}", HEAD + "y = 'a;\n}", "}"])
+@pytest.mark.parametrize(
+    "text", ["", "version 1.0;", HEAD + "y = relu(x;\n}", HEAD + "y = relu(x)\n}", HEAD + "y = 'a;\n}", "}"]
+)
 def test_what_does_not_parse_stays(text: str) -> None:
     assert formatted(text) is None
 
@@ -173,7 +180,11 @@ def trees(text: str) -> list[Any]:
 def plain(node: Any) -> Any:
     """A tree without its spans."""
     if isinstance(node, n.Node):
-        fields = {name: plain(getattr(node, name)) for name in node.__slots_all__() if name not in ("at", "opening", "closing", "payload_start")}
+        fields = {
+            name: plain(getattr(node, name))
+            for name in node.__slots_all__()
+            if name not in ("at", "opening", "closing", "payload_start")
+        }
         return type(node).__name__, fields
     return [plain(item) for item in node] if isinstance(node, list) else node
 
@@ -203,25 +214,66 @@ def larger(inner: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str]]:
         st.tuples(NAMES, several).map(lambda parts: [parts[0], "<scalar>", "(", *between(parts[1]), ")"]),
         inner.map(lambda part: ["a", "[", *part, ":", "]"]),
         inner.map(lambda part: ["length_of", "(", *part, ")"]),
-        st.tuples(inner, inner).map(lambda parts: ["[", "for", "i", "in", "a", "if", *parts[0], "yield", *parts[1], "]"]),
+        st.tuples(inner, inner).map(
+            lambda parts: ["[", "for", "i", "in", "a", "if", *parts[0], "yield", *parts[1], "]"]
+        ),
         st.tuples(inner, inner).map(lambda parts: ["(", *parts[0], "if", "p", "else", *parts[1], ")"]),
     )
 
 
 EXPRESSIONS = st.recursive(LEAVES, larger, max_leaves=12)
-GAPS = st.sampled_from(["", "", "", " ", " ", "  ", "\n", "\n\n\n", "\t", " # c ; } '\n", "\n# d\n", "\r\n", "#e\f", "\v"])
+GAPS = st.sampled_from(
+    ["", "", "", " ", " ", "  ", "\n", "\n\n\n", "\t", " # c ; } '\n", "\n# d\n", "\r\n", "#e\f", "\v"]
+)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    tokens = ["version", "1.0", ";", "extension", "A", ",", "B", ";", "fragment", "f", "(", "a", ":", "tensor<scalar>", ",", "k", ":", "integer", "[", "]", "=", "[", "]", ")", "->", "(", "b", ":", "tensor<?>", ")", "{"]
+    tokens = [
+        "version",
+        "1.0",
+        ";",
+        "extension",
+        "A",
+        ",",
+        "B",
+        ";",
+        "fragment",
+        "f",
+        "(",
+        "a",
+        ":",
+        "tensor<scalar>",
+        ",",
+        "k",
+        ":",
+        "integer",
+        "[",
+        "]",
+        "=",
+        "[",
+        "]",
+        ")",
+        "->",
+        "(",
+        "b",
+        ":",
+        "tensor<?>",
+        ")",
+        "{",
+    ]
     tokens += ["b", "=", *draw(EXPRESSIONS), ";", "}", "graph", "g", "(", "x", ")", "->", "(", "y", ")", "{"]
     for expression in draw(st.lists(EXPRESSIONS, min_size=1, max_size=4)):
         tokens += ["y", "=", *expression, ";"]
     text = ""
     for token in [*tokens, "}"]:
         gap = draw(GAPS)
-        apart = gap == "" and text and (text[-1].isalnum() or text[-1] in "_'\"") and (token[0].isalnum() or token[0] in "_'\"")
+        apart = (
+            gap == ""
+            and text
+            and (text[-1].isalnum() or text[-1] in "_'\"")
+            and (token[0].isalnum() or token[0] in "_'\"")
+        )
         signs = gap == "" and text[-1:] in "<>=!&|-+" and token[0] in "<>=!&|-+"
         text += (" " if apart or signs else gap) + token
     return text + draw(GAPS)
@@ -239,7 +291,11 @@ def test_layout_keeps_the_parse_and_is_done_once(text: str) -> None:
 
 def comments(text: str) -> list[str]:
     """All comments; those of the strategy contain no quotes that are open."""
-    return [line[line.index("#") :] for line in text.replace('"it\'s # no comment"', "").replace("\f", "\n").split("\n") if "#" in line]
+    return [
+        line[line.index("#") :]
+        for line in text.replace('"it\'s # no comment"', "").replace("\f", "\n").split("\n")
+        if "#" in line
+    ]
 
 
 @pytest.mark.parametrize("text", TEXTS)

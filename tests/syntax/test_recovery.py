@@ -121,7 +121,10 @@ def test_a_character_that_does_not_belong() -> None:
         ("version 1.0", "expected ';' after this version, found the end of the text"),
         (HEAD + "a = external(shape = [1]);", "expected '}' to end the body of this graph, found the end of the text"),
         ("version 1.0;\ngrph g( a ) -> ( d )\n{ d = relu(a); }", "expected 'graph', found 'grph'"),
-        ("version 1.0;\ngraph g( a ) -> ( d )\n d = relu(a); }", "expected '{' before the body of this graph, found 'd'"),
+        (
+            "version 1.0;\ngraph g( a ) -> ( d )\n d = relu(a); }",
+            "expected '{' before the body of this graph, found 'd'",
+        ),
         (HEAD + "d = relu(a); }\n}", "this '}' closes nothing"),
         (HEAD + "d = relu(a); }\nx = relu(a);", "nothing may follow the graph"),
     ],

@@ -102,7 +102,11 @@ PIECES = [
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from([0, 0, 0, 1, 2, 8, 40]), st.sampled_from(PIECES)), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.sampled_from([0, 0, 0, 1, 2, 8, 40]), st.sampled_from(PIECES)), max_size=8
+    )
+)
 def test_edits_give_what_a_fresh_parse_gives(edits: list[tuple[int, int, str]]) -> None:
     text, source = GRAPH, Source(GRAPH)
     for place, length, piece in edits:
@@ -148,7 +152,9 @@ def test_positions_and_offsets_are_inverse(encoding: str) -> None:
             continue  # no editor puts the cursor between the two
         position = source.position(offset, encoding)
         before = text[:offset].rpartition("\n")[2]
-        width = {"utf-8": len(before.encode()), "utf-16": len(before.encode("utf-16-le")) // 2, "utf-32": len(before)}[encoding]
+        width = {"utf-8": len(before.encode()), "utf-16": len(before.encode("utf-16-le")) // 2, "utf-32": len(before)}[
+            encoding
+        ]
         assert position == (text.count("\n", 0, offset), width)
         assert source.offset(*position, encoding) == offset
 

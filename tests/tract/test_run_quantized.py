@@ -222,7 +222,9 @@ def test_products_of_codes_have_the_product_of_the_scales(expression: str, tmp_p
 
 def test_tract_is_not_asked_for_quantized_tensors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("tract")
-    (tmp_path / "graph.nnef").write_text("version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [3]);\n    y = relu(x);\n}\n")
+    (tmp_path / "graph.nnef").write_text(
+        "version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [3]);\n    y = relu(x);\n}\n"
+    )
     (tmp_path / "graph.quant").write_text(entry("y", 0, 0.25))
     ran = cli(capsys, "run", tmp_path, "--dialect", "tract", "--engine", "tract")
     assert ran.status == 1 and "takes and gives no quantized tensors, and 'y' is one" in ran.err

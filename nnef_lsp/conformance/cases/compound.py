@@ -89,7 +89,9 @@ def _batch(variant: str, shape: tuple[int, ...], epsilon: float, *, negative: bo
     c = shape[1]
     scale = stored(1, c, low=-2, high=-0.5) if negative else stored(1, c, low=0.5, high=2)
     variance = stored(1, c, low=0.25, high=2)
-    return norm("batch_normalization", variant, tensor(*shape), stored(1, c), variance, stored(1, c), scale, epsilon=epsilon)
+    return norm(
+        "batch_normalization", variant, tensor(*shape), stored(1, c), variance, stored(1, c), scale, epsilon=epsilon
+    )
 
 
 NORMALIZATIONS = [
@@ -152,7 +154,9 @@ QUANTIZATIONS = [
     quant("logarithmic_quantize", "2-bits", tensor(2, 5), 1.0, bits=2),
     quant("logarithmic_quantize", "max-between-powers", tensor(2, 3), 3.0, bits=3),
     quant("logarithmic_quantize", "zero", given(0.0, 1.0, -1.0, 0.125), 1.0, bits=3),
-    quant("logarithmic_quantize", "per-channel", tensor(2, 3), Data((1, 3), items=(1.0, 2.0, 4.0), stored=True), bits=3),
+    quant(
+        "logarithmic_quantize", "per-channel", tensor(2, 3), Data((1, 3), items=(1.0, 2.0, 4.0), stored=True), bits=3
+    ),
 ]
 
 MISC = [

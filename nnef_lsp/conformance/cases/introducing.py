@@ -19,27 +19,45 @@ def _constant(variant: str, shape: list[int], value: list[Any], generic: str = "
     statement = f"y = constant<{generic}>(shape = {literal(shape)}, value = {literal(value)});"
     expected = definitions()["constant"]
     return _case(
-        "constant", variant, "4.1.2", {"x": tensor(2)}, {}, [statement, "z = copy(x);"],
+        "constant",
+        variant,
+        "4.1.2",
+        {"x": tensor(2)},
+        {},
+        [statement, "z = copy(x);"],
         lambda fed, kept: {"y": expected(shape=shape, value=value), "z": fed["x"]},
-    )  # fmt: skip
+    )
 
 
 def _variable(variant: str, label: str, data: Data) -> Case:
     name = "".join(c if c.isalnum() else "_" for c in label)
     return _case(
-        "variable", variant, "4.1.3", {"x": tensor(2)}, {label: data}, [f"y = copy({name});", "z = copy(x);"],
+        "variable",
+        variant,
+        "4.1.3",
+        {"x": tensor(2)},
+        {label: data},
+        [f"y = copy({name});", "z = copy(x);"],
         lambda fed, kept: {"y": kept[label], "z": fed["x"]},
-    )  # fmt: skip
+    )
 
 
 def _case(
-    operation: str, variant: str, section: str, inputs: dict[str, Data], weights: dict[str, Data], statements: list[str],
-    define: Define, runs: int = 1,
-) -> Case:  # fmt: skip
+    operation: str,
+    variant: str,
+    section: str,
+    inputs: dict[str, Data],
+    weights: dict[str, Data],
+    statements: list[str],
+    define: Define,
+    runs: int = 1,
+) -> Case:
     outputs = tuple(dict.fromkeys(line.split(" = ")[0] for line in statements if line[0] in "yz"))
     fed, kept = tuple(inputs.items()), tuple(weights.items())
     text = graph_text(fed, kept, statements, outputs)
-    return Case(f"{operation}/{variant}", operation, section, text, outputs, fed, kept, define, sentence(operation), runs)
+    return Case(
+        f"{operation}/{variant}", operation, section, text, outputs, fed, kept, define, sentence(operation), runs
+    )
 
 
 def _sum(fed: Mapping[str, Array], kept: Any) -> Arrays:

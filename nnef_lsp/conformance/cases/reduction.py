@@ -42,7 +42,11 @@ CASES = [
     *_reduce("sum_reduce"),
     case("sum_reduce", "normalized", tensor(2, 3, 3, 3), section="4.4", axes=[2, 3], normalize=True),
     case("sum_reduce", "normalized-all", tensor(2, 3), section="4.4", axes=[0, 1], normalize=True),
-    *[item for name in ("max_reduce", "min_reduce", "mean_reduce", "all_reduce", "any_reduce") for item in _reduce(name)],
+    *[
+        item
+        for name in ("max_reduce", "min_reduce", "mean_reduce", "all_reduce", "any_reduce")
+        for item in _reduce(name)
+    ],
     *_arg("argmax_reduce"),
     *_arg("argmin_reduce"),
     *_reduce("moments", "4.9.6", 2),

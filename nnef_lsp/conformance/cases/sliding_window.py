@@ -27,7 +27,14 @@ CONV = [
     conv("dilated-auto-padding", tensor(1, 1, 7, 7), stored(2, 1, 3, 2), dilation=[2, 3]),
     conv("asymmetric-padding", tensor(1, 1, 4, 5), stored(2, 1, 3, 3), padding=[(0, 1), (2, 0)]),
     conv("negative-padding", tensor(1, 1, 6, 6), stored(1, 1, 3, 3), padding=[(-1, 0), (0, -1)]),
-    conv("uneven-stride-dilation", tensor(1, 2, 9, 8), stored(2, 2, 3, 2), padding=[(1, 0), (0, 1)], stride=[2, 3], dilation=[2, 1]),
+    conv(
+        "uneven-stride-dilation",
+        tensor(1, 2, 9, 8),
+        stored(2, 2, 3, 2),
+        padding=[(1, 0), (0, 1)],
+        stride=[2, 3],
+        dilation=[2, 1],
+    ),
     conv("grouped", tensor(1, 4, 4, 4), stored(6, 2, 3, 3), padding=[ONE, ONE], groups=2),
     conv("depthwise", tensor(1, 3, 4, 4), stored(3, 1, 3, 3), padding=[ONE, ONE], groups=0),
     conv("depthwise-multiplier", tensor(1, 2, 4, 4), stored(4, 1, 3, 3), stored(1, 4), padding=[ONE, ONE], groups=0),
@@ -145,13 +152,21 @@ def _resampled(operation: str, spatial: list[tuple[str, tuple[int, ...], list[in
 
 
 DOWN = [
-    ("factor-2", (1, 2, 4, 4), [2, 2]), ("factor-3", (1, 1, 6, 3), [3, 3]), ("uneven", (1, 1, 4, 6), [2, 3]),
-    ("one-axis", (1, 2, 4, 3), [2, 1]), ("one-dimension", (2, 2, 8), [4]), ("three-dimensions", (1, 1, 2, 4, 2), [2, 2, 1]),
-]  # fmt: skip
+    ("factor-2", (1, 2, 4, 4), [2, 2]),
+    ("factor-3", (1, 1, 6, 3), [3, 3]),
+    ("uneven", (1, 1, 4, 6), [2, 3]),
+    ("one-axis", (1, 2, 4, 3), [2, 1]),
+    ("one-dimension", (2, 2, 8), [4]),
+    ("three-dimensions", (1, 1, 2, 4, 2), [2, 2, 1]),
+]
 UP = [
-    ("factor-2", (1, 2, 3, 3), [2, 2]), ("factor-3", (1, 1, 2, 2), [3, 3]), ("uneven", (1, 1, 2, 3), [3, 2]),
-    ("one-axis", (1, 2, 2, 3), [2, 1]), ("one-dimension", (2, 2, 4), [3]), ("three-dimensions", (1, 1, 2, 2, 2), [2, 1, 3]),
-]  # fmt: skip
+    ("factor-2", (1, 2, 3, 3), [2, 2]),
+    ("factor-3", (1, 1, 2, 2), [3, 3]),
+    ("uneven", (1, 1, 2, 3), [3, 2]),
+    ("one-axis", (1, 2, 2, 3), [2, 1]),
+    ("one-dimension", (2, 2, 4), [3]),
+    ("three-dimensions", (1, 1, 2, 2, 2), [2, 1, 3]),
+]
 
 MULTILINEAR = [
     case("multilinear_upsample", f"{method}-{border}", tensor(1, 2, 3, 4), section="4.3.4", factor=[2, 2], method=method, border=border)
@@ -189,7 +204,14 @@ SEPARABLE = [
 ]  # fmt: skip
 
 CASES = [
-    *CONV, *DECONV, *BOX, *SAMPLING,
-    *_resampled("nearest_downsample", DOWN), *_resampled("area_downsample", DOWN), *_resampled("nearest_upsample", UP),
-    *MULTILINEAR, *POOLS, *SEPARABLE,
-]  # fmt: skip
+    *CONV,
+    *DECONV,
+    *BOX,
+    *SAMPLING,
+    *_resampled("nearest_downsample", DOWN),
+    *_resampled("area_downsample", DOWN),
+    *_resampled("nearest_upsample", UP),
+    *MULTILINEAR,
+    *POOLS,
+    *SEPARABLE,
+]

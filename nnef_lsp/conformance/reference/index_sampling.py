@@ -31,9 +31,15 @@ def argmax_pool(
 
 @defines("sample")
 def sample(
-    input: Array, index: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (),
+    input: Array,
+    index: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
     dilation: Ints = (),
-) -> Array:  # fmt: skip
+) -> Array:
     """output[i] = input~[i * s + index[i] * d - p]"""
     axes = down_axes(input.shape, size, padding, stride, dilation)
     places = list(indices(size))
@@ -45,9 +51,16 @@ def sample(
 
 @defines("desample")
 def desample(
-    input: Array, index: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (),
-    dilation: Ints = (), output_shape: Ints = (),
-) -> Array:  # fmt: skip
+    input: Array,
+    index: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
+    output_shape: Ints = (),
+) -> Array:
     """output[i] = sum over j of input[(i + p - j * d) / s] for whole quotients at which index[(i + p - j * d) / s] = j"""
     axes = up_axes(input.shape, size, padding, stride, dilation, output_shape)
     output = np.zeros([a.X for a in axes])

@@ -32,5 +32,3 @@ def _at(matrix: Array, batch: Index, row: int, column: int, transposed: bool) ->
 def linear(input: Array, filter: Array, bias: Any = 0.0) -> Array:
     """output = matmul(input, filter, transposeB = true) + bias"""
     return elementwise(lambda x, b: x + b, matmul(input, filter, transposeB=True), bias)
-
-

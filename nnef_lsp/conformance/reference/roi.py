@@ -71,23 +71,37 @@ def _position(i: int, extent: Fraction, count: int, method: str) -> Fraction:
 
 @defines("avg_roi_align")
 def avg_roi_align(
-    input: Array, rois: Array, batch_index: Array, *, output_size: Ints, sampling_rate: Ints,
+    input: Array,
+    rois: Array,
+    batch_index: Array,
+    *,
+    output_size: Ints,
+    sampling_rate: Ints,
     resize_method: str = "symmetric",
-) -> Array:  # fmt: skip
+) -> Array:
     """resized = roi_resample(input, rois, batch_index, output_size[i] * sampling_rate[i], resize_method);
     output = avg_pool(resized, size = sampling_rate, stride = sampling_rate)"""
     size = [count * rate for count, rate in zip(output_size, sampling_rate, strict=True)]
     window = [1, 1, *sampling_rate]
-    return avg_pool(roi_resample(input, rois, batch_index, output_size=size, method=resize_method), size=window, stride=window)
+    return avg_pool(
+        roi_resample(input, rois, batch_index, output_size=size, method=resize_method), size=window, stride=window
+    )
 
 
 @defines("max_roi_align")
 def max_roi_align(
-    input: Array, rois: Array, batch_index: Array, *, output_size: Ints, sampling_rate: Ints,
+    input: Array,
+    rois: Array,
+    batch_index: Array,
+    *,
+    output_size: Ints,
+    sampling_rate: Ints,
     resize_method: str = "symmetric",
-) -> Array:  # fmt: skip
+) -> Array:
     """resized = roi_resample(input, rois, batch_index, output_size[i] * sampling_rate[i], resize_method);
     output = max_pool(resized, size = sampling_rate, stride = sampling_rate)"""
     size = [count * rate for count, rate in zip(output_size, sampling_rate, strict=True)]
     window = [1, 1, *sampling_rate]
-    return max_pool(roi_resample(input, rois, batch_index, output_size=size, method=resize_method), size=window, stride=window)
+    return max_pool(
+        roi_resample(input, rois, batch_index, output_size=size, method=resize_method), size=window, stride=window
+    )

@@ -149,8 +149,10 @@ def gather(input: Array, at: Array, *, axis: int = 0) -> Array:
 def cast(input: Array, *, generic: str) -> Array:
     """Each element as by the built-in functions: 1 and 0 for true and false, true for what is not 0, scalars truncated"""
     kinds: dict[str, tuple[Any, Any]] = {
-        "scalar": (float, np.float64), "integer": (math.trunc, np.int64), "logical": (lambda x: x != 0, np.bool_),
-    }  # fmt: skip
+        "scalar": (float, np.float64),
+        "integer": (math.trunc, np.int64),
+        "logical": (lambda x: x != 0, np.bool_),
+    }
     function, dtype = kinds[generic]
     output = np.empty(input.shape, dtype)
     for index in indices(input.shape):

@@ -21,9 +21,16 @@ def _with_bias(output: Array, bias: Any) -> Array:
 
 @defines("conv")
 def conv(
-    input: Array, filter: Array, bias: Any = ZERO, *, border: str = "constant", padding: Pairs = (), stride: Ints = (),
-    dilation: Ints = (), groups: int = 1,
-) -> Array:  # fmt: skip
+    input: Array,
+    filter: Array,
+    bias: Any = ZERO,
+    *,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
+    groups: int = 1,
+) -> Array:
     """output[b][k2][i] = sum over k1, j of input~[b][k1][i * s + j * d - p] * filter[k2][k1][j], plus bias"""
     axes = down_axes(input.shape[2:], filter.shape[2:], padding, stride, dilation)
     groups = groups or input.shape[1]
@@ -61,9 +68,15 @@ def deconv(
 
 @defines("box")
 def box(
-    input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
+    input: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
     normalize: bool = False,
-) -> Array:  # fmt: skip
+) -> Array:
     """output[i] = sum over j of input~[i * s + j * d - p]; normalized: divided by the volume of the kernel, and with
     border 'ignore', where "the border values are not considered in the calculations (such as max or average)", by the
     number of items inside"""
@@ -78,9 +91,16 @@ def box(
 
 @defines("debox")
 def debox(
-    input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
-    output_shape: Ints = (), normalize: bool = False,
-) -> Array:  # fmt: skip
+    input: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
+    output_shape: Ints = (),
+    normalize: bool = False,
+) -> Array:
     """output[i] = sum over j of input~[(i + p - j * d) / s] for whole quotients; "when normalize = true, the output is
     divided with the volume of the kernel (as indicated by the size parameter)" """
     axes = up_axes(input.shape, size, padding, stride, dilation, output_shape)
@@ -108,5 +128,3 @@ def separable_deconv(
     """filtered = deconv(input, point_filter, groups = groups);
     output = deconv(filtered, plane_filter, bias, border, padding, stride, dilation, output_shape, groups = 0)"""
     return deconv(deconv(input, point_filter, groups=groups), plane_filter, bias, groups=0, **window)
-
-

@@ -44,7 +44,9 @@ def up(x: int, f: int, s: int, d: int, padding: tuple[int, int] | None, X: int |
     return Axis((x - 1) * s + fd - (p + q) if X is None else X, x, f, s, d, p)
 
 
-def down_axes(extents: Index, size: Sequence[int], padding: Pairs, stride: Sequence[int], dilation: Sequence[int]) -> list[Axis]:
+def down_axes(
+    extents: Index, size: Sequence[int], padding: Pairs, stride: Sequence[int], dilation: Sequence[int]
+) -> list[Axis]:
     """The axes of a basic operation."""
     return [
         down(X, f, stride[k] if stride else 1, dilation[k] if dilation else 1, padding[k] if padding else None)
@@ -53,14 +55,25 @@ def down_axes(extents: Index, size: Sequence[int], padding: Pairs, stride: Seque
 
 
 def up_axes(
-    extents: Index, size: Sequence[int], padding: Pairs, stride: Sequence[int], dilation: Sequence[int], shape: Sequence[int]
+    extents: Index,
+    size: Sequence[int],
+    padding: Pairs,
+    stride: Sequence[int],
+    dilation: Sequence[int],
+    shape: Sequence[int],
 ) -> list[Axis]:
     """The axes of a reverse operation; `shape` is the reference shape or empty."""
     return [
-        up(x, f, stride[k] if stride else 1, dilation[k] if dilation else 1, padding[k] if padding else None,
-           shape[k] if shape else None)
+        up(
+            x,
+            f,
+            stride[k] if stride else 1,
+            dilation[k] if dilation else 1,
+            padding[k] if padding else None,
+            shape[k] if shape else None,
+        )
         for k, (x, f) in enumerate(zip(extents, size, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def position(axes: list[Axis], i: Index, j: Index) -> Index:

@@ -60,7 +60,15 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Whether both documents say the same in the same names."""
-        parts = (self.header, self.fragments, self.inputs, self.outputs, self.statements, self.renamed, self.quantization)
+        parts = (
+            self.header,
+            self.fragments,
+            self.inputs,
+            self.outputs,
+            self.statements,
+            self.renamed,
+            self.quantization,
+        )
         return not any(parts)
 
 
@@ -72,7 +80,9 @@ class _Side(NamedTuple):
     outputs: list[str]
 
 
-def compare(before: Source, after: Source, quant_before: str | None = None, quant_after: str | None = None) -> Comparison:
+def compare(
+    before: Source, after: Source, quant_before: str | None = None, quant_after: str | None = None
+) -> Comparison:
     """How a graph, and its quantization file if there is one, differs from another."""
     a, b = _side(before), _side(after)
     found = Comparison()
@@ -118,7 +128,11 @@ def _text(segment: Segment | None) -> str | None:
 
 def _graph_name(structure: Structure) -> str | None:
     head = structure.graph.head.tree() if structure.graph else None
-    return f"graph {head.name.name}" if isinstance(head, n.GraphHead) else _text(structure.graph.head if structure.graph else None)
+    return (
+        f"graph {head.name.name}"
+        if isinstance(head, n.GraphHead)
+        else _text(structure.graph.head if structure.graph else None)
+    )
 
 
 def _extensions(structure: Structure) -> list[str]:
@@ -158,7 +172,11 @@ def _meaning(side: _Side, body: Body) -> list[object]:
     for segment in body.statements(side.source):
         tree = segment.tree()
         words = segment.words
-        parts = [words[part] if isinstance(part, int) else part for part in canonical(tree)] if tree else [one_line(segment.text)]
+        parts = (
+            [words[part] if isinstance(part, int) else part for part in canonical(tree)]
+            if tree
+            else [one_line(segment.text)]
+        )
         meaning.append(parts)
     return meaning
 
@@ -226,9 +244,7 @@ def _statements(found: Comparison, a: _Side, b: _Side, pairs: dict[int, int]) ->
 def _same(mine: Statement, other: Statement, pairs: dict[int, int]) -> bool:
     if mine.key != other.key or mine.labels != other.labels or len(mine.defines) != len(other.defines):
         return False
-    return all(
-        pairs.get(x.statement) == y.statement and x.result == y.result for x, y in zip(mine.links, other.links)
-    )
+    return all(pairs.get(x.statement) == y.statement and x.result == y.result for x, y in zip(mine.links, other.links))
 
 
 def _changed(a: _Side, b: _Side, mine: Statement, other: Statement) -> Changed:

@@ -8,8 +8,15 @@ from .checks import axes_within, check_order
 
 
 @shape_of(
-    "sum_reduce", "max_reduce", "min_reduce", "mean_reduce", "argmax_reduce", "argmin_reduce", "all_reduce", "any_reduce"
-)  # fmt: skip
+    "sum_reduce",
+    "max_reduce",
+    "min_reduce",
+    "mean_reduce",
+    "argmax_reduce",
+    "argmin_reduce",
+    "all_reduce",
+    "any_reduce",
+)
 def reduce(call: Call) -> Shape:
     """4.4: axes are unique and within the rank."""
     return reduced(call)

@@ -62,18 +62,28 @@ def tract_broadcast(call: Call) -> Shape:
 
 
 @shape_of(
-    "recip", "square", "tract_core_erf", "tract_core_hard_swish", "tract_core_silu", "tract_transformers_silu",
-    "tract_core_round_even", "tract_core_is_nan", "tract_core_bitnot",
-)  # fmt: skip
+    "recip",
+    "square",
+    "tract_core_erf",
+    "tract_core_hard_swish",
+    "tract_core_silu",
+    "tract_transformers_silu",
+    "tract_core_round_even",
+    "tract_core_is_nan",
+    "tract_core_bitnot",
+)
 def unary(call: Call) -> Shape:
     """The shape of the operand."""
     return call.shape("x")
 
 
 @shape_of(
-    "tract_core_is_inf", "tract_core_pow_const", "tract_core_gelu_approx", "tract_transformers_gelu_approx",
+    "tract_core_is_inf",
+    "tract_core_pow_const",
+    "tract_core_gelu_approx",
+    "tract_transformers_gelu_approx",
     "tract_core_trilu",
-)  # fmt: skip
+)
 def same(call: Call) -> Shape:
     """The shape of the input."""
     return call.shape("input")

@@ -148,9 +148,12 @@ def max_pool_with_index(call: Call) -> tuple[Shape, Shape]:
 
 
 @shape_of(
-    "local_response_normalization", "local_mean_normalization", "local_variance_normalization",
-    "local_contrast_normalization", dialect="tract",
-)  # fmt: skip
+    "local_response_normalization",
+    "local_mean_normalization",
+    "local_variance_normalization",
+    "local_contrast_normalization",
+    dialect="tract",
+)
 def local_normalization(call: Call) -> Shape:
     """4.9.4: composed of a box, so that the number of channels must be a number."""
     found: Shape = standard_local_normalization(call)

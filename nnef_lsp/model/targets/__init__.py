@@ -71,9 +71,14 @@ def target_names() -> list[str]:
 
 def load_target(name: str, near: Path = FOLDER) -> Profile:
     """The profile of a name or in a file; raises `UnknownTarget`."""
-    file = next((path for path in (FOLDER / f"{name}.toml", near / f"{name}.toml", near / name, Path(name)) if path.is_file()), None)
+    file = next(
+        (path for path in (FOLDER / f"{name}.toml", near / f"{name}.toml", near / name, Path(name)) if path.is_file()),
+        None,
+    )
     if file is None:
-        raise UnknownTarget(f"there is no target '{name}'; there are {', '.join(target_names())}, or a file of your own")
+        raise UnknownTarget(
+            f"there is no target '{name}'; there are {', '.join(target_names())}, or a file of your own"
+        )
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         data: dict[str, Any] = toml.loads(file.read_text(encoding="utf-8"))
@@ -83,7 +88,16 @@ def load_target(name: str, near: Path = FOLDER) -> Profile:
         raise UnknownTarget(f"'{file}' is no target: {error}") from error
 
 
-_KEYS = {"title": str, "dialect": str, "symbols": bool, "types": list, "allow": list, "deny": dict, "ranks": dict, "parameters": dict}
+_KEYS = {
+    "title": str,
+    "dialect": str,
+    "symbols": bool,
+    "types": list,
+    "allow": list,
+    "deny": dict,
+    "ranks": dict,
+    "parameters": dict,
+}
 
 
 def _profile(name: str, data: dict[str, Any], base: Profile) -> Profile:
@@ -97,10 +111,16 @@ def _profile(name: str, data: dict[str, Any], base: Profile) -> Profile:
     for operation, items in data.get("parameters", {}).items():
         parameters.setdefault(operation, {}).update(items)
     return Profile(
-        name, data.get("title", name), data.get("dialect", base.dialect), data.get("symbols", base.symbols),
-        base.types if types is None else frozenset(types), base.allow if allow is None else frozenset(allow),
-        {**base.deny, **data.get("deny", {})}, {**base.ranks, **data.get("ranks", {})}, parameters,
-    )  # fmt: skip
+        name,
+        data.get("title", name),
+        data.get("dialect", base.dialect),
+        data.get("symbols", base.symbols),
+        base.types if types is None else frozenset(types),
+        base.allow if allow is None else frozenset(allow),
+        {**base.deny, **data.get("deny", {})},
+        {**base.ranks, **data.get("ranks", {})},
+        parameters,
+    )
 
 
 def target_findings(analysis: Analysis, profile: Profile) -> list[Located]:

@@ -33,7 +33,9 @@ def inside(positions: Array, extent: int, border: str) -> Array:
     raise KernelError(f"'{border}' is not a border mode", "border")
 
 
-def extend(array: Array, padding: Sequence[tuple[int, int]], border: str, fill: Any = 0, out: Array | None = None) -> Array:
+def extend(
+    array: Array, padding: Sequence[tuple[int, int]], border: str, fill: Any = 0, out: Array | None = None
+) -> Array:
     """The tensor extended by (before, after) items along each axis; negative amounts cut off.
 
     Returns the array itself, or a view, when nothing is added.

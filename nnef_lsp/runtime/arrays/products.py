@@ -32,7 +32,9 @@ def product(a: Array, b: Array, out: Array | None = None) -> Array:
 
     def work(worker: int, part: tuple[int, int]) -> None:
         span = slice(*part)
-        np.matmul(_along(a, axis, span, target.ndim, 1), _along(b, axis, span, target.ndim, 0), out=target[_index(axis, span)])
+        np.matmul(
+            _along(a, axis, span, target.ndim, 1), _along(b, axis, span, target.ndim, 0), out=target[_index(axis, span)]
+        )
 
     team.each([(first, last) for first, last in pairwise(edges) if last > first], work)
     return target

@@ -60,7 +60,9 @@ class Window:
         return extended[(slice(None),) * axis + index]
 
 
-def down(extents: Sequence[int], size: Sequence[int], padding: Pairs, stride: Sequence[int], dilation: Sequence[int]) -> Window:
+def down(
+    extents: Sequence[int], size: Sequence[int], padding: Pairs, stride: Sequence[int], dilation: Sequence[int]
+) -> Window:
     """The window of a basic operation on an input with these extents (empty lists: the defaults of 4.3)."""
     size, stride, dilation = _filled(size, padding, stride, dilation, extents)
     dilated = [(f - 1) * d + 1 for f, d in zip(size, dilation, strict=True)]
@@ -68,7 +70,9 @@ def down(extents: Sequence[int], size: Sequence[int], padding: Pairs, stride: Se
     lower = []
     for (p, q), X, fd, s in zip(padding, extents, dilated, stride, strict=True):
         if p + X + q < fd:
-            raise KernelError(f"a window of extent {fd} does not fit into an extent of {X} padded by ({p}, {q})", "padding")
+            raise KernelError(
+                f"a window of extent {fd} does not fit into an extent of {X} padded by ({p}, {q})", "padding"
+            )
         lower.append((p + X + q - fd) // s + 1)
     return Window(tuple(size), _pairs(padding), tuple(stride), tuple(dilation), tuple(extents), tuple(lower))
 

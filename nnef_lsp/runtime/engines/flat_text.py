@@ -74,7 +74,13 @@ def _value(value: Any, renamed: dict[str, str]) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         text = repr(value)
-        return text if "." in text or not re.search(r"\d", text) else text.replace("e", ".0e") if "e" in text else f"{text}.0"
+        return (
+            text
+            if "." in text or not re.search(r"\d", text)
+            else text.replace("e", ".0e")
+            if "e" in text
+            else f"{text}.0"
+        )
     if isinstance(value, str):
         return f"'{value}'"
     if isinstance(value, list):

@@ -91,7 +91,9 @@ class OriginalRun:
             raise RunError("tract reads models of its own dialect from their folder, and this one has none")
         if job.plan.graph.codes:
             name = next(iter(job.plan.graph.codes))
-            raise RunError(f"tract's Python package takes and gives no quantized tensors, and '{name}' is one", tensor=name)
+            raise RunError(
+                f"tract's Python package takes and gives no quantized tensors, and '{name}' is one", tensor=name
+            )
         try:
             loader = tract.nnef().with_tract_extra().with_onnx().with_tract_transformers().with_pulse()
             model = loader.with_extended_identifier_syntax().load(job.model)

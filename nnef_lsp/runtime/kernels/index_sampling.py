@@ -53,14 +53,21 @@ def _best(input: Array, window: Window, border: str) -> tuple[Array, Array]:
 
 @kernel("sample")
 def sample(
-    input: Array, index: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (),
+    input: Array,
+    index: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
     dilation: Ints = (),
-) -> Array:  # fmt: skip
+) -> Array:
     """output[i] = input~[i s + index[i] d - p]; the shape of `index` is that of the output."""
     window = down(input.shape, size, padding, stride, dilation)
     if index.shape != window.lower:
         raise KernelError(
-            f"the shape of 'index' is {format_extents(index.shape)}, the output's is {format_extents(window.lower)}", "index"
+            f"the shape of 'index' is {format_extents(index.shape)}, the output's is {format_extents(window.lower)}",
+            "index",
         )
     at = positions(index, window)
     outside = np.zeros(index.shape, bool)
@@ -75,14 +82,22 @@ def sample(
 
 @kernel("desample")
 def desample(
-    input: Array, index: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (),
-    dilation: Ints = (), output_shape: Ints = (),
-) -> Array:  # fmt: skip
+    input: Array,
+    index: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
+    output_shape: Ints = (),
+) -> Array:
     """Each input item is added at the place its index points to; places outside are dropped."""
     window = up(input.shape, size, padding, stride, dilation, output_shape)
     if index.shape != input.shape:
         raise KernelError(
-            f"the shape of 'index' is {format_extents(index.shape)}, the input's is {format_extents(input.shape)}", "index"
+            f"the shape of 'index' is {format_extents(index.shape)}, the input's is {format_extents(input.shape)}",
+            "index",
         )
     at = positions(index, window)
     valid = np.ones(index.shape, bool)

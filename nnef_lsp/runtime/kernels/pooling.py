@@ -35,9 +35,15 @@ def max_pool(
 
 @kernel("box")
 def box(
-    input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
+    input: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
     normalize: bool = False,
-) -> Array:  # fmt: skip
+) -> Array:
     window = down(input.shape, size, padding, stride, dilation)
     total = separable(extend(input, window.padding, border), window, np.add)
     if normalize:
@@ -49,7 +55,9 @@ def box(
 def avg_pool(
     input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = ()
 ) -> Array:
-    return np.asarray(box(input, size=size, border=border, padding=padding, stride=stride, dilation=dilation, normalize=True))
+    return np.asarray(
+        box(input, size=size, border=border, padding=padding, stride=stride, dilation=dilation, normalize=True)
+    )
 
 
 @kernel("rms_pool")
@@ -57,7 +65,9 @@ def rms_pool(
     input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = ()
 ) -> Array:
     squares = np.square(input)
-    return np.asarray(np.sqrt(avg_pool(squares, size=size, border=border, padding=padding, stride=stride, dilation=dilation)))
+    return np.asarray(
+        np.sqrt(avg_pool(squares, size=size, border=border, padding=padding, stride=stride, dilation=dilation))
+    )
 
 
 def separable(extended: Array, window: Window, combine: Callable[..., Any]) -> Array:
@@ -93,7 +103,9 @@ def counted(window: Window, dtype: Any) -> Array:
     for axis, X in enumerate(window.upper):
         ones = extend(np.ones(X, dtype), [window.padding[axis]], "constant")
         one = Window(*((field[axis],) for field in _fields(window)))
-        counts = counts * separable(ones, one, np.add).reshape([-1 if a == axis else 1 for a in range(len(window.size))])
+        counts = counts * separable(ones, one, np.add).reshape(
+            [-1 if a == axis else 1 for a in range(len(window.size))]
+        )
     return np.maximum(counts, 1)
 
 
@@ -103,9 +115,16 @@ def _fields(window: Window) -> Any:
 
 @kernel("debox", view=True)
 def debox(
-    input: Array, *, size: Ints, border: str = "constant", padding: Pairs = (), stride: Ints = (), dilation: Ints = (),
-    output_shape: Ints = (), normalize: bool = False,
-) -> Array:  # fmt: skip
+    input: Array,
+    *,
+    size: Ints,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Ints = (),
+    dilation: Ints = (),
+    output_shape: Ints = (),
+    normalize: bool = False,
+) -> Array:
     """The reverse of box.  Normalized it is divided by the volume of the kernel; with 'ignore' by the volume less the
     border items that the sum would have read, so that the border mode changes nothing inside."""
     window = up(input.shape, size, padding, stride, dilation, output_shape)

@@ -38,9 +38,7 @@ def nearest_upsample(input: Array, *, factor: Ints) -> Array:
 
 
 @kernel("multilinear_upsample", view=True)
-def multilinear_upsample(
-    input: Array, *, factor: Ints, method: str = "symmetric", border: str = "replicate"
-) -> Array:
+def multilinear_upsample(input: Array, *, factor: Ints, method: str = "symmetric", border: str = "replicate") -> Array:
     """Linear interpolation along one spatial axis after the other.
 
     The deconvolution that 4.3.4 shows for the asymmetric case is shifted by one item against its own formula and "not

@@ -95,22 +95,38 @@ def positions_in(extent: float, count: int, method: str) -> Array:
 
 @kernel("avg_roi_align")
 def avg_roi_align(
-    input: Array, rois: Array, batch_index: Array, *, output_size: Ints, sampling_rate: Ints,
+    input: Array,
+    rois: Array,
+    batch_index: Array,
+    *,
+    output_size: Ints,
+    sampling_rate: Ints,
     resize_method: str = "symmetric",
-) -> Array:  # fmt: skip
+) -> Array:
     return _aligned(avg_pool, input, rois, batch_index, output_size, sampling_rate, resize_method)
 
 
 @kernel("max_roi_align")
 def max_roi_align(
-    input: Array, rois: Array, batch_index: Array, *, output_size: Ints, sampling_rate: Ints,
+    input: Array,
+    rois: Array,
+    batch_index: Array,
+    *,
+    output_size: Ints,
+    sampling_rate: Ints,
     resize_method: str = "symmetric",
-) -> Array:  # fmt: skip
+) -> Array:
     return _aligned(max_pool, input, rois, batch_index, output_size, sampling_rate, resize_method)
 
 
 def _aligned(
-    pool: Callable[..., Array], input: Array, rois: Array, batch_index: Array, output_size: Ints, rate: Ints, method: str
+    pool: Callable[..., Array],
+    input: Array,
+    rois: Array,
+    batch_index: Array,
+    output_size: Ints,
+    rate: Ints,
+    method: str,
 ) -> Array:
     """Resampled to output_size * sampling_rate, then pooled (4.6.2, whose `sampling_rate` has spatial items only)."""
     size = [count * r for count, r in zip(output_size, rate, strict=True)]
@@ -125,5 +141,7 @@ def _batch_items(input: Array, rois: Array, batch_index: Array, spatial: int) ->
         raise KernelError(f"'rois' must be [N, {2 * spatial}], not {format_extents(rois.shape)}", "rois")
     items = [int(item) for item in batch_index.reshape(-1)]
     if len(items) != len(rois) or any(not 0 <= item < input.shape[0] for item in items):
-        raise KernelError(f"'batch_index' must name one of {input.shape[0]} items for each of {len(rois)} regions", "batch_index")
+        raise KernelError(
+            f"'batch_index' must name one of {input.shape[0]} items for each of {len(rois)} regions", "batch_index"
+        )
     return items

@@ -86,9 +86,7 @@ def unstack(value: Array, *, axis: int) -> list[Array]:
 
 
 @kernel("slice", view=True)
-def slice_(
-    input: Array, *, axes: list[int], begin: list[int], end: list[int], stride: Sequence[int] = ()
-) -> Array:
+def slice_(input: Array, *, axes: list[int], begin: list[int], end: list[int], stride: Sequence[int] = ()) -> Array:
     """input[begin:end:stride] along each of `axes` (4.5.4).
 
     4.5.4 rounds (end - begin) / stride down, but its own formula `begin:end:stride` takes every item whose index is

@@ -27,9 +27,16 @@ TILE_BYTES = 8 << 20
 
 @kernel("conv")
 def conv(
-    input: Array, filter: Array, bias: Array, *, border: str = "constant", padding: Pairs = (),
-    stride: Sequence[int] = (), dilation: Sequence[int] = (), groups: int = 1,
-) -> Array:  # fmt: skip
+    input: Array,
+    filter: Array,
+    bias: Array,
+    *,
+    border: str = "constant",
+    padding: Pairs = (),
+    stride: Sequence[int] = (),
+    dilation: Sequence[int] = (),
+    groups: int = 1,
+) -> Array:
     """'ignore' is not allowed here by 4.3.1; border values that are ignored add nothing, which is 'constant'."""
     groups = groups or input.shape[1]
     _check_channels(input.shape[1], filter.shape[1] * groups, filter.shape[0], groups)
@@ -100,7 +107,9 @@ def deconv(
     """
     groups = groups or (output_shape[1] if output_shape else input.shape[1])
     if input.shape[1] != filter.shape[0]:
-        raise KernelError(f"the filter is for {filter.shape[0]} input channels, but there are {input.shape[1]}", "filter")
+        raise KernelError(
+            f"the filter is for {filter.shape[0]} input channels, but there are {input.shape[1]}", "filter"
+        )
     _check_channels(input.shape[1], filter.shape[0], filter.shape[0], groups)
     window = up(input.shape[2:], filter.shape[2:], padding, stride, dilation, output_shape[2:])
     extended, shift = extend_lower(input, window, border)
@@ -115,7 +124,9 @@ def extend_lower(input: Array, window: Window, border: str) -> tuple[Array, list
     """
     lead = input.ndim - len(window.size)
     reach = []
-    for X, x, fd, s, (p, _) in zip(window.upper, window.lower, window.dilated, window.stride, window.padding, strict=True):
+    for X, x, fd, s, (p, _) in zip(
+        window.upper, window.lower, window.dilated, window.stride, window.padding, strict=True
+    ):
         before, after = (fd - 1 - p) // s, (X - 1 + p) // s - (x - 1)
         reach.append((max(before, 0), max(after, 0)) if border not in ("constant", "ignore") else (0, 0))
     shift = [-p - before * s for (p, _), (before, _), s in zip(window.padding, reach, window.stride, strict=True)]
@@ -132,7 +143,9 @@ def _scattered(extended: Array, filter: Array, window: Window, shift: list[int],
     for offset in window.offsets():
         check()
         source, target = [], []
-        for j, d, s, X, x, start in zip(offset, window.dilation, window.stride, window.upper, extents, shift, strict=True):
+        for j, d, s, X, x, start in zip(
+            offset, window.dilation, window.stride, window.upper, extents, shift, strict=True
+        ):
             src, dst = overlap(start + j * d, s, x, X)
             source.append(src)
             target.append(dst)
@@ -156,7 +169,9 @@ def separable_conv(
     padding: Pairs = (), stride: Sequence[int] = (), dilation: Sequence[int] = (), groups: int = 1,
 ) -> Array:  # fmt: skip
     zero = np.zeros((), input.dtype)
-    filtered = conv(input, plane_filter, zero, border=border, padding=padding, stride=stride, dilation=dilation, groups=0)
+    filtered = conv(
+        input, plane_filter, zero, border=border, padding=padding, stride=stride, dilation=dilation, groups=0
+    )
     return np.asarray(conv(filtered, point_filter, bias, groups=groups))
 
 
@@ -168,8 +183,13 @@ def separable_deconv(
 ) -> Array:  # fmt: skip
     filtered = deconv(input, point_filter, np.zeros((), input.dtype), groups=groups)
     return deconv(
-        filtered, plane_filter, bias, border=border, padding=padding, stride=stride, dilation=dilation,
-        output_shape=output_shape, groups=0,
-    )  # fmt: skip
-
-
+        filtered,
+        plane_filter,
+        bias,
+        border=border,
+        padding=padding,
+        stride=stride,
+        dilation=dilation,
+        output_shape=output_shape,
+        groups=0,
+    )

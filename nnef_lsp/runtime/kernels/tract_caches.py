@@ -23,18 +23,30 @@ BLOCK = 32
 
 @kernel("tract_transformers_dyn_kv_cache", view=True)
 def cache(
-    input: Array, *, name: str, axis: int, datum_type: str, past_sequence_shape: Sequence[Any],
+    input: Array,
+    *,
+    name: str,
+    axis: int,
+    datum_type: str,
+    past_sequence_shape: Sequence[Any],
     input_sequence_shape: Sequence[Any],
-) -> Array:  # fmt: skip
+) -> Array:
     _begins_empty(name, axis, past_sequence_shape)
     return input
 
 
 @kernel("tract_transformers_quantized_dyn_kv_cache")
 def quantized_cache(
-    input: Array, *, name: str, axis: int, bits: int, per_channel: int, datum_type: str,
-    past_sequence_shape: Sequence[Any], input_sequence_shape: Sequence[Any],
-) -> Array:  # fmt: skip
+    input: Array,
+    *,
+    name: str,
+    axis: int,
+    bits: int,
+    per_channel: int,
+    datum_type: str,
+    past_sequence_shape: Sequence[Any],
+    input_sequence_shape: Sequence[Any],
+) -> Array:
     """Keys share a range along each channel of a block, values along each token."""
     _begins_empty(name, axis, past_sequence_shape)
     if input.ndim != 4 or axis != 2 or bits not in (4, 8):

@@ -104,9 +104,13 @@ def _shifted(function: Any) -> Any:
 
 
 _BINARY: dict[str, Any] = {
-    "tract_core_bitand": np.bitwise_and, "tract_core_bitor": np.bitwise_or, "tract_core_bitxor": np.bitwise_xor,
-    "tract_core_xor": np.logical_xor, "tract_shl": _shifted(np.left_shift), "tract_shr": _shifted(np.right_shift),
-}  # fmt: skip
+    "tract_core_bitand": np.bitwise_and,
+    "tract_core_bitor": np.bitwise_or,
+    "tract_core_bitxor": np.bitwise_xor,
+    "tract_core_xor": np.logical_xor,
+    "tract_shl": _shifted(np.left_shift),
+    "tract_shr": _shifted(np.right_shift),
+}
 
 
 def _binary(function: Any) -> Any:
@@ -297,7 +301,9 @@ def tract_conv(input: Array, filter: Array, bias: Array, *, groups: int = 1, **a
     groups = groups or filter.shape[0]
     flat = bias.reshape(1, -1) if bias.ndim else bias
     if input.dtype.kind in "iu":
-        return np.asarray(conv(input.astype(np.int32), filter.astype(np.int32), flat.astype(np.int32), groups=groups, **attributes))
+        return np.asarray(
+            conv(input.astype(np.int32), filter.astype(np.int32), flat.astype(np.int32), groups=groups, **attributes)
+        )
     return np.asarray(conv(*wide(input, filter, flat), groups=groups, **attributes)).astype(input.dtype)
 
 

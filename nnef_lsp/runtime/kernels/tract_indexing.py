@@ -56,7 +56,9 @@ def scatter_elements(
 
 
 @kernel("tract_core_scatter_nd", dtype=True)
-def scatter_nd(input: Array, indices: Array, updates: Array, *, reduction: str = "none", dtype: Dtype | None = None) -> Array:
+def scatter_nd(
+    input: Array, indices: Array, updates: Array, *, reduction: str = "none", dtype: Dtype | None = None
+) -> Array:
     output = input.astype(dtype or input.dtype)
     picks = tuple(_indices(indices[..., i], input.shape[i]) for i in range(indices.shape[-1]))
     _write(output, picks, updates, reduction)
@@ -118,9 +120,14 @@ def non_zero(input: Array, *, count_symbol: str | None = None) -> Array:
 
 @kernel("tract_onnx_non_max_suppression")
 def suppression(
-    boxes: Array, scores: Array, *, max_output_boxes_per_class: int = 0, iou_threshold: float = 0.0,
-    score_threshold: float | None = None, center_point_box: int = 0,
-) -> Array:  # fmt: skip
+    boxes: Array,
+    scores: Array,
+    *,
+    max_output_boxes_per_class: int = 0,
+    iou_threshold: float = 0.0,
+    score_threshold: float | None = None,
+    center_point_box: int = 0,
+) -> Array:
     """Of each batch and class, at most so many; 0, which is also what is meant if nothing is said, means all."""
     most = max_output_boxes_per_class or scores.shape[2]
     found: list[list[int]] = []

@@ -46,9 +46,16 @@ def _resolved(item: Any, tensors: dict[str, Any]) -> Any:
 
 @kernel("tract:tract_core_scan")
 def scan(
-    *inputs: Array, body: FlatGraph, scan: list[Any], full: list[str], state: list[Any], output: list[Any],
-    skip: int = 0, reset_every_turn: int = 0, external_state: int = 0,
-) -> list[Array]:  # fmt: skip
+    *inputs: Array,
+    body: FlatGraph,
+    scan: list[Any],
+    full: list[str],
+    state: list[Any],
+    output: list[Any],
+    skip: int = 0,
+    reset_every_turn: int = 0,
+    external_state: int = 0,
+) -> list[Array]:
     """Inputs are what is scanned, what is passed whole, and the states' first values.
 
     Nothing is computed in the first `skip` steps.  What they would give, and what is scanned beyond the end where the

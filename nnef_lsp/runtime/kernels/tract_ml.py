@@ -45,8 +45,13 @@ def reverse_lookup(input: Array, keys: Array, *, fallback: Any) -> Array:
 
 
 _COMPARISONS: dict[int, Any] = {
-    1: np.equal, 2: np.not_equal, 3: np.less, 4: np.greater, 5: np.less_equal, 6: np.greater_equal,
-}  # fmt: skip
+    1: np.equal,
+    2: np.not_equal,
+    3: np.less,
+    4: np.greater,
+    5: np.less_equal,
+    6: np.greater_equal,
+}
 
 
 @kernel("tract_onnx_ml_tree_ensemble_classifier")

@@ -85,7 +85,9 @@ def _matmul(A: Array, B: Array, axes: Sequence[int]) -> Array:
     rest = [axis for axis in range(A.ndim) if axis not in (c_m, c_n)]
     a, b, c = [""] * A.ndim, [""] * A.ndim, [""] * A.ndim
     a[a_m], a[a_k], b[b_k], b[b_n], c[c_m], c[c_n] = "mkknmn"
-    for letter, i, j, k in zip(letters, (x for x in range(A.ndim) if not a[x]), (x for x in range(A.ndim) if not b[x]), rest):
+    for letter, i, j, k in zip(
+        letters, (x for x in range(A.ndim) if not a[x]), (x for x in range(A.ndim) if not b[x]), rest
+    ):
         a[i] = b[j] = c[k] = letter
     return _einsum(["".join(a), "".join(b)], "".join(c), [A, B])
 

@@ -15,9 +15,15 @@ from . import kernel
 
 @kernel("tract:quantize", dtype=True)
 def quantize(
-    input: Array, *, zero_point: int, scale: float, storage: str, rounding: str, former: float | None = None,
+    input: Array,
+    *,
+    zero_point: int,
+    scale: float,
+    storage: str,
+    rounding: str,
+    former: float | None = None,
     dtype: Dtype | None = None,
-) -> Array:  # fmt: skip
+) -> Array:
     """The nearest number that has a code; a code that is no whole number is rounded to even ("even") or cut ("zero").
     Multiples of a `former` scale are turned into multiples of this one before the zero point is added, which tells
     halves apart.

@@ -101,9 +101,14 @@ _EDGES, _HEIGHTS = _layers()
 
 @kernel("tract_onnx_random", dtype=True)
 def random(
-    *, datum_type: str, shape: Sequence[int], dist: str, parameters: Sequence[float], seed: int | None = None,
+    *,
+    datum_type: str,
+    shape: Sequence[int],
+    dist: str,
+    parameters: Sequence[float],
+    seed: int | None = None,
     dtype: Dtype | None = None,
-) -> Array:  # fmt: skip
+) -> Array:
     """Parameters are the ends of the range (uniform) or mean and deviation (normal)."""
     wanted = dtype or np.dtype(np.float32)
     if wanted.kind != "f" or wanted.itemsize < 4:
@@ -132,9 +137,7 @@ def _drawn(draw: Any, count: int, dtype: Dtype) -> Array:
 
 
 @kernel("tract_onnx_multinomial", dtype=True)
-def multinomial(
-    input: Array, *, sample_size: int = 1, seed: float | None = None, dtype: Dtype | None = None
-) -> Array:
+def multinomial(input: Array, *, sample_size: int = 1, seed: float | None = None, dtype: Dtype | None = None) -> Array:
     """Classes by logarithms of their weights, [batch, samples]; a class is where the running sum passes the draw.
 
     The attribute `dtype` (6 or 7) has become the type that it stands for; the seed is read as the bits of a float.

@@ -45,9 +45,11 @@ _PLACES: dict[str, Callable[[Any, Any, int, int], Any]] = {
 }
 """Where a new item lies among the old ones, by its number."""
 _NEAREST: dict[str, Callable[[Any], Any]] = {
-    "floor": np.floor, "ceil": np.ceil, "round_prefer_ceil": lambda x: np.floor(x) + (x - np.floor(x) >= _HALF),
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round_prefer_ceil": lambda x: np.floor(x) + (x - np.floor(x) >= _HALF),
     "round_prefer_floor": lambda x: np.floor(x) + (x - np.floor(x) > _HALF),
-}  # fmt: skip
+}
 
 
 @kernel("tract_core_resize")
@@ -57,7 +59,9 @@ def resize(input: Array, scales: Array, sizes: Array, **attributes: Any) -> Arra
 
 
 @kernel("tract_onnx_resize")
-def onnx_resize(input: Array, scales: Array, roi: Array, *, extrapolation_value: float = 0.0, **attributes: Any) -> Array:
+def onnx_resize(
+    input: Array, scales: Array, roi: Array, *, extrapolation_value: float = 0.0, **attributes: Any
+) -> Array:
     """`roi` has the relative starts of all axes, then their ends; what lies outside is `extrapolation_value`."""
     region = np.asarray(roi, np.float32).reshape(2, -1) if given(roi) and roi.size == 2 * input.ndim else None
     return _resized(input, scales, np.asarray(None), region, extrapolation_value=extrapolation_value, **attributes)

@@ -70,9 +70,15 @@ def pulse_pad(
 
 @kernel("tract_extra_exp_mean_norm")
 def exp_mean_norm(
-    input: Array, state: Array, *, axis: int, alpha: float, skip: int = 0, stateless: bool = False,
+    input: Array,
+    state: Array,
+    *,
+    axis: int,
+    alpha: float,
+    skip: int = 0,
+    stateless: bool = False,
     scaling_factor: float | None = None,
-) -> Array:  # fmt: skip
+) -> Array:
     """What is above the running mean, over a factor; the first `skip` frames do not count for the mean."""
     output, mean = np.empty_like(input), state.astype(input.dtype)
     alpha_, scale = input.dtype.type(alpha), input.dtype.type(1.0 if scaling_factor is None else scaling_factor)
@@ -87,9 +93,16 @@ def exp_mean_norm(
 
 @kernel("tract_extra_exp_unit_norm")
 def exp_unit_norm(
-    input: Array, state: Array, *, axis: int, alpha: float, skip: int = 0, stateless: bool = False,
-    complex: bool = False, epsilon: float = 1e-14,
-) -> Array:  # fmt: skip
+    input: Array,
+    state: Array,
+    *,
+    axis: int,
+    alpha: float,
+    skip: int = 0,
+    stateless: bool = False,
+    complex: bool = False,
+    epsilon: float = 1e-14,
+) -> Array:
     """Over the root of the running mean of magnitudes, which are at least epsilon each."""
     output, mean = np.empty_like(input), state.astype(input.dtype)
     alpha_ = input.dtype.type(alpha)

@@ -44,8 +44,11 @@ def _real(operation: str, function: Callable[[Array], Any]) -> Callable[[Array],
 
 
 _exp, _log, _sqrt, _square = (
-    _real("exp", np.exp), _real("log", np.log), _real("sqrt", np.sqrt), _real("sqr", np.square),
-)  # fmt: skip
+    _real("exp", np.exp),
+    _real("log", np.log),
+    _real("sqrt", np.sqrt),
+    _real("sqr", np.square),
+)
 _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "exp": _exp, "log": _log, "sqrt": _sqrt, "sqr": _square, "square": _square,
     "sigmoid": _real("sigmoid", lambda x: 1 / (1 + np.exp(-x))),
@@ -69,9 +72,14 @@ def _never(operation: str) -> Callable[..., Array]:
 
 
 _REFUSED = (
-    "log2", "leaky_relu", "tract_core_silu", "tract_transformers_silu", "tract_core_erf", "tract_core_hard_swish",
+    "log2",
+    "leaky_relu",
+    "tract_core_silu",
+    "tract_transformers_silu",
+    "tract_core_erf",
+    "tract_core_hard_swish",
     "tract_core_pow_const",
-)  # fmt: skip
+)
 for _name in _REFUSED:
     kernel(f"tract:{_name}")(_never(_name))
 

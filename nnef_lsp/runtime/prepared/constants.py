@@ -23,7 +23,10 @@ class Constants:
 
     def __init__(self, plan: Plan, variables: Mapping[str, Array], scalar: str) -> None:
         updated = {
-            name for step in plan.steps if step.invocation.operation == "update" for name in names(step.invocation.inputs[:1])
+            name
+            for step in plan.steps
+            if step.invocation.operation == "update"
+            for name in names(step.invocation.inputs[:1])
         }
         self.values: dict[str, Any] = {name: array for name, array in variables.items() if name not in updated}
         self.scalar = scalar

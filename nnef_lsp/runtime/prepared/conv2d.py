@@ -178,7 +178,9 @@ def unfolded(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     reach = (tile - 1) * sy + (kh - 1) * dy + 1
     across = (ow - 1) * sx + (kw - 1) * dx + 1
     tasks = shares(g, range(0, oh, tile), team)
-    lease = scratch.reserve(g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner), workers=team.workers(len(tasks)))
+    lease = scratch.reserve(
+        g.dtype, (tile * ow, kh * kw * inner), (reach, across, inner), workers=team.workers(len(tasks))
+    )
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:
         def work(worker: int, task: Share) -> None:
@@ -232,7 +234,9 @@ def overlap(start: int, step: int, extent: int, count: int) -> tuple[slice, slic
     first = min(max(0, -(start // step)), count)
     last = max(min(count, -(-(extent - start) // step)), first)
     begin = start + first * step
-    return slice(first, last), slice(begin, begin + (last - first - 1) * step + 1, step) if last > first else slice(0, 0)
+    return slice(first, last), slice(begin, begin + (last - first - 1) * step + 1, step) if last > first else slice(
+        0, 0
+    )
 
 
 def _unfold(source: Array, columns: Array, count: int, ow: int, window: Window) -> None:
@@ -254,10 +258,14 @@ def depthwise(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Sc
     g, window, team = geometry, geometry.window, scratch.team.for_work(geometry.macs)
     (kh, kw), (sy, sx), (dy, dx), (oh, ow) = window.size, window.stride, window.dilation, window.lower
     weights = np.ascontiguousarray(filter.reshape(g.channels, kh * kw).T)
-    tile = -(-oh // team.parts(oh, scratch.within(2 * DEPTHWISE_BYTES, team) // (2 * ow * g.channels * g.dtype.itemsize)))
+    tile = -(
+        -oh // team.parts(oh, scratch.within(2 * DEPTHWISE_BYTES, team) // (2 * ow * g.channels * g.dtype.itemsize))
+    )
     reach, across = (tile - 1) * sy + (kh - 1) * dy + 1, (ow - 1) * sx + (kw - 1) * dx + 1
     tasks = [(n, row) for n in range(g.batch) for row in range(0, oh, tile)]
-    lease = scratch.reserve(g.dtype, (reach, across, g.channels), (tile, ow, g.channels), workers=team.workers(len(tasks)))
+    lease = scratch.reserve(
+        g.dtype, (reach, across, g.channels), (tile, ow, g.channels), workers=team.workers(len(tasks))
+    )
     everything = slice(0, g.channels)
 
     def run(x: Array, out: Array, extras: list[Array]) -> None:

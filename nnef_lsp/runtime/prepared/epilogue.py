@@ -60,7 +60,9 @@ class Epilogue:
             return None, self
         return first, Epilogue(self.stages[1:], self.extras)
 
-    def __call__(self, block: Array, extras: list[Array], positions: slice, channels: slice, source: Array | None = None) -> None:
+    def __call__(
+        self, block: Array, extras: list[Array], positions: slice, channels: slice, source: Array | None = None
+    ) -> None:
         """Apply all stages to the block, which is [positions, channels] of the whole; the first reads `source` if given."""
         x = block if source is None else source
         for stage in self.stages:

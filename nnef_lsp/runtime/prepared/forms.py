@@ -88,7 +88,9 @@ def _convolution(step: Step, context: Context, scratch: Scratch, dtype: Any) -> 
         return None
     run = make(g, filter, tail.epilogue, scratch)
     last = tail.steps[-1] if tail.steps else step
-    form = Form([step, *tail.steps], [step.reads[0], *tail.epilogue.extras], last.writes[0], _lifting(run) if flat else run)
+    form = Form(
+        [step, *tail.steps], [step.reads[0], *tail.epilogue.extras], last.writes[0], _lifting(run) if flat else run
+    )
     original = context.constants.resolve(invocation.inputs[1])
     relaid = make in (winograd, planar, conv2d.unfolded) or (make is conv2d.pointwise and conv2d.turns(g))
     if original is not None and (copied or relaid):
@@ -131,9 +133,13 @@ def _folded(filter: Array, bias: Array, tail: Tail, g: conv2d.Geometry) -> tuple
 def _lifted(window: Window, filter: Array) -> tuple[Window, Array]:
     """One spatial axis as two, the first of extent 1."""
     two = Window(
-        (1, *window.size), ((0, 0), *window.padding), (1, *window.stride), (1, *window.dilation), (1, *window.upper),
+        (1, *window.size),
+        ((0, 0), *window.padding),
+        (1, *window.stride),
+        (1, *window.dilation),
+        (1, *window.upper),
         (1, *window.lower),
-    )  # fmt: skip
+    )
     return two, filter[:, :, None]
 
 
@@ -147,9 +153,7 @@ def _lifting(run: conv2d.Convolution) -> conv2d.Convolution:
 _POOLS = {"max_pool", "avg_pool", "box"}
 
 
-def _pooling(
-    step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
-) -> Form | None:
+def _pooling(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
     attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
     border = attributes["border"]
     if shape is None or len(shape) != 4 or border not in ("constant", "ignore") or not is_last(step.reads[0]):
@@ -157,7 +161,9 @@ def _pooling(
     window = down(shape, attributes["size"], attributes["padding"], attributes["stride"], attributes["dilation"])
     if not _spatial(window) or window.lower != context.shape(step.writes[0]) or not context.real(step.reads[0]):
         return None
-    spatial = Window(window.size[2:], window.padding[2:], window.stride[2:], window.dilation[2:], window.upper[2:], window.lower[2:])
+    spatial = Window(
+        window.size[2:], window.padding[2:], window.stride[2:], window.dilation[2:], window.upper[2:], window.lower[2:]
+    )
     divisor: Any = None
     if step.invocation.operation == "avg_pool" or attributes.get("normalize"):
         divisor = np.dtype(dtype).type(spatial.volume)
@@ -170,12 +176,12 @@ def _pooling(
 
 def _spatial(window: Window) -> bool:
     """Whether batch and channels are left alone."""
-    return all(
-        window.size[axis] == window.stride[axis] == 1 and window.padding[axis] == (0, 0) for axis in (0, 1)
-    )
+    return all(window.size[axis] == window.stride[axis] == 1 and window.padding[axis] == (0, 0) for axis in (0, 1))
 
 
-def _response(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
+def _response(
+    step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+) -> Form | None:
     attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
     size = attributes["size"]
     across_channels = len(size) > 2 and all(extent == 1 for axis, extent in enumerate(size) if axis != 1)
@@ -201,7 +207,8 @@ def _chain(step: Step, context: Context, dtype: Any, is_last: Callable[[str], bo
         shift = len(head.epilogue.extras)
         extras = [*head.epilogue.extras, *rest.epilogue.extras]
         stages = head.epilogue.stages + [
-            stage if stage.extra is None else Stage(stage.apply, None, stage.extra + shift) for stage in rest.epilogue.stages
+            stage if stage.extra is None else Stage(stage.apply, None, stage.extra + shift)
+            for stage in rest.epilogue.stages
         ]
         last = rest.steps[-1] if rest.steps else step
         run = chain(shape, np.dtype(dtype).itemsize, Epilogue(stages, extras))

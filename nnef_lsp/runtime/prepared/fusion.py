@@ -21,8 +21,30 @@ from . import epilogue as stages
 from .constants import Constants
 from .epilogue import Epilogue, Stage
 
-_UNARY = {"sigmoid", "tanh", "exp", "sqrt", "sqr", "abs", "neg", "floor", "ceil", "round", "silu", "rcp", "rsqrt", "log"}
-_BINARY = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "min": np.minimum, "max": np.maximum}
+_UNARY = {
+    "sigmoid",
+    "tanh",
+    "exp",
+    "sqrt",
+    "sqr",
+    "abs",
+    "neg",
+    "floor",
+    "ceil",
+    "round",
+    "silu",
+    "rcp",
+    "rsqrt",
+    "log",
+}
+_BINARY = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "min": np.minimum,
+    "max": np.maximum,
+}
 
 
 @dataclass(slots=True)
@@ -62,7 +84,11 @@ def tail_of(step: Step, context: Context, linear: bool, most: int = 16) -> Tail:
 def _joins(step: Step, current: str, tail: Tail, context: Context, linear: bool) -> bool:
     if step.invocation.has_given:
         return False
-    if len(step.writes) != 1 or context.shape(step.writes[0]) != context.shape(current) or not context.real(step.writes[0]):
+    if (
+        len(step.writes) != 1
+        or context.shape(step.writes[0]) != context.shape(current)
+        or not context.real(step.writes[0])
+    ):
         return False
     if step.invocation.operation == "batch_normalization":
         return _normalization(step, current, tail, context, linear)

@@ -53,7 +53,9 @@ def planar(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scrat
             first, last = row * ow, (row + count) * ow
             for plane, (_, _, down, across) in zip(planes[n], phases, strict=True):
                 channel, line, item = plane.strides
-                view = as_strided(plane[:, row:], (g.channels, down, across, count, ow), (channel, line, item, line, item))
+                view = as_strided(
+                    plane[:, row:], (g.channels, down, across, count, ow), (channel, line, item, line, item)
+                )
                 end = start + g.channels * down * across
                 np.copyto(columns[start:end, : count * ow].reshape(view.shape), view)
                 start = end

@@ -24,7 +24,9 @@ BETWEEN_BYTES = 1 << 20
 Pool = Callable[[Array, Array, list[Array]], None]
 
 
-def pool(batch: int, channels: int, window: Window, combine: Any, border: str, divisor: Any, scratch: Scratch, dtype: Any) -> Pool:
+def pool(
+    batch: int, channels: int, window: Window, combine: Any, border: str, divisor: Any, scratch: Scratch, dtype: Any
+) -> Pool:
     """`window` covers (H, W); `divisor` is a number or an array [h, w, 1], or None."""
     width, (oh, ow) = window.upper[1], window.lower
     start = lowest(dtype) if combine is np.maximum else 0

@@ -229,7 +229,11 @@ class _Builder:
         found: dict[str, tuple[str, int]] = {}
         for call in calls:
             step = call.step
-            if call.form is not None or step.invocation.operation != "concat" or step.invocation.attributes["axis"] != 1:
+            if (
+                call.form is not None
+                or step.invocation.operation != "concat"
+                or step.invocation.attributes["axis"] != 1
+            ):
                 continue
             target = step.writes[0]
             shape = self.shape(target)

@@ -16,7 +16,9 @@ from .scratch import Scratch
 BLOCK_BYTES = 1 << 17
 
 
-def response(shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: Any, scratch: Scratch) -> Convolution:
+def response(
+    shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: Any, scratch: Scratch
+) -> Convolution:
     """x / (bias + alpha / size * sum of x^2 over `size` channels around)^beta; channels outside count as zero."""
     channels, before = shape[1], (size - 1) // 2
     tile = max(1, BLOCK_BYTES // (channels * dtype.itemsize))
@@ -34,7 +36,9 @@ def response(shape: tuple[int, ...], size: int, alpha: float, beta: float, bias:
             block = source[first : first + tile]
             padded, sigma = squares[: len(block)], sums[: len(block)]
             np.square(block, out=padded[:, before : before + channels])
-            np.add(padded[:, :channels], padded[:, 1 : 1 + channels], out=sigma) if size > 1 else np.copyto(sigma, padded)
+            np.add(padded[:, :channels], padded[:, 1 : 1 + channels], out=sigma) if size > 1 else np.copyto(
+                sigma, padded
+            )
             for j in range(2, size):
                 np.add(sigma, padded[:, j : j + channels], out=sigma)
             np.multiply(sigma, factor, out=sigma)

@@ -68,7 +68,10 @@ class Lease:
         """The arrays are at `start` of the block of bytes."""
         places = list(zip(self.shapes, self.offsets, strict=False))
         self._arrays = [
-            [np.ndarray(shape, self.dtype, block, start + worker * self.offsets[-1] + offset) for shape, offset in places]
+            [
+                np.ndarray(shape, self.dtype, block, start + worker * self.offsets[-1] + offset)
+                for shape, offset in places
+            ]
             for worker in range(self.workers)
         ]
 

@@ -68,7 +68,9 @@ class Team:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.size - 1, "nnef-lsp-tile")
         with working(ALONE):
-            contexts = [copy_context() for _ in range(1, self.size)]  # how numpy treats errors, whether the run is cancelled
+            contexts = [
+                copy_context() for _ in range(1, self.size)
+            ]  # how numpy treats errors, whether the run is cancelled
             helpers = [self._pool.submit(context.run, loop, worker) for worker, context in enumerate(contexts, 1)]
             try:
                 loop(0)

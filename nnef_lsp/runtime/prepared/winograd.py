@@ -78,7 +78,10 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
     area = strip * across
     border = (strip + 1) * 4 * (across + 1) * inner + strip * 8 * (across + 1) * inner
     lease = scratch.reserve(
-        g.dtype, (max(border, 16 * area * outer),), (max(16 * area * inner, 12 * area * outer),), workers=team.workers(len(tasks))
+        g.dtype,
+        (max(border, 16 * area * outer),),
+        (max(16 * area * inner, 12 * area * outer),),
+        workers=team.workers(len(tasks)),
     )
     steps: dict[tuple[int, int, int], Steps] = {}
 
@@ -92,7 +95,9 @@ def winograd(geometry: Geometry, filter: Array, epilogue: Epilogue, scratch: Scr
             for way in ways:
                 width = way.columns.stop - way.columns.start
                 key = (worker, count, width)
-                at = steps.get(key) or steps.setdefault(key, steps_in(lease.arrays(worker), count, across, inner, width))
+                at = steps.get(key) or steps.setdefault(
+                    key, steps_in(lease.arrays(worker), count, across, inner, width)
+                )
                 _by_parity(item[:, :, way.inner], at.pixels, 2 * tile - top, -left)
                 _forward(at)
                 np.matmul(at.factors, weights[way.group][:, :, way.columns], out=at.products)

@@ -42,7 +42,14 @@ def code_lens(document: Document, params: types.CodeLensParams) -> list[Json]:
 def _check(document: Document, place: Json, path: str) -> Json:
     inputs = dict.fromkeys(document.analysis.inputs, path)
     arguments = [{"uri": document.uri, "inputs": inputs, "expected": path}]
-    return {"range": place, "command": {"title": f"✓ Check against {os.path.basename(path)}", "command": "nnef.runGraph", "arguments": arguments}}
+    return {
+        "range": place,
+        "command": {
+            "title": f"✓ Check against {os.path.basename(path)}",
+            "command": "nnef.runGraph",
+            "arguments": arguments,
+        },
+    }
 
 
 def checks(document: Document) -> list[str]:

@@ -61,8 +61,10 @@ def _location(document: Document, item: Definition) -> Any:
     there = range_of(document, target)
     return {
         "originSelectionRange": range_of(document, item.origin),
-        "targetUri": document.uri, "targetRange": there, "targetSelectionRange": there,
-    }  # fmt: skip
+        "targetUri": document.uri,
+        "targetRange": there,
+        "targetSelectionRange": there,
+    }
 
 
 def _in_model(document: Document, target: InModel) -> Any:

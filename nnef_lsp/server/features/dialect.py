@@ -36,7 +36,10 @@ def dialect(server: NnefServer, params: Any) -> Json | None:
         return None
     read = document.prompt_analysis.dialect
     return {
-        "dialect": read.name, "title": read.title, "detected": detect(document.source.text).name,
-        "chosen": session.dialects.get(uri), "setting": session.settings.dialect,
+        "dialect": read.name,
+        "title": read.title,
+        "detected": detect(document.source.text).name,
+        "chosen": session.dialects.get(uri),
+        "setting": session.settings.dialect,
         "dialects": [{"name": each.name, "title": each.title} for each in DIALECTS.values()],
-    }  # fmt: skip
+    }

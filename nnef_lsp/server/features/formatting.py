@@ -61,4 +61,7 @@ def _behind(before: list[str], first: int, lines: list[str]) -> Json:
 
 
 def _between(line: int, column: int, last: int, end: int, text: str) -> Json:
-    return {"range": {"start": {"line": line, "character": column}, "end": {"line": last, "character": end}}, "newText": text}
+    return {
+        "range": {"start": {"line": line, "character": column}, "end": {"line": last, "character": end}},
+        "newText": text,
+    }

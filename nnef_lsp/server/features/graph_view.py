@@ -29,9 +29,12 @@ def graph_view(server: NnefServer, params: Any) -> Json | None:
     seconds = document.memory.get("seconds", {})
     fragments = {name: _body(document, body, {}) for name, body in view.fragments.items()}
     return {
-        "version": document.version, "name": view.name, "parameters": view.parameters, "fragments": fragments,
+        "version": document.version,
+        "name": view.name,
+        "parameters": view.parameters,
+        "fragments": fragments,
         **_body(document, view, seconds),
-    }  # fmt: skip
+    }
 
 
 @request("nnef/work")
@@ -50,9 +53,16 @@ async def work(server: NnefServer, params: Any) -> Json | None:
         if document.version == version:
             document.memory["work"] = found
             server.updates.ask_again()  # code lenses tell it too
-    return None if found is None else {
-        "version": version, "macs": found.total, "statements": found.statements, "at": found.at,
-    }  # fmt: skip
+    return (
+        None
+        if found is None
+        else {
+            "version": version,
+            "macs": found.total,
+            "statements": found.statements,
+            "at": found.at,
+        }
+    )
 
 
 def _uri(params: Any) -> str:
@@ -71,12 +81,14 @@ def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> Jso
 
 def _node(document: Document, node: GraphNode) -> Json:
     written: Json = {
-        "id": node.id, "operation": node.operation, "kind": node.kind,
+        "id": node.id,
+        "operation": node.operation,
+        "kind": node.kind,
         "inputs": [{"tensor": tensor, "parameter": parameter} for tensor, parameter in node.inputs],
         "outputs": [tensor_fact(name, value) for name, value in node.outputs],
         "attributes": node.attributes,
         **_ranges(document, node),
-    }  # fmt: skip
+    }
     if node.fragment:
         written["fragment"] = True
     if node.label is not None:
@@ -92,7 +104,10 @@ def _ranges(document: Document, node: GraphNode) -> Json:
     if name.segment is not statement.segment or "\n" in before or not before.isascii():
         return {"range": whole, "selectionRange": range_of(document, name)}
     line, column = whole["start"]["line"], whole["start"]["character"] + name.start - statement.start
-    ends = {"start": {"line": line, "character": column}, "end": {"line": line, "character": column + name.end - name.start}}
+    ends = {
+        "start": {"line": line, "character": column},
+        "end": {"line": line, "character": column + name.end - name.start},
+    }
     return {"range": whole, "selectionRange": ends}
 
 

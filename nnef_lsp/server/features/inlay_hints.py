@@ -26,8 +26,14 @@ def inlay_hint(document: Document, params: types.InlayHintParams) -> list[Json]:
         return []
     visible = list(_visible(document, params.range.start.line, params.range.end.line))
     hints: list[Json] = [
-        {"position": position_of(document, place.segment, place.end), "label": f": {hint_text(value)}", "kind": TYPE_KIND}
-        for place, value in shape_hints(document.analysis, iter(visible if settings.shapes != "off" else ()), settings.shapes == "all")
+        {
+            "position": position_of(document, place.segment, place.end),
+            "label": f": {hint_text(value)}",
+            "kind": TYPE_KIND,
+        }
+        for place, value in shape_hints(
+            document.analysis, iter(visible if settings.shapes != "off" else ()), settings.shapes == "all"
+        )
     ]
     seconds = document.memory.get("seconds", {}) if settings.times else {}
     for segment in visible if seconds else []:
@@ -54,7 +60,7 @@ def _visible(document: Document, first: int, last: int) -> Iterator[Segment]:
 
 
 def time_text(seconds: float) -> str:
-    """"1.3 ms"."""
+    """ "1.3 ms"."""
     for size, unit in ((1.0, "s"), (1e-3, "ms")):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"

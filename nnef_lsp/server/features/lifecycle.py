@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from ..app import NnefServer
 
 WATCHED = (
-    "**/*.dat", "**/*.nnef", "**/*.quant", "**/*.npz", "**/*.json", "**/*.nnef.tgz", "**/*.nnef.tar",
-    "**/.nnef-lsp.toml", "**/pyproject.toml",
-)  # fmt: skip
+    "**/*.dat",
+    "**/*.nnef",
+    "**/*.quant",
+    "**/*.npz",
+    "**/*.json",
+    "**/*.nnef.tgz",
+    "**/*.nnef.tar",
+    "**/.nnef-lsp.toml",
+    "**/pyproject.toml",
+)
 
 
 @request(types.INITIALIZE)

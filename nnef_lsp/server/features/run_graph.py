@@ -56,7 +56,7 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
         still_open = open_symbols(graph)
         if still_open:
             name = still_open[0]
-            text = f"The symbol '{name}' has no value: give it one (\"symbols\": {{\"{name}\": 1}}), or an input from a file."
+            text = f'The symbol \'{name}\' has no value: give it one ("symbols": {{"{name}": 1}}), or an input from a file.'
             return {**failed(text), "symbols": still_open}
         request = _request(server, document, graph, wanted)
         report = await run(request, progress.report, progress.cancelled)

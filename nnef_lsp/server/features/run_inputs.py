@@ -33,13 +33,16 @@ async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json
     saved, problems = saved_sets(folder) if folder else ([], [])
     return {
         "inputs": [tensor_fact(name, value) for name, value in tensors if name in analysis.inputs],
-        "tensors": [name for name, _ in tensors], "engines": can_run, "sets": sets,
+        "tensors": [name for name, _ in tensors],
+        "engines": can_run,
+        "sets": sets,
         "saved": [
             {"name": each.name, "inputs": each.inputs, "symbols": each.symbols}
-            for each in saved if set(analysis.inputs) <= each.inputs.keys()
+            for each in saved
+            if set(analysis.inputs) <= each.inputs.keys()
         ],
         "problems": problems,
-    }  # fmt: skip
+    }
 
 
 @command("nnef.saveInputs")
@@ -55,7 +58,9 @@ async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) ->
     given: Any = wanted.get("inputs")
     symbols: Any = wanted.get("symbols") or {}
     if not isinstance(name, str) or not _all(given, str) or not _all(symbols, int):
-        raise JsonRpcInvalidParams(message='expected "name", "inputs" (names to sources) and perhaps "symbols" (names to numbers)')
+        raise JsonRpcInvalidParams(
+            message='expected "name", "inputs" (names to sources) and perhaps "symbols" (names to numbers)'
+        )
     folder = folder_of(document_at(server, wanted["uri"]))
     if folder is None or not os.path.isdir(folder):
         return {"ok": False, "message": "Inputs are saved beside the model; save the model first."}

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from ..session import Document
 
 LEGEND = types.SemanticTokensLegend(
-    token_types=["function", "variable", "parameter", "property", "type", "namespace", "macro", "keyword", "string", "number"],
+    token_types=[
+        "function",
+        "variable",
+        "parameter",
+        "property",
+        "type",
+        "namespace",
+        "macro",
+        "keyword",
+        "string",
+        "number",
+    ],
     token_modifiers=["declaration", "definition", "readonly", "defaultLibrary", "deprecated"],
 )
 

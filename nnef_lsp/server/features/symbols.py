@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from ..session import Document
 
 KINDS = {
-    "fragment": 12, "graph": 2, "input": 8, "variable": 14, "constant": 14, "tensor": 13, "property": 7,
+    "fragment": 12,
+    "graph": 2,
+    "input": 8,
+    "variable": 14,
+    "constant": 14,
+    "tensor": 13,
+    "property": 7,
     "quantization": 20,
-}  # fmt: skip
+}
 MOST = 500
 
 

@@ -53,7 +53,8 @@ def list_of(uri: str) -> Json:
     except ImportError as error:
         return {"tensors": [], "problems": [_lacking(error)]}
     rows = [
-        {"name": name, "dtype": item.item_type, "shape": list(item.shape), "bytes": item.bytes} for name, item in found.items()
+        {"name": name, "dtype": item.item_type, "shape": list(item.shape), "bytes": item.bytes}
+        for name, item in found.items()
     ]
     return {"tensors": rows, "problems": []}
 
@@ -116,16 +117,25 @@ def _parts(found: Tensor, wanted: Json) -> Json:
 
     answer: Json = {}
     if wanted.get("statistics", STATISTICS):
-        answer.update(statistics_of(found if isinstance(found, TensorFile) else found.array(), bool(wanted.get("bins", BINS))))
+        answer.update(
+            statistics_of(found if isinstance(found, TensorFile) else found.array(), bool(wanted.get("bins", BINS)))
+        )
     window, pictures = wanted.get("window"), wanted.get("pictures")
     if window:
         answer["window"] = window_of(
-            found.array(), int(window["rowAxis"]), int(window["columnAxis"]), [int(at) for at in window["index"]],
-            int(window["rows"]), int(window["columns"]),
-        )  # fmt: skip
+            found.array(),
+            int(window["rowAxis"]),
+            int(window["columnAxis"]),
+            [int(at) for at in window["index"]],
+            int(window["rows"]),
+            int(window["columns"]),
+        )
     if pictures:
         answer["pictures"] = pictures_of(
-            found.array(), str(pictures["layout"]), int(pictures["first"]), int(pictures["count"]),
+            found.array(),
+            str(pictures["layout"]),
+            int(pictures["first"]),
+            int(pictures["count"]),
             int(pictures.get("size") or PICTURE),
-        )  # fmt: skip
+        )
     return answer

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 SEVERITY_NAMES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 
 
-@request(types.WORKSPACE_TEXT_DOCUMENT_CONTENT, types.TextDocumentContentOptions(["nnef-flat", "nnef-report", "nnef-rule"]))
+@request(
+    types.WORKSPACE_TEXT_DOCUMENT_CONTENT, types.TextDocumentContentOptions(["nnef-flat", "nnef-report", "nnef-rule"])
+)
 def text_document_content(server: NnefServer, params: types.TextDocumentContentParams) -> Json:
     scheme, _, rest = params.uri.partition(":")
     if scheme == "nnef-rule":
@@ -64,7 +66,12 @@ def _report(document: Document) -> str:
     from ..work import work_now
 
     problems = [
-        (item["range"]["start"]["line"] + 1, SEVERITY_NAMES.get(item.get("severity", 1), ""), str(item.get("code", "")), item["message"])
+        (
+            item["range"]["start"]["line"] + 1,
+            SEVERITY_NAMES.get(item.get("severity", 1), ""),
+            str(item.get("code", "")),
+            item["message"],
+        )
         for item in diagnostics_of(document)
     ]
     work = work_now(document)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from nnef_lsp.model.flat import Invocation, TensorName
+from nnef_lsp.model.flattening.flat_graph import Invocation, TensorName
 from nnef_lsp.runtime.costs import names as names_of
 from nnef_lsp.runtime.engines import EngineRun
 from nnef_lsp.runtime.engines.flat_text import wanted_names

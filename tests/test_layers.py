@@ -81,7 +81,7 @@ def test_imports_follow_the_arrows() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["nnef_lsp.model.analysis", "nnef_lsp.archive", "nnef_lsp.rules", "nnef_lsp.server.app"]
+    "module", ["nnef_lsp.model.analysis.analysis", "nnef_lsp.archive", "nnef_lsp.rules", "nnef_lsp.server.app"]
 )
 def test_opening_a_document_imports_no_numpy(module: str) -> None:
     code = f"import sys, {module}; sys.exit('numpy' in sys.modules)"

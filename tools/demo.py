@@ -89,7 +89,7 @@ def side_by_side(filters: Any) -> Any:
 def run() -> bool:
     import json
 
-    from nnef_lsp.model.flatten import flatten
+    from nnef_lsp.model.flattening.flatten import flatten
     from nnef_lsp.runtime.execute import Session
     from nnef_lsp.runtime.inputs import read_input
     from nnef_lsp.runtime.plan import make_plan

@@ -14,13 +14,13 @@ from ..archive import ArchiveError, Model, open_model
 from ..archive.blobs import BytesBlob
 from ..archive.limits import Limits
 from ..ide.model_weights import ModelWeights
-from ..model.analysis import Analysis
-from ..model.dialect import DIALECTS, Dialect
+from ..model.analysis.analysis import Analysis
+from ..model.operations.dialect import DIALECTS, Dialect
 from ..syntax.source import Source
 from .drawing import visible
 
 if TYPE_CHECKING:
-    from ..model.flatten import Unflattenable
+    from ..model.flattening.flatten import Unflattenable
     from ..rules.settings import Settings
 
 __all__ = [

@@ -195,7 +195,7 @@ def saved_inputs(path: str, name: str | None) -> InputSet:
 def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but: str) -> Any:
     """The flat graph of a model; None, with its errors on standard error, if it has any (those of the rules `but` do not
     count)."""
-    from ..model.flatten import Unflattenable
+    from ..model.flattening.flatten import Unflattenable
     from ..runtime.open_extents import flatten_for_run
 
     if d.has_errors(document, "run", *but):
@@ -207,7 +207,7 @@ def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but
         return None
     quant = document.model.quant_text()
     if quant is not None:
-        from ..model.quant import quantizations_of
+        from ..model.quantization.analysis import quantizations_of
 
         graph.quantization = quantizations_of(quant, document.analysis)
     return graph

@@ -15,7 +15,7 @@ from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 from .json_text import json_text
 
 if TYPE_CHECKING:
-    from ..model.flat import FlatGraph
+    from ..model.flattening.flat_graph import FlatGraph
 
 BUNDLE = "io.npz"
 
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
 
 def verify(path: str, args: argparse.Namespace) -> Verdict:
     """Verify one model; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is no model."""
-    from ..model.flatten import Unflattenable
+    from ..model.flattening.flatten import Unflattenable
     from ..runtime.errors import RunError
     from ..runtime.open_extents import flatten_for_run
 
@@ -124,7 +124,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
 
 def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
     """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
-    from ..model.symbols import bound
+    from ..model.operations.extensions import bound
     from ..runtime.open_extents import check_symbols
 
     try:

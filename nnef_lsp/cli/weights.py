@@ -94,7 +94,7 @@ def run_import(args: argparse.Namespace) -> int:
 def _declared(path: str) -> dict[str, tuple[tuple[int, ...], str]]:
     """(shape, type) of the variables of the graph by label; none of a graph that has errors: files alone count then."""
     from nnef_lsp.cli.document import open_document
-    from nnef_lsp.model.flatten import Unflattenable, flatten
+    from nnef_lsp.model.flattening.flatten import Unflattenable, flatten
 
     document = open_document(path)
     try:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model.forms import facts_of
-from ..model.references import METADATA
+from ..model.operations.references import METADATA
+from ..model.operations.statement_form import facts_of
 from .describe import volume
 from .place import Place
 from .strings import users
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
 
 UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 

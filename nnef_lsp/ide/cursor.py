@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..model.analysis import Analysis
-from ..model.operators import Operation, Parameter
-from ..model.quant import QuantAnalysis
+from ..model.analysis.analysis import Analysis
+from ..model.operations.declarations import Operation, Parameter
+from ..model.quantization.analysis import QuantAnalysis
 from ..syntax.segments import BLANKS, Segment, kind_of
 from ..syntax.source import Source
 from ..syntax.structure import Body, place

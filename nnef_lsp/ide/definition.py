@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model.analysis import Analysis
-from ..model.definitions import name_span
-from ..model.operators import DIALECTS, Operation
+from ..model.analysis.analysis import Analysis
+from ..model.checks.names import name_span
+from ..model.operations.declarations import DIALECTS, Operation
 from ..syntax.segments import Segment
 from ..syntax.source import Position, Source
 from . import symbols as s

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..model.analysis import Analysis
-from ..model.quant import QuantAnalysis
+from ..model.analysis.analysis import Analysis
+from ..model.quantization.analysis import QuantAnalysis
 from ..rules import Diagnostic, diagnose, diagnose_quant
 from .configuration import settings_for
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.analysis import Analysis
-from ..model.dialect import DIALECTS, Dialect
-from ..model.document import KNOWN_EXTENSIONS, declared_extensions
-from ..model.operators import declared_operations
+from ..model.analysis.analysis import Analysis
+from ..model.checks.document import KNOWN_EXTENSIONS, declared_extensions
+from ..model.operations.declarations import declared_operations
+from ..model.operations.dialect import DIALECTS, Dialect
 from . import words as w
 from .completion_items import EXTENSION_NAME, SYMBOL, Item
 from .cursor import Cursor

@@ -2,7 +2,7 @@
 
 NNEF's own flat graphs are evaluated; a dialect whose graphs hold any expression keeps those, only fragments go.
 
-Not here: expanding (`model/flatten.py`, `model/inlining.py`).
+Not here: expanding (`model/flattening/flatten.py`, `model/flattening/inlining.py`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..model.analysis import Analysis
-from ..model.flat import FlatGraph, Invocation, TensorName
-from ..model.flatten import flatten
-from ..model.inlining import inlined
-from ..model.operators import Operation, literal_text
+from ..model.analysis.analysis import Analysis
+from ..model.flattening.flat_graph import FlatGraph, Invocation, TensorName
+from ..model.flattening.flatten import flatten
+from ..model.flattening.inlining import inlined
+from ..model.operations.declarations import Operation, literal_text
 from ..syntax.printer import formatted
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..model.analysis import Analysis
-from ..model.quant import QuantAnalysis
+from ..model.analysis.analysis import Analysis
+from ..model.quantization.analysis import QuantAnalysis
 from ..syntax.segments import STATEMENT
 
 _COMMENTS = re.compile(r"(?:^|(?<=\n))[ \t]*#[^\n]*(?:\n[ \t]*#[^\n]*)+")

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..model.calls import assign_arguments
-from ..model.facts import Tensor
+from ..model.evaluation.arguments import assign_arguments
+from ..model.values.tensor import Tensor
 from ..syntax import nodes as n
 from .place import Place
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
-    from ..model.operators import Operation
+    from ..model.analysis.analysis import Analysis
+    from ..model.operations.declarations import Operation
     from ..syntax.segments import Form, Segment
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..model.analysis import Analysis
-from ..model.forms import facts_of
-from ..model.names import labels_of
+from ..model.analysis.analysis import Analysis
+from ..model.analysis.names import labels_of
+from ..model.operations.statement_form import facts_of
 from . import symbols as s
 from . import words as w
 from .describe import code, inline

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 
-from ..model.analysis import Analysis
-from ..model.context import NoResource
-from ..model.operators import declared_operations
-from ..model.symbols import symbols_in
+from ..model.analysis.analysis import Analysis
+from ..model.evaluation.context import NoResource
+from ..model.operations.declarations import declared_operations
+from ..model.operations.extensions import symbols_in
 from ..syntax.source import Source
 from . import symbols as s
 from .describe import bytes_text, code, inline, plural, shortened

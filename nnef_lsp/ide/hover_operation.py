@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.analysis import Analysis
-from ..model.facts import Tensor
-from ..model.operators import MISSING, Operation, literal_text, parameter_text
+from ..model.analysis.analysis import Analysis
+from ..model.operations.declarations import MISSING, Operation, literal_text, parameter_text
+from ..model.values.tensor import Tensor
 from . import symbols as s
 from . import words as w
 from .describe import code, inline, plural, shortened, value_text

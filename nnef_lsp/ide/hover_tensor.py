@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..model.analysis import Analysis
-from ..model.facts import Tensor
-from ..model.operators import MISSING, Operation
+from ..model.analysis.analysis import Analysis
+from ..model.operations.declarations import MISSING, Operation
+from ..model.values.tensor import Tensor
 from ..syntax.segments import Segment
 from ..syntax.structure import place
 from . import symbols as s

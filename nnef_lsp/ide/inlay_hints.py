@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..model.facts import Tensor
-from ..model.names import reads
+from ..model.analysis.names import reads
+from ..model.values.tensor import Tensor
 from .place import Place
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
     from ..syntax.segments import Segment
 
 WRITTEN = ("external", "variable", "constant")
@@ -22,7 +22,7 @@ def shape_hints(analysis: Analysis, segments: Iterator[Segment], every: bool = F
 
     `every`: for every tensor whose shape is known, however obvious.
     """
-    from ..model.forms import facts_of
+    from ..model.operations.statement_form import facts_of
 
     for segment in segments:
         outcome = analysis.outcomes.get(segment)

@@ -1,6 +1,6 @@
 """What the names inside a fragment are where the graph calls it: one instance for each way in which it is called.
 
-Not here: the check of a fragment by itself (`model/fragments.py`).
+Not here: the check of a fragment by itself (`model/checks/fragments.py`).
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.analysis import Analysis
-from ..model.budget import Budget, TooMuch
-from ..model.evaluate import Evaluator
-from ..model.operators import MISSING, Operation
+from ..model.analysis.analysis import Analysis
+from ..model.evaluation.budget import Budget, TooMuch
+from ..model.evaluation.evaluator import Evaluator
+from ..model.operations.declarations import MISSING, Operation
 from ..syntax import nodes as n
 from ..syntax.segments import Segment
 from ..syntax.structure import place

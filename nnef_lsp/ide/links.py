@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import references as r
-from ..model.analysis import Analysis
-from ..model.weights import label_span
+from ..model.analysis.analysis import Analysis
+from ..model.checks.weights import label_span
+from ..model.operations import references as r
 from ..syntax.segments import Segment
 from ..syntax.structure import place
 from . import symbols as s

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..model.analysis import Analysis
+from ..model.analysis.analysis import Analysis
 from ..syntax.segments import FRAGMENT, Segment
 from ..syntax.structure import Body, place
 from . import symbols as s
@@ -20,7 +20,7 @@ from .place import Place
 from .strings import mentions_in_strings, symbol_of_string
 
 if TYPE_CHECKING:
-    from ..model.operators import Operation
+    from ..model.operations.declarations import Operation
 
 
 def symbol_at(analysis: Analysis, offset: int) -> s.Symbol | None:

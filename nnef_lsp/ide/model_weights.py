@@ -2,7 +2,7 @@
 
 Each is read once, through `archive`, which never leaves the model.
 
-Not here: the data of tensors (`archive`), what does not fit (`model/weights.py`).
+Not here: the data of tensors (`archive`), what does not fit (`model/checks/weights.py`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ..archive import ArchiveError, Model
 from ..archive.inner import inner_model
 from ..archive.names import DAT, GRAPH
-from ..model.facts import ANY, Tensor
-from ..model.weights import WeightHeader
+from ..model.checks.weights import WeightHeader
+from ..model.values.tensor import ANY, Tensor
 from .json_places import keys_of, steps_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class ModelWeights:
 
     def document(self, label: str) -> Any:
         """What a JSON file of the model says; raises `NoResource`."""
-        from ..model.context import NoResource
+        from ..model.evaluation.context import NoResource
 
         if label not in self._documents:
             self._documents[label] = self._document(resource_file(label))
@@ -82,7 +82,7 @@ class ModelWeights:
 
     def _document(self, file: str) -> Any:
         """What a JSON file says, or why that cannot be told."""
-        from ..model.context import NoResource
+        from ..model.evaluation.context import NoResource
 
         try:
             return json.loads(self.model.resource(file))
@@ -130,7 +130,7 @@ class ModelWeights:
     def submodel(self, label: str) -> list[Tensor] | None:
         """The outputs of the model that lies beside the graph under a label, for `tract_core_submodel`; None if they
         cannot be known.  Raises `NoResource`."""
-        from ..model.context import NoResource
+        from ..model.evaluation.context import NoResource
 
         if label not in self._submodels:
             self._submodels[label] = self._outputs(label)
@@ -141,8 +141,8 @@ class ModelWeights:
 
     def _outputs(self, label: str) -> Any:
         """What `submodel` returns or raises."""
-        from ..model.analysis import Analysis
-        from ..model.context import NoResource
+        from ..model.analysis.analysis import Analysis
+        from ..model.evaluation.context import NoResource
 
         if self.submodel_file(label) is None:
             message = f"the model has no folder or archive '{label}' with another model"
@@ -201,7 +201,7 @@ def resource_file(label: str) -> str:
 
 def value_at(document: Any, key: str, file: str) -> Any:
     """The value that a path like `$.a.b[0]` leads to; raises `NoResource`."""
-    from ..model.context import NoResource
+    from ..model.evaluation.context import NoResource
 
     steps = steps_of(key)
     if steps is None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model.analysis import Analysis
-from ..model.facts import Tensor
-from ..model.forms import facts_of
-from ..model.outcomes import Outcome
-from ..model.quant import QuantAnalysis
-from ..model.references import Property, properties
+from ..model.analysis.analysis import Analysis
+from ..model.analysis.memo import Outcome
+from ..model.operations.references import Property, properties
+from ..model.operations.statement_form import facts_of
+from ..model.quantization.analysis import QuantAnalysis
+from ..model.values.tensor import Tensor
 from ..syntax.lines import units
 from ..syntax.segments import CLOSE, FRAGMENT, GRAPH, STATEMENT, Segment
 from ..syntax.source import Source

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.operators import MISSING, Operation, literal_text
-from ..model.quant import QuantAnalysis
+from ..model.operations.declarations import MISSING, Operation, literal_text
+from ..model.quantization.analysis import QuantAnalysis
 from .completion_items import KEYWORD, MOST, OPERATION, PARAMETER, STRING, TENSOR, Completion, Item
 from .cursor import Cursor, cursor_in
 from .describe import tensor_text

@@ -1,6 +1,6 @@
 """graph.quant in an editor: what its words mean, where the same is mentioned, and renaming, about the graph beside it.
 
-Not here: what is wrong with it (`model/quant.py`), what can be typed (`quant_completion.py`), the graph's own features.
+Not here: what is wrong with it (`model/quantization/analysis.py`), what can be typed (`quant_completion.py`), the graph's own features.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..model.definitions import name_span
-from ..model.dialect import KHRONOS
-from ..model.quant import QuantAnalysis
+from ..model.checks.names import name_span
+from ..model.operations.dialect import KHRONOS
+from ..model.quantization.analysis import QuantAnalysis
 from ..syntax.segments import Segment
 from ..syntax.structure import Body
 from ..syntax.tokens import unescape, unquote

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.analysis import Analysis
+from ..model.analysis.analysis import Analysis
 from . import symbols as s
 from .mentions import occurrences, symbol_at
 from .place import Place

@@ -12,8 +12,8 @@ import re
 from typing import NamedTuple
 
 from ..archive.names import unsafe_reason
-from ..model.analysis import Analysis
-from ..model.dialect import Dialect
+from ..model.analysis.analysis import Analysis
+from ..model.operations.dialect import Dialect
 from ..syntax.tokens import KEYWORDS, STRING_PATTERN, unquote
 from . import symbols as s
 from .mentions import occurrences, symbol_at

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .graph_view import GraphNode, graph_view
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
 
 MOST = 200
 """Rows of a table."""

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..model.analysis import Analysis
+from ..model.analysis.analysis import Analysis
 from ..syntax.lines import units
 from ..syntax.segments import FRAGMENT, STATEMENT, Form, Segment
 from ..syntax.source import Source

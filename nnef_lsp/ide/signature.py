@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model.analysis import Analysis
-from ..model.operators import parameter_text
-from ..model.quant import QuantAnalysis
+from ..model.analysis.analysis import Analysis
+from ..model.operations.declarations import parameter_text
+from ..model.quantization.analysis import QuantAnalysis
 from .cursor import cursor_at, cursor_in
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.operators import MISSING, Operation, Parameter, literal_text
+from ..model.operations.declarations import MISSING, Operation, Parameter, literal_text
 
 
 def call_snippet(operation: Operation) -> str:

@@ -1,6 +1,6 @@
 """What can be typed between quotes: choices of a parameter, and names of what strings refer to.
 
-Not here: which strings refer to something (`model/references.py`).
+Not here: which strings refer to something (`model/operations/references.py`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from ..model import references as r
-from ..model.analysis import Analysis
-from ..model.context import NoResource
-from ..model.datum import DATUM_TYPES
-from ..model.operators import Operation
+from ..model.analysis.analysis import Analysis
+from ..model.dtypes.results import DATUM_TYPES
+from ..model.evaluation.context import NoResource
+from ..model.operations import references as r
+from ..model.operations.declarations import Operation
 from ..syntax.tokens import STRING as CLOSED
 from . import words as w
 from .completion_items import FILE, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, Item

@@ -5,7 +5,7 @@
 
 Told from words, so that it holds while a statement is being typed.
 
-Not here: which arguments are such strings (`model/references.py`), mentions that are names (`symbols.py`).
+Not here: which arguments are such strings (`model/operations/references.py`), mentions that are names (`symbols.py`).
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..model import references as r
+from ..model.operations import references as r
 from ..syntax.tokens import STRING, unescape
 from . import symbols as s
 from . import words as w
 from .place import Place
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
-    from ..model.fragments import FragmentFacts
-    from ..model.operators import Operation
+    from ..model.analysis.analysis import Analysis
+    from ..model.checks.fragments import FragmentFacts
+    from ..model.operations.declarations import Operation
     from ..syntax.segments import Segment
 
 
 class Slot(NamedTuple):
-    """A place where a string names something: its kind (`model/references.py`), and the call that it is given to."""
+    """A place where a string names something: its kind (`model/operations/references.py`), and the call that it is given to."""
 
     kind: str
     operation: Operation
@@ -43,7 +43,7 @@ def slot_of(analysis: Analysis, words: Sequence[w.Word], at: int) -> Slot | None
     name = _parameter(operation, words, word)
     kind = r.kind_of_string(operation.name, name, w.item_of(words, at)) if operation.registry else None
     if kind is None and name == "label" and not operation.name.startswith("tract_") and w.item_of(words, at) < 0:
-        kind = r.WEIGHTS  # a fragment's label is one of a variable, see `forms.py`
+        kind = r.WEIGHTS  # a fragment's label is one of a variable, see `model/operations/statement_form.py`
     return Slot(kind, operation, word.call) if kind is not None else None
 
 

@@ -12,16 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model.analysis import Analysis
-from ..model.forms import facts_of
+from ..model.analysis.analysis import Analysis
+from ..model.operations.statement_form import facts_of
 from ..syntax.segments import FRAGMENT, GRAPH, STATEMENT, Segment
 from ..syntax.structure import Body, place
 from . import words as w
 from .place import Place
 
 if TYPE_CHECKING:
-    from ..model.fragments import FragmentFacts
-    from ..model.operators import Operation
+    from ..model.checks.fragments import FragmentFacts
+    from ..model.operations.declarations import Operation
 
 TENSOR, OPERATION, PARAMETER, LABEL, EXTENSION, ITERATOR, GRAPH_NAME = (
     "tensor",

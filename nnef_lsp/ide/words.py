@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..model.dialect import DIALECTS, Dialect
-from ..model.dim_text import symbol_spans
+from ..model.extents.parse import symbol_spans
+from ..model.operations.dialect import DIALECTS, Dialect
 from ..syntax.segments import EXTENSION, FRAGMENT, GRAPH, Segment
 from ..syntax.tokens import GENERIC, KEYWORDS, NAME, STRING, Token, tokenize, unquote
 

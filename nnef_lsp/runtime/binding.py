@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..model.flat import Given, Invocation, given_places
+from ..model.flattening.flat_graph import Given, Invocation, given_places
 from .arrays.dtypes import numpy_dtype
 from .errors import failed
 from .kernels import kernels

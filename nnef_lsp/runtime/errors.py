@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.flat import Invocation, Site
+from ..model.flattening.flat_graph import Invocation, Site
 from .costs import names
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model.flat import FlatGraph, Invocation, TensorName
+from ..model.flattening.flat_graph import FlatGraph, Invocation, TensorName
 from .arrays.dtypes import Array, format_extents, numpy_dtype
 from .arrays.runs import long_runs
 from .cancel import Cancelled, cancellable, check

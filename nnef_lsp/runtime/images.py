@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model.facts import Tensor
+from ..model.values.tensor import Tensor
 from .arrays.dtypes import Array, format_extents
 from .errors import RunError
 

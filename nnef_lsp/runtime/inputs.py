@@ -19,8 +19,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..model.facts import Tensor
-from ..model.flat import Codes
+from ..model.flattening.flat_graph import Codes
+from ..model.values.tensor import Tensor
 from .arrays.dtypes import Array, format_extents, numpy_dtype
 from .costs import extents
 from .errors import RunError

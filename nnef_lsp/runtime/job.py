@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model.facts import ANY
+from ..model.values.tensor import ANY
 from .cancel import Cancelled, cancellable, check
 from .costs import names
 from .engines import Engine, EngineRun, find_engine

@@ -1,6 +1,6 @@
 """Symbolic extents before a run: the values they take from the inputs, and those that are still open.
 
-Imports no numpy before the shape of a file is asked for.  Not here: the algebra (`model/dims.py`).
+Imports no numpy before the shape of a file is asked for.  Not here: the algebra (`model/extents/dims.py`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from ..model.analysis import Analysis
-from ..model.dims import Extent, symbols_of
-from ..model.facts import Tensor
-from ..model.flat import FlatGraph
-from ..model.flatten import flatten
-from ..model.symbols import bound
+from ..model.analysis.analysis import Analysis
+from ..model.extents.dims import Extent, symbols_of
+from ..model.flattening.flat_graph import FlatGraph
+from ..model.flattening.flatten import flatten
+from ..model.operations.extensions import bound
+from ..model.values.tensor import Tensor
 
 
 def symbol_values(

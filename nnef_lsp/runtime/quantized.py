@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..model.flat import FlatGraph
+from ..model.flattening.flat_graph import FlatGraph
 from .arrays.dtypes import Array, literal
 from .errors import RunError
 from .kernels import kernels

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.facts import Tensor
-from ..model.flat import TensorName
+from ..model.flattening.flat_graph import TensorName
+from ..model.values.tensor import Tensor
 from .arrays.dtypes import Array, literal, numpy_dtype
 from .costs import extents
 from .prepared.layout import empty, rows_or_copy

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model.flat import FlatGraph
+from ..model.flattening.flat_graph import FlatGraph
 
 
 @dataclass(slots=True)

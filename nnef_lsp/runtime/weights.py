@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model.flat import FlatGraph
+from ..model.flattening.flat_graph import FlatGraph
 from .arrays.dtypes import Array
 from .errors import RunError
 

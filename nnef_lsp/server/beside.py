@@ -14,8 +14,8 @@ from .session import ARCHIVE_SCHEME
 
 if TYPE_CHECKING:
     from ..ide.place import Place
-    from ..model.analysis import Analysis
-    from ..model.quant import QuantAnalysis
+    from ..model.analysis.analysis import Analysis
+    from ..model.quantization.analysis import QuantAnalysis
     from .convert import Json
     from .session import Document
 
@@ -53,7 +53,7 @@ def graph_of(document: Document) -> Graph | None:
 
 def quantization_of(document: Document) -> Quantization | None:
     """The quantization file that a document is, or that is beside it."""
-    from ..model.quant import QuantAnalysis
+    from ..model.quantization.analysis import QuantAnalysis
     from ..syntax.source import Source
 
     if document.language == "quant":

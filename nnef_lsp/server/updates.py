@@ -190,7 +190,7 @@ class Updates:
 def warm_up() -> None:
     """Load what the first document needs, while the client is still busy with our answer to `initialize`."""
     try:
-        from ..model.analysis import Analysis
+        from ..model.analysis.analysis import Analysis
         from ..rules import rules
         from ..syntax.source import Source
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
     from .session import Document
 
 FEW = 2000
@@ -37,7 +37,7 @@ class Work:
 
 def work_of(analysis: Analysis) -> Work | None:
     """The work of an analysed graph; None where it cannot be expanded."""
-    from ..model.flatten import Unflattenable, flatten
+    from ..model.flattening.flatten import Unflattenable, flatten
     from ..runtime.costs import cost
     from ..runtime.open_extents import open_symbols
 

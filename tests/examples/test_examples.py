@@ -11,7 +11,7 @@ import pytest
 from nnef_lsp.cli.check import diagnostics
 from nnef_lsp.cli.document import open_document
 from nnef_lsp.cli.main import main
-from nnef_lsp.model.flatten import flatten
+from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.runtime.execute import Session
 from nnef_lsp.runtime.inputs import read_input
 from nnef_lsp.runtime.plan import make_plan

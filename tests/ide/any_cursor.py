@@ -23,8 +23,8 @@ from nnef_lsp.ide.rename import Refused, renamable, rename, renamed_file
 from nnef_lsp.ide.selection import selections
 from nnef_lsp.ide.semantic import semantic_tokens
 from nnef_lsp.ide.signature import signature
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.quant import QuantAnalysis
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.syntax.source import Source
 
 from .drawing import edited

@@ -17,7 +17,7 @@ from nnef_lsp.ide.links import linked_file, links
 from nnef_lsp.ide.model_weights import ModelWeights
 from nnef_lsp.ide.references import references
 from nnef_lsp.ide.rename import Refused, rename, renamed_file
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 
 from .drawing import drawn, edited, expected, question
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from nnef_lsp.model.assumptions import Assumptions, assuming
-from nnef_lsp.model.dims import (
+from nnef_lsp.model.extents.assumptions import Assumptions, assuming
+from nnef_lsp.model.extents.dims import (
     UNKNOWN,
     Dim,
     Extent,

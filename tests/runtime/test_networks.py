@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.flat import FlatGraph
-from nnef_lsp.model.flatten import flatten
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.flattening.flat_graph import FlatGraph
+from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.runtime.client import run_sync
 from nnef_lsp.runtime.costs import names
 from nnef_lsp.runtime.engines import engines, find_engine

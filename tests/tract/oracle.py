@@ -15,7 +15,7 @@ import pytest
 
 from nnef_lsp.archive import open_model, write_tensor
 from nnef_lsp.cli.document import open_document
-from nnef_lsp.model.symbols import bound
+from nnef_lsp.model.operations.extensions import bound
 from nnef_lsp.runtime.execute import Session
 from nnef_lsp.runtime.open_extents import flatten_for_run
 from nnef_lsp.runtime.plan import make_plan

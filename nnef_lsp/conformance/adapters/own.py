@@ -26,8 +26,8 @@ class OwnAdapter:
 
     def load(self, folder: str) -> Loaded:
         from ...archive import open_model
-        from ...model.analysis import Analysis
-        from ...model.flatten import Unflattenable, flatten
+        from ...model.analysis.analysis import Analysis
+        from ...model.flattening.flatten import Unflattenable, flatten
         from ...runtime.errors import RunError
         from ...runtime.execute import Session
         from ...runtime.plan import make_plan

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..dims import UNKNOWN, Dim, Extent, Shape, broadcast, differ, format_shape, less
-from ..facts import Tensor
+from ..extents.dims import UNKNOWN, Dim, Extent, Shape, broadcast, differ, format_shape, less
+from ..values.tensor import Tensor
 from . import Call, Refusal, Undetermined
 
 BORDERS = ("constant", "replicate", "reflect", "reflect-even")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Shape, differ, format_shape
+from ..extents.dims import Shape, differ, format_shape
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import broadcast_shapes, check_rank, logical
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Shape, differ, format_shape
+from ..extents.dims import Shape, differ, format_shape
 from . import Call, Refusal, shape_of
 from .checks import check_results, integer
 from .joining import check_same_shape, tensors

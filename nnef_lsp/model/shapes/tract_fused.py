@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from ..datum import datum_type
-from ..dims import differ, format_shape
-from ..facts import Tensor, tensor
+from ..dtypes.results import datum_type
+from ..extents.dims import differ, format_shape
+from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, shape_of
 from .checks import check_axis, integer
 

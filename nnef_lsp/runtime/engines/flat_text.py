@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import Invocation, TensorName
+from ...model.flattening.flat_graph import Invocation, TensorName
 from ..plan import Plan
 
 GENERICS = {"external", "constant", "variable", "cast", "select", "copy"}

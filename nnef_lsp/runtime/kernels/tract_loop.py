@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import FlatGraph, TensorName
+from ...model.flattening.flat_graph import FlatGraph, TensorName
 from ..arrays.dtypes import Array, literal
 from ..cancel import check
 from . import KernelError, kernel

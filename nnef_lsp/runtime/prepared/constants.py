@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import TensorName
+from ...model.flattening.flat_graph import TensorName
 from ..arrays.dtypes import Array, literal
 from ..costs import names, tensor_bytes
 from ..errors import failed

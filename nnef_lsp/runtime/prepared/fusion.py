@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import TensorName
+from ...model.flattening.flat_graph import TensorName
 from ..arrays.dtypes import Array
 from ..kernels import kernels
 from ..plan import Step

@@ -92,7 +92,7 @@ def plain(snippet: str) -> str:
 
 @request(types.COMPLETION_ITEM_RESOLVE)
 def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
-    from ...model.operators import declared_operations
+    from ...model.operations.declarations import declared_operations
 
     data: Any = item.data
     uri, name, registry = plain_strings(data, "uri", "operation", "registry")

@@ -68,7 +68,7 @@ def _graphs(server: NnefServer, uri: str) -> Iterator[Graph]:
 
 def _on_disk(path: str) -> Graph | None:
     from ...archive import ArchiveError, open_model
-    from ...model.analysis import Analysis
+    from ...model.analysis.analysis import Analysis
     from ...syntax.source import Source
 
     if not os.path.isfile(path):

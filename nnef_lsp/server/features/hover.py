@@ -50,7 +50,7 @@ async def _weights(document: Document, label: str) -> str:
 def _quantized(document: Document, name: str) -> str:
     """How graph.quant beside the graph quantizes a tensor."""
     from ...ide.describe import inline
-    from ...model.operators import literal_text
+    from ...model.operations.declarations import literal_text
 
     found = document.quantizations.get(name)
     if found is None:

@@ -23,8 +23,8 @@ from .trust import REFUSAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...model.analysis import Analysis
-    from ...model.flat import FlatGraph
+    from ...model.analysis.analysis import Analysis
+    from ...model.flattening.flat_graph import FlatGraph
     from ...runtime.request import RunProgress, RunRequest
     from ..app import NnefServer
     from ..session import Document
@@ -122,7 +122,7 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
     """
-    from ...model.flatten import Unflattenable
+    from ...model.flattening.flatten import Unflattenable
     from ...runtime.open_extents import check_symbols, flatten_for_run
 
     analysis = copy_of(text, live)
@@ -138,7 +138,7 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
 def copy_of(text: str, live: Analysis) -> Analysis:
     """An analysis of the same text that no edit changes."""
-    from ...model.analysis import Analysis as Copy
+    from ...model.analysis.analysis import Analysis as Copy
     from ...syntax.source import Source
 
     return Copy(Source(text), live.dialect, live.weights)

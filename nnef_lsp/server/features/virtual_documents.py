@@ -48,7 +48,7 @@ def _rule(code: str) -> str:
 
 def _flat(document: Document) -> str:
     from ...ide.flat_text import HEAD, flat_document
-    from ...model.flatten import Unflattenable
+    from ...model.flattening.flatten import Unflattenable
     from .run_graph import trouble
 
     wrong = trouble(document)

@@ -15,11 +15,12 @@ ALLOWED = {
     "archive": set(),
     "model": {"syntax"},
     "rules": {"model", "syntax"},
-    "ide": {"rules", "model", "syntax", "archive"},
+    "project": {"rules", "model", "syntax", "archive"},
+    "ide": {"project", "rules", "model", "syntax", "archive"},
     "runtime": {"model", "archive", "syntax"},
     "conformance": {"runtime", "rules", "archive", "model", "syntax"},
-    "server": {"ide", "rules", "model", "syntax", "archive", "runtime"},
-    "cli": {"server", "ide", "rules", "model", "syntax", "archive", "runtime", "conformance"},
+    "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime"},
+    "cli": {"server", "ide", "project", "rules", "model", "syntax", "archive", "runtime", "conformance"},
 }
 OUTSIDE = {
     "pygls": {"server"},

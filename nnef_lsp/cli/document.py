@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from ..archive import ArchiveError, Model, open_model
 from ..archive.blobs import BytesBlob
 from ..archive.limits import Limits
-from ..ide.model_weights import ModelWeights
 from ..model.analysis.analysis import Analysis
 from ..model.operations.dialect import DIALECTS, Dialect
+from ..project.model_files import ModelWeights
 from ..syntax.source import Source
 from .drawing import visible
 
@@ -47,7 +47,7 @@ class Document:
     @property
     def settings(self) -> Settings:
         """What the project around the model has set."""
-        from ..ide.configuration import settings_for
+        from ..project.configuration import settings_for
 
         return settings_for(self.graph_path)
 

@@ -1,6 +1,6 @@
 """`nnef-lsp flatten PATH`: the graph with every fragment expanded, as a graph in flat NNEF.
 
-Not here: expanding (`model/flattening/flatten.py`), the text (`ide/flat_text.py`).
+Not here: expanding (`model/flattening/flatten.py`), the text (`ide/views/flat.py`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or no flat text says the same in its dialect; 2 if it cannot be read or the file cannot be written."""
     from ..archive.atomic import atomic_writer
-    from ..ide.flat_text import flat_document
+    from ..ide.views.flat import flat_document
     from ..model.flattening.flatten import Unflattenable
 
     try:

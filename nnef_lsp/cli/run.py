@@ -13,7 +13,7 @@ from .commands import FORMAT_HELP, PATH_HELP, add_command
 from .json_text import json_text
 
 if TYPE_CHECKING:
-    from ..ide.input_sets import InputSet
+    from ..project.input_sets import InputSet
 
 
 def register(subparsers: Any) -> None:
@@ -175,7 +175,7 @@ def sources(options: list[str]) -> tuple[dict[str, str], str]:
 
 def saved_inputs(path: str, name: str | None) -> InputSet:
     """The saved set of this name beside a model; an empty one if no name is given.  Raises ValueError."""
-    from ..ide.input_sets import FILE, InputSet, saved_sets
+    from ..project.input_sets import FILE, InputSet, saved_sets
 
     if name is None:
         return InputSet("", {})

@@ -1,4 +1,4 @@
-"""What has to be chosen before a graph can run: its tensors and the engine.  Values for inputs: `input_sets.py`."""
+"""What has to be chosen before a graph can run: its tensors and the engine.  Values for inputs: `project/input_sets.py`."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from .session import ARCHIVE_SCHEME
 
 if TYPE_CHECKING:
-    from ..ide.place import Place
+    from ..ide.text.place import Place
     from ..model.analysis.analysis import Analysis
     from ..model.quantization.analysis import QuantAnalysis
     from .convert import Json

@@ -67,7 +67,7 @@ def _sentence(text: str) -> str:
 
 def _places(document: Document) -> dict[str, tuple[str, Json]]:
     """By which operation and where the tensors of the graph are defined."""
-    from ..ide.graph_view import graph_view
+    from ..ide.views.graph import graph_view
 
     view = graph_view(document.analysis)
     return (
@@ -92,7 +92,7 @@ def _seconds(report: RunReport, places: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _tensor(name: str, array: Any, output: bool, labels: list[str], places: Mapping[str, tuple[str, Json]]) -> Json:
-    from ..ide.tensor_view import statistics_of
+    from ..ide.views.tensor import statistics_of
 
     written: Json = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
     if array.dtype.kind in "fiub" and array.size:
@@ -165,7 +165,7 @@ def _compared(
 
 
 def _row(name: str, mine: Any, theirs: Any, rtol: float, atol: float) -> Json:
-    from ..ide.tensor_view import number
+    from ..ide.views.tensor import number
     from ..runtime.summary import agree, difference
 
     if mine.shape != theirs.shape:

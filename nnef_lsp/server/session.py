@@ -16,9 +16,9 @@ from pygls.uris import to_fs_path
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from ..ide.model_weights import ModelWeights
     from ..model.analysis.analysis import Analysis
     from ..model.quantization.analysis import QuantAnalysis, Quantizations
+    from ..project.model_files import ModelWeights
     from ..syntax.source import Change, Source
 
 ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
@@ -193,7 +193,7 @@ class Document:
         """The weights of the model that the document belongs to, None for a text without files."""
         from ..archive import ArchiveError, open_model
         from ..archive.inner import inner_model
-        from ..ide.model_weights import ModelWeights
+        from ..project.model_files import ModelWeights
 
         path = self.model_path
         if path is None or not os.path.exists(path):

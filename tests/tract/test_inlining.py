@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnef_lsp.ide.flat_text import flat_document
+from nnef_lsp.ide.views.flat import flat_document
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.operations.dialect import TRACT
 from nnef_lsp.rules import diagnose

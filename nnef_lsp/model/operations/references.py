@@ -5,7 +5,7 @@
 
 Which strings these are is data: operation and parameter to the kind of what is named.
 
-Not here: where such a string stands (`ide/strings.py`), names that are written as names (`statement_form.py`).
+Not here: where such a string stands (`ide/names/strings.py`), names that are written as names (`statement_form.py`).
 """
 
 from __future__ import annotations

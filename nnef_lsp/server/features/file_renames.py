@@ -34,7 +34,7 @@ FILES = types.FileOperationRegistrationOptions(
 
 @request(types.WORKSPACE_WILL_RENAME_FILES, FILES)
 def will_rename(server: NnefServer, params: types.RenameFilesParams) -> Any:
-    from ...ide.rename import follow_file
+    from ...ide.names.rename import follow_file
 
     changes: dict[str, list[Json]] = {}
     for file in params.files:

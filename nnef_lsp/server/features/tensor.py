@@ -67,7 +67,7 @@ def view_of(server: NnefServer, wanted: Json) -> Json:
     answer: Json = {}
     try:
         with _opened(server, wanted.get("source") or {}) as (found, form):
-            from ...ide.tensor_view import header_of
+            from ...ide.views.tensor import header_of
 
             header = header_of(found, form)
             answer = _parts(found, wanted)
@@ -113,7 +113,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
 
 def _parts(found: Tensor, wanted: Json) -> Json:
     from ...archive import TensorFile
-    from ...ide.tensor_view import PICTURE, pictures_of, statistics_of, window_of
+    from ...ide.views.tensor import PICTURE, pictures_of, statistics_of, window_of
 
     answer: Json = {}
     if wanted.get("statistics", STATISTICS):

@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 
 from nnef_lsp.archive import open_model
-from nnef_lsp.ide.model_weights import ModelWeights
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.extents.dims import UNKNOWN, Extent, substitute
 from nnef_lsp.model.extents.parse import Malformed, parse_extent
 from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.model.operations.dialect import TRACT
 from nnef_lsp.model.values.tensor import Tensor
+from nnef_lsp.project.model_files import ModelWeights
 from nnef_lsp.rules import diagnose
 from nnef_lsp.runtime.execute import Session
 from nnef_lsp.runtime.plan import make_plan

@@ -62,8 +62,8 @@ def shapes() -> bool:
 
 
 def weights() -> bool:
-    from nnef_lsp.archive.preview import heat_map_lines, histogram_lines, number_text, sparkline
-    from nnef_lsp.archive.statistics import summarise
+    from nnef_lsp.archive.pictures.preview import heat_map_lines, histogram_lines, number_text, sparkline
+    from nnef_lsp.archive.statistics.statistics import summarise
 
     heading("3. What is in the weights?", f"nnef-lsp tensor {EXAMPLE}/conv1/filter.dat")
     with open_document(EXAMPLE).model as model:

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError, Model
-from ..archive.inner import inner_model
+from ..archive.containers.inner import inner_model
 from ..archive.names import DAT, GRAPH
 from ..model.checks.weights import WeightHeader
 from ..model.values.tensor import ANY, Tensor

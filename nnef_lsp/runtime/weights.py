@@ -35,7 +35,7 @@ def model_weights(model: Any) -> Provider:
 def _tensor(model: Any, label: str) -> Any:
     """The file of a label, which may be in an archive that lies in the model."""
     from ..archive import ArchiveError
-    from ..archive.inner import inner_model
+    from ..archive.containers.inner import inner_model
 
     parts = label.split("/")
     for count in range(1, len(parts)) if not model.has(label) else ():

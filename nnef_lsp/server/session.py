@@ -192,7 +192,7 @@ class Document:
     def _weights(self) -> ModelWeights | None:
         """The weights of the model that the document belongs to, None for a text without files."""
         from ..archive import ArchiveError, open_model
-        from ..archive.inner import inner_model
+        from ..archive.containers.inner import inner_model
         from ..project.model_files import ModelWeights
 
         path = self.model_path

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import write_tensor
-from nnef_lsp.archive.png import write_png
+from nnef_lsp.archive.pictures.png import write_png
 from nnef_lsp.model.extents.dims import UNKNOWN
 from nnef_lsp.model.values.tensor import tensor
 from nnef_lsp.runtime.errors import RunError

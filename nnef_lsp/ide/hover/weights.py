@@ -12,8 +12,8 @@ HEIGHT = 5
 
 def weights_card(model: Model, label: str) -> str:
     """What the data file of a label holds, or one sentence why it cannot be told."""
-    from ...archive.preview import histogram_lines, summary_lines
-    from ...archive.statistics import summarise
+    from ...archive.pictures.preview import histogram_lines, summary_lines
+    from ...archive.statistics.statistics import summarise
 
     try:
         if not model.has(label):

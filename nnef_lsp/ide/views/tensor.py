@@ -12,13 +12,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ...archive import ArchiveError, TensorFile
-from ...archive.statistics import Statistics, summarise
+from ...archive.statistics.statistics import Statistics, summarise
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ...archive.tensors import Tensor
+    from ...archive.tensors.tensor import Tensor
 
 Json = dict[str, Any]
 

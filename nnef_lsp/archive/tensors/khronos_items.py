@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nnef_lsp.archive.bits import container_bits, pack, unpack
-from nnef_lsp.archive.items import ItemKind, Shape
+from nnef_lsp.archive.tensors.bits import container_bits, pack, unpack
+from nnef_lsp.archive.tensors.items import ItemKind, Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,14 +10,14 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from nnef_lsp.archive.blobs import Blob, FileBlob
-from nnef_lsp.archive.dat import Header, TensorFile
+from nnef_lsp.archive.containers.blobs import Blob, FileBlob
+from nnef_lsp.archive.containers.folder import FolderStore
+from nnef_lsp.archive.containers.stream import MAGICS, Progress, StreamedTar
+from nnef_lsp.archive.containers.tar import MappedTar
 from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
-from nnef_lsp.archive.folder import FolderStore
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text, limits_from_environment
 from nnef_lsp.archive.names import DAT, GRAPH, QUANT, case_collisions, label_file
-from nnef_lsp.archive.stream import MAGICS, Progress, StreamedTar
-from nnef_lsp.archive.tar import MappedTar
+from nnef_lsp.archive.tensors.dat import Header, TensorFile
 
 
 class Store(Protocol):

@@ -11,7 +11,7 @@ import math
 import struct
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nnef_lsp.archive.items import ItemKind, Shape
+from nnef_lsp.archive.tensors.items import ItemKind, Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.blobs import Blob
+from nnef_lsp.archive.containers.blobs import Blob
+from nnef_lsp.archive.containers.model import Model, open_model
+from nnef_lsp.archive.containers.stream import Progress
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
 from nnef_lsp.archive.limits import Limits
-from nnef_lsp.archive.model import Model, open_model
 from nnef_lsp.archive.names import GRAPH, QUANT, case_collisions, unsafe_reason
-from nnef_lsp.archive.stream import Progress
 
 _PIECE = 1 << 20
 _FORMS = (

@@ -13,7 +13,7 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nnef_lsp.archive.bits import packed_bytes
+from nnef_lsp.archive.tensors.bits import packed_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,10 +68,10 @@ class ItemKind:
 @cache
 def kinds() -> dict[tuple[int, int], ItemKind]:
     """Every item type by (vendor, code), from all modules of this package whose name ends in `_items`."""
-    package = importlib.import_module("nnef_lsp.archive")
+    package = importlib.import_module("nnef_lsp.archive.tensors")
     table: dict[tuple[int, int], ItemKind] = {}
     for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__) if m.name.endswith("_items")):
-        for kind in importlib.import_module(f"nnef_lsp.archive.{module}").KINDS:
+        for kind in importlib.import_module(f"nnef_lsp.archive.tensors.{module}").KINDS:
             if (kind.vendor, kind.code) in table:
                 raise RuntimeError(f"item type {kind.code:#x} of vendor {kind.vendor:#x} is declared twice")
             table[kind.vendor, kind.code] = kind

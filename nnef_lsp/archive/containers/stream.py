@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Protocol, cast
 
-from nnef_lsp.archive.blobs import Blob, ReadInto
+from nnef_lsp.archive.containers.blobs import Blob, ReadInto
+from nnef_lsp.archive.containers.tar import Index, Member, read_members
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
 from nnef_lsp.archive.names import DAT, tidy
-from nnef_lsp.archive.tar import Index, Member, read_members
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and what is done; it may raise to cancel."""

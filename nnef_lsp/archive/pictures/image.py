@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.errors import ArchiveError
-from nnef_lsp.archive.tensors import Tensor
-from nnef_lsp.archive.tiles import plane, shrunk
+from nnef_lsp.archive.pictures.tiles import plane, shrunk
+from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

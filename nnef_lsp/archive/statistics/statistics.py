@@ -1,7 +1,7 @@
 """What the numbers of a tensor are like.
 
 Here: `summarise` for arrays and tensor files: range, mean, deviation, zeros, NaN and Inf, histogram, first values,
-ranges of channels. Not here: the sums (moments.py), drawing (preview.py, image.py). Up to 64 MB every item is looked at, above that 64
+ranges of channels. Not here: the sums (moments.py), drawing (pictures/preview.py, pictures/image.py). Up to 64 MB every item is looked at, above that 64
 evenly spread blocks, and the result says "sampled".
 
 Items are read in blocks that stay in the cache, so a gigabyte costs what reading it once costs; measured
@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nnef_lsp.archive.dat import TensorFile
-from nnef_lsp.archive.moments import BINS, ROW, Moments, Number, bins_of, lesser, pairs_of, real_numbers
-from nnef_lsp.archive.tensors import Tensor
+from nnef_lsp.archive.statistics.moments import BINS, ROW, Moments, Number, bins_of, lesser, pairs_of, real_numbers
+from nnef_lsp.archive.tensors.dat import TensorFile
+from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,7 +1,7 @@
 """Bytes with a name: what every container hands out.
 
 Here: the `Blob` interface and its two plain forms, a file on disk and bytes in memory. Not here: members of archives
-(tar.py, stream.py) and what the bytes mean (dat.py).
+(tar.py, stream.py) and what the bytes mean (tensors/dat.py).
 """
 
 from __future__ import annotations

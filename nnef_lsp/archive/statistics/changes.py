@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nnef_lsp.archive.dat import TensorFile
-from nnef_lsp.archive.model import Model
-from nnef_lsp.archive.moments import real_numbers
+from nnef_lsp.archive.containers.model import Model
+from nnef_lsp.archive.statistics.moments import real_numbers
+from nnef_lsp.archive.tensors.dat import TensorFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

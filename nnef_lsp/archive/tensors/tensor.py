@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nnef_lsp.archive.items import Shape
+from nnef_lsp.archive.tensors.items import Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

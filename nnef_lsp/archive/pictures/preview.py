@@ -1,7 +1,7 @@
 """A tensor drawn with characters: for hovers and for the terminal.
 
 Here: a one-line sparkline, a histogram of several lines, a heat map. Plain text without numpy except for the heat map;
-colours only when asked for. Not here: the numbers (statistics.py), image files (image.py).
+colours only when asked for. Not here: the numbers (statistics/statistics.py), image files (image.py).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.limits import bytes_text
-from nnef_lsp.archive.statistics import Statistics
-from nnef_lsp.archive.tensors import Tensor
-from nnef_lsp.archive.tiles import plane, shrunk
+from nnef_lsp.archive.pictures.tiles import plane, shrunk
+from nnef_lsp.archive.statistics.statistics import Statistics
+from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nnef_lsp.archive.blobs import FileBlob
-from nnef_lsp.archive.dat import TensorFile, open_tensor
+from nnef_lsp.archive.containers.blobs import FileBlob
+from nnef_lsp.archive.containers.model import Model, open_model
 from nnef_lsp.archive.errors import ArchiveError, quoted
 from nnef_lsp.archive.limits import Limits, limits_from_environment
-from nnef_lsp.archive.model import Model, open_model
 from nnef_lsp.archive.names import DAT
-from nnef_lsp.archive.tensors import ForeignTensor, Tensor
+from nnef_lsp.archive.tensors.dat import TensorFile, open_tensor
+from nnef_lsp.archive.tensors.tensor import ForeignTensor, Tensor
 
 SUFFIXES = (".npy", ".npz", ".safetensors", ".gguf")
 
@@ -34,20 +34,20 @@ def read_foreign(path: str | os.PathLike[str], limits: Limits | None = None) -> 
     limits = limits or limits_from_environment()
     suffix = os.path.splitext(text)[1].lower()
     if suffix == ".npy":
-        from nnef_lsp.archive.npy import read_npy
+        from nnef_lsp.archive.tensors.npy import read_npy
 
         return {os.path.splitext(os.path.basename(text))[0]: read_npy(text)}
     if suffix == ".npz":
-        from nnef_lsp.archive.npy import read_npz
+        from nnef_lsp.archive.tensors.npy import read_npz
 
         FileBlob(text)  # refuses what is no regular file
         return read_npz(text, limits)
     if suffix == ".safetensors":
-        from nnef_lsp.archive.safetensors import read_safetensors
+        from nnef_lsp.archive.tensors.safetensors import read_safetensors
 
         return read_safetensors(text)
     if suffix == ".gguf":
-        from nnef_lsp.archive.gguf import read_gguf
+        from nnef_lsp.archive.tensors.gguf import read_gguf
 
         return read_gguf(text, limits)
     raise ArchiveError(f"{quoted(text)} is no weights file; known are {', '.join(SUFFIXES)} and {DAT}.")
@@ -67,7 +67,7 @@ def tensor_at(path: str, label: str | None = None, limits: Limits | None = None)
 
 
 def _begins_like_dat(path: str) -> bool:
-    from nnef_lsp.archive.dat import MAGIC
+    from nnef_lsp.archive.tensors.dat import MAGIC
 
     return os.path.isfile(path) and FileBlob(path).read(0, 2) == MAGIC
 

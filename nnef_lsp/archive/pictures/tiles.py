@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from nnef_lsp.archive.dat import TensorFile
 from nnef_lsp.archive.errors import ArchiveError
-from nnef_lsp.archive.moments import real_numbers
-from nnef_lsp.archive.tensors import Tensor
+from nnef_lsp.archive.statistics.moments import real_numbers
+from nnef_lsp.archive.tensors.dat import TensorFile
+from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

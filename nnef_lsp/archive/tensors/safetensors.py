@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.blobs import FileBlob
+from nnef_lsp.archive.containers.blobs import FileBlob
 from nnef_lsp.archive.errors import ArchiveError, quoted
-from nnef_lsp.archive.tensors import ForeignTensor, Tensor
+from nnef_lsp.archive.tensors.tensor import ForeignTensor, Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,7 +104,7 @@ def write_safetensors(path: str | os.PathLike[str], tensors: Iterable[tuple[str,
 
 def _code_of(tensor: Tensor) -> str | None:
     """The type that holds the decoded items of `tensor`, None for strings and records."""
-    from nnef_lsp.archive.items import kind_named
+    from nnef_lsp.archive.tensors.items import kind_named
 
     found = kind_named(tensor.item_type)
     if tensor.item_type in _CODES:
@@ -114,7 +114,7 @@ def _code_of(tensor: Tensor) -> str | None:
     if tensor.item_type in ("complex_float32", "complex_float64"):
         return "C64"
     if found and tensor.item_type.lstrip("q").startswith(("int", "uint")):
-        from nnef_lsp.archive.bits import container_bits
+        from nnef_lsp.archive.tensors.bits import container_bits
 
         kind = "U" if "u" in tensor.item_type else "I"
         return f"{kind}{container_bits(found[1])}"

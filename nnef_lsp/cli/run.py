@@ -85,9 +85,9 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
-    from ..runtime.client import run_sync
-    from ..runtime.open_extents import check_symbols, open_symbols, symbol_values
-    from ..runtime.request import RunProgress, RunRequest
+    from ..runtime.inputs.open_extents import check_symbols, open_symbols, symbol_values
+    from ..runtime.process.client import run_sync
+    from ..runtime.process.request import RunProgress, RunRequest
 
     try:
         document = d.open_document(args.path, args.dialect)
@@ -196,7 +196,7 @@ def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but
     """The flat graph of a model; None, with its errors on standard error, if it has any (those of the rules `but` do not
     count)."""
     from ..model.flattening.flatten import Unflattenable
-    from ..runtime.open_extents import flatten_for_run
+    from ..runtime.inputs.open_extents import flatten_for_run
 
     if d.has_errors(document, "run", *but):
         return None

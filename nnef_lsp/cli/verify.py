@@ -101,7 +101,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     """Verify one model; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is no model."""
     from ..model.flattening.flatten import Unflattenable
     from ..runtime.errors import RunError
-    from ..runtime.open_extents import flatten_for_run
+    from ..runtime.inputs.open_extents import flatten_for_run
 
     document = d.open_document(path, args.dialect)
     try:
@@ -125,7 +125,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
 def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
     """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
     from ..model.operations.extensions import bound
-    from ..runtime.open_extents import check_symbols
+    from ..runtime.inputs.open_extents import check_symbols
 
     try:
         given = d.symbol_values(options)
@@ -167,9 +167,9 @@ def _outputs(
     """The outputs of a run on the bundle's inputs; raises `RunError`."""
     from ..runtime.engines import EngineRun, find_engine
     from ..runtime.errors import RunError
-    from ..runtime.inputs import checked, decoded
-    from ..runtime.plan import make_plan
-    from ..runtime.weights import model_weights
+    from ..runtime.execution.plan import make_plan
+    from ..runtime.inputs.sources import checked, decoded
+    from ..runtime.inputs.weights import model_weights
 
     plan = make_plan(graph)
     inputs = {}
@@ -187,7 +187,7 @@ def _compared(
 ) -> Verdict:
     import numpy as np
 
-    from ..runtime.inputs import decoded
+    from ..runtime.inputs.sources import decoded
 
     verdict = Verdict(path, True, max_abs_error=0.0, max_rel_error=0.0)
     compared = 0

@@ -3,7 +3,7 @@
 Saved sets stand in `.nnef-lsp/inputs.json` in the folder of the model (docs/protocol.md has the format), so they travel
 with it.  Whatever is wrong with that file is a sentence, never an exception.
 
-Not here: reading the arrays (`runtime/inputs.py`).  Imports no numpy.
+Not here: reading the arrays (`runtime/inputs/sources.py`).  Imports no numpy.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.flattening.flat_graph import Invocation, Site
-from .costs import names
+from .execution.costs import names
 
 
 class RunError(Exception):

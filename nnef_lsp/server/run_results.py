@@ -14,7 +14,7 @@ from .runs import RUNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..runtime.request import RunReport, RunRequest
+    from ..runtime.process.request import RunReport, RunRequest
     from .session import Document
 
 TOP = 5

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from nnef_lsp.model.flattening.flat_graph import Site
-from nnef_lsp.runtime.cancel import Cancelled
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.execute import Session
+from nnef_lsp.runtime.execution.cancel import Cancelled
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.kernels import kernel, kernels
-from nnef_lsp.runtime.plan import make_plan
 
 from .helpers import CONV, Graph, numbers, same
 

@@ -12,8 +12,8 @@ from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.model.operations.dialect import TRACT
 from nnef_lsp.model.values.constants import wire
 from nnef_lsp.rules import diagnose
-from nnef_lsp.runtime.execute import Session
-from nnef_lsp.runtime.plan import make_plan
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 REGISTRIES = ("tract_core", "tract_onnx", "tract_transformers")

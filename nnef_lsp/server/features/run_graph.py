@@ -1,6 +1,6 @@
 """The command `nnef.runGraph` of docs/protocol.md.
 
-The run itself is another process (`runtime/client.py`); here it is asked for, followed and told about.
+The run itself is another process (`runtime/process/client.py`); here it is asked for, followed and told about.
 
 Not here: what can be given for inputs (`run_inputs.py`), the answer (`run_results.py`).
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ...model.analysis.analysis import Analysis
     from ...model.flattening.flat_graph import FlatGraph
-    from ...runtime.request import RunProgress, RunRequest
+    from ...runtime.process.request import RunProgress, RunRequest
     from ..app import NnefServer
     from ..session import Document
 
@@ -37,8 +37,8 @@ REPORT_EVERY = 0.05
 @command("nnef.runGraph")
 async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """Run a graph; the answer is a `RunResult`."""
-    from ...runtime.client import run
-    from ...runtime.open_extents import open_symbols
+    from ...runtime.inputs.open_extents import open_symbols
+    from ...runtime.process.client import run
 
     wanted = wanted_of(params)
     if not server.session.trusted:
@@ -123,7 +123,7 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
     """
     from ...model.flattening.flatten import Unflattenable
-    from ...runtime.open_extents import check_symbols, flatten_for_run
+    from ...runtime.inputs.open_extents import check_symbols, flatten_for_run
 
     analysis = copy_of(text, live)
     try:
@@ -146,7 +146,7 @@ def copy_of(text: str, live: Analysis) -> Analysis:
 
 def _symbols(document: Document, wanted: Json) -> dict[str, int]:
     """Values of symbolic extents: as the client gives them, else from inputs that are files."""
-    from ...runtime.open_extents import symbol_values
+    from ...runtime.inputs.open_extents import symbol_values
 
     given = {name: value for name, value in (wanted.get("symbols") or {}).items() if isinstance(value, int)}
     if document.analysis.dialect.symbols:
@@ -155,8 +155,8 @@ def _symbols(document: Document, wanted: Json) -> dict[str, int]:
 
 
 def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: Json) -> RunRequest:
-    from ...runtime.costs import tensor_bytes
-    from ...runtime.request import RunRequest
+    from ...runtime.execution.costs import tensor_bytes
+    from ...runtime.process.request import RunRequest
 
     sizes = [tensor_bytes(fact) or 0 for fact in graph.tensors.values()]
     everything = "*" in (wanted.get("keep") or []) or (sum(sizes) <= KEEP_BYTES and len(sizes) <= KEEP_COUNT)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.flattening.flat_graph import TensorName
-from ..model.values.tensor import Tensor
-from .arrays.dtypes import Array, literal, numpy_dtype
+from ...model.flattening.flat_graph import TensorName
+from ...model.values.tensor import Tensor
+from ..arrays.dtypes import Array, literal, numpy_dtype
+from ..prepared.layout import empty, rows_or_copy
+from ..prepared.program import Call, Program
 from .costs import extents
-from .prepared.layout import empty, rows_or_copy
-from .prepared.program import Call, Program
 
 
 class Ready:

@@ -19,11 +19,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..model.flattening.flat_graph import Codes
-from ..model.values.tensor import Tensor
-from .arrays.dtypes import Array, format_extents, numpy_dtype
-from .costs import extents
-from .errors import RunError
+from ...model.flattening.flat_graph import Codes
+from ...model.values.tensor import Tensor
+from ..arrays.dtypes import Array, format_extents, numpy_dtype
+from ..errors import RunError
+from ..execution.costs import extents
 from .images import fitted, read_image
 
 Reader = Callable[[str, str], Array]
@@ -163,7 +163,7 @@ def _npz(path: str, key: str) -> Array:
 
 
 def _dat(path: str, key: str) -> Array:
-    from ..archive import read_tensor
+    from ...archive import read_tensor
 
     return np.asarray(read_tensor(path))
 

@@ -1,4 +1,4 @@
-"""The process that a run lives in: `python -m nnef_lsp.runtime.worker FOLDER`.
+"""The process that a run lives in: `python -m nnef_lsp.runtime.process.worker FOLDER`.
 
 FOLDER has the pickled request; the report and arrays go there.  Lines of JSON on stdout say what goes on.  On stdin a
 line "cancel" asks to stop and "bye" to end; its end without "bye" means that the client died, and then this process
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .process import peak_memory
+from .peak_memory import peak_memory
 from .request import RunReport, RunRequest
 
 PROGRESS_SECONDS = 0.05
@@ -85,14 +85,14 @@ def abandon(folder: str) -> None:
 
 
 def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Callable[[], bool]) -> RunReport:
-    from .cancel import Cancelled
-    from .errors import RunError
+    from ..errors import RunError
+    from ..execution.cancel import Cancelled
 
     try:
         import numpy.random  # noqa: F401  (libraries load before the limit: what fails in it then fails as an allocation)
 
+        from ..kernels import kernels
         from .job import run_job
-        from .kernels import kernels
 
         kernels()
         _limit_memory(request.memory_limit)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from ..model.flattening.flat_graph import Invocation, TensorName
-from ..model.values.tensor import Tensor
+from ...model.flattening.flat_graph import Invocation, TensorName
+from ...model.values.tensor import Tensor
 
 ITEM_BYTES = {"scalar": 4, "integer": 8, "logical": 1, "f16": 2, "f32": 4, "f64": 8, "bool": 1, "tdim": 8}
 """Bytes per item of a float32 run; other types are named by their bits ("i8", "u16")."""

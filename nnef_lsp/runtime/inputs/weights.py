@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..model.flattening.flat_graph import FlatGraph
-from .arrays.dtypes import Array
-from .errors import RunError
+from ...model.flattening.flat_graph import FlatGraph
+from ..arrays.dtypes import Array
+from ..errors import RunError
 
 Provider = Callable[[str], Any]
 
@@ -34,8 +34,8 @@ def model_weights(model: Any) -> Provider:
 
 def _tensor(model: Any, label: str) -> Any:
     """The file of a label, which may be in an archive that lies in the model."""
-    from ..archive import ArchiveError
-    from ..archive.containers.inner import inner_model
+    from ...archive import ArchiveError
+    from ...archive.containers.inner import inner_model
 
     parts = label.split("/")
     for count in range(1, len(parts)) if not model.has(label) else ():

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from ..model.values.tensor import ANY
-from .cancel import Cancelled, cancellable, check
-from .costs import names
-from .engines import Engine, EngineRun, find_engine
-from .errors import RunError
-from .inputs import read_input
-from .memory import refuse_unaddressable
-from .plan import Plan, Step, make_plan
+from ...model.values.tensor import ANY
+from ..engines import Engine, EngineRun, find_engine
+from ..errors import RunError
+from ..execution.cancel import Cancelled, cancellable, check
+from ..execution.costs import names
+from ..execution.memory import refuse_unaddressable
+from ..execution.plan import Plan, Step, make_plan
+from ..inputs.sources import read_input
+from ..inputs.weights import weights_from
+from ..summary import summarize
 from .request import RunReport, RunRequest
-from .summary import summarize
-from .weights import weights_from
 
 Progress = Callable[[int, int, str], None]
 
@@ -74,7 +74,7 @@ def prepare(request: RunRequest) -> tuple[Plan, EngineRun]:
         )
     model: Any = None
     if request.model is not None:
-        from ..archive import open_model
+        from ...archive import open_model
 
         model = open_model(request.model)
     weights = weights_from(request.weights, model, graph)

@@ -9,12 +9,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from ..model.analysis.analysis import Analysis
-from ..model.extents.dims import Extent, symbols_of
-from ..model.flattening.flat_graph import FlatGraph
-from ..model.flattening.flatten import flatten
-from ..model.operations.extensions import bound
-from ..model.values.tensor import Tensor
+from ...model.analysis.analysis import Analysis
+from ...model.extents.dims import Extent, symbols_of
+from ...model.flattening.flat_graph import FlatGraph
+from ...model.flattening.flatten import flatten
+from ...model.operations.extensions import bound
+from ...model.values.tensor import Tensor
 
 
 def symbol_values(
@@ -24,7 +24,7 @@ def symbol_values(
 
     A file that cannot be read gives none: the run says what is wrong with it.
     """
-    from .inputs import stored_shape
+    from .sources import stored_shape
 
     shapes = []
     for name, source in inputs.items():

@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 
-from .arrays.dtypes import Array, format_extents
+from ..arrays.dtypes import Array, format_extents
+from ..errors import failed
 from .costs import extents, names, tensor_bytes
-from .errors import failed
 from .plan import Plan
 
 

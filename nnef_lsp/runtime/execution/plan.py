@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ..model.flattening.flat_graph import FlatGraph, Invocation
+from ...model.flattening.flat_graph import FlatGraph, Invocation
 from .costs import Cost, cost, names, tensor_bytes
 
 SOURCES = ("external", "variable")

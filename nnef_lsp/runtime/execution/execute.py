@@ -16,17 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from ..model.flattening.flat_graph import FlatGraph, Invocation, TensorName
-from .arrays.dtypes import Array, format_extents, numpy_dtype
-from .arrays.runs import long_runs
+from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName
+from ..arrays.dtypes import Array, format_extents, numpy_dtype
+from ..arrays.runs import long_runs
+from ..errors import RunError, failed
+from ..kernels import KernelError
+from ..prepared.program import compile_plan
+from ..prepared.team import working
 from .cancel import Cancelled, cancellable, check
 from .costs import extents, names
-from .errors import RunError, failed
-from .kernels import KernelError
 from .memory import Memory
 from .plan import Plan, Step, make_plan
-from .prepared.program import compile_plan
-from .prepared.team import working
 from .quantized import quantizer
 from .ready import Ready
 from .threads import blas_threads

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model.flattening.flat_graph import FlatGraph
+from ...model.flattening.flat_graph import FlatGraph
 
 
 @dataclass(slots=True)
 class RunRequest:
     """One run.
 
-    `inputs`: for each input a source as `inputs.py` has them; `default_input` serves those not named.  `folder` is
+    `inputs`: for each input a source as `inputs/sources.py` has them; `default_input` serves those not named.  `folder` is
     where relative files of `inputs` are looked for.  `weights` is "model" or "random:SEED".  `memory_limit` is in
     bytes of the whole process (None: no limit).  `output` is the .npz file to write, `arrays` asks for the
     arrays themselves in the report.

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..model.values.tensor import Tensor
-from .arrays.dtypes import Array, format_extents
-from .errors import RunError
+from ...model.values.tensor import Tensor
+from ..arrays.dtypes import Array, format_extents
+from ..errors import RunError
 
 LUMA = np.array([0.299, 0.587, 0.114])
 """Weights of red, green and blue in a gray value (ITU-R BT.601, as everyone does)."""
@@ -21,7 +21,7 @@ LUMA = np.array([0.299, 0.587, 0.114])
 def read_image(path: str) -> Array:
     """uint8 or uint16 [H, W, 1 or 3]; transparency is dropped."""
     if path.lower().endswith(".png"):
-        from ..archive.pictures.png import read_png
+        from ...archive.pictures.png import read_png
 
         pixels = np.asarray(read_png(path))
         return pixels[..., : 1 if pixels.shape[2] < 3 else 3]

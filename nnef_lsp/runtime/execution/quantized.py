@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..model.flattening.flat_graph import FlatGraph
-from .arrays.dtypes import Array, literal
-from .errors import RunError
-from .kernels import kernels
+from ...model.flattening.flat_graph import FlatGraph
+from ..arrays.dtypes import Array, literal
+from ..errors import RunError
+from ..kernels import kernels
 
 
 def quantizer(graph: FlatGraph, scalar: str) -> Callable[[str, Array], Array]:

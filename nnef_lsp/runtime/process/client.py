@@ -76,7 +76,7 @@ def _absolute(request: RunRequest) -> RunRequest:
 
 
 async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process:
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
     for variable in ("TMPDIR", "TEMP", "TMP"):  # what engines put aside goes with the folder, however the process ends
@@ -86,7 +86,7 @@ async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "nnef_lsp.runtime.worker",
+        "nnef_lsp.runtime.process.worker",
         folder,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from .door import report
-from .opening import LARGE, Openings
+from .error_boundary import report
+from .large_documents import LARGE, Openings
 from .session import Document
 from .settings import settings_from
 

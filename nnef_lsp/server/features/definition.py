@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from ..beside import archive_uri, graph_of, location_in, sibling
+from ..companion import archive_uri, graph_of, location_in, sibling
 from ..convert import Json, location, offset_of, range_of
 from ..registry import document_request
 

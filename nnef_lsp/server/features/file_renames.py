@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
-from ..beside import Graph, range_in
+from ..companion import Graph, range_in
 from ..convert import Json
 from ..registry import request
 

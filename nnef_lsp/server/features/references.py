@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..beside import graph_of, location_in, quantization_of
+from ..companion import graph_of, location_in, quantization_of
 from ..convert import Json, offset_of, range_of
 from ..registry import document_request
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ..beside import graph_of, quantization_of, range_in, sibling
+from ..companion import graph_of, quantization_of, range_in, sibling
 from ..convert import Json, offset_of, range_of
 from ..registry import document_request
 from ..session import ARCHIVE_SCHEME
@@ -15,7 +15,7 @@ from ..session import ARCHIVE_SCHEME
 if TYPE_CHECKING:
     from ...ide.names.rename import Moved
     from ...ide.text.place import Edit
-    from ..beside import Graph, Quantization
+    from ..companion import Graph, Quantization
     from ..session import Document
 
 REQUEST_FAILED = -32803

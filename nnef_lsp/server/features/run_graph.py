@@ -84,8 +84,8 @@ def wanted_of(params: types.ExecuteCommandParams) -> Json:
 def document_at(server: NnefServer, uri: str) -> Document:
     """The open document, or the file as it is on the disk."""
     from ...archive import ArchiveError, open_model
-    from ..places import split_uri
     from ..session import Document
+    from ..uris import split_uri
 
     known = server.session.documents.get(uri)
     if known is not None:

@@ -39,7 +39,7 @@ def list_of(uri: str) -> Json:
     from ...archive import ArchiveError
     from ...archive.errors import MissingPackageError
     from ...archive.tensors.foreign import read_foreign
-    from ..places import split_uri
+    from ..uris import split_uri
 
     path, inside = split_uri(uri)
     try:
@@ -92,7 +92,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
     """The tensor that is meant, and what its file is called."""
     from ...archive import ArchiveError, open_model
     from ...archive.tensors.foreign import tensor_at
-    from ..places import split_uri
+    from ..uris import split_uri
 
     if "run" in source:
         with RUNS.opened(source["run"], source["tensor"]) as found:

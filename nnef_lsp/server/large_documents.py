@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from .door import report, uri_of
+from .error_boundary import report, uri_of
 from .session import Document
 
 if TYPE_CHECKING:

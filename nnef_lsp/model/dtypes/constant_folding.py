@@ -13,7 +13,9 @@ from collections.abc import Callable
 from itertools import product as every
 from typing import Any
 
-from ..extents.dims import UNKNOWN, Dim, differ, less, maximum, minimum, same, truncated
+from ..extents.dims import UNKNOWN, Dim
+from ..extents.extremes import maximum, minimum
+from ..extents.relations import differ, less, same, truncated
 from ..shapes import Call
 from ..values.constants import MAX_FOLDED, flat, is_small, nested, wire
 from ..values.tensor import Tensor

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..extents.dims import UNKNOWN, Dim, truncated
+from ..extents.dims import UNKNOWN, Dim
+from ..extents.relations import truncated
 from ..values.types import LOGICAL, STRING, Type, castable, type_of
 from ..values.values import NOTHING_KNOWN, Opaque
 

@@ -6,42 +6,25 @@ broadcasts of two extents.  Its one member without a value is `UNKNOWN`, which a
 rule can be written as plain arithmetic and stays right when something is missing.
 
 Dims are normalised and interned: equal ones are one object, arithmetic that comes out constant gives an `int`, and
-integers never pass through here.  Shape rules compare extents only by `differ`, `same` and `less`, which answer True
-when the statement is *proved* and False when it is refuted or open; what they know of symbols beyond `symbol >= 0` is
-the `Assumptions` in force (`assumptions.py`).
+integers never pass through here.
 
-Not here: how extents are written (`text.py`) and read (`parse.py`).
+Not here: how extents are compared (`relations.py`), minima and maxima (`extremes.py`), how extents are written
+(`text.py`) and read (`parse.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from math import gcd
 from typing import Any
 
+from .atoms import Atom, Monomial, degree_order, text_of, without
 from .text import atom_text, sum_text
 
 MAX_TERMS = 64
 MAX_TEXT = 500
 """A polynomial of more terms, of a higher degree, or of longer text is not a shape that anyone meant, and becomes
 `UNKNOWN`: without a limit a few lines of squaring would take all memory."""
-
-
-class Atom:
-    """A factor that is not a sum: `kind` is symbol, quotient, min, max or broadcast.
-
-    `arguments` is the name of a symbol, numerator and divisor of a quotient, or the extents compared.
-    """
-
-    __slots__ = ("arguments", "kind", "text")
-
-    kind: str
-    arguments: tuple[Any, ...]
-    text: str
-
-
-Monomial = tuple[Atom, ...]
-"""A product of atoms, sorted by their text; an atom may occur several times, `()` is 1."""
 
 
 class Dim:
@@ -86,16 +69,9 @@ class Dim:
         made = _made({(atom,): 1})
         return made if isinstance(made, Dim) else UNKNOWN
 
-    def substitute(self, values: Mapping[str, Extent]) -> Extent:
-        """The extent with symbols replaced by name."""
-        return substitute(self, values)
-
 
 Extent = int | Dim
 Shape = tuple[Extent, ...]
-
-
-# ---- what shape rules call
 
 
 def ceil_div(extent: Extent, divisor: Extent) -> Extent:
@@ -103,61 +79,6 @@ def ceil_div(extent: Extent, divisor: Extent) -> Extent:
     if isinstance(extent, int):
         return -(-extent // divisor)
     return (extent + (divisor - 1)) // divisor
-
-
-def truncated(a: Extent, b: Extent) -> Extent:
-    """a / b as a graph divides whole numbers: rounded towards zero.
-
-    Where the sign of a symbolic extent is open it is taken for positive, as every extent of a tensor is (tract does so
-    too, when it writes (S - 5)/2 as -3 + (S + 1)/2).  Raises `ZeroDivisionError` for integers.
-    """
-    if isinstance(a, int) and isinstance(b, int):
-        return -(abs(a) // abs(b)) if (a < 0) != (b < 0) else abs(a) // abs(b)
-    if isinstance(b, int) and b < 0:
-        return -truncated(a, -b)
-    if isinstance(a, Dim) and a is not UNKNOWN and _assumptions().at_most(a, 0):
-        return -(-a // b)
-    return a // b
-
-
-def differ(a: Extent, b: Extent) -> bool:
-    """Whether the two extents are proved to be unequal."""
-    if isinstance(a, int) and isinstance(b, int):
-        return a != b
-    return a is not b and a is not UNKNOWN and b is not UNKNOWN and _assumptions().differ(a, b)
-
-
-def same(a: Extent, b: Extent) -> bool:
-    """Whether the two extents are proved to be equal."""
-    if a is UNKNOWN or b is UNKNOWN:
-        return False
-    return a == b or (not (isinstance(a, int) and isinstance(b, int)) and _assumptions().same(a, b))
-
-
-def less(a: Extent, b: Extent) -> bool:
-    """Whether `a` is proved to be smaller than `b`."""
-    if isinstance(a, int) and isinstance(b, int):
-        return a < b
-    return a is not b and a is not UNKNOWN and b is not UNKNOWN and _assumptions().less(a, b)
-
-
-def minimum(a: Extent, b: Extent) -> Extent:
-    """The smaller of two extents."""
-    return min(a, b) if isinstance(a, int) and isinstance(b, int) else _extreme("min", (a, b))
-
-
-def maximum(a: Extent, b: Extent) -> Extent:
-    """The larger of two extents."""
-    return max(a, b) if isinstance(a, int) and isinstance(b, int) else _extreme("max", (a, b))
-
-
-def broadcast(a: Extent, b: Extent) -> Extent:
-    """The common extent of two axes of which one may be 1; they are taken to fit."""
-    if a == 1 or (isinstance(b, int) and b != 1):
-        return b
-    if b == 1 or (isinstance(a, int) and a != 1):
-        return a
-    return _extreme("broadcast", (a, b))
 
 
 def product(extents: Iterable[Extent]) -> Extent:
@@ -168,16 +89,6 @@ def product(extents: Iterable[Extent]) -> Extent:
         if isinstance(volume, int) and volume.bit_length() > 1000:
             return 1 << 1000  # beyond all tensors, and still a number that can be shown
     return volume
-
-
-def substitute(extent: Extent, values: Mapping[str, Extent]) -> Extent:
-    """The extent with symbols replaced by name."""
-    if isinstance(extent, int) or extent.terms is None:
-        return extent
-    total: Extent = 0
-    for monomial, coefficient in extent.terms.items():
-        total = total + coefficient * product([_substituted(atom, values) for atom in monomial])
-    return total
 
 
 def symbols_of(extent: Extent) -> frozenset[str]:
@@ -209,10 +120,10 @@ UNKNOWN.terms, UNKNOWN.text = None, "?"
 
 def Symbol(name: str) -> Dim:
     """The extent that goes by this name."""
-    return Dim.of(_atom("symbol", (name,)))
+    return Dim.of(interned_atom("symbol", (name,)))
 
 
-def _atom(kind: str, arguments: tuple[Any, ...]) -> Atom:
+def interned_atom(kind: str, arguments: tuple[Any, ...]) -> Atom:
     """The one atom of this kind and these arguments."""
     found = _atoms.get((kind, arguments))
     if found is None:
@@ -271,13 +182,9 @@ def _product(a: Extent, b: Extent) -> Extent:
     terms: dict[Monomial, int] = {}
     for first, x in left.items():
         for second, y in right.items():
-            monomial = tuple(sorted(first + second, key=_text_of)) if first and second else first or second
+            monomial = tuple(sorted(first + second, key=text_of)) if first and second else first or second
             terms[monomial] = terms.get(monomial, 0) + x * y
     return _made(terms)
-
-
-def _text_of(atom: Atom) -> str:
-    return atom.text
 
 
 # ---- division
@@ -320,7 +227,7 @@ def _proper(rest: Extent, divisor: int) -> Extent:
     if len(quotients) == 1 and len(quotients[0]) == 1 and rest.terms[quotients[0]] == 1:
         numerator, inner = quotients[0][0].arguments
         return _rounded(numerator + inner * (rest - Dim.of(quotients[0][0])), divisor * inner)
-    return Dim.of(_atom("quotient", (rest, divisor)))
+    return Dim.of(interned_atom("quotient", (rest, divisor)))
 
 
 def _parts_of_whole(terms: dict[Monomial, int]) -> Extent | None:
@@ -353,94 +260,17 @@ def _exact_quotient(a: Extent, b: Dim) -> Extent:
     if b.terms is None:
         return UNKNOWN
     result: Extent = 0
-    leading = max(b.terms, key=_degree_order)
+    leading = max(b.terms, key=degree_order)
     for _ in range(MAX_TERMS):
         if a == 0:
             return result
         terms = _terms(a)
         if terms is None:
             break
-        highest = max(terms, key=_degree_order)
-        missing = _without(highest, leading)
+        highest = max(terms, key=degree_order)
+        missing = without(highest, leading)
         if missing is None or terms[highest] % b.terms[leading]:
             break
         part = _made({missing: terms[highest] // b.terms[leading]})
         result, a = result + part, a - part * b
     return UNKNOWN
-
-
-def _degree_order(monomial: Monomial) -> tuple[int, list[str]]:
-    """Monomials by degree, then by their atoms."""
-    return len(monomial), [atom.text for atom in monomial]
-
-
-def _without(monomial: Monomial, factor: Monomial) -> Monomial | None:
-    """The monomial divided by another one, None where it is no factor."""
-    rest = list(monomial)
-    for atom in factor:
-        if atom not in rest:
-            return None
-        rest.remove(atom)
-    return tuple(rest)
-
-
-# ---- minima, maxima, broadcasts
-
-
-def _extreme(kind: str, extents: Sequence[Extent]) -> Extent:
-    """The minimum, maximum or broadcast of several extents, those left out that cannot win."""
-    items: list[Extent] = []
-    for extent in extents:
-        if extent is UNKNOWN:
-            return UNKNOWN
-        for item in _flattened(kind, extent):
-            if not any(_outdone(kind, item, other) for other in items):
-                items = [other for other in items if not _outdone(kind, other, item)] + [item]
-    if len(items) == 1:
-        return items[0]
-    return Dim.of(_atom(kind, tuple(sorted(items, key=_symbols_first)))) if len(items) <= MAX_TERMS else UNKNOWN
-
-
-def _symbols_first(extent: Extent) -> tuple[bool, str]:
-    return isinstance(extent, int), str(extent)
-
-
-def _flattened(kind: str, extent: Extent) -> Sequence[Extent]:
-    """The extents compared, where this is itself such a comparison."""
-    if isinstance(extent, Dim) and extent.terms is not None and len(extent.terms) == 1:
-        ((monomial, coefficient),) = extent.terms.items()
-        if coefficient == 1 and len(monomial) == 1 and monomial[0].kind == kind:
-            return monomial[0].arguments
-    return (extent,)
-
-
-def _outdone(kind: str, item: Extent, other: Extent) -> bool:
-    """Whether one extent makes another one superfluous, whatever the symbols are."""
-    from .assumptions import NOTHING_ASSUMED
-
-    if kind == "broadcast":
-        return item == other or item == 1
-    smaller, larger = (other, item) if kind == "min" else (item, other)
-    return NOTHING_ASSUMED.at_most(smaller, larger)
-
-
-def _substituted(atom: Atom, values: Mapping[str, Extent]) -> Extent:
-    """What an atom becomes when symbols are replaced."""
-    if atom.kind == "symbol":
-        name = atom.arguments[0]
-        return values[name] if name in values else Dim.of(atom)
-    arguments = [substitute(argument, values) for argument in atom.arguments]
-    if atom.kind == "quotient":
-        return arguments[0] // arguments[1]
-    combine = {"min": minimum, "max": maximum, "broadcast": broadcast}[atom.kind]
-    result = arguments[0]
-    for argument in arguments[1:]:
-        result = combine(result, argument)
-    return result
-
-
-def _assumptions() -> Any:
-    """What is known of symbols at the moment."""
-    from .assumptions import assumptions_in_force
-
-    return assumptions_in_force()

@@ -21,7 +21,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
-from .dims import Extent, Symbol, broadcast, maximum, minimum, truncated
+from .dims import Extent, Symbol
+from .extremes import broadcast, maximum, minimum
+from .relations import truncated
 
 
 @dataclass(frozen=True)

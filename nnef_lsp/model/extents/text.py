@@ -5,10 +5,9 @@ The text is read alike by tract's grammar for extents (`parse.py`) and by that o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .dims import Dim, Monomial
+from .atoms import Monomial
 
 
 def sum_text(terms: dict[Monomial, int]) -> str:
@@ -47,13 +46,14 @@ def atom_text(kind: str, arguments: tuple[Any, ...]) -> str:
         return str(arguments[0])
     if kind == "quotient":
         numerator, divisor = arguments
-        simple = len(numerator.terms) == 1 and next(iter(numerator.terms.items()))[1] == 1 and _lone_symbol(numerator)
+        simple = (
+            len(numerator.terms) == 1 and next(iter(numerator.terms.items()))[1] == 1 and _lone_symbol(numerator.terms)
+        )
         return f"{numerator}/{divisor}" if simple else f"({numerator})/{divisor}"
     return f"{kind}({', '.join(map(str, arguments))})"
 
 
-def _lone_symbol(extent: Dim) -> bool:
+def _lone_symbol(terms: dict[Monomial, int]) -> bool:
     """Whether an extent of one term is a single atom that needs no parentheses before a division."""
-    assert extent.terms is not None
-    (monomial,) = extent.terms
+    (monomial,) = terms
     return len(monomial) == 1 and monomial[0].kind != "quotient"

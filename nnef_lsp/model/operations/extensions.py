@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..extents.assumptions import Assumptions
-from ..extents.dims import Dim, Extent, Symbol, substitute, symbols_of
+from ..extents.dims import Dim, Extent, Symbol, symbols_of
+from ..extents.extremes import substitute
 from ..extents.parse import Assertion, Malformed, parse_assertion
 from ..findings import Finding, Located, Related
 

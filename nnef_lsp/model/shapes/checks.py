@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..extents.dims import UNKNOWN, Dim, Extent, Shape, broadcast, differ, format_shape, less
+from ..extents.dims import UNKNOWN, Dim, Extent, Shape, format_shape
+from ..extents.extremes import broadcast
+from ..extents.relations import differ, less
 from ..values.tensor import Tensor
 from . import Call, Refusal, Undetermined
 

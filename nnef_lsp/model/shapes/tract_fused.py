@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from ..dtypes.results import datum_type
-from ..extents.dims import differ, format_shape
+from ..extents.dims import format_shape
+from ..extents.relations import differ
 from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, shape_of
 from .checks import check_axis, integer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..dtypes.promotion import UNSURE
 from ..dtypes.results import datum_type, super_type
-from ..extents.dims import UNKNOWN, Dim, Extent, Shape, ceil_div, differ, format_shape, less
+from ..extents.dims import UNKNOWN, Dim, Extent, Shape, ceil_div, format_shape
+from ..extents.relations import differ, less
 from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import check_axis, check_length, check_positive, extent_of, extents, integer

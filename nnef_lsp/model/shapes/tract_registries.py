@@ -6,7 +6,8 @@ from typing import Any
 
 from ..dtypes.results import datum_type
 from ..evaluation.context import NoResource
-from ..extents.dims import Shape, Symbol, differ, format_shape
+from ..extents.dims import Shape, Symbol, format_shape
+from ..extents.relations import differ
 from ..operations.declarations import MISSING
 from ..values.tensor import ANY, Tensor, tensor
 from . import Call, Refusal, Undetermined, Value, shape_of

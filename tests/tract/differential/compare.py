@@ -24,7 +24,8 @@ import numpy as np
 
 from nnef_lsp.archive import open_model
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.extents.dims import UNKNOWN, Extent, substitute
+from nnef_lsp.model.extents.dims import UNKNOWN, Extent
+from nnef_lsp.model.extents.extremes import substitute
 from nnef_lsp.model.extents.parse import Malformed, parse_extent
 from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.model.operations.dialect import TRACT

@@ -279,7 +279,7 @@ class _Tracer(Evaluator):
         made = prepare(self, operation, arguments, facts, generic)
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
         if operation.name == "tract_core_submodel":
-            inner = inlined(self, str(arguments["label"]), made.inputs[0], base)
+            inner = inlined(self, str(arguments["label"]), made.inputs[0], base, _of_submodel)
             if len(self.trace.steps) > MAX_INVOCATIONS:
                 raise TooMuch
             if inner is not None:
@@ -377,3 +377,11 @@ def _input(value: Any) -> Any:
     if isinstance(value, _Traced):
         return TensorName(value.name)
     return [_input(item) for item in value] if isinstance(value, list) else value
+
+
+def _of_submodel(analysis: Analysis, symbols: Mapping[str, Extent] | None = None) -> FlatGraph | None:
+    """The flat graph of another model, None if it cannot be expanded."""
+    try:
+        return flatten(analysis, symbols=symbols)
+    except Unflattenable:
+        return None

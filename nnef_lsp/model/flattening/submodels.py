@@ -7,17 +7,27 @@ Not here: which files there are (the weights of the document answer).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
+from ..extents.dims import Extent
 from ..values.tensor import ANY, Tensor
-from .flat_graph import Invocation, TensorName
+from .flat_graph import FlatGraph, Invocation, TensorName
+
+if TYPE_CHECKING:
+    from ..analysis.analysis import Analysis
 
 
-def inlined(tracer: Any, label: str, inputs: list[Any], base: str) -> list[Any] | None:
+class Flatten(Protocol):
+    """Makes the flat graph of an analysed model, or None if it cannot be expanded."""
+
+    def __call__(self, analysis: Analysis, symbols: Mapping[str, Extent] | None = None) -> FlatGraph | None: ...
+
+
+def inlined(tracer: Any, label: str, inputs: list[Any], base: str, flatten: Flatten) -> list[Any] | None:
     """The tensors that the other model gives for these inputs; None if it cannot be read, has errors, or wants others."""
     from ..analysis.analysis import Analysis
     from ..operations.extensions import bound
-    from .flatten import Unflattenable, flatten
 
     read = getattr(tracer.context.weights, "inside", None)
     found = read(label) if read is not None else None
@@ -25,15 +35,16 @@ def inlined(tracer: Any, label: str, inputs: list[Any], base: str) -> list[Any] 
         return None
     text, weights = found
     analysis = Analysis(text, tracer.dialect, weights)
-    try:
-        graph = flatten(analysis)
-        shapes = [
-            (graph.tensors[invocation.outputs[0].name].shape, [e for e in tensor.shape or () if isinstance(e, int)])
-            for invocation, tensor in zip(_externals(graph.invocations), inputs)
-        ]
-        symbols = bound([(shape, real) for shape, real in shapes if shape is not None and len(shape) == len(real)])
-        graph = flatten(analysis, symbols={**tracer.context.symbols, **symbols}) if symbols else graph
-    except Unflattenable:
+    graph = flatten(analysis)
+    if graph is None:
+        return None
+    shapes = [
+        (graph.tensors[invocation.outputs[0].name].shape, [e for e in tensor.shape or () if isinstance(e, int)])
+        for invocation, tensor in zip(_externals(graph.invocations), inputs)
+    ]
+    symbols = bound([(shape, real) for shape, real in shapes if shape is not None and len(shape) == len(real)])
+    graph = flatten(analysis, symbols={**tracer.context.symbols, **symbols}) if symbols else graph
+    if graph is None:
         return None
     externals = _externals(graph.invocations)
     if len(externals) != len(inputs) or not set(graph.outputs) <= graph.tensors.keys():

@@ -22,19 +22,19 @@ from time import perf_counter
 from typing import Any
 
 from execution_exports import EXPORTS
-from execution_networks import NETWORKS as PUBLISHED  # before numpy: see nnef_lsp/runtime/blas.py
+from execution_networks import NETWORKS as PUBLISHED  # before numpy: see runtime/execution/blas.py
 from execution_onnx import ONNX
 
 from nnef_lsp.archive import open_model
-from nnef_lsp.runtime.costs import names as names_of
 from nnef_lsp.runtime.engines import Engine, EngineRun, engines
 from nnef_lsp.runtime.engines.flat_text import write_model
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.inputs import read_input
-from nnef_lsp.runtime.plan import make_plan
-from nnef_lsp.runtime.process import peak_memory
+from nnef_lsp.runtime.execution.costs import names as names_of
+from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.inputs.sources import read_input
+from nnef_lsp.runtime.inputs.weights import model_weights, random_weights
+from nnef_lsp.runtime.process.peak_memory import peak_memory
 from nnef_lsp.runtime.summary import difference
-from nnef_lsp.runtime.weights import model_weights, random_weights
 
 NETWORKS = {**PUBLISHED, **EXPORTS}
 BARS = {

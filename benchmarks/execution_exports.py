@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from execution_networks import Builder, dense, heads, reshape
 
-from nnef_lsp.model.flat import FlatGraph
+from nnef_lsp.model.flattening.flat_graph import FlatGraph
 
 
 def efficientnet() -> FlatGraph:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nnef_lsp.model.facts import tensor
-from nnef_lsp.model.flat import FlatGraph, Invocation, Site, TensorName
+from nnef_lsp.model.flattening.flat_graph import FlatGraph, Invocation, Site, TensorName
+from nnef_lsp.model.values.tensor import tensor
 from nnef_lsp.runtime.arrays.windows import down
 
 SITE = Site(0, 0)

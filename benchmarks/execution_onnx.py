@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from nnef_lsp.model.flat import Invocation, TensorName
-from nnef_lsp.runtime.costs import names as names_of
+from nnef_lsp.model.flattening.flat_graph import Invocation, TensorName
 from nnef_lsp.runtime.engines import EngineRun
 from nnef_lsp.runtime.engines.flat_text import wanted_names
-from nnef_lsp.runtime.execute import Result
+from nnef_lsp.runtime.execution.costs import names as names_of
+from nnef_lsp.runtime.execution.execute import Result
 
 
 @dataclass(frozen=True)

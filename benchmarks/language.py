@@ -25,7 +25,7 @@ from graphs import graph
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.rules import diagnose
 from nnef_lsp.server.session import PATIENCE
 from nnef_lsp.syntax.source import Source

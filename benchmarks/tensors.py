@@ -23,8 +23,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nnef_lsp.archive import open_model, open_tensor, read_tensor, write_tensor
-from nnef_lsp.archive.pack import pack
-from nnef_lsp.archive.statistics import summarise
+from nnef_lsp.archive.containers.pack import pack
+from nnef_lsp.archive.statistics.statistics import summarise
 
 GRAPH = """version 1.0;
 graph g( x ) -> ( y )

@@ -62,8 +62,8 @@ def shapes() -> bool:
 
 
 def weights() -> bool:
-    from nnef_lsp.archive.preview import heat_map_lines, histogram_lines, number_text, sparkline
-    from nnef_lsp.archive.statistics import summarise
+    from nnef_lsp.archive.pictures.preview import heat_map_lines, histogram_lines, number_text, sparkline
+    from nnef_lsp.archive.statistics.statistics import summarise
 
     heading("3. What is in the weights?", f"nnef-lsp tensor {EXAMPLE}/conv1/filter.dat")
     with open_document(EXAMPLE).model as model:
@@ -89,11 +89,11 @@ def side_by_side(filters: Any) -> Any:
 def run() -> bool:
     import json
 
-    from nnef_lsp.model.flatten import flatten
-    from nnef_lsp.runtime.execute import Session
-    from nnef_lsp.runtime.inputs import read_input
-    from nnef_lsp.runtime.plan import make_plan
-    from nnef_lsp.runtime.weights import model_weights
+    from nnef_lsp.model.flattening.flatten import flatten
+    from nnef_lsp.runtime.execution.execute import Session
+    from nnef_lsp.runtime.execution.plan import make_plan
+    from nnef_lsp.runtime.inputs.sources import read_input
+    from nnef_lsp.runtime.inputs.weights import model_weights
 
     heading("4. What does it read in these pictures?", f"nnef-lsp run {EXAMPLE} --input image={EXAMPLE}/samples/3.png")
     document: Document = open_document(EXAMPLE)

@@ -4,7 +4,10 @@
 `.dat` file. Everything raises `ArchiveError`, whose text is one sentence for the user. Importing this needs no numpy.
 """
 
-from nnef_lsp.archive.dat import (
+from nnef_lsp.archive.containers.model import Model, open_model
+from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError
+from nnef_lsp.archive.limits import Limits, limits_from_environment
+from nnef_lsp.archive.tensors.dat import (
     Header,
     TensorFile,
     decode_tensor,
@@ -14,9 +17,6 @@ from nnef_lsp.archive.dat import (
     read_tensor,
     write_tensor,
 )
-from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError
-from nnef_lsp.archive.limits import Limits, limits_from_environment
-from nnef_lsp.archive.model import Model, open_model
 
 __all__ = [
     "ArchiveError",

@@ -1,7 +1,7 @@
 """Names inside a model: labels, members, and what may not be one.
 
 Here: the only check that keeps a label or an archive member inside its model. Not here: symbolic links, which only
-the folder can resolve (folder.py). Names use '/' as in the specification, on every system.
+the folder can resolve (containers/folder.py). Names use '/' as in the specification, on every system.
 """
 
 from __future__ import annotations

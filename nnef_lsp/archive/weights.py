@@ -1,7 +1,7 @@
 """Weights into a model, and out of it.
 
 Here: `plan_import` (what would change), `apply_import` (all files or none), `export_weights`. Not here: reading foreign
-formats (foreign.py). Raises ArchiveError; a failed import leaves every file as it was.
+formats (tensors/foreign.py). Raises ArchiveError; a failed import leaves every file as it was.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nnef_lsp.archive.dat import TensorFile, write_tensor
+from nnef_lsp.archive.containers.folder import FolderStore
+from nnef_lsp.archive.containers.model import Model
 from nnef_lsp.archive.errors import ArchiveError, last_sentence, quoted
-from nnef_lsp.archive.folder import FolderStore
-from nnef_lsp.archive.items import kind_named
-from nnef_lsp.archive.model import Model
 from nnef_lsp.archive.names import label_file
-from nnef_lsp.archive.safetensors import write_safetensors
-from nnef_lsp.archive.tensors import Tensor
+from nnef_lsp.archive.tensors.dat import TensorFile, write_tensor
+from nnef_lsp.archive.tensors.items import kind_named
+from nnef_lsp.archive.tensors.safetensors import write_safetensors
+from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -180,7 +180,7 @@ def _float_bits(item_type: str) -> int:
 
 def fitted(tensor: Tensor, shape: tuple[int, ...], item_type: str) -> NDArray[Any]:
     """The items of `tensor` as they would be read back from a file of `item_type`. Raises ArchiveError."""
-    from nnef_lsp.archive.dat import decode_tensor, encode_tensor
+    from nnef_lsp.archive.tensors.dat import decode_tensor, encode_tensor
 
     array = tensor.array().reshape(shape)
     return decode_tensor(encode_tensor(array, item_type), tensor.where).array()

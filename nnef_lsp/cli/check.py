@@ -127,7 +127,7 @@ def diagnostics_of(document: d.Document, target: str | None = None) -> list[dict
 
 
 def _of_quantization(document: d.Document, text: str, settings: Settings) -> list[dict[str, Any]]:
-    from ..model.quant import QuantAnalysis
+    from ..model.quantization.analysis import QuantAnalysis
     from ..rules import diagnose_quant
     from ..syntax.source import Source
 

@@ -1,6 +1,6 @@
 """`nnef-lsp diff A B`: how two models differ, in structure and in weights.
 
-Not here: comparing (`model/comparison`, `archive/changes.py`).
+Not here: comparing (`model/comparison`, `archive/statistics/changes.py`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 from .drawing import Painter, painter, visible
 
 if TYPE_CHECKING:
-    from ..archive.changes import WeightChange
-    from ..archive.model import Model
+    from ..archive.containers.model import Model
+    from ..archive.statistics.changes import WeightChange
     from ..model.comparison import Changed, Comparison
 
 MAX_RENAMED = 20
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _weights(a: Model, b: Model, labels: dict[str, str]) -> list[WeightChange]:
-    from ..archive.changes import weight_changes
+    from ..archive.statistics.changes import weight_changes
 
     # A label that both models have is its own successor: renaming another to it would compare one file twice.
     kept = set(a.labels()) - labels.keys()

@@ -11,16 +11,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, open_model
-from ..archive.blobs import BytesBlob
+from ..archive.containers.blobs import BytesBlob
 from ..archive.limits import Limits
-from ..ide.model_weights import ModelWeights
-from ..model.analysis import Analysis
-from ..model.dialect import DIALECTS, Dialect
+from ..model.analysis.analysis import Analysis
+from ..model.operations.dialect import DIALECTS, Dialect
+from ..project.model_files import ModelWeights
 from ..syntax.source import Source
 from .drawing import visible
 
 if TYPE_CHECKING:
-    from ..model.flatten import Unflattenable
+    from ..model.flattening.flatten import Unflattenable
     from ..rules.settings import Settings
 
 __all__ = [
@@ -47,7 +47,7 @@ class Document:
     @property
     def settings(self) -> Settings:
         """What the project around the model has set."""
-        from ..ide.configuration import settings_for
+        from ..project.configuration import settings_for
 
         return settings_for(self.graph_path)
 

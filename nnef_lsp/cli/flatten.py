@@ -1,6 +1,6 @@
 """`nnef-lsp flatten PATH`: the graph with every fragment expanded, as a graph in flat NNEF.
 
-Not here: expanding (`model/flatten.py`), the text (`ide/flat_text.py`).
+Not here: expanding (`model/flattening/flatten.py`), the text (`ide/views/flat.py`).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or no flat text says the same in its dialect; 2 if it cannot be read or the file cannot be written."""
     from ..archive.atomic import atomic_writer
-    from ..ide.flat_text import flat_document
-    from ..model.flatten import Unflattenable
+    from ..ide.views.flat import flat_document
+    from ..model.flattening.flatten import Unflattenable
 
     try:
         document = d.open_document(args.path, args.dialect, stdin=True)
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _first_error(text: str, document: d.Document) -> str | None:
     """What the flat text says wrongly: a vendor's dialect may have types that no operation writes."""
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
     from ..rules import diagnose
     from ..syntax.source import Source
 

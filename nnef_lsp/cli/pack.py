@@ -1,6 +1,6 @@
 """`nnef-lsp pack MODEL ARCHIVE`: a model as one file.
 
-Here: arguments and output. Not here: packing (archive/pack.py).
+Here: arguments and output. Not here: packing (archive/containers/pack.py).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def run(args: argparse.Namespace) -> int:
     import os
 
     from nnef_lsp.archive import ArchiveError
+    from nnef_lsp.archive.containers.pack import pack
     from nnef_lsp.archive.limits import bytes_text
-    from nnef_lsp.archive.pack import pack
 
     try:
         if os.path.lexists(args.archive) and not args.force:

@@ -13,7 +13,7 @@ from .commands import FORMAT_HELP, PATH_HELP, add_command
 from .json_text import json_text
 
 if TYPE_CHECKING:
-    from ..ide.input_sets import InputSet
+    from ..project.input_sets import InputSet
 
 
 def register(subparsers: Any) -> None:
@@ -85,9 +85,9 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
-    from ..runtime.client import run_sync
-    from ..runtime.open_extents import check_symbols, open_symbols, symbol_values
-    from ..runtime.request import RunProgress, RunRequest
+    from ..runtime.inputs.open_extents import check_symbols, open_symbols, symbol_values
+    from ..runtime.process.client import run_sync
+    from ..runtime.process.request import RunProgress, RunRequest
 
     try:
         document = d.open_document(args.path, args.dialect)
@@ -175,7 +175,7 @@ def sources(options: list[str]) -> tuple[dict[str, str], str]:
 
 def saved_inputs(path: str, name: str | None) -> InputSet:
     """The saved set of this name beside a model; an empty one if no name is given.  Raises ValueError."""
-    from ..ide.input_sets import FILE, InputSet, saved_sets
+    from ..project.input_sets import FILE, InputSet, saved_sets
 
     if name is None:
         return InputSet("", {})
@@ -195,8 +195,8 @@ def saved_inputs(path: str, name: str | None) -> InputSet:
 def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but: str) -> Any:
     """The flat graph of a model; None, with its errors on standard error, if it has any (those of the rules `but` do not
     count)."""
-    from ..model.flatten import Unflattenable
-    from ..runtime.open_extents import flatten_for_run
+    from ..model.flattening.flatten import Unflattenable
+    from ..runtime.inputs.open_extents import flatten_for_run
 
     if d.has_errors(document, "run", *but):
         return None
@@ -207,7 +207,7 @@ def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but
         return None
     quant = document.model.quant_text()
     if quant is not None:
-        from ..model.quant import quantizations_of
+        from ..model.quantization.analysis import quantizations_of
 
         graph.quantization = quantizations_of(quant, document.analysis)
     return graph

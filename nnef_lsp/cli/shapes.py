@@ -7,8 +7,8 @@ import json
 import sys
 from typing import Any
 
-from ..model.dims import format_shape
-from ..model.facts import Tensor
+from ..model.extents.dims import format_shape
+from ..model.values.tensor import Tensor
 from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 from .drawing import visible

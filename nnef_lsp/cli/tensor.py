@@ -15,8 +15,8 @@ from .commands import FORMAT_HELP, add_command
 from .drawing import uses_colour
 
 if TYPE_CHECKING:
-    from nnef_lsp.archive.statistics import Statistics
-    from nnef_lsp.archive.tensors import Tensor
+    from nnef_lsp.archive.statistics.statistics import Statistics
+    from nnef_lsp.archive.tensors.tensor import Tensor
 
 
 def register(subparsers: Any) -> None:
@@ -45,7 +45,7 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from nnef_lsp.archive import ArchiveError
-    from nnef_lsp.archive.foreign import tensor_at
+    from nnef_lsp.archive.tensors.foreign import tensor_at
 
     try:
         with tensor_at(args.file, args.label) as tensor:
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace, tensor: Tensor) -> int:
-    from nnef_lsp.archive.statistics import summarise
+    from nnef_lsp.archive.statistics.statistics import summarise
 
     facts = None if args.header else summarise(tensor, exact=True if args.exact else None)
     _write_files(args, tensor)
@@ -69,9 +69,9 @@ def _show(args: argparse.Namespace, tensor: Tensor) -> int:
 
 def _write_files(args: argparse.Namespace, tensor: Tensor) -> None:
     """Both files or, when the tensor cannot be decoded or drawn, neither."""
-    from nnef_lsp.archive.image import colour_image
-    from nnef_lsp.archive.npy import write_npy
-    from nnef_lsp.archive.png import write_png
+    from nnef_lsp.archive.pictures.image import colour_image
+    from nnef_lsp.archive.pictures.png import write_png
+    from nnef_lsp.archive.tensors.npy import write_npy
 
     array = tensor.array() if args.export else None
     image = colour_image(tensor) if args.image else None
@@ -88,7 +88,7 @@ def _as_json(args: argparse.Namespace, tensor: Tensor, facts: Statistics | None)
 
 
 def _as_lines(tensor: Tensor, facts: Statistics | None) -> list[str]:
-    from nnef_lsp.archive.preview import summary_lines
+    from nnef_lsp.archive.pictures.preview import summary_lines
 
     lines = [f"{tensor.where}: {tensor.item_type} {list(tensor.shape)} ({tensor.nnef_type})"]
     lines += [f"note    {notice}" for notice in tensor.notices]
@@ -96,7 +96,7 @@ def _as_lines(tensor: Tensor, facts: Statistics | None) -> list[str]:
 
 
 def _drawings(tensor: Tensor, facts: Statistics) -> list[str]:
-    from nnef_lsp.archive.preview import heat_map_lines, histogram_lines
+    from nnef_lsp.archive.pictures.preview import heat_map_lines, histogram_lines
 
     if facts.minimum is None:
         return []

@@ -1,6 +1,6 @@
 """`nnef-lsp unpack ARCHIVE FOLDER`: a model as a folder.
 
-Here: arguments and output. Not here: unpacking and its refusals (archive/pack.py).
+Here: arguments and output. Not here: unpacking and its refusals (archive/containers/pack.py).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from nnef_lsp.archive import ArchiveError
-    from nnef_lsp.archive.pack import unpack
+    from nnef_lsp.archive.containers.pack import unpack
 
     try:
         names = unpack(args.archive, args.folder)

@@ -15,7 +15,7 @@ from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 from .json_text import json_text
 
 if TYPE_CHECKING:
-    from ..model.flat import FlatGraph
+    from ..model.flattening.flat_graph import FlatGraph
 
 BUNDLE = "io.npz"
 
@@ -107,9 +107,9 @@ def run(args: argparse.Namespace) -> int:
 
 def verify(path: str, args: argparse.Namespace) -> Verdict:
     """Verify one model; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is no model."""
-    from ..model.flatten import Unflattenable
+    from ..model.flattening.flatten import Unflattenable
     from ..runtime.errors import RunError
-    from ..runtime.open_extents import flatten_for_run
+    from ..runtime.inputs.open_extents import flatten_for_run
 
     document = d.open_document(path, args.dialect)
     try:
@@ -132,8 +132,8 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
 
 def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
     """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
-    from ..model.symbols import bound
-    from ..runtime.open_extents import check_symbols
+    from ..model.operations.extensions import bound
+    from ..runtime.inputs.open_extents import check_symbols
 
     try:
         given = d.symbol_values(options)
@@ -175,9 +175,9 @@ def _outputs(
     """The outputs of a run on the bundle's inputs; raises `RunError`."""
     from ..runtime.engines import find_engine
     from ..runtime.errors import RunError
-    from ..runtime.inputs import checked, decoded
-    from ..runtime.job import prepare
-    from ..runtime.request import RunRequest
+    from ..runtime.inputs.sources import checked, decoded
+    from ..runtime.process.job import prepare
+    from ..runtime.process.request import RunRequest
 
     inputs = {}
     for name in graph.inputs:
@@ -201,7 +201,7 @@ def _compared(
 ) -> Verdict:
     import numpy as np
 
-    from ..runtime.inputs import decoded
+    from ..runtime.inputs.sources import decoded
 
     verdict = Verdict(path, True, max_abs_error=0.0, max_rel_error=0.0)
     compared = 0

@@ -66,7 +66,7 @@ def register(subparsers: Any) -> None:
 
 def run_import(args: argparse.Namespace) -> int:
     from nnef_lsp.archive import ArchiveError, open_model
-    from nnef_lsp.archive.foreign import read_foreign
+    from nnef_lsp.archive.tensors.foreign import read_foreign
     from nnef_lsp.archive.weights import apply_import, plan_import
 
     try:
@@ -94,7 +94,7 @@ def run_import(args: argparse.Namespace) -> int:
 def _declared(path: str) -> dict[str, tuple[tuple[int, ...], str]]:
     """(shape, type) of the variables of the graph by label; none of a graph that has errors: files alone count then."""
     from nnef_lsp.cli.document import open_document
-    from nnef_lsp.model.flatten import Unflattenable, flatten
+    from nnef_lsp.model.flattening.flatten import Unflattenable, flatten
 
     document = open_document(path)
     try:

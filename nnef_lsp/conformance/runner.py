@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..runtime.folders import TemporaryFolder
+from ..runtime.process.folders import TemporaryFolder
 from .adapters import find_adapter
 from .case import Case
 from .networks import Network

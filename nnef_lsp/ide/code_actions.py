@@ -11,7 +11,7 @@ from typing import Any
 
 from ..rules import Diagnostic, fixes_of
 from ..syntax.source import Source
-from .place import Edit, Place
+from .text.place import Edit, Place
 
 MOST = 200
 """Diagnostics that one action mends."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..model.dims import format_shape
-from ..model.facts import Tensor
-from ..model.operators import Missing, literal_text
-from ..model.values import Opaque
+from ..model.extents.dims import format_shape
+from ..model.operations.declarations import Missing, literal_text
+from ..model.values.tensor import Tensor
+from ..model.values.values import Opaque
 
 LONG = 60
 

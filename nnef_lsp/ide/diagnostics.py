@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model.analysis import Analysis
-from ..model.quant import QuantAnalysis
+from ..model.analysis.analysis import Analysis
+from ..model.quantization.analysis import QuantAnalysis
+from ..project.configuration import settings_for
 from ..rules import Diagnostic, diagnose, diagnose_quant
-from .configuration import settings_for
 
 
 def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Diagnostic]:

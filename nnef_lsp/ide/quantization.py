@@ -1,6 +1,6 @@
 """graph.quant in an editor: what its words mean, where the same is mentioned, and renaming, about the graph beside it.
 
-Not here: what is wrong with it (`model/quant.py`), what can be typed (`quant_completion.py`), the graph's own features.
+Not here: what is wrong with it (`model/quantization/analysis.py`), what can be typed (`completion/quantization.py`), the graph's own features.
 """
 
 from __future__ import annotations
@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..model.definitions import name_span
-from ..model.dialect import KHRONOS
-from ..model.quant import QuantAnalysis
+from ..model.checks.names import name_span
+from ..model.operations.dialect import KHRONOS
+from ..model.quantization.analysis import QuantAnalysis
 from ..syntax.segments import Segment
 from ..syntax.structure import Body
 from ..syntax.tokens import unescape, unquote
-from . import symbols as s
-from . import words as w
-from .definition import Declared, declaration_of
-from .hover import Hover
-from .hover_operation import card_of, parameter_card
-from .hover_tensor import tensor_card
-from .place import Edit, Place
-from .rename import Refused, check_name, rename_symbol
-from .strings import inner, quoted
+from .hover.card import Hover
+from .hover.operation import card_of, parameter_card
+from .hover.tensor import tensor_card
+from .names import symbols as s
+from .names.definition import Declared, declaration_of
+from .names.rename import Refused, check_name, rename_symbol
+from .names.strings import inner, quoted
+from .text import tokens as w
+from .text.place import Edit, Place
 
 
 def quant_symbol(quant: QuantAnalysis, offset: int) -> s.Symbol | None:

@@ -1,11 +1,11 @@
-"""What has to be chosen before a graph can run: its tensors and the engine.  Values for inputs: `input_sets.py`."""
+"""What has to be chosen before a graph can run: its tensors and the engine.  Values for inputs: `project/input_sets.py`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
 
 
 def tensors_of(analysis: Analysis) -> list[tuple[str, Any]]:

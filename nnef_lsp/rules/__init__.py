@@ -27,8 +27,8 @@ from ..model.findings import Finding, Located, Related
 from ._ignore import silenced
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
-    from ..model.quant import QuantAnalysis
+    from ..model.analysis.analysis import Analysis
+    from ..model.quantization.analysis import QuantAnalysis
     from ..syntax.segments import Segment
     from .settings import Settings
 

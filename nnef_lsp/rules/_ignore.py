@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..model.findings import Finding, Located
 
 if TYPE_CHECKING:
-    from ..syntax.segments import Segment
-    from ..syntax.source import Block, Source
+    from ..syntax.segments import Block, Segment
+    from ..syntax.source import Source
     from . import Diagnostic
 
 _MARK = re.compile(r"\bnnef-lsp:[ \t]*ignore(?:[ \t]*\[([^\]\n]*)\])?")

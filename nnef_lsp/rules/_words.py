@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..model.names import NamesBefore
+from ..model.analysis.names import NamesBefore
 
 
 def kind(type: Any) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..model.facts import Tensor
 from ..model.findings import Finding
+from ..model.values.tensor import Tensor
 from ..syntax import nodes as n
 from . import Context, Diagnostic, Fix
 from ._edits import replace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.dims import format_shape
+from ..model.extents.dims import format_shape
 from ..model.findings import Finding
 
 SEVERITY = "error"

@@ -6,7 +6,7 @@
     unused-result = "off"
     missing-weights = "error"
 
-Not here: which file holds for a model (`ide/configuration.py`).
+Not here: which file holds for a model (`project/configuration.py`).
 """
 
 from __future__ import annotations

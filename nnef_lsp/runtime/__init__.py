@@ -3,6 +3,6 @@
 Importing this package imports no numpy: the server needs `client` only, which starts another process.
 """
 
-from .blas import prefer_kernels
+from .execution.blas import prefer_kernels
 
 prefer_kernels()

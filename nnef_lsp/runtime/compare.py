@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from .arrays.dtypes import format_extents
-from .costs import names
 from .engines import find_engine
 from .errors import RunError
-from .job import prepare, save
-from .plan import SOURCES
-from .request import RunRequest
+from .execution.costs import names
+from .execution.plan import SOURCES
+from .process.job import prepare, save
+from .process.request import RunRequest
 from .summary import agree, difference
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.flat import Invocation, Site
-from .costs import names
+from ..model.flattening.flat_graph import Invocation, Site
+from .execution.costs import names
 
 
 class RunError(Exception):

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from .costs import names
 from .engines import EngineRun
-from .execute import Session
-from .plan import SOURCES, make_plan
+from .execution.costs import names
+from .execution.execute import Session
+from .execution.plan import SOURCES, make_plan
 from .prepared.program import Call, reads_of, writes_of
 from .summary import agree, difference
 

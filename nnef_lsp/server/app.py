@@ -16,7 +16,7 @@ from pygls.protocol import default_converter
 
 from nnef_lsp import __version__
 
-from .door import guarded
+from .error_boundary import guarded
 from .protocol import Protocol
 from .registry import COMMAND, marked
 from .session import Session

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..ide.place import Edit, Place
+    from ..ide.text.place import Edit, Place
     from ..syntax.segments import Segment
     from .session import Document
 

@@ -45,7 +45,7 @@ def analysis_of(document: Document) -> Any:
 
 def is_declarations(document: Document) -> bool:
     """Whether a document is one of our own files of declarations, which have no graph."""
-    from ..model.operators import DIALECTS
+    from ..model.operations.declarations import DIALECTS
 
     return document.path is not None and document.path.startswith(str(DIALECTS))
 

@@ -12,7 +12,7 @@
 A handler may be `async`; then it can be cancelled.  Feature modules import `ide` inside their handlers, so that an
 editor gets the answer to `initialize` before anything of it is loaded.
 
-Not here: what happens when a handler fails (`door.py`).
+Not here: what happens when a handler fails (`error_boundary.py`).
 """
 
 from __future__ import annotations

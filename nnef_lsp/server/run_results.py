@@ -14,7 +14,7 @@ from .runs import RUNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..runtime.request import RunReport, RunRequest
+    from ..runtime.process.request import RunReport, RunRequest
     from .session import Document
 
 TOP = 5
@@ -67,7 +67,7 @@ def _sentence(text: str) -> str:
 
 def _places(document: Document) -> dict[str, tuple[str, Json]]:
     """By which operation and where the tensors of the graph are defined."""
-    from ..ide.graph_view import graph_view
+    from ..ide.views.graph import graph_view
 
     view = graph_view(document.analysis)
     return (
@@ -92,7 +92,7 @@ def _seconds(report: RunReport, places: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _tensor(name: str, array: Any, output: bool, labels: list[str], places: Mapping[str, tuple[str, Json]]) -> Json:
-    from ..ide.tensor_view import statistics_of
+    from ..ide.views.tensor import statistics_of
 
     written: Json = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
     if array.dtype.kind in "fiub" and array.size:
@@ -128,7 +128,7 @@ def _labels(path: str | None) -> list[str]:
 def expected_names(wanted: Json) -> list[str]:
     """Names of the arrays that a run is compared with, which therefore must be kept."""
     from ..archive import ArchiveError
-    from ..archive.foreign import read_foreign
+    from ..archive.tensors.foreign import read_foreign
 
     try:
         return list(read_foreign(wanted["expected"])) if wanted.get("expected") else []
@@ -141,7 +141,7 @@ def _compared(
 ) -> Json:
     """Every tensor of the file that the graph has, in the order of the statements."""
     from ..archive import ArchiveError
-    from ..archive.foreign import read_foreign
+    from ..archive.tensors.foreign import read_foreign
 
     rtol, atol = float(wanted.get("rtol") or 1e-3), float(wanted.get("atol") or 1e-4)
     order = {name: at for at, name in enumerate(request.graph.tensors)}
@@ -165,7 +165,7 @@ def _compared(
 
 
 def _row(name: str, mine: Any, theirs: Any, rtol: float, atol: float) -> Json:
-    from ..ide.tensor_view import number
+    from ..ide.views.tensor import number
     from ..runtime.summary import agree, difference
 
     if mine.shape != theirs.shape:

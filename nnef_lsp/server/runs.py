@@ -33,7 +33,7 @@ class Runs:
     def opened(self, run: str, tensor: str) -> Iterator[Any]:
         """A tensor of a run."""
         from ..archive import ArchiveError
-        from ..archive.tensors import ForeignTensor
+        from ..archive.tensors.tensor import ForeignTensor
 
         array = self._arrays.get(run, {}).get(tensor)
         if array is None:

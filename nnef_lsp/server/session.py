@@ -16,9 +16,9 @@ from pygls.uris import to_fs_path
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from ..ide.model_weights import ModelWeights
-    from ..model.analysis import Analysis
-    from ..model.quant import QuantAnalysis, Quantizations
+    from ..model.analysis.analysis import Analysis
+    from ..model.quantization.analysis import QuantAnalysis, Quantizations
+    from ..project.model_files import ModelWeights
     from ..syntax.source import Change, Source
 
 ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
@@ -109,7 +109,7 @@ class Document:
     @property
     def quantization(self) -> QuantAnalysis:
         """The analysis of a quantization file against the graph beside it, as it is now."""
-        from ..model.quant import QuantAnalysis
+        from ..model.quantization.analysis import QuantAnalysis
 
         other = self.session.beside(self, "graph")
         graph = other.analysis if other is not None else self._graph_file()
@@ -120,7 +120,7 @@ class Document:
     @property
     def quantizations(self) -> Quantizations:
         """How graph.quant beside a graph quantizes its tensors, whether it is open or not."""
-        from ..model.quant import quantizations, quantizations_of
+        from ..model.quantization.analysis import quantizations, quantizations_of
 
         other = self.session.beside(self, "quant")
         if other is not None:
@@ -135,7 +135,7 @@ class Document:
         """The analysis of the graph beside a quantization file, when nobody has it open."""
         if "graph" not in self.files and self.model_path is not None:
             from ..archive import ArchiveError, open_model
-            from ..model.analysis import Analysis
+            from ..model.analysis.analysis import Analysis
             from ..syntax.source import Source
 
             self.files["graph"] = None
@@ -180,8 +180,8 @@ class Document:
             raise
 
     def _analysed(self) -> Analysis:
-        from ..model.analysis import Analysis
-        from ..model.dialect import DIALECTS
+        from ..model.analysis.analysis import Analysis
+        from ..model.operations.dialect import DIALECTS
 
         self.weights = self._weights()
         chosen = self.session.dialects.get(self.uri) or self.session.settings.dialect
@@ -192,8 +192,8 @@ class Document:
     def _weights(self) -> ModelWeights | None:
         """The weights of the model that the document belongs to, None for a text without files."""
         from ..archive import ArchiveError, open_model
-        from ..archive.inner import inner_model
-        from ..ide.model_weights import ModelWeights
+        from ..archive.containers.inner import inner_model
+        from ..project.model_files import ModelWeights
 
         path = self.model_path
         if path is None or not os.path.exists(path):

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from .door import report
-from .opening import LARGE, Openings
+from .error_boundary import report
+from .large_documents import LARGE, Openings
 from .session import Document
 from .settings import settings_from
 
@@ -190,7 +190,7 @@ class Updates:
 def warm_up() -> None:
     """Load what the first document needs, while the client is still busy with our answer to `initialize`."""
     try:
-        from ..model.analysis import Analysis
+        from ..model.analysis.analysis import Analysis
         from ..rules import rules
         from ..syntax.source import Source
 

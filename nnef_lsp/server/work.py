@@ -2,7 +2,7 @@
 
 An extent that only a run tells (a symbol) counts as 1, and `at` says so.
 
-Not here: what an operation costs (`runtime/costs.py`).
+Not here: what an operation costs (`runtime/execution/costs.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..model.analysis import Analysis
+    from ..model.analysis.analysis import Analysis
     from .session import Document
 
 FEW = 2000
@@ -37,9 +37,9 @@ class Work:
 
 def work_of(analysis: Analysis) -> Work | None:
     """The work of an analysed graph; None where it cannot be expanded."""
-    from ..model.flatten import Unflattenable, flatten
-    from ..runtime.costs import cost
-    from ..runtime.open_extents import open_symbols
+    from ..model.flattening.flatten import Unflattenable, flatten
+    from ..runtime.execution.costs import cost
+    from ..runtime.inputs.open_extents import open_symbols
 
     try:
         graph = flatten(analysis)

@@ -9,6 +9,7 @@ Not here: the wording (`messages.py`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from . import segments as s
@@ -30,7 +31,11 @@ class _Piece(NamedTuple):
     mark: str | None
 
 
-def recover(chunk: str, tokens: list[Token], language: str) -> list[s.Segment]:
+Parse = Callable[[str, str], list[s.Segment]]
+"""From text and language to segments: what takes a piece that is whole."""
+
+
+def recover(chunk: str, tokens: list[Token], language: str, parse: Parse) -> list[s.Segment]:
     """The segments of a chunk that does not parse as one."""
     template = "".join([token.kind for token in tokens])
     found: list[s.Segment] = []
@@ -38,7 +43,7 @@ def recover(chunk: str, tokens: list[Token], language: str) -> list[s.Segment]:
     while begin < len(tokens):
         piece = _next_piece(chunk, tokens, template, begin, language)
         end = len(chunk) if piece.end == len(tokens) else tokens[piece.end - 1].end
-        found.extend(_segments(chunk[cut:end], piece, cut, language))
+        found.extend(_segments(chunk[cut:end], piece, cut, language, parse))
         begin, cut = piece.end, end
     return found
 
@@ -67,10 +72,10 @@ def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, lang
     return _Piece(_resume(chunk, tokens, template, begin, failed, start), kind, problem, None)
 
 
-def _segments(text: str, piece: _Piece, cut: int, language: str) -> list[s.Segment]:
+def _segments(text: str, piece: _Piece, cut: int, language: str, parse: Parse) -> list[s.Segment]:
     """The segment of a piece, with the problem's span made relative to it."""
     if piece.problem is None:
-        return s.segment(text, language)
+        return parse(text, language)
     problem = piece.problem._replace(
         start=piece.problem.start - cut, end=piece.problem.end - cut, at=piece.problem.at - cut
     )

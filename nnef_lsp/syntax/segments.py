@@ -7,7 +7,7 @@ A statement's text is cut into *words* (names and strings) and what is between t
 statement's `Form`; ten thousand statements share a few hundred forms, and everything that can be known without the
 words (the tree, which argument belongs to which parameter, the attributes' values) is computed once per form.
 
-Not here: the order of segments in a document (`structure.py`), what a broken text still says (`recovery.py`).
+Not here: which segment a chunk is (`parsing.py`), the order of segments in a document (`structure.py`).
 """
 
 from __future__ import annotations
@@ -18,20 +18,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .building import Filling, build
-from .templates import Failure, Shape, parse_template
-from .tokens import BLANK, KEYWORDS, STRING_PATTERN, TOKEN, Token, tokenize, unquote
+from .templates import Shape
+from .tokens import BLANK, KEYWORDS, STRING_PATTERN, Token, tokenize, unquote
 
 if TYPE_CHECKING:
     from .nodes import Assignment, Extension, FragmentHead, GraphHead, Quantization, Version
-    from .source import Block
 
 VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
     "version", "extension", "fragment", "graph", "statement", "close", "blank", "stray",
 )  # fmt: skip
 """Kinds of segments.  STRAY is what belongs nowhere (a lone `;`), BLANKS the white space at the end of a text."""
 
-MAX_CHUNK, MAX_TOKENS = 1_000_000, 300_000
-"""A chunk longer than the one may have at most the other of tokens; a long array of numbers is one token."""
 MAX_DEPTH = 300
 """How deep expressions may be nested, chains of binary operators aside: enough for anything written by hand or program, little enough for recursion."""
 
@@ -41,10 +38,9 @@ _WORD = re.compile(
     rf"({STRING_PATTERN}|(?:{NAME_PATTERN})(?!{BLANK}*(?:\(|=(?!=)|<{BLANK}*(?:\?|[A-Za-z_]\w*){BLANK}*>)))", re.ASCII
 )
 _TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"](?:[^\n\\]|\\.)*")
-_BRACKET = re.compile(r"[()\[\]]")
 _TRIVIA = re.compile(rf"(?:{BLANK}+|\#[^\n\f]*)*")
 _COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
-_TARGET = re.compile(rf"{BLANK}*({NAME_PATTERN}){BLANK}*=(?!=)", re.ASCII)
+TARGET = re.compile(rf"{BLANK}*({NAME_PATTERN}){BLANK}*=(?!=)", re.ASCII)
 
 
 class SyntaxProblem(NamedTuple):
@@ -130,6 +126,25 @@ class Segment:
         return f"<{self.kind} {self.text.strip()!r}>"
 
 
+class Block:
+    """Some consecutive segments; `start` and `line` are where they begin, `index` is the block's place."""
+
+    __slots__ = ("index", "landmarks", "length", "line", "newlines", "segments", "start")
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self.segments = segments
+        self.index = self.start = self.line = 0
+        self.renumber()
+
+    def renumber(self) -> None:
+        """Bring what is derived from the members up to date."""
+        for at, member in enumerate(self.segments):
+            member.block, member.at = self, at
+        self.length = sum([len(member.text) for member in self.segments])
+        self.newlines = sum([member.newlines for member in self.segments])
+        self.landmarks = [member for member in self.segments if member.kind != STATEMENT]
+
+
 def chunks(text: str, start: int = 0) -> Iterator[str]:
     """Cut a text behind every `;`, `{` and `}` that stands in no comment and no string."""
     for match in _TERMINATOR.finditer(text, start):
@@ -140,25 +155,14 @@ def chunks(text: str, start: int = 0) -> Iterator[str]:
         yield text[start:]
 
 
-_forms: dict[tuple[str, str], Form] = {}
+known_forms: dict[tuple[str, str], Form] = {}
 _MAX_FORMS = 50_000
 
 
-def segment(chunk: str, language: str = "graph") -> list[Segment]:
-    """The segment that a chunk is; several if it is broken in a way that leaves several statements recognisable."""
-    words, key, _ = _cut(chunk)
-    form = _forms.get((language, key))
-    if form is not None and chunk[-1] == ";":
-        if "i'" in chunk or 'i"' in chunk:
-            words = _unquoted(words)
-        return [Segment(STATEMENT, chunk, form, words)]
-    return _parse(chunk, language)
-
-
-def _cut(chunk: str) -> tuple[tuple[str, ...], str, int]:
+def cut(chunk: str) -> tuple[tuple[str, ...], str, int]:
     """A statement's words, the key of its form, and how many words stand on the left side."""
-    text = _without_comments(chunk) if "#" in chunk else chunk
-    target = _TARGET.match(text)
+    text = without_comments(chunk) if "#" in chunk else chunk
+    target = TARGET.match(text)
     if target:
         parts = _WORD.split(text[target.end() :])
         return (target[1], *parts[1::2]), "n=" + _key(text, parts), 1
@@ -188,15 +192,15 @@ def _key(text: str, parts: list[str]) -> str:
 
 
 def _slots(chunk: str) -> dict[int, int]:
-    """Where each word of `_cut` stands: start -> slot."""
+    """Where each word of `cut` stands: start -> slot."""
     return {start: slot for slot, start in enumerate(_starts(chunk))}
 
 
 @lru_cache(maxsize=8)
 def _starts(chunk: str) -> list[int]:
-    """Where each word of `_cut` stands; the last few are kept, since all names of a statement are asked for in a row."""
-    text = _without_comments(chunk) if "#" in chunk else chunk
-    target = _TARGET.match(text)
+    """Where each word of `cut` stands; the last few are kept, since all names of a statement are asked for in a row."""
+    text = without_comments(chunk) if "#" in chunk else chunk
+    target = TARGET.match(text)
     if target:
         starts, rest = [target.start(1)], target.end()
     else:
@@ -205,76 +209,9 @@ def _starts(chunk: str) -> list[int]:
     return starts + [match.start() for match in _WORD.finditer(text, rest)]
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """The text with comments replaced by blanks of the same length."""
     return _COMMENT.sub(lambda match: " " * len(match[0]) if match[0][0] == "#" else match[0], text)
-
-
-def _parse(chunk: str, language: str) -> list[Segment]:
-    """Parse a chunk of a form not seen before."""
-    from .recovery import recover
-
-    if len(chunk) > MAX_DEPTH and (_depth_of_brackets(chunk) > MAX_DEPTH or len(chunk) > MAX_CHUNK):
-        problem = _too_much(chunk)
-        if problem is not None:
-            return [_refused(chunk, problem)]
-    tokens = tokenize(chunk)
-    if not tokens:
-        return [Segment(BLANKS, chunk)]
-    kind = kind_of(tokens, language)
-    if kind == CLOSE:
-        return [Segment(CLOSE, chunk)]
-    if kind == STRAY:
-        return [Segment(STRAY, chunk)]
-    if kind == EXTENSION and _is_vendor_extension(tokens):
-        return [_vendor_extension(chunk, tokens)]
-    shape = parse_template(start_symbol(kind, tokens, language), "".join([token.kind for token in tokens]))
-    if isinstance(shape, Failure) or depth_of(shape) > MAX_DEPTH:
-        return recover(chunk, tokens, language)
-    return [parsed_segment(kind, chunk, shape, tokens, language)]
-
-
-def _depth_of_brackets(chunk: str) -> int:
-    """How deep brackets are open at most, roughly: those in strings and comments count too."""
-    if chunk.count("(") + chunk.count("[") <= MAX_DEPTH:
-        return 0
-    depth = deepest = 0
-    for bracket in _BRACKET.findall(chunk):
-        depth += 1 if bracket in "([" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _too_much(chunk: str) -> SyntaxProblem | None:
-    """What is wrong with a chunk that would take the parser too long."""
-    count = depth = deepest = 0
-    first = None
-    for match in TOKEN.finditer(chunk):
-        if match.lastgroup == "w":
-            continue
-        first = first or match
-        count += 1
-        word = match.group()
-        depth += (word in ("(", "[")) - (word in (")", "]"))
-        deepest = max(deepest, depth)
-        if count > MAX_TOKENS or deepest > MAX_DEPTH:
-            break
-    if first is None or (count <= MAX_TOKENS and deepest <= MAX_DEPTH):
-        return None
-    reason = (
-        f"is nested more than {MAX_DEPTH} levels deep" if deepest > MAX_DEPTH else f"has more than {MAX_TOKENS} parts"
-    )
-    return SyntaxProblem(first.start(), first.end(), f"this expression {reason}: split it into several statements")
-
-
-def _refused(chunk: str, problem: SyntaxProblem) -> Segment:
-    """A chunk that is not even parsed, with the name that it defines."""
-    word = chunk[problem.start : problem.end]
-    target = _TARGET.match(_without_comments(chunk))
-    found = Segment(word if word in (VERSION, EXTENSION, FRAGMENT, GRAPH) else STATEMENT, chunk)
-    found.words = (unquote(target[1]),) if target and found.kind == STATEMENT else ()
-    found.problems = (problem,)
-    return found
 
 
 def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], language: str = "graph") -> Segment:
@@ -283,18 +220,18 @@ def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], lan
         found = Segment(kind, chunk)
         found.parsed = build(shape, Filling(tokens, {}))
         return found
-    words, key, defines = _cut(chunk)
-    form = _forms.get((language, key))
+    words, key, defines = cut(chunk)
+    form = known_forms.get((language, key))
     if form is None:
         strings = frozenset(slot for slot, word in enumerate(words) if word[0] in "'\"")
         form = Form(shape, build(shape, Filling(tokens, _slots(chunk))), defines, strings)
-        if len(_forms) >= _MAX_FORMS:
-            _forms.clear()
-        _forms[language, key] = form
-    return Segment(STATEMENT, chunk, form, _unquoted(words))
+        if len(known_forms) >= _MAX_FORMS:
+            known_forms.clear()
+        known_forms[language, key] = form
+    return Segment(STATEMENT, chunk, form, unquoted(words))
 
 
-def _unquoted(words: tuple[str, ...]) -> tuple[str, ...]:
+def unquoted(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words with tract's quoted identifiers resolved to the names they mean."""
     return tuple([unquote(word) if word[:2] in ("i'", 'i"') else word for word in words])
 
@@ -318,24 +255,6 @@ def start_symbol(kind: str, tokens: list[Token], language: str) -> str:
     if kind == STATEMENT:
         return "quantization" if language == "quant" else "assignment"
     return kind
-
-
-def _is_vendor_extension(tokens: list[Token]) -> bool:
-    return len(tokens) > 2 and tokens[1].text.startswith("tract_") and tokens[-1].kind == ";"
-
-
-def _vendor_extension(chunk: str, tokens: list[Token]) -> Segment:
-    """An `extension` line whose first name is a vendor's: what follows the name is the vendor's own text."""
-    from .nodes import Extension, Identifier
-
-    name, end = tokens[1], tokens[-1].start
-    found = Segment(EXTENSION, chunk)
-    payload = chunk[name.end : end]
-    begin = name.end + len(payload) - len(payload.lstrip())
-    found.parsed = Extension(
-        tokens[0].start, tokens[-1].end, [Identifier(name.start, name.end, name.text)], payload.strip(), begin
-    )
-    return found
 
 
 def depth_of(shape: Shape) -> int:

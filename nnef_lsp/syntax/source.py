@@ -16,29 +16,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .lines import UTF32, characters, units
-from .segments import BLANKS, STATEMENT, Segment, chunks, segment
+from .parsing import segment
+from .segments import BLANKS, Block, Segment, chunks
 
 BLOCK = 256
 """Segments per block: as many as there are blocks in a text of 65,000 statements."""
-
-
-class Block:
-    """Some consecutive segments; `start` and `line` are where they begin, `index` is the block's place."""
-
-    __slots__ = ("index", "landmarks", "length", "line", "newlines", "segments", "start")
-
-    def __init__(self, segments: list[Segment]) -> None:
-        self.segments = segments
-        self.index = self.start = self.line = 0
-        self.renumber()
-
-    def renumber(self) -> None:
-        """Bring what is derived from the members up to date."""
-        for at, member in enumerate(self.segments):
-            member.block, member.at = self, at
-        self.length = sum([len(member.text) for member in self.segments])
-        self.newlines = sum([member.newlines for member in self.segments])
-        self.landmarks = [member for member in self.segments if member.kind != STATEMENT]
 
 
 class Change(NamedTuple):

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .segments import BLANKS, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRAY, VERSION, Segment, SyntaxProblem
-from .source import Block, Source
+from .segments import BLANKS, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRAY, VERSION, Block, Segment, SyntaxProblem
+from .source import Source
 from .tokens import tokenize
 
 

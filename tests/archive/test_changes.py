@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import open_model, write_tensor
-from nnef_lsp.archive.changes import WeightChange, weight_changes
-from nnef_lsp.archive.pack import pack
+from nnef_lsp.archive.containers.pack import pack
+from nnef_lsp.archive.statistics.changes import WeightChange, weight_changes
 
 
 @pytest.fixture

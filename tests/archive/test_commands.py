@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnef_lsp.archive.png import read_png
+from nnef_lsp.archive.pictures.png import read_png
 from nnef_lsp.cli import pack, tensor, unpack, weights
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnef_lsp.archive import ArchiveError, decode_tensor, encode_tensor, open_tensor, write_tensor
-from nnef_lsp.archive.bits import pack, unpack
+from nnef_lsp.archive.tensors.bits import pack, unpack
 from tests.archive.conftest import dat_bytes
 
 NUMPY_TYPES = ["float16", "float32", "float64", *(f"{s}int{b}" for s in ("", "u") for b in (8, 16, 32, 64)), "bool"]

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnef_lsp.archive import ArchiveError, LimitError, Limits, encode_tensor, limits_from_environment, open_model
+from nnef_lsp.archive.containers.pack import unpack
 from nnef_lsp.archive.limits import parse_bytes
-from nnef_lsp.archive.pack import unpack
 
 SECRET = b"secret"
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnef_lsp.archive import ArchiveError, Limits, Model, open_model, write_tensor
-from nnef_lsp.archive.stream import StreamedTar
-from nnef_lsp.archive.tar import Index, MappedTar, read_members
+from nnef_lsp.archive.containers.stream import StreamedTar
+from nnef_lsp.archive.containers.tar import Index, MappedTar, read_members
 from tests.archive.conftest import GRAPH_TEXT
 
 CONTAINERS = ["folder", "graph.nnef", "m.tar", "m.nnef.tgz", "m.tar.gz", "m.tar.xz", "m.tar.bz2"]
@@ -213,7 +213,7 @@ def test_a_folder_without_graph_says_where_one_is(tmp_path: Path, folder: Path) 
 
 def test_an_index_counts_members() -> None:
     index = Index("m.tar", Limits(max_files=2))
-    from nnef_lsp.archive.tar import Member
+    from nnef_lsp.archive.containers.tar import Member
 
     with pytest.raises(ArchiveError, match="more than 2 members"):
         for number in range(3):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnef_lsp.archive import ArchiveError, open_model
-from nnef_lsp.archive.pack import pack, unpack
+from nnef_lsp.archive.containers.pack import pack, unpack
 from tests.archive.test_weights import contents
 
 FORMS = ["m.tar", "m.tgz", "m.nnef.tgz", "m.tar.xz", "m.tar.bz2"]

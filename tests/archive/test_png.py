@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnef_lsp.archive import ArchiveError
-from nnef_lsp.archive.png import SIGNATURE, _chunk, decode_png, encode_png, read_png, write_png
+from nnef_lsp.archive.pictures.png import SIGNATURE, _chunk, decode_png, encode_png, read_png, write_png
 
 
 @given(

@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import ArchiveError
-from nnef_lsp.archive.image import colour_image
-from nnef_lsp.archive.preview import heat_map_lines, histogram_lines, merged, number_text, sparkline, summary_lines
-from nnef_lsp.archive.statistics import Statistics, summarise
-from nnef_lsp.archive.tiles import plane, shrunk
+from nnef_lsp.archive.pictures.image import colour_image
+from nnef_lsp.archive.pictures.preview import (
+    heat_map_lines,
+    histogram_lines,
+    merged,
+    number_text,
+    sparkline,
+    summary_lines,
+)
+from nnef_lsp.archive.pictures.tiles import plane, shrunk
+from nnef_lsp.archive.statistics.statistics import Statistics, summarise
 
 
 def test_a_sparkline_shows_every_occupied_bin() -> None:

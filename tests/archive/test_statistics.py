@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnef_lsp.archive import decode_tensor, encode_tensor, open_tensor, statistics, write_tensor
-from nnef_lsp.archive.statistics import Statistics, summarise
+from nnef_lsp.archive import decode_tensor, encode_tensor, open_tensor, write_tensor
+from nnef_lsp.archive.statistics import statistics
+from nnef_lsp.archive.statistics.statistics import Statistics, summarise
 
 FLOATS = st.floats(-(2.0**100), 2.0**100, width=32)
 

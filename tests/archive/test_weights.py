@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import ArchiveError, open_model, read_tensor, weights
-from nnef_lsp.archive.foreign import read_foreign
+from nnef_lsp.archive.tensors.foreign import read_foreign
 from nnef_lsp.archive.weights import ImportPlan, apply_import, export_weights, plan_import
 
 
@@ -129,7 +129,7 @@ def test_a_failure_at_any_step_restores_every_file(folder: Path, monkeypatch: py
 
 
 def test_archives_are_not_changed(folder: Path) -> None:
-    from nnef_lsp.archive.pack import pack
+    from nnef_lsp.archive.containers.pack import pack
 
     pack(folder, folder.parent / "m.tgz")
     np.savez(folder.parent / "w.npz", mask=np.zeros(3, bool))

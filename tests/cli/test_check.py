@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nnef_lsp.archive.pack import pack
+from nnef_lsp.archive.containers.pack import pack
 
 from .helpers import EXAMPLES, GRAPH, cli
 

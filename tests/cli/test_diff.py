@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import write_tensor
-from nnef_lsp.archive.pack import pack
+from nnef_lsp.archive.containers.pack import pack
 from nnef_lsp.cli import diff
 from nnef_lsp.cli.drawing import Painter
 

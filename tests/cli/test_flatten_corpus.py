@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from nnef_lsp.cli.document import open_document
-from nnef_lsp.ide.flat_text import flat_document
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.ide.views.flat import flat_document
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nnef_lsp.archive.pack import pack
+from nnef_lsp.archive.containers.pack import pack
 from nnef_lsp.cli.main import parser
 
 from .helpers import EXAMPLES, cli

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

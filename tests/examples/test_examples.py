@@ -11,11 +11,11 @@ import pytest
 from nnef_lsp.cli.check import diagnostics
 from nnef_lsp.cli.document import open_document
 from nnef_lsp.cli.main import main
-from nnef_lsp.model.flatten import flatten
-from nnef_lsp.runtime.execute import Session
-from nnef_lsp.runtime.inputs import read_input
-from nnef_lsp.runtime.plan import make_plan
-from nnef_lsp.runtime.weights import model_weights
+from nnef_lsp.model.flattening.flatten import flatten
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.inputs.sources import read_input
+from nnef_lsp.runtime.inputs.weights import model_weights
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DIGITS = EXAMPLES / "digits"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from random import Random
 
-from nnef_lsp.model.operators import MISSING, Operation, Parameter, declared_operations, literal_text
+from nnef_lsp.model.operations.declarations import MISSING, Operation, Parameter, declared_operations, literal_text
 
 HEADER = "version 1.0;\n"
 EXTENSIONS = "extension KHR_enable_fragment_definitions, KHR_enable_operator_expressions;\n"

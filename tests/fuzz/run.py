@@ -17,8 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.dialect import KHRONOS
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.operations.dialect import KHRONOS
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from nnef_lsp.ide.completion import completion
-from nnef_lsp.ide.cursor import cursor_in
-from nnef_lsp.ide.definition import definition
-from nnef_lsp.ide.folding import folds
-from nnef_lsp.ide.hover import hover
-from nnef_lsp.ide.links import links
-from nnef_lsp.ide.outline import Entry, outline, quant_outline
-from nnef_lsp.ide.place import Edit, Place
-from nnef_lsp.ide.quant_completion import quant_completion
+from nnef_lsp.ide.completion.proposals import completion
+from nnef_lsp.ide.completion.quantization import quant_completion
+from nnef_lsp.ide.completion.signature import signature
+from nnef_lsp.ide.hover.card import hover
+from nnef_lsp.ide.names.definition import definition
+from nnef_lsp.ide.names.links import links
+from nnef_lsp.ide.names.references import highlights, references
+from nnef_lsp.ide.names.rename import Refused, renamable, rename, renamed_file
 from nnef_lsp.ide.quantization import quant_definition, quant_hover, quant_mentions, quant_rename, quant_symbol
-from nnef_lsp.ide.references import highlights, references
-from nnef_lsp.ide.rename import Refused, renamable, rename, renamed_file
-from nnef_lsp.ide.selection import selections
-from nnef_lsp.ide.semantic import semantic_tokens
-from nnef_lsp.ide.signature import signature
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.quant import QuantAnalysis
+from nnef_lsp.ide.text.cursor import cursor_in
+from nnef_lsp.ide.text.folding import folds
+from nnef_lsp.ide.text.place import Edit, Place
+from nnef_lsp.ide.text.selection import selections
+from nnef_lsp.ide.views.outline import Entry, outline, quant_outline
+from nnef_lsp.ide.views.semantic import semantic_tokens
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.syntax.source import Source
 
 from .drawing import edited

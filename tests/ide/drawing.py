@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from textwrap import dedent
 
-from nnef_lsp.ide.place import Edit, Place
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.ide.text.place import Edit, Place
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.syntax.source import Source
 
 HEADER = "version 1.0;\nextension KHR_enable_fragment_definitions;\n"

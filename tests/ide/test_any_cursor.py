@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.quant import QuantAnalysis
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.syntax.source import Source
 
 from .any_cursor import check_document, check_graph, check_quant

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide.completion import completion
-from nnef_lsp.ide.completion_items import Item
-from nnef_lsp.ide.extension_completion import enabling
-from nnef_lsp.ide.signature import signature
+from nnef_lsp.ide.completion.extensions import enabling
+from nnef_lsp.ide.completion.items import Item
+from nnef_lsp.ide.completion.proposals import completion
+from nnef_lsp.ide.completion.signature import signature
 
 from .drawing import edited, question
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide.formatting import formatting
+from nnef_lsp.ide.text.formatting import formatting
 from nnef_lsp.syntax.printer import formatted
 from nnef_lsp.syntax.source import Source
 

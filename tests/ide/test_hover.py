@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide.hover import hover
+from nnef_lsp.ide.hover.card import hover
 
 from .drawing import question
 

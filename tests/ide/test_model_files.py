@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from nnef_lsp.archive import open_model
-from nnef_lsp.ide.completion import completion
-from nnef_lsp.ide.definition import InModel, definition
-from nnef_lsp.ide.hover import hover
-from nnef_lsp.ide.json_places import keys_of, place_of
-from nnef_lsp.ide.links import linked_file, links
-from nnef_lsp.ide.model_weights import ModelWeights
-from nnef_lsp.ide.references import references
-from nnef_lsp.ide.rename import Refused, rename, renamed_file
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.ide.completion.proposals import completion
+from nnef_lsp.ide.hover.card import hover
+from nnef_lsp.ide.names.definition import InModel, definition
+from nnef_lsp.ide.names.links import linked_file, links
+from nnef_lsp.ide.names.references import references
+from nnef_lsp.ide.names.rename import Refused, rename, renamed_file
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.project.json_places import keys_of, place_of
+from nnef_lsp.project.model_files import ModelWeights
 
 from .drawing import drawn, edited, expected, question
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide import semantic
-from nnef_lsp.ide.folding import folds
-from nnef_lsp.ide.links import links
-from nnef_lsp.ide.outline import outline
+from nnef_lsp.ide.names.links import links
+from nnef_lsp.ide.text.folding import folds
+from nnef_lsp.ide.views import semantic
+from nnef_lsp.ide.views.outline import outline
 
 from .drawing import drawn, expected, question
 

@@ -6,11 +6,10 @@ from textwrap import dedent
 
 import pytest
 
-from nnef_lsp.ide.folding import folds
-from nnef_lsp.ide.mentions import occurrences, symbol_at
-from nnef_lsp.ide.outline import quant_outline
-from nnef_lsp.ide.place import Place
-from nnef_lsp.ide.quant_completion import quant_completion
+from nnef_lsp.ide.completion.quantization import quant_completion
+from nnef_lsp.ide.completion.signature import signature
+from nnef_lsp.ide.names.mentions import occurrences, symbol_at
+from nnef_lsp.ide.names.rename import Refused
 from nnef_lsp.ide.quantization import (
     quant_definition,
     quant_edits,
@@ -20,11 +19,12 @@ from nnef_lsp.ide.quantization import (
     quant_rename,
     quant_symbol,
 )
-from nnef_lsp.ide.rename import Refused
-from nnef_lsp.ide.selection import selections
-from nnef_lsp.ide.signature import signature
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.quant import QuantAnalysis
+from nnef_lsp.ide.text.folding import folds
+from nnef_lsp.ide.text.place import Place
+from nnef_lsp.ide.text.selection import selections
+from nnef_lsp.ide.views.outline import quant_outline
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.syntax.source import Source
 
 from .drawing import drawn, edited, expected

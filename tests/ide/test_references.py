@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nnef_lsp.ide.definition import Declared, definition
-from nnef_lsp.ide.place import Place
-from nnef_lsp.ide.references import highlights, references
+from nnef_lsp.ide.names.definition import Declared, definition
+from nnef_lsp.ide.names.references import highlights, references
+from nnef_lsp.ide.text.place import Place
 
 from .drawing import drawn, expected, question
 

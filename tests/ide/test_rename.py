@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nnef_lsp.ide.rename import Refused, renamable, rename
+from nnef_lsp.ide.names.rename import Refused, renamable, rename
 
 from .drawing import drawn, edited, expected, question
 

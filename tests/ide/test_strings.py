@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from nnef_lsp.ide.code_lens import code_lenses
-from nnef_lsp.ide.completion import completion
-from nnef_lsp.ide.hover import hover
-from nnef_lsp.ide.references import references
-from nnef_lsp.ide.rename import Refused, renamable, rename
+from nnef_lsp.ide.completion.proposals import completion
+from nnef_lsp.ide.hover.card import hover
+from nnef_lsp.ide.names.references import references
+from nnef_lsp.ide.names.rename import Refused, renamable, rename
+from nnef_lsp.ide.views.lens import code_lenses
 
 from .drawing import edited, question
 from .test_references import check_definition, check_references

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import nnef_lsp.model
-from nnef_lsp.model.dims import UNKNOWN
-from nnef_lsp.model.facts import Tensor, tensor
+from nnef_lsp.model.extents.dims import UNKNOWN
 from nnef_lsp.model.shapes import Call, shape_rule
+from nnef_lsp.model.values.tensor import Tensor, tensor
 
-KHRONOS = Path(nnef_lsp.model.__file__).parent / "dialects" / "khronos.nnef"
+KHRONOS = Path(nnef_lsp.model.__file__).parent / "operations" / "dialects" / "khronos.nnef"
 
 
 class _Tensors:

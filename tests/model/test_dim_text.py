@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nnef_lsp.model.dim_text import Malformed, parse_assertion, parse_extent
+from nnef_lsp.model.extents.parse import Malformed, parse_assertion, parse_extent
 
 from .test_dims import FORMS
 

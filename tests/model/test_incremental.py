@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

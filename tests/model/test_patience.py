@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.syntax.source import Source
 
 

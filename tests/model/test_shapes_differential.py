@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from nnef_lsp.model.facts import Tensor
-from nnef_lsp.model.operators import declared_operations
+from nnef_lsp.model.operations.declarations import declared_operations
 from nnef_lsp.model.shapes import Refusal
+from nnef_lsp.model.values.tensor import Tensor
 
 from .invocations import T, call, lists
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.quant import QuantAnalysis
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.rules import Diagnostic, Fix, diagnose, diagnose_quant, fixes_of, rules
 from nnef_lsp.syntax.source import Source
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.quant import QuantAnalysis, quantizations, quantizations_of
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.quantization.analysis import QuantAnalysis, quantizations, quantizations_of
 from nnef_lsp.rules import diagnose_quant
 from nnef_lsp.syntax.source import Source
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nnef_lsp.ide.configuration import settings_for
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.project.configuration import settings_for
 from nnef_lsp.rules import diagnose
 from nnef_lsp.rules.settings import Settings, parse_settings
 from nnef_lsp.syntax.source import Source

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nnef_lsp.model.facts import Tensor, tensor
-from nnef_lsp.model.flat import FlatGraph, Invocation, Site, TensorName
-from nnef_lsp.runtime.execute import Result, run
+from nnef_lsp.model.flattening.flat_graph import FlatGraph, Invocation, Site, TensorName
+from nnef_lsp.model.values.tensor import Tensor, tensor
+from nnef_lsp.runtime.execution.execute import Result, run
 from nnef_lsp.runtime.kernels import kernels
 
 BORDERS = ("constant", "replicate", "reflect", "reflect-even")

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnef_lsp.runtime.client import run_sync
 from nnef_lsp.runtime.compare import compare, first_difference
 from nnef_lsp.runtime.engines import EngineRun, engines, find_engine
 from nnef_lsp.runtime.engines.flat_text import flat_text
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.plan import make_plan
-from nnef_lsp.runtime.request import RunRequest
+from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.process.client import run_sync
+from nnef_lsp.runtime.process.request import RunRequest
 
 from .helpers import CONV, POOL, Graph
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnef_lsp.model.flat import Site
-from nnef_lsp.runtime.cancel import Cancelled
+from nnef_lsp.model.flattening.flat_graph import Site
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.execute import Session
+from nnef_lsp.runtime.execution.cancel import Cancelled
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.kernels import kernel, kernels
-from nnef_lsp.runtime.plan import make_plan
 
 from .helpers import CONV, Graph, numbers, same
 
@@ -193,7 +193,7 @@ def test_two_kernels_for_one_operation_are_refused() -> None:
 
 def test_every_operation_of_the_specification_has_a_kernel() -> None:
     """The list of the specification's declarations; sources are bound by the executor."""
-    from nnef_lsp.model import dialects
+    from nnef_lsp.model.operations import dialects
 
     folder = next(iter(dialects.__path__))
     text = Path(folder, "khronos.nnef").read_text(encoding="utf-8")

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import write_tensor
-from nnef_lsp.archive.png import write_png
-from nnef_lsp.model.dims import UNKNOWN
-from nnef_lsp.model.facts import tensor
+from nnef_lsp.archive.pictures.png import write_png
+from nnef_lsp.model.extents.dims import UNKNOWN
+from nnef_lsp.model.values.tensor import tensor
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.inputs import read_input
+from nnef_lsp.runtime.inputs.sources import read_input
+from nnef_lsp.runtime.inputs.weights import weights_from
 from nnef_lsp.runtime.summary import difference, summarize
-from nnef_lsp.runtime.weights import weights_from
 
 from .helpers import Graph, numbers, same
 

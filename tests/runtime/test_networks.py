@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.flat import FlatGraph
-from nnef_lsp.model.flatten import flatten
-from nnef_lsp.runtime.client import run_sync
-from nnef_lsp.runtime.costs import names
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.flattening.flat_graph import FlatGraph
+from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.runtime.engines import engines, find_engine
-from nnef_lsp.runtime.job import prepare
+from nnef_lsp.runtime.execution.costs import names
+from nnef_lsp.runtime.execution.plan import SOURCES
 from nnef_lsp.runtime.paths import partings
-from nnef_lsp.runtime.plan import SOURCES
-from nnef_lsp.runtime.request import RunRequest
+from nnef_lsp.runtime.process.client import run_sync
+from nnef_lsp.runtime.process.job import prepare
+from nnef_lsp.runtime.process.request import RunRequest
 from nnef_lsp.syntax.source import Source
 
 RTOL = 1e-4

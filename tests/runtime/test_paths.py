@@ -13,14 +13,14 @@ import pytest
 
 from nnef_lsp.conformance import selection
 from nnef_lsp.conformance.case import Case
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.dialect import TRACT
-from nnef_lsp.model.flatten import flatten
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.flattening.flatten import flatten
+from nnef_lsp.model.operations.dialect import TRACT
 from nnef_lsp.rules import diagnose
-from nnef_lsp.runtime import execute
 from nnef_lsp.runtime.engines import EngineRun
+from nnef_lsp.runtime.execution import execute
+from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.paths import partings
-from nnef_lsp.runtime.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 from . import random_views

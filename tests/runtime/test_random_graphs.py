@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnef_lsp.runtime.execute import Session
-from nnef_lsp.runtime.plan import make_plan
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
 
 from .helpers import CONV, POOL, Graph, numbers, same
 

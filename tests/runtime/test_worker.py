@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnef_lsp.runtime import folders
-from nnef_lsp.runtime.client import run, run_sync
-from nnef_lsp.runtime.request import RunProgress, RunRequest
+from nnef_lsp.runtime.process import folders
+from nnef_lsp.runtime.process.client import run, run_sync
+from nnef_lsp.runtime.process.request import RunProgress, RunRequest
 
 from .helpers import CONV, Graph
 
@@ -151,7 +151,7 @@ async def test_workers_killed_at_random_moments() -> None:
 def test_a_worker_does_not_outlive_its_client(tmp_path: Path) -> None:
     script = (
         "import tempfile, sys; tempfile.tempdir = sys.argv[1]\n"
-        "from tests.runtime.test_worker import endless\nfrom nnef_lsp.runtime.client import run_sync\nrun_sync(endless())"
+        "from tests.runtime.test_worker import endless\nfrom nnef_lsp.runtime.process.client import run_sync\nrun_sync(endless())"
     )
     client = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)])
     pids: list[int] = []
@@ -173,7 +173,7 @@ def test_a_worker_does_not_outlive_its_client(tmp_path: Path) -> None:
 def test_folders_of_killed_processes_are_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
         "import tempfile, sys, time; tempfile.tempdir = sys.argv[1]\n"
-        "from nnef_lsp.runtime.folders import TemporaryFolder\nprint(TemporaryFolder('test').path, flush=True); time.sleep(60)"
+        "from nnef_lsp.runtime.process.folders import TemporaryFolder\nprint(TemporaryFolder('test').path, flush=True); time.sleep(60)"
     )
     processes = [
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
@@ -214,7 +214,7 @@ def test_more_memory_than_there_is() -> None:
 
 
 def test_the_client_imports_no_numpy() -> None:
-    script = "import nnef_lsp.runtime, nnef_lsp.runtime.client, sys; assert 'numpy' not in sys.modules"
+    script = "import nnef_lsp.runtime, nnef_lsp.runtime.process.client, sys; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
@@ -227,7 +227,7 @@ def children(of: int | None = None) -> list[int]:
             command = Path(path).with_name("cmdline").read_text()
         except OSError:
             continue
-        if int(fields[1]) == (of or os.getpid()) and "nnef_lsp.runtime.worker" in command:
+        if int(fields[1]) == (of or os.getpid()) and "nnef_lsp.runtime.process.worker" in command:
             found.append(int(path.split("/")[2]))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

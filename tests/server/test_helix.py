@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from nnef_lsp.ide.configuration import FILES
+from nnef_lsp.project.configuration import FILES
 
 EDITORS = Path(__file__).parents[2] / "editors"
 

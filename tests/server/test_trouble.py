@@ -72,7 +72,7 @@ def test_a_failing_feature_is_answered_with_nothing_and_logged_with_what_to_repe
     from lsprotocol import types
 
     from nnef_lsp.server.app import NnefServer
-    from nnef_lsp.server.door import guarded
+    from nnef_lsp.server.error_boundary import guarded
     from nnef_lsp.server.registry import DOCUMENT, Mark
     from nnef_lsp.server.session import Document
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.dialect import TRACT
-from nnef_lsp.model.dims import format_shape
-from nnef_lsp.model.flatten import flatten
-from nnef_lsp.model.wires import wire
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.extents.dims import format_shape
+from nnef_lsp.model.flattening.flatten import flatten
+from nnef_lsp.model.operations.dialect import TRACT
+from nnef_lsp.model.values.constants import wire
 from nnef_lsp.rules import diagnose
-from nnef_lsp.runtime.execute import Session
-from nnef_lsp.runtime.plan import make_plan
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 REGISTRIES = ("tract_core", "tract_onnx", "tract_transformers")

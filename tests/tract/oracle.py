@@ -15,11 +15,11 @@ import pytest
 
 from nnef_lsp.archive import open_model, write_tensor
 from nnef_lsp.cli.document import open_document
-from nnef_lsp.model.symbols import bound
-from nnef_lsp.runtime.execute import Session
-from nnef_lsp.runtime.open_extents import flatten_for_run
-from nnef_lsp.runtime.plan import make_plan
-from nnef_lsp.runtime.weights import model_weights
+from nnef_lsp.model.operations.extensions import bound
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.inputs.open_extents import flatten_for_run
+from nnef_lsp.runtime.inputs.weights import model_weights
 
 from . import helpers
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.rules import diagnose
 
 from .helpers import analyse, document

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnef_lsp.ide.flat_text import flat_document
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.dialect import TRACT
+from nnef_lsp.ide.views.flat import flat_document
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.operations.dialect import TRACT
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 
@@ -171,7 +171,7 @@ def test_recursion_stays() -> None:
 
 
 def test_many_nested_invocations_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnef_lsp.model.inlining.MAX_STATEMENTS", 50)
+    monkeypatch.setattr("nnef_lsp.model.flattening.inlining.MAX_STATEMENTS", 50)
     fragments = "fragment f0( a: tensor<scalar> ) -> ( r: tensor<scalar> ) { r = relu(a); }\n" + "".join(
         f"fragment f{n}( a: tensor<scalar> ) -> ( r: tensor<scalar> ) {{ b = f{n - 1}(a); r = f{n - 1}(b); }}\n"
         for n in range(1, 12)

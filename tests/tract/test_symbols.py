@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nnef_lsp.model.symbols import bound
+from nnef_lsp.model.operations.extensions import bound
 
 from .helpers import analyse, document, facts, reported, value
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.operators import DIALECTS, declared_operations
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.operations.declarations import DIALECTS, declared_operations
 from nnef_lsp.model.targets import UnknownTarget, load_target, target_findings, target_names
 from nnef_lsp.rules import diagnostic
 from nnef_lsp.syntax.source import Source

@@ -26,12 +26,12 @@ class OwnAdapter:
 
     def load(self, folder: str) -> Loaded:
         from ...archive import open_model
-        from ...model.analysis import Analysis
-        from ...model.flatten import Unflattenable, flatten
+        from ...model.analysis.analysis import Analysis
+        from ...model.flattening.flatten import Unflattenable, flatten
         from ...runtime.errors import RunError
-        from ...runtime.execute import Session
-        from ...runtime.plan import make_plan
-        from ...runtime.weights import model_weights
+        from ...runtime.execution.execute import Session
+        from ...runtime.execution.plan import make_plan
+        from ...runtime.inputs.weights import model_weights
         from ...syntax.source import Source
 
         model = open_model(os.fspath(folder))

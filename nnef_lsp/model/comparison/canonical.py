@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ...syntax import nodes as n
 from ...syntax.segments import Form, Segment
 from ...syntax.tokens import tokenize, unescape
-from ..forms import facts_of
+from ..operations.statement_form import facts_of
 
 _SKIPPED = {"at", "opening", "closing", "text", "slot", "payload_start"}
 

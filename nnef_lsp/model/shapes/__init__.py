@@ -9,7 +9,7 @@ Where the arguments break the specification's validity rules the function raises
 finding at the argument named.  A rule never guesses: what is not known is `UNKNOWN` (an extent) or None (a rank), and
 asking `call.shape` for a tensor of unknown rank ends the rule quietly with results of unknown shape.
 
-Not here: the binding of arguments to parameters, types, defaults (`calls.py`).
+Not here: the binding of arguments to parameters, types, defaults (`evaluation/arguments.py`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..dims import Shape
-from ..facts import Tensor
+from ..extents.dims import Shape
+from ..values.tensor import Tensor
 
 __all__ = ["Call", "Refusal", "Undetermined", "Value", "shape_of", "shape_rule", "shape_rules"]
 
@@ -116,14 +116,14 @@ class Call:
 
 def as_tensor(value: Any) -> Tensor:
     """The facts of a value that stands where a tensor is expected."""
-    from ..values import tensor_of
+    from ..values.values import tensor_of
 
     return tensor_of(value)
 
 
 def is_known(value: Any) -> bool:
     """Whether an attribute's value is known in full."""
-    from ..values import is_known
+    from ..values.values import is_known
 
     return is_known(value)
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..dims import UNKNOWN, Dim, Extent, Shape, broadcast, differ, format_shape, less
-from ..facts import Tensor
+from ..extents.dims import UNKNOWN, Dim, Extent, Shape, format_shape
+from ..extents.extremes import broadcast
+from ..extents.relations import differ, less
+from ..values.tensor import Tensor
 from . import Call, Refusal, Undetermined
 
 BORDERS = ("constant", "replicate", "reflect", "reflect-even")

@@ -7,7 +7,8 @@ value.
 
 from __future__ import annotations
 
-from ..dims import Extent, Shape, differ, format_shape
+from ..extents.dims import Extent, Shape, format_shape
+from ..extents.relations import differ
 from . import Call, Refusal, shape_of
 from .checks import BORDERS, check_length, check_one_of, extents
 from .sliding_window import Window, check_scales_down, down_scaled, groups_of, up_scaled, window_of

@@ -5,7 +5,7 @@ Axes are aligned from axis 0; missing trailing axes count as 1.
 
 from __future__ import annotations
 
-from ..dims import Shape
+from ..extents.dims import Shape
 from . import Call, shape_of
 from .checks import broadcast_shapes, broadcast_to
 

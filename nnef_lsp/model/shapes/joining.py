@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..dims import Extent, Shape, differ, format_shape
+from ..extents.dims import Extent, Shape, format_shape
+from ..extents.relations import differ
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import check_axis, check_positive, check_results, extents, integer
 

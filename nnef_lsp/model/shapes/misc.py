@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..dims import Shape, differ, format_shape
+from ..extents.dims import Shape, format_shape
+from ..extents.relations import differ
 from . import Call, Refusal, shape_of
 from .checks import check_results, integer
 from .joining import check_same_shape, tensors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Shape
+from ..extents.dims import Shape
 from . import Call, Refusal, shape_of
 from .checks import axes_within, broadcast_to, check_length, check_order, check_positive, extents
 

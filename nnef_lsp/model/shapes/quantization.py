@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Shape
+from ..extents.dims import Shape
 from . import Call, Refusal, shape_of
 from .checks import check_broadcasts_to
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Shape
+from ..extents.dims import Shape
 from . import Call, shape_of
 from .checks import axes_within, check_order
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dims import Extent, Shape, format_shape
+from ..extents.dims import Extent, Shape, format_shape
 from . import Call, Refusal, shape_of
 from .checks import BORDERS, METHODS, check_length, check_one_of, check_positive, extents
 

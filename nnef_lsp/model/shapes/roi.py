@@ -6,7 +6,8 @@ The specification has batch_index of shape [N, 1] and 2 coordinates per spatial 
 
 from __future__ import annotations
 
-from ..dims import Shape, differ, format_shape
+from ..extents.dims import Shape, format_shape
+from ..extents.relations import differ
 from . import Call, Refusal, shape_of
 from .checks import METHODS, check_length, check_one_of, check_positive, check_rank, extents
 

@@ -3,7 +3,8 @@ cast (4.5.8)."""
 
 from __future__ import annotations
 
-from ..dims import UNKNOWN, Extent, Shape, differ, format_shape, less, product
+from ..extents.dims import UNKNOWN, Extent, Shape, format_shape, product
+from ..extents.relations import differ, less
 from . import Call, Refusal, shape_of
 from .checks import axes_text, axes_within, check_axis, extents, integer, integers
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..dims import UNKNOWN, Extent, Shape, ceil_div, less
+from ..extents.dims import UNKNOWN, Extent, Shape, ceil_div
+from ..extents.relations import less
 from . import Call, Refusal, shape_of
 from .checks import (
     BORDERS,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..dims import Extent, Shape, ceil_div, differ, format_shape, less
+from ..extents.dims import Extent, Shape, ceil_div, format_shape
+from ..extents.relations import differ, less
 from . import Call, Refusal, shape_of
 from .checks import BORDERS, check_length, check_one_of, check_positive, check_result, extents, integer, pairs
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..dims import Extent, Shape, format_shape, less, product
+from ..extents.dims import Extent, Shape, format_shape, product
+from ..extents.relations import less
 from . import Call, Refusal, shape_of
 from .checks import extents
 

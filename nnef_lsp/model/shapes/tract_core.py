@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 
-from ..datum import datum_type, super_type
-from ..dims import UNKNOWN, Extent, Shape, broadcast, ceil_div, differ, format_shape, less
-from ..facts import Tensor, tensor
+from ..dtypes.results import datum_type, super_type
+from ..extents.dims import UNKNOWN, Extent, Shape, ceil_div, format_shape
+from ..extents.extremes import broadcast
+from ..extents.relations import differ, less
+from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import axes_within, broadcast_shapes, check_axis, check_length, extents, integer
 from .sources import declared_shape

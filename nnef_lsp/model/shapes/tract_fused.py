@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from ..datum import datum_type
-from ..dims import differ, format_shape
-from ..facts import Tensor, tensor
+from ..dtypes.results import datum_type
+from ..extents.dims import format_shape
+from ..extents.relations import differ
+from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, shape_of
 from .checks import check_axis, integer
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..combining import UNSURE
-from ..datum import datum_type, super_type
-from ..dims import UNKNOWN, Dim, Extent, Shape, ceil_div, differ, format_shape, less
-from ..facts import Tensor, tensor
+from ..dtypes.promotion import UNSURE
+from ..dtypes.results import datum_type, super_type
+from ..extents.dims import UNKNOWN, Dim, Extent, Shape, ceil_div, format_shape
+from ..extents.relations import differ, less
+from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import check_axis, check_length, check_positive, extent_of, extents, integer
 
@@ -16,7 +17,7 @@ def gather(call: Call) -> Tensor:
     input, indices, axis = call.shape("input"), call.shape("indices"), integer(call, "axis")
     check_axis("axis", axis, len(input))
     dtype = datum_type(call, "datum_type") or call.tensor("input").dtype
-    from ..folding import folded
+    from ..dtypes.constant_folding import folded
 
     fact = tensor(dtype, (*input[:axis], *indices, *input[axis + 1 :]))
     value = folded(call, fact)
@@ -102,7 +103,7 @@ def range_of(call: Call) -> Tensor:
 
 
 def _fact(value: object) -> Tensor:
-    from ..wires import wire
+    from ..values.constants import wire
 
     found = wire(value)
     return found if isinstance(found, Tensor) else tensor("?", None)
@@ -111,7 +112,7 @@ def _fact(value: object) -> Tensor:
 def _single(value: object) -> int | float | Extent | None:
     """The one item of a constant."""
     if isinstance(value, Tensor):
-        from ..wires import flat
+        from ..values.constants import flat
 
         items = flat(value.value) if value.value is not None else []
         return items[0] if len(items) == 1 and isinstance(items[0], (int, float, Dim)) else None

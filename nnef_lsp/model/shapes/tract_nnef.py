@@ -7,7 +7,8 @@ Not here: standard operations that tract computes as specified (`shaping.py`, `j
 
 from __future__ import annotations
 
-from ..dims import UNKNOWN, Extent, Shape, differ, format_shape, product, same
+from ..extents.dims import UNKNOWN, Extent, Shape, format_shape, product
+from ..extents.relations import differ, same
 from . import Call, Refusal, shape_of
 from .checks import check_axis, check_results, extents, integer, integers, pairs
 from .convolution import deconv as standard_deconv

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..datum import datum_type
-from ..dims import Extent, Shape, differ, format_shape
-from ..facts import Tensor, tensor
+from ..dtypes.results import datum_type
+from ..extents.dims import Extent, Shape, format_shape
+from ..extents.relations import differ
+from ..values.tensor import Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of, shape_rule
 from .checks import integers
 from .tract_core import merged

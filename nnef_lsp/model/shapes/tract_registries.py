@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..context import NoResource
-from ..datum import datum_type
-from ..dims import Shape, Symbol, differ, format_shape
-from ..facts import ANY, Tensor, tensor
-from ..operators import MISSING
+from ..dtypes.results import datum_type
+from ..evaluation.context import NoResource
+from ..extents.dims import Shape, Symbol, format_shape
+from ..extents.relations import differ
+from ..operations.declarations import MISSING
+from ..values.tensor import ANY, Tensor, tensor
 from . import Call, Refusal, Undetermined, Value, shape_of
 from .checks import check_axis, extents, integer
 from .tract_core import scaled

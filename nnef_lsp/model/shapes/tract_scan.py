@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..dims import Extent, ceil_div, differ
-from ..facts import ANY, Tensor, tensor
-from ..operators import Operation
+from ..extents.dims import Extent, ceil_div
+from ..extents.relations import differ
+from ..operations.declarations import Operation
+from ..values.tensor import ANY, Tensor, tensor
 from . import Call, Refusal, Undetermined, shape_of
 
 

@@ -18,7 +18,7 @@ A target is a profile, a TOML file in this folder or anywhere else:
     dilation = { items = [1] }          # items of a list: among these, or least/most
     size = { least = 1, most = 16 }
 
-Not here: the wording (`rules/unsupported_by_target.py`), what is wrong with a graph for every engine (`analysis.py`).
+Not here: the wording (`rules/unsupported_by_target.py`), what is wrong with a graph for every engine (`analysis/analysis.py`).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ..dims import Dim
-from ..facts import Tensor
+from ..extents.dims import Dim
 from ..findings import Finding, Located
-from ..flat import FlatGraph, Invocation, TensorName
+from ..flattening.flat_graph import FlatGraph, Invocation, TensorName
+from ..values.tensor import Tensor
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
+    from ..analysis.analysis import Analysis
 
 FOLDER = Path(__file__).parent
 _SOURCES = ("external", "variable")
@@ -125,7 +125,7 @@ def _profile(name: str, data: dict[str, Any], base: Profile) -> Profile:
 
 def target_findings(analysis: Analysis, profile: Profile) -> list[Located]:
     """What keeps an engine from executing a graph; nothing is said of a graph with errors."""
-    from ..flatten import Unflattenable, flatten
+    from ..flattening.flatten import Unflattenable, flatten
 
     try:
         graph = flatten(analysis)

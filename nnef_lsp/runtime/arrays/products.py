@@ -1,6 +1,6 @@
 """Matrix products, shared out to the threads of the run where they are large.
 
-BLAS itself keeps to one thread (`runtime/threads.py`): its threads spin while they wait, and a busy machine then takes many
+BLAS itself keeps to one thread (`runtime/execution/threads.py`): its threads spin while they wait, and a busy machine then takes many
 times as long.
 """
 

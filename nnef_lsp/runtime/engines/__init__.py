@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import RunError
-from ..execute import Result
-from ..plan import Plan
+from ..execution.execute import Result
+from ..execution.plan import Plan
 
 __all__ = ["Engine", "EngineRun", "Prepared", "engines", "find_engine"]
 

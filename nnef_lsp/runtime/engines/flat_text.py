@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import Invocation, TensorName
-from ..plan import Plan
+from ...model.flattening.flat_graph import Invocation, TensorName
+from ..execution.plan import Plan
 
 GENERICS = {"external", "constant", "variable", "cast", "select", "copy"}
 """Operations whose generic type must be written: it does not follow from their arguments (or tools ask for it)."""

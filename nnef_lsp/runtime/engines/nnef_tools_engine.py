@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import RunError
-from ..execute import Result
+from ..execution.execute import Result
 from . import EngineRun, Prepared
 from .flat_text import wanted_names, write_model
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..execute import Session
+from ..execution.execute import Session
 from . import EngineRun, Prepared
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..costs import names as names_of
 from ..errors import RunError
-from ..execute import Result
+from ..execution.costs import names as names_of
+from ..execution.execute import Result
 from . import EngineRun, Prepared
 from .flat_text import wanted_names, write_model
 

@@ -1,6 +1,6 @@
 """tract_core: element-wise operations, conversions, reductions, and standard operations that tract reads differently.
 
-A name with a colon is a standard operation as tract means it; `model/flatten_datum.py` chooses it.
+A name with a colon is a standard operation as tract means it; `model/flattening/exact_types.py` chooses it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays.dtypes import Array, Dtype
-from ..cancel import check
+from ..execution.cancel import check
 from . import KernelError, kernel
 from .tract_core import given, gru, sigmoid, wide
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import FlatGraph, TensorName
+from ...model.flattening.flat_graph import FlatGraph, TensorName
 from ..arrays.dtypes import Array, literal
-from ..cancel import check
+from ..execution.cancel import check
 from . import KernelError, kernel
 
 
@@ -16,8 +16,8 @@ class Body:
     """The body of a loop, planned once and run at every step."""
 
     def __init__(self, graph: FlatGraph) -> None:
-        from ..binding import bind
-        from ..plan import make_plan
+        from ..execution.binding import bind
+        from ..execution.plan import make_plan
 
         self.graph = graph
         self.plan = make_plan(graph)

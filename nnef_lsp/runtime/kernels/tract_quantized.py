@@ -1,6 +1,6 @@
 """tract: quantized data types.  A run holds the real numbers that codes stand for, (code - zero point) * scale.
 
-Not here: which results are rounded, and when (`model/flatten_quantized.py`); operations that take zero points and scales
+Not here: which results are rounded, and when (`model/flattening/codes.py`); operations that take zero points and scales
 as arguments (`tract_products.py`), which work on plain codes; the quantization operations of the standard.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...model.codes import LIMITS
+from ...model.values.codes import LIMITS
 from ..arrays.dtypes import Array, Dtype
 from . import kernel
 

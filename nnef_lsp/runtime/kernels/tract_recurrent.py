@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from ..arrays.dtypes import Array
-from ..cancel import check
+from ..execution.cancel import check
 from . import KernelError, kernel
 from .tract_core import sigmoid
 

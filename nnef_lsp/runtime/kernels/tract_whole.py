@@ -4,7 +4,7 @@ Functions are computed in f32 for i8, u8 and i32, and the result is cut to a who
 large to the end of the type, no number to 0.  Other types tract refuses when the model runs, and so do we.  Sums of
 less than 32 bits stop at the ends of their type; wider ones wrap.
 
-`model/flatten_datum.py` chooses these kernels.  Not here: quantized types, which are real numbers in a run.
+`model/flattening/exact_types.py` chooses these kernels.  Not here: quantized types, which are real numbers in a run.
 """
 
 from __future__ import annotations

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import TensorName
+from ...model.flattening.flat_graph import TensorName
 from ..arrays.dtypes import Array, literal
-from ..costs import names, tensor_bytes
 from ..errors import failed
+from ..execution.costs import names, tensor_bytes
+from ..execution.plan import Plan, Step
 from ..kernels import KernelError
-from ..plan import Plan, Step
 
 FOLD_BYTES = 1 << 22
 """Larger results are computed in each run: folding them would hold their memory for good."""

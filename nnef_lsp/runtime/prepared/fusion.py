@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flat import TensorName
+from ...model.flattening.flat_graph import TensorName
 from ..arrays.dtypes import Array
+from ..execution.plan import Step
 from ..kernels import kernels
-from ..plan import Step
 from . import epilogue as stages
 from .constants import Constants
 from .epilogue import Epilogue, Stage

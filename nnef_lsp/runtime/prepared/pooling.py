@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays.dtypes import Array, lowest
 from ..arrays.windows import Window
-from ..cancel import check
+from ..execution.cancel import check
 from .layout import rows
 from .scratch import Scratch
 from .team import ALONE

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array, numpy_dtype
-from ..binding import bind
-from ..costs import extents, names
+from ..execution.binding import bind
+from ..execution.costs import extents, names
+from ..execution.plan import Plan, Step
 from ..kernels import kernels
-from ..plan import Plan, Step
 from .arena import Place, arrange
 from .constants import Constants
 from .forms import Form, form_of

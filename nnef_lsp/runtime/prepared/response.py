@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array
-from ..cancel import check
+from ..execution.cancel import check
 from ..kernels.normalization import power
 from .conv2d import Convolution
 from .layout import rows, rows_or_copy

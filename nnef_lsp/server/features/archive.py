@@ -26,7 +26,7 @@ async def archive(server: NnefServer, params: Any) -> Json:
 
 def _answer(wanted: Json) -> Json:
     from ...archive import ArchiveError, open_model
-    from ..places import split_uri
+    from ..uris import split_uri
 
     path, _ = split_uri(str(wanted.get("uri", "")))
     if path is None:

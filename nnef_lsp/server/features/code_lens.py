@@ -22,7 +22,7 @@ MOST_CHECKS = 3
 
 @document_request(types.TEXT_DOCUMENT_CODE_LENS, empty=[])
 def code_lens(document: Document, params: types.CodeLensParams) -> list[Json]:
-    from ...ide.code_lens import code_lenses
+    from ...ide.views.lens import code_lenses
     from ..work import work_now
 
     if document.language != "graph":
@@ -54,7 +54,7 @@ def _check(document: Document, place: Json, path: str) -> Json:
 
 def checks(document: Document) -> list[str]:
     """The .npz files beside the model with an array for each input and for something that is computed; `io.npz` first."""
-    from ...ide.input_sets import npz_files
+    from ...project.input_sets import npz_files
 
     folder = document.model_path
     if folder is None or document.uri.startswith("nnef-archive:"):

@@ -11,7 +11,7 @@ from ..convert import Json, markdown, offset_of, plain_strings, text_edit
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
-    from ...ide.completion_items import Item
+    from ...ide.completion.items import Item
     from ..app import NnefServer
     from ..session import Document
 
@@ -27,11 +27,11 @@ _PLACES = re.compile(r"\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:((?:[^}\\]|\\.)*)\}|\$
     types.CompletionOptions(trigger_characters=["(", ",", "=", "'", '"', ":", "<"], resolve_provider=True),
 )
 def completion(document: Document, params: types.CompletionParams) -> Any:
-    from ...ide.completion import completion as find
+    from ...ide.completion.proposals import completion as find
 
     offset = offset_of(document, params.position)
     if document.language == "quant":
-        from ...ide.quant_completion import quant_completion
+        from ...ide.completion.quantization import quant_completion
 
         found = quant_completion(document.quantization, offset)
     else:
@@ -71,7 +71,7 @@ def _json(document: Document, item: Item, span: Json, snippets: bool, bare: tupl
 
 def _enable(document: Document, items: list[Item], answers: list[Json]) -> None:
     """Operations of a registry that the document does not enable bring the line that does."""
-    from ...ide.extension_completion import enabling
+    from ...ide.completion.extensions import enabling
 
     edits: dict[str, list[Json]] = {}
     for item, answer in zip(items, answers):
@@ -92,7 +92,7 @@ def plain(snippet: str) -> str:
 
 @request(types.COMPLETION_ITEM_RESOLVE)
 def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
-    from ...model.operators import declared_operations
+    from ...model.operations.declarations import declared_operations
 
     data: Any = item.data
     uri, name, registry = plain_strings(data, "uri", "operation", "registry")
@@ -102,7 +102,7 @@ def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
     if operation is None and registry:
         operation = declared_operations(registry).get(name)
     if document is not None and operation is not None:
-        from ...ide.hover_operation import card_of
+        from ...ide.hover.operation import card_of
 
         item.documentation = types.MarkupContent(
             types.MarkupKind.Markdown, markdown(document, card_of(operation))["value"]

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from ..beside import archive_uri, graph_of, location_in, sibling
+from ..companion import archive_uri, graph_of, location_in, sibling
 from ..convert import Json, location, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
-    from ...ide.definition import Declared, Definition, InModel
+    from ...ide.names.definition import Declared, Definition, InModel
     from ..session import Document
 
 
 @document_request(types.TEXT_DOCUMENT_DEFINITION)
 def definition(document: Document, params: types.DefinitionParams) -> Any:
-    from ...ide.definition import definition as find
+    from ...ide.names.definition import definition as find
 
     if document.language == "quant":
         return _of_quantization(document, offset_of(document, params.position))
@@ -28,7 +28,7 @@ def definition(document: Document, params: types.DefinitionParams) -> Any:
 
 def _of_quantization(document: Document, offset: int) -> Any:
     """From graph.quant to the tensor in the graph, or to a declaration."""
-    from ...ide.definition import Declared as Standard
+    from ...ide.names.definition import Declared as Standard
     from ...ide.quantization import quant_definition
 
     found = quant_definition(document.quantization, offset)
@@ -48,8 +48,8 @@ def _declared(target: Declared) -> Any:
 
 
 def _location(document: Document, item: Definition) -> Any:
-    from ...ide.definition import Declared as Standard
-    from ...ide.definition import InModel
+    from ...ide.names.definition import Declared as Standard
+    from ...ide.names.definition import InModel
 
     target = item.target
     if isinstance(target, Standard):

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
-from ..beside import Graph, range_in
+from ..companion import Graph, range_in
 from ..convert import Json
 from ..registry import request
 
@@ -34,7 +34,7 @@ FILES = types.FileOperationRegistrationOptions(
 
 @request(types.WORKSPACE_WILL_RENAME_FILES, FILES)
 def will_rename(server: NnefServer, params: types.RenameFilesParams) -> Any:
-    from ...ide.rename import follow_file
+    from ...ide.names.rename import follow_file
 
     changes: dict[str, list[Json]] = {}
     for file in params.files:
@@ -68,7 +68,7 @@ def _graphs(server: NnefServer, uri: str) -> Iterator[Graph]:
 
 def _on_disk(path: str) -> Graph | None:
     from ...archive import ArchiveError, open_model
-    from ...model.analysis import Analysis
+    from ...model.analysis.analysis import Analysis
     from ...syntax.source import Source
 
     if not os.path.isfile(path):

@@ -10,14 +10,14 @@ from ..plain import plain
 from ..registry import request
 
 if TYPE_CHECKING:
-    from ...ide.graph_view import GraphBody, GraphNode
+    from ...ide.views.graph import GraphBody, GraphNode
     from ..app import NnefServer
     from ..session import Document
 
 
 @request("nnef/graphView")
 def graph_view(server: NnefServer, params: Any) -> Json | None:
-    from ...ide.graph_view import graph_view
+    from ...ide.views.graph import graph_view
     from .run_graph import document_at
 
     document = document_at(server, _uri(params))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @document_request(types.TEXT_DOCUMENT_HOVER)
 async def hover(document: Document, params: types.HoverParams) -> Any:
-    from ...ide.hover import hover as card_at
+    from ...ide.hover.card import hover as card_at
 
     offset = offset_of(document, params.position)
     if document.language == "quant":
@@ -38,7 +38,7 @@ async def hover(document: Document, params: types.HoverParams) -> Any:
 
 
 async def _weights(document: Document, label: str) -> str:
-    from ...ide.weights_card import weights_card
+    from ...ide.hover.weights import weights_card
 
     assert document.weights is not None
     known = document.weights_cards
@@ -50,7 +50,7 @@ async def _weights(document: Document, label: str) -> str:
 def _quantized(document: Document, name: str) -> str:
     """How graph.quant beside the graph quantizes a tensor."""
     from ...ide.describe import inline
-    from ...model.operators import literal_text
+    from ...model.operations.declarations import literal_text
 
     found = document.quantizations.get(name)
     if found is None:

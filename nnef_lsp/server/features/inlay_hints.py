@@ -19,7 +19,7 @@ TYPE_KIND = 1
 
 @document_request(types.TEXT_DOCUMENT_INLAY_HINT, empty=[])
 def inlay_hint(document: Document, params: types.InlayHintParams) -> list[Json]:
-    from ...ide.inlay_hints import hint_text, shape_hints
+    from ...ide.views.inlay import hint_text, shape_hints
 
     settings = document.session.settings
     if document.language != "graph" or (settings.shapes == "off" and not settings.times):

@@ -19,7 +19,7 @@ TITLES = {"label": "Open {}.dat", "resource": "Open {}.json", "submodel": "Open 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_LINK, types.DocumentLinkOptions(resolve_provider=True), empty=[])
 def document_links(document: Document, params: types.DocumentLinkParams) -> Any:
-    from ...ide.links import links
+    from ...ide.names.links import links
 
     if document.language != "graph" or document.model_path is None:
         return []
@@ -37,7 +37,7 @@ def document_links(document: Document, params: types.DocumentLinkParams) -> Any:
 
 @request(types.DOCUMENT_LINK_RESOLVE)
 def resolve(server: NnefServer, link: types.DocumentLink) -> Any:
-    from ...ide.links import linked_file
+    from ...ide.names.links import linked_file
 
     data: Any = link.data
     uri, kind, name = plain_strings(data, "uri", "kind", "name")

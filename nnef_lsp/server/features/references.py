@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..beside import graph_of, location_in, quantization_of
+from ..companion import graph_of, location_in, quantization_of
 from ..convert import Json, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
-    from ...ide.symbols import Symbol
+    from ...ide.names.symbols import Symbol
     from ..session import Document
 
 
 @document_request(types.TEXT_DOCUMENT_REFERENCES)
 def references(document: Document, params: types.ReferenceParams) -> Any:
     """Mentions in the graph and in graph.quant beside it, whichever was asked."""
-    from ...ide.mentions import occurrences
+    from ...ide.names.mentions import occurrences
     from ...ide.quantization import quant_mentions
 
     symbol = _symbol(document, offset_of(document, params.position))
@@ -40,7 +40,7 @@ def references(document: Document, params: types.ReferenceParams) -> Any:
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
 def highlight(document: Document, params: types.DocumentHighlightParams) -> Any:
-    from ...ide.mentions import occurrences
+    from ...ide.names.mentions import occurrences
     from ...ide.quantization import quant_mentions
 
     symbol = _symbol(document, offset_of(document, params.position))
@@ -54,7 +54,7 @@ def highlight(document: Document, params: types.DocumentHighlightParams) -> Any:
 
 
 def _symbol(document: Document, offset: int) -> Symbol | None:
-    from ...ide.mentions import symbol_at
+    from ...ide.names.mentions import symbol_at
     from ...ide.quantization import quant_symbol
 
     if document.language == "quant":

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ..beside import graph_of, quantization_of, range_in, sibling
+from ..companion import graph_of, quantization_of, range_in, sibling
 from ..convert import Json, offset_of, range_of
 from ..registry import document_request
 from ..session import ARCHIVE_SCHEME
 
 if TYPE_CHECKING:
-    from ...ide.place import Edit
-    from ...ide.rename import Moved
-    from ..beside import Graph, Quantization
+    from ...ide.names.rename import Moved
+    from ...ide.text.place import Edit
+    from ..companion import Graph, Quantization
     from ..session import Document
 
 REQUEST_FAILED = -32803
@@ -23,8 +23,8 @@ REQUEST_FAILED = -32803
 
 @document_request(types.TEXT_DOCUMENT_PREPARE_RENAME)
 def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Any:
+    from ...ide.names.rename import Refused, symbol_to_rename
     from ...ide.quantization import quant_renamable
-    from ...ide.rename import Refused, symbol_to_rename
 
     offset = offset_of(document, params.position)
     try:
@@ -39,7 +39,7 @@ def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Any
 
 @document_request(types.TEXT_DOCUMENT_RENAME)
 def rename(document: Document, params: types.RenameParams) -> Any:
-    from ...ide.rename import Refused
+    from ...ide.names.rename import Refused
 
     try:
         return _edit(document, offset_of(document, params.position), params.new_name)
@@ -49,9 +49,9 @@ def rename(document: Document, params: types.RenameParams) -> Any:
 
 
 def _edit(document: Document, offset: int, name: str) -> Json:
-    from ...ide.mentions import symbol_at
+    from ...ide.names.mentions import symbol_at
+    from ...ide.names.rename import Refused, rename, renamed_file
     from ...ide.quantization import quant_edits, quant_rename
-    from ...ide.rename import Refused, rename, renamed_file
 
     graph, quantization = graph_of(document), quantization_of(document)
     in_quant: list[Edit] = []

@@ -1,6 +1,6 @@
 """The command `nnef.runGraph` of docs/protocol.md.
 
-The run itself is another process (`runtime/client.py`); here it is asked for, followed and told about.
+The run itself is another process (`runtime/process/client.py`); here it is asked for, followed and told about.
 
 Not here: what can be given for inputs (`run_inputs.py`), the answer (`run_results.py`).
 """
@@ -23,9 +23,9 @@ from .trust import REFUSAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...model.analysis import Analysis
-    from ...model.flat import FlatGraph
-    from ...runtime.request import RunProgress, RunRequest
+    from ...model.analysis.analysis import Analysis
+    from ...model.flattening.flat_graph import FlatGraph
+    from ...runtime.process.request import RunProgress, RunRequest
     from ..app import NnefServer
     from ..session import Document
 
@@ -37,8 +37,8 @@ REPORT_EVERY = 0.05
 @command("nnef.runGraph")
 async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """Run a graph; the answer is a `RunResult`."""
-    from ...runtime.client import run
-    from ...runtime.open_extents import open_symbols
+    from ...runtime.inputs.open_extents import open_symbols
+    from ...runtime.process.client import run
 
     wanted = wanted_of(params)
     if not server.session.trusted:
@@ -84,8 +84,8 @@ def wanted_of(params: types.ExecuteCommandParams) -> Json:
 def document_at(server: NnefServer, uri: str) -> Document:
     """The open document, or the file as it is on the disk."""
     from ...archive import ArchiveError, open_model
-    from ..places import split_uri
     from ..session import Document
+    from ..uris import split_uri
 
     known = server.session.documents.get(uri)
     if known is not None:
@@ -122,8 +122,8 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
     """
-    from ...model.flatten import Unflattenable
-    from ...runtime.open_extents import check_symbols, flatten_for_run
+    from ...model.flattening.flatten import Unflattenable
+    from ...runtime.inputs.open_extents import check_symbols, flatten_for_run
 
     analysis = copy_of(text, live)
     try:
@@ -138,7 +138,7 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
 def copy_of(text: str, live: Analysis) -> Analysis:
     """An analysis of the same text that no edit changes."""
-    from ...model.analysis import Analysis as Copy
+    from ...model.analysis.analysis import Analysis as Copy
     from ...syntax.source import Source
 
     return Copy(Source(text), live.dialect, live.weights)
@@ -146,7 +146,7 @@ def copy_of(text: str, live: Analysis) -> Analysis:
 
 def _symbols(document: Document, wanted: Json) -> dict[str, int]:
     """Values of symbolic extents: as the client gives them, else from inputs that are files."""
-    from ...runtime.open_extents import symbol_values
+    from ...runtime.inputs.open_extents import symbol_values
 
     given = {name: value for name, value in (wanted.get("symbols") or {}).items() if isinstance(value, int)}
     if document.analysis.dialect.symbols:
@@ -155,8 +155,8 @@ def _symbols(document: Document, wanted: Json) -> dict[str, int]:
 
 
 def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: Json) -> RunRequest:
-    from ...runtime.costs import tensor_bytes
-    from ...runtime.request import RunRequest
+    from ...runtime.execution.costs import tensor_bytes
+    from ...runtime.process.request import RunRequest
 
     sizes = [tensor_bytes(fact) or 0 for fact in graph.tensors.values()]
     everything = "*" in (wanted.get("keep") or []) or (sum(sizes) <= KEEP_BYTES and len(sizes) <= KEEP_COUNT)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @command("nnef.inputs")
 async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """What a run needs: its inputs, and what may be given for them."""
-    from ...ide.input_sets import npz_files, saved_sets
     from ...ide.run_needs import engines, tensors_of
+    from ...project.input_sets import npz_files, saved_sets
     from .graph_view import tensor_fact
 
     can_run = engines() if server.session.trusted else []
@@ -49,7 +49,7 @@ async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json
 async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """Keep the inputs of a run beside the model under a name; where, or why not."""
     from ...archive import ArchiveError
-    from ...ide.input_sets import InputSet, save_set
+    from ...project.input_sets import InputSet, save_set
 
     wanted = wanted_of(params)
     if not server.session.trusted:

@@ -19,7 +19,7 @@ def selection_ranges(document: Document, params: types.SelectionRangeParams) -> 
 
 
 def _chain(document: Document, position: Any) -> Json:
-    from ...ide.selection import selections
+    from ...ide.text.selection import selections
 
     found: Json = {}
     known = document.analysis if document.language == "graph" else document.quantization

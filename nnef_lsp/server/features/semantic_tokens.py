@@ -58,7 +58,7 @@ def range_(document: Document, params: types.SemanticTokensRangeParams) -> Any:
 
 
 def _tokens(document: Document, first: int = 0, last: int | None = None) -> list[int]:
-    from ...ide.semantic import semantic_tokens
+    from ...ide.views.semantic import semantic_tokens
 
     analysis = document.prompt_analysis if document.language == "graph" else None
     return semantic_tokens(analysis, document.source, document.session.encoding, first, last)

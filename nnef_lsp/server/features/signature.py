@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @document_request(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ",", "="]))
 def signature_help(document: Document, params: types.SignatureHelpParams) -> Any:
-    from ...ide.signature import signature
+    from ...ide.completion.signature import signature
 
     known = document.analysis if document.language == "graph" else document.quantization
     found = signature(known, offset_of(document, params.position))

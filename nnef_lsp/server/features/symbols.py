@@ -10,7 +10,7 @@ from ..convert import Json
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
-    from ...ide.outline import Entry
+    from ...ide.views.outline import Entry
     from ..app import NnefServer
     from ..session import Document
 
@@ -37,7 +37,7 @@ def document_symbols(document: Document, params: types.DocumentSymbolParams) -> 
 
 
 def _entries(document: Document) -> list[Entry]:
-    from ...ide.outline import outline, quant_outline
+    from ...ide.views.outline import outline, quant_outline
 
     if document.language == "quant":
         return quant_outline(document.quantization, document.session.encoding)

@@ -15,7 +15,7 @@ from ..registry import request
 from ..runs import RUNS
 
 if TYPE_CHECKING:
-    from ...archive.tensors import Tensor
+    from ...archive.tensors.tensor import Tensor
     from ..app import NnefServer
 
 STATISTICS, BINS = True, 64
@@ -38,8 +38,8 @@ async def tensors(server: NnefServer, params: Any) -> Json:
 def list_of(uri: str) -> Json:
     from ...archive import ArchiveError
     from ...archive.errors import MissingPackageError
-    from ...archive.foreign import read_foreign
-    from ..places import split_uri
+    from ...archive.tensors.foreign import read_foreign
+    from ..uris import split_uri
 
     path, inside = split_uri(uri)
     try:
@@ -67,7 +67,7 @@ def view_of(server: NnefServer, wanted: Json) -> Json:
     answer: Json = {}
     try:
         with _opened(server, wanted.get("source") or {}) as (found, form):
-            from ...ide.tensor_view import header_of
+            from ...ide.views.tensor import header_of
 
             header = header_of(found, form)
             answer = _parts(found, wanted)
@@ -91,8 +91,8 @@ def _python() -> str:
 def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
     """The tensor that is meant, and what its file is called."""
     from ...archive import ArchiveError, open_model
-    from ...archive.foreign import tensor_at
-    from ..places import split_uri
+    from ...archive.tensors.foreign import tensor_at
+    from ..uris import split_uri
 
     if "run" in source:
         with RUNS.opened(source["run"], source["tensor"]) as found:
@@ -113,7 +113,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
 
 def _parts(found: Tensor, wanted: Json) -> Json:
     from ...archive import TensorFile
-    from ...ide.tensor_view import PICTURE, pictures_of, statistics_of, window_of
+    from ...ide.views.tensor import PICTURE, pictures_of, statistics_of, window_of
 
     answer: Json = {}
     if wanted.get("statistics", STATISTICS):

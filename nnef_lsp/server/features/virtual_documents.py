@@ -47,8 +47,8 @@ def _rule(code: str) -> str:
 
 
 def _flat(document: Document) -> str:
-    from ...ide.flat_text import HEAD, flat_document
-    from ...model.flatten import Unflattenable
+    from ...ide.views.flat import HEAD, flat_document
+    from ...model.flattening.flatten import Unflattenable
     from .run_graph import trouble
 
     wrong = trouble(document)
@@ -61,7 +61,7 @@ def _flat(document: Document) -> str:
 
 
 def _report(document: Document) -> str:
-    from ...ide.report import report
+    from ...ide.views.report import report
     from ..diagnostics import diagnostics_of
     from ..work import work_now
 

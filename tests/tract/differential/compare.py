@@ -23,16 +23,17 @@ from typing import Any
 import numpy as np
 
 from nnef_lsp.archive import open_model
-from nnef_lsp.ide.model_weights import ModelWeights
-from nnef_lsp.model.analysis import Analysis
-from nnef_lsp.model.dialect import TRACT
-from nnef_lsp.model.dim_text import Malformed, parse_extent
-from nnef_lsp.model.dims import UNKNOWN, Extent, substitute
-from nnef_lsp.model.facts import Tensor
-from nnef_lsp.model.flatten import flatten
+from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.extents.dims import UNKNOWN, Extent
+from nnef_lsp.model.extents.extremes import substitute
+from nnef_lsp.model.extents.parse import Malformed, parse_extent
+from nnef_lsp.model.flattening.flatten import flatten
+from nnef_lsp.model.operations.dialect import TRACT
+from nnef_lsp.model.values.tensor import Tensor
+from nnef_lsp.project.model_files import ModelWeights
 from nnef_lsp.rules import diagnose
-from nnef_lsp.runtime.execute import Session
-from nnef_lsp.runtime.plan import make_plan
+from nnef_lsp.runtime.execution.execute import Session
+from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 from .making import Case, Input

@@ -1,0 +1,1 @@
+"""Tensors as pictures, and pictures as arrays."""

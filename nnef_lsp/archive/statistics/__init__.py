@@ -1,0 +1,1 @@
+"""What the numbers of a tensor are like, and how those of two models differ."""

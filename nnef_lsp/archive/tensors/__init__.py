@@ -1,0 +1,1 @@
+"""Files of tensors: `.dat` and its item types, and other people's formats."""

@@ -1,0 +1,1 @@
+"""The cards that are shown for what is under the cursor."""

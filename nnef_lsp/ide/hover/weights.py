@@ -1,0 +1,27 @@
+"""The card of stored data: header, statistics and a small histogram.  Reads the file; never on the server's loop.
+
+Not here: reading and drawing (`archive`).
+"""
+
+from __future__ import annotations
+
+from ...archive import ArchiveError, Model
+
+HEIGHT = 5
+
+
+def weights_card(model: Model, label: str) -> str:
+    """What the data file of a label holds, or one sentence why it cannot be told."""
+    from ...archive.pictures.preview import histogram_lines, summary_lines
+    from ...archive.statistics.statistics import summarise
+
+    try:
+        if not model.has(label):
+            return f"There is no file `{label}.dat`."
+        facts = summarise(model.tensor(label), channels=False)
+    except ArchiveError as error:
+        return str(error)
+    except ImportError:
+        return "numpy is not installed, so the data are not shown."
+    lines = [*summary_lines(facts), *([""] if facts.histogram else []), *histogram_lines(facts, HEIGHT)]
+    return f"**{label}.dat**\n```text\n" + "\n".join(lines) + "\n```"

@@ -1,0 +1,1 @@
+"""What a name or a string means, and everywhere it is mentioned."""

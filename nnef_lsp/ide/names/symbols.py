@@ -1,0 +1,113 @@
+"""What a name or a string of a document may mean, and in which body it means that.
+
+A symbol is a tensor of a body (the graph's or a fragment's), an operation, a parameter of an operation, an extension, a
+registry, a symbolic extent, an iterator of a comprehension, or something beside the graph: the label of stored data, a
+resource, a key in it, another model.
+
+Not here: which symbol stands at a place, and all places where one is mentioned (`mentions.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...model.analysis.analysis import Analysis
+from ...model.operations.statement_form import facts_of
+from ...syntax.segments import FRAGMENT, GRAPH, STATEMENT, Segment
+from ...syntax.structure import Body, place
+from ..text import tokens as w
+from ..text.place import Place
+
+if TYPE_CHECKING:
+    from ...model.checks.fragments import FragmentFacts
+    from ...model.operations.declarations import Operation
+
+TENSOR, OPERATION, PARAMETER, LABEL, EXTENSION, ITERATOR, GRAPH_NAME = (
+    "tensor",
+    "operation",
+    "parameter",
+    "label",
+    "extension",
+    "iterator",
+    "graph",
+)
+REGISTRY, SYMBOLIC, RESOURCE, RESOURCE_KEY, SUBMODEL = "registry", "symbolic", "resource", "resource-key", "submodel"
+FILES = (LABEL, RESOURCE, SUBMODEL)
+"""Kinds of symbols that are files of the model."""
+READ, WRITE, DECLARATION = "read", "write", "declaration"
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """`body` is where a tensor lives, `owner` the operation of a parameter, `within` the resource of a key; `place` is
+    the mention that was looked at (of a string without its quotes), the word `words[word]`."""
+
+    kind: str
+    name: str
+    place: Place
+    body: Body | None = None
+    owner: Operation | None = None
+    word: int = -1
+    words: tuple[w.Word, ...] = ()
+    within: str = ""
+
+    @property
+    def role(self) -> str:
+        """What the mention is for in its statement."""
+        return self.words[self.word].role if self.word >= 0 else w.OTHER
+
+    def means(self, other: Symbol) -> bool:
+        """Whether two mentions mean the same."""
+        if (self.kind, self.name, self.within) != (other.kind, other.name, other.within):
+            return False
+        if self.kind == PARAMETER:
+            return self.owner is other.owner
+        if self.kind == TENSOR and self.body is not None and other.body is not None:
+            return self.body.head is other.body.head
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A mention of a symbol."""
+
+    place: Place
+    role: str
+
+
+def body_of(analysis: Analysis, segment: Segment) -> Body | None:
+    """The body that a statement stands in, or whose head or end a segment is."""
+    if segment.kind == STATEMENT and segment in analysis.outcomes:
+        return analysis.structure.graph
+    here = place(segment)
+    for body in analysis.structure.bodies():
+        if body.head is segment or body.close is segment:
+            return body
+        if (
+            segment.kind not in (FRAGMENT, GRAPH)
+            and body.has_statements
+            and place(body.head) < here
+            and (body.close is None or here < place(body.close))
+        ):
+            return body
+    return None
+
+
+def fragment_of(analysis: Analysis, body: Body | None) -> FragmentFacts | None:
+    """The facts of the fragment that a body belongs to; None for the graph."""
+    if body is None or body.head.kind == GRAPH:
+        return None
+    return next((facts for facts in analysis.fragment_list if facts.body.head is body.head), None)
+
+
+def callers(analysis: Analysis, name: str) -> list[Segment]:
+    """All statements that invoke an operation, broken ones too."""
+    found = list(analysis.callers.get(name, ()))
+    found += [segment for segment in analysis.troubled if segment.form is None and name in segment.loose]
+    for facts in analysis.fragment_list:
+        for segment in facts.body.statements(analysis.source):
+            called = name in facts_of(segment.form).callees if segment.form is not None else name in segment.text
+            if called:
+                found.append(segment)
+    return found

@@ -1,0 +1,1 @@
+"""A text as an editor sees it: tokens, places, the cursor, layout."""

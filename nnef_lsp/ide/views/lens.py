@@ -1,0 +1,75 @@
+"""What stands above graphs and fragments: how large, how much work, how often used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...model.operations.references import METADATA
+from ...model.operations.statement_form import facts_of
+from ..describe import volume
+from ..names.strings import users
+from ..text.place import Place
+
+if TYPE_CHECKING:
+    from ...model.analysis.analysis import Analysis
+
+UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A text above a place; `runs` if pressing it runs the graph."""
+
+    place: Place
+    text: str
+    runs: bool = False
+
+
+def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | None = None) -> list[Lens]:
+    """The lenses of a document.
+
+    `macs` are the multiply-accumulates of a run, if they are known, and `at` the values of symbols that they are for.
+    """
+    lenses = []
+    for body in analysis.structure.fragments:
+        facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
+        if facts is not None and facts.operation.name != METADATA:
+            uses = len(set(users(analysis, facts.operation)))
+            lenses.append(Lens(Place(body.head, *_head(body.head)), f"{uses} {'use' if uses == 1 else 'uses'}"))
+    graph = analysis.structure.graph
+    if graph is not None and analysis.graph_head is not None:
+        parts = ["Run graph"]
+        parameters = parameter_count(analysis)
+        if parameters:
+            parts.append(f"{short(parameters)} {'parameter' if parameters == 1 else 'parameters'}")
+        if macs:
+            where = ", ".join(f"{name} = {value}" for name, value in (at or {}).items())
+            parts.append((f"{short(macs)}MAC" if macs >= 1000 else f"{macs} MAC") + (f" at {where}" if where else ""))
+        lenses.append(Lens(Place(graph.head, *_head(graph.head)), " · ".join(parts), runs=True))
+    return lenses
+
+
+def parameter_count(analysis: Analysis) -> int:
+    """The items of all variables of the graph, those that share a label once."""
+    found: dict[str, int] = {}
+    for label, segments in analysis.labels.items():
+        for segment in segments:
+            outcome = analysis.outcomes.get(segment)
+            if outcome is not None and segment.form is not None and facts_of(segment.form).top == "variable":
+                found[label] = max(found.get(label, 0), sum(volume(value) or 0 for value in outcome.values))
+    return sum(found.values())
+
+
+def _head(segment: object) -> tuple[int, int]:
+    tree = segment.tree()  # type: ignore[attr-defined]
+    return (tree.start, tree.end) if tree is not None else (0, 0)
+
+
+def short(count: int) -> str:
+    """61100840 -> "61.1 M"."""
+    for size, unit in UNITS:
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return str(count)

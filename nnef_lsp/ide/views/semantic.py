@@ -1,0 +1,172 @@
+"""Semantic tokens: what each name of the text is, so that an editor can colour it.
+
+Made from tokens without trees.  Most statements of a network share a few forms, so where the tokens are is found once
+per form, and for the others only the lengths of their names are counted: four times as fast.
+
+Not here: colours of keywords, numbers, strings and comments, which a grammar of the editor gives before any server
+answers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...model.analysis.analysis import Analysis
+from ...syntax.lines import units
+from ...syntax.segments import FRAGMENT, STATEMENT, Form, Segment
+from ...syntax.source import Source
+from ..text import tokens as w
+
+TYPES = ("function", "variable", "parameter", "property", "type", "namespace", "macro", "keyword", "string", "number")
+MODIFIERS = ("declaration", "definition", "readonly", "defaultLibrary", "deprecated")
+_FUNCTION, _VARIABLE, _PARAMETER, _PROPERTY, _TYPE, _NAMESPACE, _MACRO = range(7)
+_DECLARATION, _DEFINITION, _READONLY, _LIBRARY = 1, 2, 4, 8
+
+_ROLES = {
+    w.TARGET: (_VARIABLE, _DEFINITION), w.VALUE: (_VARIABLE, 0), w.ARGUMENT: (_PROPERTY, 0),
+    w.ITERATOR: (_PARAMETER, 0), w.PARAMETER: (_PARAMETER, _DECLARATION), w.RESULT: (_VARIABLE, _DECLARATION),
+    w.TYPE: (_TYPE, 0), w.INPUT: (_VARIABLE, _DECLARATION), w.OUTPUT: (_VARIABLE, _DECLARATION), w.ENABLED: (_NAMESPACE, 0),
+    w.REGISTRY: (_NAMESPACE, 0), w.SYMBOLIC: (_MACRO, 0),
+}  # fmt: skip
+_Mark = tuple[int, int, int, int]
+"""Start in the segment, end, type, modifiers."""
+
+
+def semantic_tokens(
+    analysis: Analysis | None, source: Source, encoding: str, first: int = 0, last: int | None = None
+) -> list[int]:
+    """The tokens of the lines `first` to `last` in the protocol's form: five numbers each, relative to the one before."""
+    data: list[int] = []
+    add = data.extend
+    previous_line = previous_column = 0
+    fragments = {facts.operation.name for facts in analysis.fragment_list} if analysis is not None else set()
+    symbols = analysis.declared.symbols.keys() - analysis.definers.keys() if analysis is not None else set()
+    recipes: dict[Form, _Recipe] = {}
+    for segment, line, before in _segments(source, first, last):
+        text = segment.text
+        at, column = 0, units(before, encoding)
+        ascii_only = text.isascii()
+        marks = _quick_marks(segment, analysis, recipes) if ascii_only else None
+        if marks is None:
+            marks = _marks(segment, analysis, fragments, source.language)
+            _learn(segment, analysis, marks, recipes)
+        for start, end, kind, modifiers in marks:
+            newline = text.rfind("\n", at, start)
+            if newline >= 0:
+                line += text.count("\n", at, start)
+                column = start - newline - 1 if ascii_only else units(text[newline + 1 : start], encoding)
+            else:
+                column += start - at if ascii_only else units(text[at:start], encoding)
+            length = end - start if ascii_only else units(text[start:end], encoding)
+            if symbols and kind == _VARIABLE and text[start:end] in symbols:
+                kind = _MACRO
+            at = start
+            if line == previous_line:
+                add((0, column - previous_column, length, kind, modifiers))
+            else:
+                add((line - previous_line, column, length, kind, modifiers))
+                previous_line = line
+            previous_column = column
+    return data
+
+
+class _Recipe(NamedTuple):
+    """The marks of a form behind the `=`: (offset from there without the words between, how many of these, length or
+    -1 for the word itself, type, modifiers); `target` is the mark of the name defined."""
+
+    steps: list[tuple[int, int, int, int, int]]
+    target: tuple[int, int]
+
+
+def _plain(segment: Segment, analysis: Analysis | None) -> bool:
+    """Whether a segment is a statement of the graph of the usual sort: one name, no comment, no quoted names."""
+    form, text = segment.form, segment.text
+    return (
+        form is not None
+        and form.defines == 1
+        and analysis is not None
+        and segment in analysis.outcomes
+        and "#" not in text
+        and "i'" not in text
+        and 'i"' not in text
+    )
+
+
+def _learn(segment: Segment, analysis: Analysis | None, marks: list[_Mark], recipes: dict[Form, _Recipe]) -> None:
+    """Remember where the marks of a form are, relative to its words."""
+    if segment.form is None or not _plain(segment, analysis) or not marks:
+        return
+    base = segment.text.index("=")
+    places = sorted(segment.slots())[1:]
+    words = segment.words[1:]
+    steps = []
+    for start, end, kind, modifiers in marks[1:]:
+        before = bisect_left(places, start)
+        is_word = before < len(places) and places[before] == start
+        steps.append(
+            (start - base - sum(map(len, words[:before])), before, -1 if is_word else end - start, kind, modifiers)
+        )
+    if marks[0][1] <= base:
+        recipes[segment.form] = _Recipe(steps, marks[0][2:])
+
+
+def _quick_marks(segment: Segment, analysis: Analysis | None, recipes: dict[Form, _Recipe]) -> list[_Mark] | None:
+    """The marks of a statement from those of another of its form."""
+    recipe = recipes.get(segment.form) if segment.form is not None else None
+    if recipe is None or not _plain(segment, analysis):
+        return None
+    text, words = segment.text, segment.words
+    start = text.index(words[0])
+    found = [(start, start + len(words[0]), *recipe.target)]
+    base, seen = text.index("=", start), 0
+    for offset, before, length, kind, modifiers in recipe.steps:
+        while seen < before:
+            seen += 1
+            base += len(words[seen])
+        start = base + offset
+        found.append((start, start + (length if length >= 0 else len(words[before + 1])), kind, modifiers))
+    return found
+
+
+def _segments(source: Source, first: int, last: int | None) -> Iterator[tuple[Segment, int, str]]:
+    """Segments that touch the lines, with their first line and what stands before them on it."""
+    for block in source.blocks:
+        if last is not None and block.line > last:
+            return
+        if block.line + block.newlines < first or not block.segments:
+            continue
+        line = block.line
+        position = source.position_in(block.segments[0], 0)
+        before = source.line_text(line)[: position.column] if position.column else ""
+        for segment in block.segments:
+            if line + segment.newlines >= first and (last is None or line <= last):
+                yield segment, line, before
+            line += segment.newlines
+            before = segment.text[segment.text.rfind("\n") + 1 :] if segment.newlines else before + segment.text
+
+
+def _marks(segment: Segment, analysis: Analysis | None, fragments: set[str], language: str) -> list[_Mark]:
+    found = []
+    parameters: set[str] = set()
+    if segment.kind == STATEMENT and analysis is not None and fragments and segment not in analysis.outcomes:
+        from ..names.symbols import body_of, fragment_of
+
+        facts = fragment_of(analysis, body_of(analysis, segment))
+        parameters = set(facts.operation.by_name) if facts is not None else set()
+    for word in w.words_of(segment, language):
+        role = word.role
+        if role == w.OTHER or role == w.TEXT:
+            continue
+        if role == w.CALLEE:
+            found.append((word.start, word.end, _FUNCTION, 0 if word.text in fragments else _LIBRARY))
+        elif role == w.DECLARED:
+            found.append((word.start, word.end, _FUNCTION if segment.kind == FRAGMENT else _NAMESPACE, _DECLARATION))
+        elif role == w.KEY:
+            found.append((word.start, word.end, _VARIABLE, 0))
+        elif role == w.VALUE and word.text in parameters:
+            found.append((word.start, word.end, _PARAMETER, 0))
+        else:
+            found.append((word.start, word.end, *_ROLES[role]))
+    return found

@@ -1,0 +1,1 @@
+"""The analysis of a document, kept up to date edit by edit."""

@@ -1,0 +1,343 @@
+"""Analysis of a document: what every statement means, kept up to date edit by edit.
+
+The graph is walked once, forwards.  A statement's outcome depends on its form and on the facts of the names it reads,
+so it is remembered under these, and most statements of a network repeat the outcome of another.  After an edit only
+new statements and the users of names whose facts changed are evaluated again; a statement whose outcome stays the same
+stops the spread (single assignment makes this a walk without cycles).
+
+Everything here is facts: `findings()` are places that break a rule, worded by `rules`.
+
+Not here: the parts that it keeps in step: names (`names.py`), operations (`operations/scope.py`), outcomes (`memo.py`,
+`statement.py`), the walk (`propagation.py`), what a document as a whole must have (`checks/document.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...syntax import nodes as n
+from ...syntax.segments import FRAGMENT, STATEMENT, Segment
+from ...syntax.source import Change, Source
+from ...syntax.structure import Body, place, structure_of
+from ..checks.document import UNDECODED, document_findings
+from ..checks.fragments import FragmentFacts, check_fragment
+from ..checks.names import name_findings
+from ..checks.weights import NoWeights, Weights, weight_findings
+from ..evaluation.context import Context
+from ..findings import Located, first_uses
+from ..operations.declarations import MISSING
+from ..operations.dialect import Dialect, detect
+from ..operations.extensions import declarations_of, quantized_types
+from ..operations.scope import Vocabulary
+from ..values.constants import wire
+from ..values.tensor import ANY as ANY_TENSOR
+from ..values.tensor import Tensor
+from .fresh_symbols import Mints
+from .memo import NO_OUTCOME, Memory, Outcome
+from .names import Names, labels_of, reads
+from .propagation import Propagation
+from .statement import Allowance
+
+
+class Analysis:
+    """All facts of one document.  Kept by its owner and changed by `update`; readers read it between updates."""
+
+    def __init__(self, source: Source, dialect: Dialect | None = None, weights: Weights | None = None) -> None:
+        self.source = source
+        self.fixed_dialect = dialect
+        self.weights: Weights = weights or NoWeights()
+        self.comments: dict[int, Any] = {}
+        """What `rules` has found in comments."""
+        self.evaluated: list[Segment] = []
+        """Statements of the graph that the last update evaluated, for tests and measurements."""
+        self.patience: int | None = None
+        """How many statements an update follows at once; the rest waits for `finish`.  None: all."""
+        self.analyse()
+
+    # -- from nothing ------------------------------------------------------------------------------------------------
+
+    def analyse(self) -> None:
+        """Analyse the whole document."""
+        self.evaluated = []
+        self.allowance = Allowance(self.source.length)
+        self.dialect = self.fixed_dialect or detect_dialect(self.source)
+        self.structure = structure_of(self.source)
+        self.undecoded = {segment for segment in self.source if UNDECODED in segment.text}
+        """Segments with characters that stand for bytes which are no UTF-8."""
+        self.outcomes: dict[Segment, Outcome] = {}
+        self.troubled: dict[Segment, None] = {}
+        """Statements of the graph that something is wrong with."""
+        self.of_names: dict[str, list[Located]] = {}
+        self.of_labels: dict[str, list[Located]] = {}
+        self.memory = Memory()
+        self.mints = Mints()
+        self.rendered = False
+        """Whether the text is the source of a template, and so no NNEF yet."""
+        self._declare()
+        self._graph_names()
+        self.allowance = Allowance(self.source.length)
+        self._propagation = Propagation(self)
+        statements = list(self.statements())
+        for segment in statements:
+            self.names.register(segment)
+        self._propagation.walk(statements)
+        for name in self.definers:
+            self._renew_name(name)
+        self._renew_labels(set(self.labels))
+        self.document = document_findings(self)
+
+    def _declare(self) -> None:
+        """Collect the operations, and check the fragments."""
+        self.declared = declarations_of(self.structure.extensions, self.dialect)
+        self.assumptions = self.declared.assumptions
+        self.vocabulary = Vocabulary(self.source, self.structure, self.dialect, self.declared.registries)
+        self.operations = self.vocabulary.operations
+        self.standard = self.vocabulary.standard
+        self.excused = self.vocabulary.excused
+        quantized = quantized_types(self.weights) if self.dialect.datum_types else {}
+        self.context = Context(self.declared.symbols, self.weights, self.vocabulary.elsewhere, quantized)
+        self.names = Names({**self.dialect.literals, **self.context.symbols}, self.dialect.rebinding)
+        self.definers, self.users = self.names.definers, self.names.users
+        self.callers, self.labels, self.extended = self.names.callers, self.names.labels, self.names.extended
+        self.fragment_list = [
+            check_fragment(self, body, self.vocabulary.own[i]) for i, body in enumerate(self.vocabulary.bodies)
+        ]
+        self._name_fragments()
+
+    def _name_fragments(self) -> None:
+        self.fragments: dict[str, FragmentFacts] = {}
+        for facts in self.fragment_list:
+            self.fragments.setdefault(facts.operation.name, facts)
+
+    def _graph_names(self) -> None:
+        head = self.structure.graph.head.tree() if self.structure.graph else None
+        self.graph_head = head if isinstance(head, n.GraphHead) else None
+        self.inputs = [item.name for item in self.graph_head.parameters] if self.graph_head else []
+        self.outputs = [item.name for item in self.graph_head.results] if self.graph_head else []
+        self._outputs = set(self.outputs)
+
+    def statements(self) -> Iterator[Segment]:
+        """The statements of the graph, in order."""
+        if self.structure.graph is not None:
+            yield from self.structure.graph.statements(self.source)
+
+    # -- what names mean ---------------------------------------------------------------------------------------------
+
+    def value_at(self, name: str, segment: Segment) -> Any:
+        """The value a name has where a statement stands; `MISSING` if nothing before it defines the name."""
+        definer = self.names.definer_before(name, segment)
+        if definer is None:
+            return self.names.given.get(name, MISSING)
+        outcome = self.outcomes.get(definer)
+        if outcome is None:
+            return ANY_TENSOR
+        return outcome.values[definer.defines.index(name)]
+
+    def definer_before(self, name: str, segment: Segment) -> Segment | None:
+        """The statement that gives a name its value for another statement."""
+        return self.names.definer_before(name, segment)
+
+    # -- after an edit -----------------------------------------------------------------------------------------------
+
+    def edit(self, start: int, end: int, text: str) -> Change:
+        """Edit the source and bring all facts up to date."""
+        change = self.source.edit(start, end, text)
+        self.update(change)
+        return change
+
+    def update(self, change: Change) -> None:
+        """Bring all facts up to date after a change of the source."""
+        self.evaluated = []
+        self.allowance = Allowance(self.source.length)
+        if not change.removed and not change.added:
+            return
+        self.undecoded.difference_update(change.removed)
+        self.undecoded.update(segment for segment in change.added if UNDECODED in segment.text)
+        body = self._body_of(change)
+        if (
+            body is None
+            or any(segment.kind != STATEMENT for segment in (*change.removed, *change.added))
+            or (self.fixed_dialect is None and self._dialect_changes(change))
+        ):
+            self.analyse()
+            return
+        if self.structure.depends_on_statements:
+            self.structure = structure_of(self.source)
+            bodies = {body.head: body for body in self.structure.bodies()}
+            for facts in self.fragment_list:
+                facts.body = bodies.get(facts.body.head, facts.body)
+        if body.head.kind == FRAGMENT:
+            self._update_fragment(body)
+        else:
+            self._update_graph(change)
+
+    def _update_fragment(self, body: Body) -> None:
+        """The statements of a fragment have changed: only what invokes it is evaluated again."""
+        affected = self.vocabulary.renew(body)
+        if affected is None:
+            self.analyse()
+            return
+        again = [index for index, facts in enumerate(self.fragment_list) if facts.operation.name in affected]
+        for index in again:
+            operation = self.vocabulary.own[index]
+            operation.expansions.clear()
+            operation.faulty = False
+        for index in again:
+            self.fragment_list[index] = check_fragment(self, self.fragment_list[index].body, self.vocabulary.own[index])
+        self._name_fragments()
+        self.memory.forget(affected)
+        self._spread(set().union(*[self.callers.get(name, ()) for name in affected]))
+        self.document = document_findings(self)
+
+    def _update_graph(self, change: Change) -> None:
+        """Statements of the graph have changed."""
+        names, old_values = self.names, self._propagation.old_values
+        touched: set[str] = set()
+        labels: set[str] = set()
+        dirty: set[Segment] = set(change.added)
+        redefined: set[str] = {name for segment in (*change.removed, *change.added) for name in segment.defines}
+        for name in redefined.difference(*[segment.defines for segment in change.removed]):
+            old_values.pop(name, None)
+        for segment in change.removed:
+            touched.update(segment.defines, reads(segment))
+            labels.update(labels_of(segment))
+            names.unregister(segment)
+            dirty.update(self.mints.remove(segment))
+            if segment in self.outcomes:
+                old_values.update(zip(segment.defines, self.outcomes.pop(segment).values))
+            self.troubled.pop(segment, None)
+            self._propagation.waiting.discard(segment)
+        for segment in change.added:
+            touched.update(segment.defines, reads(segment))
+            labels.update(labels_of(segment))
+            names.register(segment)
+            if segment.problems:
+                self.troubled[segment] = None
+        names.settle(touched, set(change.added), self.outcomes)
+        new_names = {name for segment in change.added for name in segment.defines}
+        for name in redefined:
+            # an edited statement that defines the same name again is settled when its new value is known
+            if name not in new_names or name not in old_values or len(self.definers.get(name, ())) > 1:
+                dirty.update(self.users.get(name, ()))
+        self._spread(dirty)
+        for name in touched:
+            self._renew_name(name)
+        self._renew_labels(labels)
+        self.document = document_findings(self)
+
+    def _spread(self, dirty: set[Segment]) -> None:
+        self._propagation.spread(dirty, None if self.patience is None else max(self.patience, len(dirty)))
+
+    @property
+    def waiting(self) -> set[Segment]:
+        """Statements whose facts may be those from before the last edits."""
+        return self._propagation.waiting
+
+    def finish(self, most: int | None = None) -> bool:
+        """Follow what an impatient update left over, or that many statements of it; True if nothing is left.
+
+        Until then facts below the edit may be those from before it.
+        """
+        if self.waiting:
+            self._propagation.spread((), most)
+        return not self.waiting
+
+    def _dialect_changes(self, change: Change) -> bool:
+        if any("tract_" in segment.text for segment in (*change.removed, *change.added)):
+            return detect_dialect(self.source) != self.dialect
+        return False
+
+    def _body_of(self, change: Change) -> Body | None:
+        """The body that changed statements stand in; None if it cannot be told."""
+        if not change.added:  # removed statements have no place any more
+            return next((body for body in self._bodies() if self._held(body, change.removed)), None)
+        here = place(change.added[0])
+        for body in self._bodies():
+            if place(body.head) < here and (body.close is None or here < place(body.close)):
+                return body if self._held(body, change.removed) else None
+        return None
+
+    def _bodies(self) -> Iterator[Body]:
+        return (body for body in self.structure.bodies() if body.has_statements)
+
+    def _held(self, body: Body, segments: list[Segment]) -> bool:
+        """Whether statements that are no more stood in a body."""
+        if body is self.structure.graph:
+            return all(segment in self.outcomes or segment in self.waiting for segment in segments)
+        facts = next((facts for facts in self.fragment_list if facts.body is body), None)
+        return facts is not None and all(segment in facts.operation.body for segment in segments)
+
+    # -- names and labels ----------------------------------------------------------------------------------------
+
+    def _renew_name(self, name: str) -> None:
+        found = name_findings(self, name)
+        if found:
+            self.of_names[name] = found
+        else:
+            self.of_names.pop(name, None)
+
+    def _renew_labels(self, labels: set[str]) -> None:
+        for label in labels.union(*[self.names.spellings.get(label.lower(), ()) for label in labels]):
+            found = weight_findings(self, label)
+            if found:
+                self.of_labels[label] = found
+            else:
+                self.of_labels.pop(label, None)
+
+    def is_output(self, name: str) -> bool:
+        """Whether a name is a result of the graph."""
+        return name in self._outputs
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def findings(self) -> list[Located]:
+        """Everything that breaks a rule, except of syntax, in no particular order."""
+        found = first_uses([Located(s, f) for s in self.troubled for f in self.outcomes.get(s, NO_OUTCOME).findings])
+        for group in (self.of_names, self.of_labels):
+            for located in group.values():
+                found.extend(located)
+        for fragment in self.fragment_list:
+            found.extend(first_uses(fragment.findings))
+        found.extend(self.document)
+        return found
+
+    def syntax_problems(self) -> Iterator[tuple[Segment, Any]]:
+        """Segments that are not NNEF, and what is wrong with them."""
+        if self.rendered:
+            return
+        seen = [segment for segment in self.troubled if segment.problems]
+        for segment in self.source.landmarks():
+            if segment.problems:
+                seen.append(segment)
+        for body in self.structure.fragments:
+            seen.extend(segment for segment in body.statements(self.source) if segment.problems)
+        for segment in seen:
+            for problem in segment.problems:
+                yield segment, problem
+        yield from self._outside_problems({*seen, *(segment for segment, _ in self.structure.problems)})
+        yield from self.structure.problems
+
+    def _outside_problems(self, seen: set[Segment]) -> Iterator[tuple[Segment, Any]]:
+        """Broken statements outside of all bodies; only looked for where the structure is broken."""
+        if self.structure.graph is None or self.structure.problems:
+            for segment in self.source:
+                if segment.problems and segment not in seen and segment.kind == STATEMENT:
+                    for problem in segment.problems:
+                        yield segment, problem
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Every tensor of the graph by name, in order of definition."""
+        found: dict[str, Tensor] = {}
+        for segment in self.statements():
+            outcome = self.outcomes.get(segment)
+            for name, value in zip(segment.defines, outcome.values if outcome else ()):
+                if self.dialect.datum_types and not isinstance(value, Tensor):
+                    value = wire(value)
+                found[name] = value if isinstance(value, Tensor) else ANY_TENSOR
+        return found
+
+
+def detect_dialect(source: Source) -> Dialect:
+    """The dialect of a document, by its first mention of one."""
+    return detect(source.text)

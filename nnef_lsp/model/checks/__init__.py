@@ -1,0 +1,1 @@
+"""What documents, names, heads, fragments and labels must have."""

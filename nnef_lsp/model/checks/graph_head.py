@@ -1,0 +1,157 @@
+"""The graph's declaration against its body: inputs that are introduced, outputs that are assigned, lists that hold names.
+
+Not here: the declaration of a fragment (`fragments.py`), which shares what is said of lists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...syntax import nodes as n
+from ...syntax.segments import CLOSE, Segment
+from ...syntax.structure import Body, place
+from ..findings import MILD, Finding, Located, Related
+from ..operations.statement_form import facts_of
+from .names import INTRODUCING, name_span
+
+if TYPE_CHECKING:
+    from ..analysis.analysis import Analysis
+
+
+def graph_findings(analysis: Analysis, body: Body) -> list[Located]:
+    found: list[Located] = []
+    head = analysis.graph_head
+    if head is None:
+        return found
+    found.extend(declared_twice(body.head, head.parameters, head.results))
+    if head.name.name in analysis.operations and not analysis.dialect.redefinition:
+        details = {"name": head.name.name, "kind": "graph"}
+        found.append(Located(body.head, Finding("operation-redefined", head.name.start, head.name.end, details)))
+    if not analysis.dialect.empty_lists:
+        found.extend(empty_lists(body.head, head, bool(head.parameters), bool(head.results)))
+        if body.close is not None and body.close.kind == CLOSE and not any(True for _ in analysis.statements()):
+            return [*found, empty_body(body.close, "graph")]
+    if body.head.problems and not any(True for _ in analysis.statements()):
+        return found
+    found.extend(_parameters(analysis, body, head))
+    if analysis.dialect.datum_types:
+        found.extend(_order(analysis, body, head))
+    found.extend(_results(analysis, body, head))
+    return found
+
+
+def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    """One external for each input, and one input for each external (section 3.3.2)."""
+    found = []
+    externals = [(segment, name) for segment in sorted(_introducing(analysis), key=place) for name in segment.defines]
+    introduced, inputs = {name for _, name in externals}, set(analysis.inputs)
+    broken = any(segment.form is None for segment in analysis.troubled)
+    missing = 0
+    for parameter in {parameter.name: parameter for parameter in head.parameters}.values():
+        if parameter.name in introduced:
+            continue
+        definers = analysis.definers.get(parameter.name)
+        details: dict[str, Any] = {"name": parameter.name}
+        if definers:
+            segment = definers[0]
+            if segment.form is not None and not _is_wrong(analysis, segment):
+                related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
+                found.append(
+                    Located(
+                        segment, Finding("input-not-external", *name_span(segment, parameter.name), details, related)
+                    )
+                )
+            continue
+        missing += 1
+        if not broken and not analysis.users.get(parameter.name):
+            found.extend(at_close(body, "input-without-external", parameter, details))
+    for segment, name in externals:
+        if name not in inputs and not _is_wrong(analysis, segment):
+            details = {"name": name, "again": missing == 1}
+            related = [Related(body.head, head.name.start, head.name.end, "the graph's inputs are declared here")]
+            found.append(Located(segment, Finding("external-not-input", *name_span(segment, name), details, related)))
+    return found
+
+
+def _is_wrong(analysis: Analysis, segment: Segment) -> bool:
+    """Whether a statement has an error of its own, so that what it gives cannot be told."""
+    outcome = analysis.outcomes.get(segment)
+    return bool(outcome and any(finding.rule not in (*MILD, "named-tensor-argument") for finding in outcome.findings))
+
+
+def _order(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    """The order of the statements that introduce inputs, where the reader goes by that."""
+    order = [name for segment in sorted(_introducing(analysis), key=place) for name in segment.defines]
+    names = [parameter.name for parameter in head.parameters]
+    if order == names or sorted(order) != sorted(names):
+        return []
+    start, end = head.parameters[0].start, head.parameters[-1].end
+    return [Located(body.head, Finding("input-order", start, end, {"order": order}))]
+
+
+def _results(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+    found = []
+    parameters = {parameter.name for parameter in head.parameters}
+    for result in head.results:
+        if result.name in parameters and not analysis.dialect.rebinding:
+            details = {"name": result.name, "kind": "input and output", "both": True}
+            found.append(Located(body.head, Finding("duplicate-declaration", result.start, result.end, details)))
+        elif result.name not in analysis.definers and result.name not in parameters:
+            if not any(segment.form is None for segment in analysis.troubled):
+                found.extend(at_close(body, "output-not-assigned", result, {"name": result.name}))
+    return found
+
+
+def _introducing(analysis: Analysis) -> set[Segment]:
+    found: set[Segment] = set()
+    for operation in INTRODUCING:
+        for segment in analysis.callers.get(operation, ()):
+            if segment.form is not None and facts_of(segment.form).top == operation:
+                found.add(segment)
+    return found
+
+
+def declared_twice(segment: Segment, parameters: list[n.Identifier], results: list[n.Identifier]) -> list[Located]:
+    """Names in the lists of one declaration are all different."""
+    found = []
+    for kind, names in (("parameter", parameters), ("result", results)):
+        seen: dict[str, n.Identifier] = {}
+        for name in names:
+            first = seen.setdefault(name.name, name)
+            if first is not name:
+                related = [Related(segment, first.start, first.end, "first declared here")]
+                details = {"name": name.name, "kind": kind}
+                found.append(Located(segment, Finding("duplicate-declaration", name.start, name.end, details, related)))
+    return found
+
+
+def empty_body(close: Segment, kind: str) -> Located:
+    """A body without a statement."""
+    at = close.text.find("}")
+    return Located(close, Finding("empty-body", at, at + 1, {"kind": kind}))
+
+
+def empty_lists(segment: Segment, head: Any, parameters: bool, results: bool) -> list[Located]:
+    """Parameter and result lists hold at least one name."""
+    found = []
+    opening = segment.text.find("(", head.name.end)
+    if not parameters:
+        found.append(
+            Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "parameter"}))
+        )
+    if not results:
+        arrow = segment.text.find("->", opening)
+        opening = segment.text.find("(", arrow)
+        found.append(
+            Located(segment, Finding("empty-list", opening, segment.text.find(")", opening) + 1, {"kind": "result"}))
+        )
+    return found
+
+
+def at_close(body: Body, rule: str, name: n.Identifier, details: dict[str, Any]) -> list[Located]:
+    """What a body lacks is missing at its end, if it has one; the declaration that asks for it is the other place."""
+    if body.close is None or body.close.kind != CLOSE:
+        return []
+    at = body.close.text.find("}", body.close.blank_start)
+    related = [Related(body.head, name.start, name.end, "declared here")]
+    return [Located(body.close, Finding(rule, at, at + 1, details, related))]

@@ -1,0 +1,1 @@
+"""Data types of results in dialects with exact types, and constants folded."""

@@ -1,0 +1,91 @@
+"""What a document offers to the evaluation of its statements, besides names and operations.
+
+One object for each document that is analysed (and for each that is flattened).  Evaluators hand it on, shape rules
+reach it as `call.host.context`.
+
+Not here: evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..checks.weights import NoWeights, Weights
+from ..extents.dims import Extent, Symbol
+from ..operations.declarations import MISSING
+
+if TYPE_CHECKING:
+    from ..values.tensor import Tensor
+
+_DATUM_OF_ITEM = {
+    "float16": "f16",
+    "float32": "f32",
+    "float64": "f64",
+    "bool": "bool",
+    "string": "string",
+    **{f"{prefix}int{bits}": f"i{bits}" for prefix in ("", "q") for bits in (8, 16, 32, 64)},
+    **{f"{prefix}int{bits}": f"u{bits}" for prefix in ("u", "qu") for bits in (8, 16, 32, 64)},
+}
+
+
+class NoResource(Exception):
+    """A resource cannot be had; `at` is the argument at fault, "label" or "key", `names` what it could be."""
+
+    def __init__(self, at: str, message: str, names: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.at, self.message, self.names = at, message, names
+
+
+class Context:
+    """`symbols` are the declared symbols with their values: extents, or integers where a run has bound them."""
+
+    def __init__(
+        self,
+        symbols: Mapping[str, Extent] | None = None,
+        weights: Weights | None = None,
+        registries: Mapping[str, str] | None = None,
+        quantized: Mapping[str, str] | None = None,
+    ) -> None:
+        self.symbols: Mapping[str, Extent] = symbols or {}
+        self.weights: Weights = weights or NoWeights()
+        self.registries: Mapping[str, str] = registries or {}
+        """Operations that exist but are not enabled: the registry of each."""
+        self.quantized: Mapping[str, str] = quantized or {}
+        """Data types that graph.quant gives to names."""
+        self.minted: list[str] = []
+        """Prefixes of the symbols made since the last `begin`."""
+        self._before: Mapping[str, int] = {}
+
+    def begin(self, before: Mapping[str, int] | None = None) -> None:
+        """A statement is about to be evaluated; `before` counts the symbols made above it by prefix."""
+        self.minted = []
+        self._before = before or {}
+
+    def fresh(self, prefix: str) -> Extent:
+        """A new symbol for an extent that only a run tells: the prefix, then prefix_0, prefix_1, ..."""
+        number = self._before.get(prefix, 0) + self.minted.count(prefix)
+        self.minted.append(prefix)
+        candidates = (f"{prefix}_{index - 1}" if index else prefix for index in range(number + len(self.symbols) + 2))
+        free = [name for name in candidates if name not in self.symbols]
+        return Symbol(free[number])
+
+    def datum_of_label(self, label: str) -> str | None:
+        """The data type that a variable takes from its file; None if there is no such file."""
+        header = self.weights.header(label)
+        if header is None or header.problem is not None:
+            return None
+        return _DATUM_OF_ITEM.get(header.item_type, "f32")
+
+    def resource(self, label: str, key: str) -> Any:
+        """A value of a resource beside the graph; `MISSING` if it cannot be known."""
+        read = getattr(self.weights, "resource", None)
+        return MISSING if read is None else read(label, key)
+
+    def submodel(self, label: str) -> list[Tensor] | None:
+        """The outputs of another model beside the graph; None if they cannot be known."""
+        read = getattr(self.weights, "submodel", None)
+        return None if read is None else list(read(label) or ()) or None
+
+
+NO_CONTEXT = Context()

@@ -1,0 +1,342 @@
+"""Evaluation of expressions during analysis: names and literals to values, and what comes of the forms they are in.
+
+One evaluator serves the graph's statements, the check of a fragment by itself (its parameters are then known by type
+only), and the expansion of a fragment at a call.  What is wrong becomes a finding and evaluation goes on with a value
+that satisfies everything.
+
+Not here: which statements to evaluate when (`analysis/propagation.py`), operators (`operators.py`), arrays and strings
+(`sequences.py`), invocations (`invocation.py`), bodies of fragments (`expansion.py`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Container
+from typing import Any
+
+from ...syntax import nodes as n
+from ..extents.dims import Symbol
+from ..findings import Finding, Related
+from ..operations.declarations import MISSING, Operation, Parameter
+from ..operations.dialect import Dialect
+from ..values.constants import attribute, wire
+from ..values.tensor import ANY as ANY_TENSOR
+from ..values.tensor import Tensor, tensor
+from ..values.types import Type, castable, substitute, type_of
+from ..values.values import NOTHING_KNOWN, Opaque
+from .budget import Budget, TooMuch
+from .context import NO_CONTEXT, Context
+from .expansion import MAX_CALLS, expansion, remembered
+from .invocation import infer, invoke
+from .operators import chained, check_expression, either_branch, negated, parenthesized
+from .sequences import builtin, comprehension, range_subscript, subscript
+
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))  # a call takes about ten frames of Python, a nesting three
+
+Lookup = Callable[[str], Any]
+
+
+class Evaluator:
+    """Evaluates the expressions of one body.
+
+    `lookup` gives the value of a name or `MISSING`; `operations` finds an operation by name; `depth` counts the
+    fragments being expanded around it; `generic` is the data type that `?` stands for in the fragment at hand;
+    `excused` are operations whose declaration is broken, so that nothing can be said of their invocations.
+    """
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        operations: dict[str, Operation],
+        dialect: Dialect,
+        *,
+        budget: Budget | None = None,
+        depth: int = 0,
+        generic: str | None = None,
+        inside: Operation | None = None,
+        why_unknown: Callable[[str], tuple[str, dict[str, Any]]] | None = None,
+        excused: Container[str] = (),
+        context: Context = NO_CONTEXT,
+    ) -> None:
+        self.lookup = lookup
+        self.operations = operations
+        self.dialect = dialect
+        self.budget = budget or Budget()
+        self.depth = depth
+        self.generic = generic
+        self.inside = inside
+        self.why_unknown = why_unknown
+        self.excused = excused
+        self.context = context
+        self.at: Any = None
+        """The invocation whose shape rule is asked."""
+        self.symbolic = False
+        """Whether a name that is not known becomes a symbol where evaluation stands."""
+        self.findings: list[Finding] = []
+        self.iterators: dict[str, Any] = {}
+        self.named_tensors: list[tuple[n.Argument, Operation]] = []
+        """Tensors passed by name, which is deprecated."""
+        self.types_only = False
+        """Whether invocations are only checked for types."""
+        self.callees: set[str] = set()
+        """Names of all operations invoked, by this body or by what it expands."""
+
+    # -- statements ----------------------------------------------------------------------------------------------
+
+    def assignment(self, node: n.Assignment) -> dict[str, Any]:
+        """The values that a statement gives to the names on its left side."""
+        self.budget.spend()
+        wanted = len(node.target.items) if isinstance(node.target, n.Array) else None
+        if isinstance(node.target, n.Tuple) and any(isinstance(item, n.Array) for item in node.target.items):
+            wanted = next(len(item.items) for item in node.target.items if isinstance(item, n.Array))
+        value = self.evaluate(node.value, wanted, top=True)
+        found: dict[str, Any] = {}
+        self.unpack(node.target, value, found, node.value)
+        return found
+
+    def unpack(self, target: Any, value: Any, into: dict[str, Any], source: Any) -> None:
+        """Give the parts of a value to the names of a target."""
+        if isinstance(target, n.Identifier):
+            into[target.name] = value
+            return
+        items = target.items
+        if len(items) == 1 and not self.dialect.strict_types and not isinstance(value, (list, tuple)):
+            self.unpack(items[0], value, into, source)
+            return
+        parts: list[Any] = [ANY_TENSOR] * len(items)
+        if isinstance(value, (list, tuple)):
+            expected = list if isinstance(target, n.Array) else tuple
+            if not isinstance(value, expected) and self.dialect.strict_types:
+                self.find(
+                    "assignment-structure",
+                    target,
+                    found=type_of(value),
+                    wanted="array" if expected is list else "tuple",
+                )
+            elif len(value) != len(items):
+                self.find("assignment-count", target, wanted=len(value), found=len(items), value=type_of(value))
+            else:
+                parts = list(value)
+        elif isinstance(value, Opaque):
+            known = value.type
+            if known is not None and known.kind == "array":
+                parts = [self.unknown(known.items[0])] * len(items)
+            elif known is not None and known.kind not in ("any", "tuple"):
+                self.find("assignment-structure", target, found=known, wanted="array or tuple")
+        elif not (isinstance(value, Tensor) and value is ANY_TENSOR):
+            wanted = "an array" if isinstance(target, n.Array) else "a tuple"
+            self.find("assignment-structure", target, found=type_of(value), wanted=wanted)
+        for item, part in zip(items, parts):
+            self.unpack(item, part, into, source)
+
+    # -- expressions ---------------------------------------------------------------------------------------------
+
+    def evaluate(self, node: Any, wanted: int | None = None, top: bool = False) -> Any:
+        """The value of an expression."""
+        kind = type(node)
+        if kind is n.Identifier:
+            return self.name(node)
+        if kind is n.Number or kind is n.String or kind is n.Logical:
+            if kind is n.Number and self.dialect.datum_types and "E" in node.text and "." not in node.text:
+                self.find("capital-exponent", node, text=node.text)
+            elif kind is n.String:
+                self._check_string(node)
+            return node.value
+        if kind is n.Invocation:
+            return self.invocation(node, wanted, top)
+        if kind is n.Array:
+            return self.array(node)
+        if kind is n.Tuple:
+            return tuple([self.evaluate(item) for item in node.items])
+        if self.dialect.expressions is not None:
+            check_expression(self, node)
+        known = _FORMS.get(kind)
+        return NOTHING_KNOWN if known is None else known(self, node)
+
+    def _check_string(self, node: n.String) -> None:
+        """Readers differ in what a backslash means, and in whether the other kind of quote may stand in a string."""
+        escapes = node.end - node.start - 2 - len(node.value)
+        if escapes:
+            self.find("string-escape", node, value=node.value)
+        elif self.dialect.datum_types and ("'" in node.value or '"' in node.value):
+            self.find("unescaped-quote", node)
+
+    def name(self, node: n.Identifier) -> Any:
+        """The value of a name."""
+        if node.name in self.iterators:
+            return self.iterators[node.name]
+        if node.name in self.dialect.literals and node.end - node.start == len(node.name):
+            return self.dialect.literals[node.name]
+        value = self.lookup(node.name)
+        if value is MISSING and self.dialect.symbols:
+            value = self.context.symbols.get(node.name, MISSING)
+            if value is MISSING and self.symbolic:
+                self.find(
+                    "implicit-symbol",
+                    node,
+                    name=node.name,
+                    extension=self.dialect.symbol_extension,
+                    names=self.context.symbols,
+                )
+                return Symbol(node.name)
+        if value is MISSING:
+            rule, details = self.why_unknown(node.name) if self.why_unknown else ("undefined-name", {})
+            self.find(rule, node, name=node.name, **details)
+            return NOTHING_KNOWN
+        return value
+
+    def array(self, node: n.Array) -> list[Any]:
+        """`[a, b]`."""
+        self.budget.spend(len(node.items) // 64)
+        if isinstance(node.items, n.NumberItems):
+            return self.numbers(node, node.items.values())
+        items = [self.evaluate(item) for item in node.items]
+        if len(items) > 1 and self.dialect.strict_types:
+            kinds = {type(item) for item in items}
+            if len(kinds) > 1 or not kinds <= {int, float, str, bool}:
+                first = type_of(items[0])
+                for value in items[1:]:
+                    other = type_of(value)
+                    if not castable(first, other) and not castable(other, first):
+                        self.find("mixed-array", node, first=first, other=other)
+                        break
+        return items
+
+    def numbers(self, node: n.Array, items: list[int | float]) -> list[Any]:
+        """A long array of numbers, without a node for each."""
+        if self.dialect.strict_types and len({type(item) for item in items}) > 1:
+            self.find(
+                "mixed-array",
+                node,
+                first=type_of(items[0]),
+                other=type_of(next(i for i in items if type(i) is not type(items[0]))),
+            )
+        return items
+
+    def wire(self, value: Any) -> Any:
+        """The tensor that a value makes where a tensor is expected; an array of tensors is their stack."""
+        found = wire(value)
+        stack = self.operations.get("stack")
+        if not isinstance(found, list) or stack is None:
+            return ANY_TENSOR if isinstance(found, (list, tuple)) else found
+        items = [self.wire(item) for item in found]
+        if not all(isinstance(item, Tensor) for item in items):
+            return ANY_TENSOR
+        return self.result(stack, {"values": items, "axis": 0}, "?", None, _NOWHERE, {})
+
+    def coerce(self, parameter: Parameter, value: Any) -> Any:
+        """An argument as an operation of a dialect with exact data types takes it."""
+        kind = parameter.type
+        if value is None or (value is parameter.default and isinstance(value, bool)) or isinstance(value, Opaque):
+            return value
+        if kind.kind == "tensor":
+            return self.wire(value)
+        if kind.kind == "array" and kind.items[0].kind == "tensor":
+            if isinstance(value, (list, tuple)):
+                return [self.wire(item) for item in value]
+            return [value] if isinstance(value, Tensor) and value is not ANY_TENSOR else value
+        return value if kind.is_tensor else attribute(value, kind)
+
+    # -- invocations ---------------------------------------------------------------------------------------------
+
+    def invocation(self, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
+        """The result of an invocation: one value, a tuple for several results, a list for an array of tensors."""
+        return invoke(self, node, wanted, top)
+
+    def result(
+        self,
+        operation: Operation,
+        arguments: dict[str, Any],
+        generic: str | None,
+        wanted: int | None,
+        node: Any,
+        places: dict[str, Any],
+    ) -> Any:
+        """The facts of an operation's results, by its shape rule or by expanding its body."""
+        return infer(self, operation, arguments, generic, wanted, node, places)
+
+    def expand(
+        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
+    ) -> Any:
+        """Infer through a fragment: evaluate its body with the arguments at hand.
+
+        What came out is remembered with the fragment, or two invocations of a fragment that invokes another twice, and
+        so on, would be evaluated over and over.
+        """
+        if self.depth >= MAX_CALLS:
+            raise TooMuch(operation.name)
+        if type(self) is not Evaluator:
+            return self.expansion(operation, arguments, generic, wanted, node)
+        return remembered(self, operation, arguments, generic, wanted, node)
+
+    def expansion(
+        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
+    ) -> Any:
+        """The results of a fragment's body."""
+        return expansion(self, operation, arguments, generic, wanted, node)
+
+    def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
+        """The results of a fragment that the operation at hand runs, for its shape rule."""
+        found = self.expand(operation, arguments, None, None, self.at)
+        return found if isinstance(found, tuple) else (found,)
+
+    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
+        """An evaluator of the same kind for the body of a fragment that is expanded here."""
+        return type(self)(
+            lambda name: names.get(name, MISSING),
+            self.operations,
+            self.dialect,
+            budget=self.budget,
+            depth=self.depth + 1,
+            generic=generic,
+            inside=operation,
+            excused=self.excused,
+            context=self.context,
+        )
+
+    def returned(self, value: Any, result: Parameter) -> Any:
+        """A fragment's result as its caller sees it: a literal is a tensor of rank 0."""
+        if self.dialect.datum_types:
+            return value
+        if isinstance(value, (int, float, bool, str)) and result.is_tensor:
+            return tensor(type_of(value).name, ())
+        return value
+
+    # -- unknown values ------------------------------------------------------------------------------------------
+
+    def unknown(self, kind: Type) -> Any:
+        """A value of which only the type is known."""
+        if kind.kind == "tensor":
+            return tensor(kind.name if kind.name or self.dialect.strict_types else "?", None)
+        if kind.kind == "tuple":
+            return tuple(self.unknown(item) for item in kind.items)
+        return NOTHING_KNOWN if kind.kind == "any" else Opaque(kind)
+
+    def unknown_results(self, operation: Operation, generic: str | None) -> Any:
+        """Results of which only the declared types are known."""
+        found = tuple(self.unknown(substitute(result.type, generic)) for result in operation.results)
+        return found if len(found) != 1 else found[0]
+
+    def find(self, rule: str, node: Any, related: list[Related] | None = None, **details: Any) -> None:
+        """Note a finding at a node."""
+        self.findings.append(Finding(rule, node.start, node.end, details, related or []))
+
+
+class _Nowhere(n.Node):
+    """Where an operation stands that nobody wrote."""
+
+
+_NOWHERE = _Nowhere(0, 0)
+
+
+_FORMS: dict[type, Callable[[Evaluator, Any], Any]] = {
+    n.Parenthesized: parenthesized,
+    n.Unary: negated,
+    n.Binary: chained,
+    n.IfElse: either_branch,
+    n.Comprehension: comprehension,
+    n.Subscript: subscript,
+    n.RangeSubscript: range_subscript,
+    n.Builtin: builtin,
+}
+"""How each form of an expression is evaluated."""

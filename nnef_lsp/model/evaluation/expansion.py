@@ -1,0 +1,119 @@
+"""Fragments expanded at a call: the body evaluated with the arguments at hand.
+
+Not here: the check of a fragment by itself (`checks/fragments.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...syntax import nodes as n
+from ...syntax.segments import Segment
+from ..findings import MILD, Finding, Related
+from ..operations.declarations import Operation
+from ..values.tensor import ANY as ANY_TENSOR
+from ..values.tensor import Tensor
+from ..values.values import Opaque
+from .budget import TooMuch
+
+if TYPE_CHECKING:
+    from .evaluator import Evaluator
+
+MAX_REMEMBERED = 2000
+"""Expansions of one fragment that are remembered."""
+MAX_CALLS = 200
+"""How deep fragments may call each other."""
+
+
+def remembered(
+    evaluator: Evaluator,
+    operation: Operation,
+    arguments: dict[str, Any],
+    generic: str | None,
+    wanted: int | None,
+    node: Any,
+) -> Any:
+    """Infer through a fragment: evaluate its body with the arguments at hand.
+
+    What came out is remembered with the fragment, or two invocations of a fragment that invokes another twice, and
+    so on, would be evaluated over and over.
+    """
+    key = key_of((generic, wanted, list(arguments.values())))
+    known = operation.expansions.get(key) if key is not None else None
+    if isinstance(known, TooMuch):
+        raise known
+    if known is not None:
+        found, callees = known
+        evaluator.callees |= callees
+        return found
+    before, outer = len(evaluator.findings), evaluator.callees
+    evaluator.callees = set()
+    try:
+        found = evaluator.expansion(operation, arguments, generic, wanted, node)
+    except TooMuch as reason:
+        if key is not None and reason.args and not evaluator.depth:
+            operation.expansions[key] = reason
+        raise
+    finally:
+        evaluator.callees, inner = outer | evaluator.callees, evaluator.callees
+    if key is not None and len(evaluator.findings) == before and len(operation.expansions) < MAX_REMEMBERED:
+        # a dialect's symbols are counted as they come, and its variables may have the type of their data file
+        if not evaluator.dialect.symbols:
+            operation.expansions[key] = (found, inner)
+    return found
+
+
+def expansion(
+    evaluator: Evaluator,
+    operation: Operation,
+    arguments: dict[str, Any],
+    generic: str | None,
+    wanted: int | None,
+    node: Any,
+) -> Any:
+    """The results of a fragment's body."""
+    names: dict[str, Any] = dict(arguments)
+    inner = evaluator.inside_of(operation, names, generic)
+    for segment in operation.body:
+        statement = tree_of(segment)
+        if not isinstance(statement, n.Assignment):
+            return evaluator.unknown_results(operation, generic)
+        names.update(inner.assignment(statement))
+        if any(finding.rule not in MILD for finding in inner.findings):
+            _inner_findings(evaluator, operation, segment, next(f for f in inner.findings if f.rule not in MILD), node)
+            return evaluator.unknown_results(operation, generic)
+    evaluator.callees |= inner.callees
+    results = tuple(evaluator.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
+    return results if len(results) != 1 else results[0]
+
+
+def _inner_findings(evaluator: Evaluator, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
+    """A finding inside an expanded fragment is shown at the call, with the place inside as the other place."""
+    if operation.faulty or finding.rule == "unknown-operation":
+        return  # the fragment itself says so
+    place = getattr(node, "callee", node)
+    related = [*finding.related, Related(segment, finding.start, finding.end, f"in fragment '{operation.name}'")]
+    details = {**finding.details, "fragment": operation.name}
+    if operation.registry:
+        related, details = [], dict(finding.details)
+    evaluator.findings.append(Finding(finding.rule, place.start, place.end, details, related))
+
+
+def key_of(value: Any) -> Any:
+    """A value as a key that tells 1 from 1.0 and true; None if it is too long for one."""
+    kind = type(value)
+    if kind in (list, tuple):
+        if len(value) > 64:
+            return None
+        items = tuple(map(key_of, value))
+        return None if None in items else (kind, *items)
+    if kind is Opaque:
+        return (kind, value.type)
+    return value if kind is Tensor else (kind, value) if kind in (int, float, bool, str) else (kind, repr(value))
+
+
+def tree_of(segment: Segment) -> Any:
+    """The tree of a fragment's statement, kept because a body is evaluated again for every call."""
+    if segment.parsed is None:
+        segment.parsed = segment.tree()
+    return segment.parsed

@@ -1,0 +1,183 @@
+"""Invocations: the operation, its arguments, and the facts of its results by its shape rule or by its body.
+
+Not here: which argument belongs to which parameter (`arguments.py`), the body of a fragment (`expansion.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...syntax import nodes as n
+from ...syntax.structure import place
+from ..dtypes.attributes import check_arguments
+from ..dtypes.results import facts_of_results
+from ..findings import MILD, Finding, Related
+from ..operations.declarations import Operation
+from ..shapes import Call, Refusal, Undetermined, shape_rule
+from ..values.tensor import ANY as ANY_TENSOR
+from ..values.tensor import Tensor, tensor
+from ..values.types import substitute, type_of
+from ..values.values import NOTHING_KNOWN, Opaque
+from .arguments import Binding, bind, resolve_generic
+
+if TYPE_CHECKING:
+    from .evaluator import Evaluator
+
+
+def invoke(evaluator: Evaluator, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
+    """The result of an invocation: one value, a tuple for several results, a list for an array of tensors."""
+    operation = evaluator.operations.get(node.callee.name)
+    evaluator.callees.add(node.callee.name)
+    if operation is None:
+        for argument in node.arguments:
+            evaluator.evaluate(argument.value)
+        if node.callee.name not in evaluator.excused:
+            _unknown_operation(evaluator, node.callee)
+        return ANY_TENSOR
+    if operation.misdeclared and evaluator.dialect.strict_types:
+        for argument in node.arguments:
+            evaluator.evaluate(argument.value)
+        return evaluator.unknown_results(operation, "?")
+    if evaluator.inside is not None and not evaluator.inside.registry:
+        _allowed_here(evaluator, node, operation)
+    before = len(evaluator.findings)
+    if operation.name == "external" and operation.registry and not top and evaluator.inside is None:
+        if evaluator.dialect.strict_types:
+            evaluator.find("external-not-input", node.callee, name="")
+    if operation.name == "update" and operation.registry and node.arguments:
+        if not isinstance(node.arguments[0].value, n.Identifier):
+            evaluator.find("update-target", node.arguments[0], name="")
+    binding = bind(evaluator, node, operation)
+    generic = _generic(evaluator, node, operation, binding)
+    if any(finding.rule not in MILD for finding in evaluator.findings[before:]):
+        return evaluator.unknown_results(operation, generic if node.generic is None else "?")
+    value = evaluator.result(operation, binding.values, generic, wanted, node, binding.places)
+    if not top and isinstance(value, tuple):
+        evaluator.find("nested-results", node, name=operation.name, count=len(value))
+        return NOTHING_KNOWN
+    return value
+
+
+def _unknown_operation(evaluator: Evaluator, callee: n.Identifier) -> None:
+    name, registry = callee.name, evaluator.context.registries.get(callee.name)
+    if registry is not None:
+        extension = evaluator.dialect.registry_extension
+        evaluator.find("registry-not-enabled", callee, name=name, registry=registry, extension=extension)
+    elif name in evaluator.dialect.missing:
+        evaluator.find(
+            "missing-operation",
+            callee,
+            name=name,
+            instead=evaluator.dialect.missing[name],
+            dialect=evaluator.dialect.title,
+        )
+    else:
+        evaluator.find("unknown-operation", callee, name=name, names=evaluator.operations, registry=False)
+
+
+def _allowed_here(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> None:
+    assert evaluator.inside is not None
+    if operation.name in ("external", "variable", "update") and operation.registry and not evaluator.depth:
+        if not evaluator.dialect.effects_in_fragments:
+            evaluator.find("operation-in-fragment", node.callee, name=operation.name)
+    if operation.is_fragment and not evaluator.depth and not evaluator.dialect.later_fragments:
+        if place(operation.head) > place(evaluator.inside.head):
+            related = [Related(operation.head, operation.node.name.start, operation.node.name.end, "declared here")]
+            evaluator.find("unknown-operation", node.callee, name=operation.name, later=True, related=related)
+
+
+def _generic(evaluator: Evaluator, node: n.Invocation, operation: Operation, binding: Binding) -> str | None:
+    """The data type that `?` stands for in this invocation."""
+    if node.generic is not None and not operation.generic:
+        evaluator.findings.append(Finding("not-generic", node.callee.end, node.opening, {"name": operation.name}))
+        return None
+    if not operation.generic:
+        return None
+    if node.generic is not None:
+        if node.generic.name == "?":
+            if evaluator.generic is None and evaluator.dialect.strict_types:
+                evaluator.find("generic-type", node.generic, name=operation.name, outside=True)
+            return evaluator.generic or "?"
+        if node.generic.name not in ("integer", "scalar", "logical", "string"):
+            evaluator.find("unknown-type", node.generic, name=node.generic.name)
+            return "?"
+        return node.generic.name
+    generic, problem = resolve_generic(operation, {name: type_of(value) for name, value in binding.values.items()})
+    if problem is not None and evaluator.dialect.strict_types and not operation.faulty:
+        evaluator.find("generic-type", node.callee, name=operation.name, candidates=problem)
+    return generic
+
+
+def infer(
+    evaluator: Evaluator,
+    operation: Operation,
+    arguments: dict[str, Any],
+    generic: str | None,
+    wanted: int | None,
+    node: Any,
+    places: dict[str, Any],
+) -> Any:
+    """The facts of an operation's results, by its shape rule or by expanding its body."""
+    if evaluator.types_only:
+        return evaluator.unknown_results(operation, generic)
+    rule = None if operation.is_fragment else shape_rule(operation.name, evaluator.dialect.name)
+    if rule is None:
+        if operation.body:
+            return evaluator.expand(operation, arguments, generic, wanted, node)
+        return evaluator.unknown_results(operation, generic)
+    call = Call(operation.name, arguments, evaluator.dialect.name, wanted, evaluator)
+    evaluator.at = node
+    try:
+        if evaluator.dialect.datum_types:
+            check_arguments(operation, call)
+        try:
+            shapes = rule(call)
+        except Undetermined:
+            if not evaluator.dialect.datum_types or any(result.type.kind != "tensor" for result in operation.results):
+                return evaluator.unknown_results(operation, generic)
+            shapes = (None,) * len(operation.results) if len(operation.results) > 1 else None
+        if evaluator.dialect.datum_types:
+            return facts_of_results(operation, call, shapes, generic)
+    except Refusal as refusal:
+        _refused(evaluator, refusal, operation, node, places)
+        return evaluator.unknown_results(operation, generic)
+    return _facts(evaluator, operation, shapes, generic)
+
+
+def _refused(evaluator: Evaluator, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
+    """An argument that is wrong by itself is shown where it is written, tensors that disagree at the operation."""
+    parameter, spot = operation.by_name.get(refusal.at or ""), places.get(refusal.at or "")
+    disagree = refusal.rule in ("shape-mismatch", "rank-mismatch")
+    if spot is None or parameter is None or (parameter.is_tensor and disagree):
+        spot = getattr(node, "callee", node)
+    elif refusal.text is not None and isinstance(getattr(spot, "value", None), n.Array):
+        strings = (part for part in spot.value.walk() if isinstance(part, n.String) and part.value == refusal.text)
+        spot = next(strings, spot)
+    evaluator.find(
+        refusal.rule,
+        spot,
+        operation=operation.name,
+        reason=refusal.message,
+        parameter=refusal.at,
+        item=refusal.item,
+        text=refusal.text,
+        choices=refusal.names or (parameter.choices if parameter else ()),
+    )
+
+
+def _facts(evaluator: Evaluator, operation: Operation, shapes: Any, generic: str | None) -> Any:
+    several = len(operation.results) > 1
+    found: list[Any] = []
+    for result, shape in zip(operation.results, shapes if several else (shapes,)):
+        kind = substitute(result.type, generic)
+        dtype = (kind.items[0] if kind.kind == "array" else kind).name or "?"
+        if kind.kind == "array":
+            found.append([_fact(dtype, item) for item in shape] if isinstance(shape, list) else Opaque(kind))
+        else:
+            found.append(_fact(dtype, shape))
+    return tuple(found) if several else found[0]
+
+
+def _fact(dtype: str, shape: Any) -> Tensor:
+    """A result's fact from what its shape rule gave."""
+    return shape if isinstance(shape, Tensor) else tensor(dtype, shape)

@@ -1,0 +1,169 @@
+"""Operators in expressions: on attribute values they are computed, on tensors they stand for an operation.
+
+Not here: arrays, tuples and strings (`sequences.py`), arithmetic itself (`arithmetic.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...syntax import nodes as n
+from ..dtypes.promotion import operating_type
+from ..shapes import Refusal
+from ..values.tensor import ANY as ANY_TENSOR
+from ..values.tensor import Tensor
+from ..values.types import Type, castable, type_of
+from ..values.values import NOTHING_KNOWN
+from .arguments import resolve_generic
+from .arithmetic import Impossible, binary, unary
+from .budget import TooMuch
+
+if TYPE_CHECKING:
+    from .evaluator import Evaluator
+
+_TENSOR_OPERATIONS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
+    "==": "eq", "!=": "ne", "&&": "and", "||": "or",
+}  # fmt: skip
+_TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
+_OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
+
+
+def check_expression(evaluator: Evaluator, node: Any) -> None:
+    """A dialect may have the grammar of an expression without being able to evaluate it."""
+    allowed = evaluator.dialect.expressions or ()
+    operator = getattr(node, "operator", "") if isinstance(node, n.Binary) else ""
+    if type(node).__name__ in allowed and (not operator or operator in allowed):
+        return
+    if isinstance(node, n.Unary) and isinstance(node.operand, n.Identifier) and node.operator == "-":
+        if node.operand.name in evaluator.dialect.literals:
+            return
+    evaluator.find("unsupported-expression", node, kind=type(node).__name__, operator=getattr(node, "operator", ""))
+
+
+def parenthesized(evaluator: Evaluator, node: n.Parenthesized) -> Any:
+    return evaluator.evaluate(node.inner)
+
+
+def negated(evaluator: Evaluator, node: n.Unary) -> Any:
+    value = evaluator.evaluate(node.operand)
+    if isinstance(value, Tensor):
+        return operate(evaluator, node, _TENSOR_UNARY[node.operator], [value], [node.operand])
+    return compute(evaluator, node, lambda: unary(node.operator, value), [value])
+
+
+def chained(evaluator: Evaluator, node: n.Binary) -> Any:
+    # a sum of hundreds of terms is a chain to the left: walk down it without recursion
+    chain = [node]
+    while isinstance(chain[-1].left, n.Binary):
+        chain.append(chain[-1].left)
+    value = evaluator.evaluate(chain[-1].left)
+    first = chain[-1]
+    if isinstance(first.left, n.Unary) and (first.left.operator == "!" or first.operator not in "*/"):
+        if not evaluator.depth and not evaluator.types_only and evaluator.dialect.expressions is None:
+            evaluator.find("greedy-unary", first.left, unary=first.left.operator, operator=first.operator)
+    for link in reversed(chain):
+        value = _apply(evaluator, link, value, evaluator.evaluate(link.right))
+    return value
+
+
+def _apply(evaluator: Evaluator, node: n.Binary, left: Any, right: Any) -> Any:
+    """A binary operator on two values."""
+    if (isinstance(left, Tensor) or isinstance(right, Tensor)) and node.operator != "in":
+        if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
+            if evaluator.dialect.strict_types:
+                evaluator.find("operand-types", node, operator=node.operator, types=[type_of(left), type_of(right)])
+                return ANY_TENSOR
+        return operate(evaluator, node, _TENSOR_OPERATIONS[node.operator], [left, right], [node.left, node.right])
+    if evaluator.dialect.datum_types and (isinstance(left, float) != isinstance(right, float)):
+        literals = [value for value in map(evaluator.wire, (left, right)) if isinstance(value, Tensor)]
+        try:  # literals are tensors too, and 1 + 1.5 has no type
+            if len(literals) == 2:
+                operating_type(*literals)
+        except Refusal as refusal:
+            evaluator.find("operand-types", node, operator=node.operator, types=[], reason=refusal.message)
+            return NOTHING_KNOWN
+    return compute(
+        evaluator, node, lambda: binary(node.operator, left, right, evaluator.dialect.strict_types), [left, right]
+    )
+
+
+def compute(evaluator: Evaluator, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:
+    """Run an operator on attribute values; what cannot be computed is a finding."""
+    try:
+        value = function()
+    except Impossible as reason:
+        rule = "limit" if reason.too_large else "operand-types"
+        details: dict[str, Any] = {"reason": str(reason)} if str(reason) else {}
+        evaluator.find(
+            rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details
+        )
+        return NOTHING_KNOWN
+    if isinstance(value, (list, str)):
+        evaluator.budget.spend(len(value) // 16)
+    return value
+
+
+def operate(evaluator: Evaluator, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
+    """An operator on tensors: the invocation of the operation that it stands for."""
+    declared = evaluator.operations.get(operation)
+    if evaluator.dialect.datum_types:
+        values = [evaluator.wire(value) for value in values]
+    if declared is None or any(isinstance(value, (list, tuple)) for value in values):
+        return ANY_TENSOR
+    types = [type_of(value) for value in values]
+    for parameter, found in zip(declared.parameters, types):
+        if evaluator.dialect.strict_types and not castable(found, parameter.type):
+            evaluator.find("operand-types", node, operator=getattr(node, "operator", ""), types=types)
+            return evaluator.unknown(declared.results[0].type)
+    arguments = {parameter.name: value for parameter, value in zip(declared.parameters, values)}
+    places = {parameter.name: place for parameter, place in zip(declared.parameters, nodes)}
+    generic = resolve_generic(declared, dict(zip([p.name for p in declared.parameters], types)))[0]
+    return evaluator.result(declared, arguments, generic, None, node, places)
+
+
+def either_branch(evaluator: Evaluator, node: n.IfElse) -> Any:
+    condition = evaluator.evaluate(node.condition)
+    if isinstance(condition, bool):
+        taken, other = (node.then, node.otherwise) if condition else (node.otherwise, node.then)
+        value = evaluator.evaluate(taken)
+        if not evaluator.depth and evaluator.dialect.strict_types:
+            _either(
+                evaluator,
+                node,
+                *([value, _typed(evaluator, other)] if condition else [_typed(evaluator, other), value]),
+            )
+        return value
+    if not castable(type_of(condition), Type("primitive", "logical")) or isinstance(condition, Tensor):
+        evaluator.find("condition-type", node.condition, found=type_of(condition))
+        return NOTHING_KNOWN
+    then, otherwise = evaluator.evaluate(node.then), evaluator.evaluate(node.otherwise)
+    return _either(evaluator, node, then, otherwise)
+
+
+def _typed(evaluator: Evaluator, node: Any) -> Any:
+    """An expression that is not evaluated, known by type: of its mistakes only those of types count."""
+    outer = evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only
+    evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = [], set(), [], True
+    try:
+        value = evaluator.evaluate(node)
+    except (TooMuch, RecursionError):
+        value = NOTHING_KNOWN
+    found = [finding for finding in evaluator.findings if finding.rule not in _OF_VALUES]
+    evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = outer
+    evaluator.findings.extend(found)
+    return value
+
+
+def _either(evaluator: Evaluator, node: n.IfElse, then: Any, otherwise: Any) -> Any:
+    """What is known of a value that is one of two."""
+    a, b = type_of(then), type_of(otherwise)
+    common = b if castable(a, b) else a if castable(b, a) else None
+    if common is None:
+        if evaluator.dialect.strict_types:
+            evaluator.find("branch-types", node, first=a, other=b)
+        return NOTHING_KNOWN
+    if isinstance(then, Tensor) and then is otherwise:
+        return then
+    return evaluator.unknown(common)

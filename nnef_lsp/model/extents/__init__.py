@@ -1,0 +1,1 @@
+"""Extents: the numbers and symbols that shapes are made of."""

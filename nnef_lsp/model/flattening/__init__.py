@@ -1,0 +1,1 @@
+"""From an analysed document to the flat graph, and fragments inlined in the text."""

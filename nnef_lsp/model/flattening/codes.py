@@ -1,0 +1,131 @@
+"""Flattening in a dialect with quantized data types: results are brought to the codes that their type has.
+
+The flat graph computes with the real numbers that codes stand for, (code - zero point) * scale, and rounds every result
+of a quantized type to such a number (`tract:quantize`); that is what tract computes on codes, where it computes well.
+Three things are as in tract: element-wise functions of one operand cut codes off, all others round them, halves to even
+(from one quantized type to another before the zero point is added, else after it); a type that graph.quant gives to a
+result is rounded to at once by the operations that know it, else after the type of the operands; biases are codes in
+units of the product of the other scales.
+
+Not here: data types themselves (`dtypes/results.py`), the rounding (`runtime/kernels/tract_quantized.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..values.codes import LIMITS, codes_of, product_type
+from ..values.tensor import Tensor, tensor
+
+_FUNCTIONS = frozenset((
+    "abs", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
+    "atanh", "neg", "sign", "sqrt", "rsqrt", "recip", "rcp", "square", "sqr", "rsqr", "floor", "ceil", "round",
+    "sigmoid", "tract_core_round_even",
+))  # fmt: skip
+"""Functions of one operand, which cut off."""
+_MOVES = frozenset((
+    "copy", "reshape", "transpose", "squeeze", "unsqueeze", "slice", "concat", "stack", "split", "unstack",
+    "tile", "pad", "max_reduce", "min_reduce", "max_pool", "select", "min", "max", "tract_core_gather",
+    "tract_core_broadcast", "tract_core_gather_elements", "tract_core_gather_nd", "tract_core_downsample",
+))  # fmt: skip
+"""Operations whose results are items of their operands, and so have codes already."""
+_PRODUCTS = frozenset(("conv", "deconv", "matmul", "linear"))
+_KNOWING = frozenset(
+    ("add", "sub", "mul", "div", "pow", "copy", "tract_core_cast", "concat", "stack", "softmax", *_PRODUCTS)
+) | (_FUNCTIONS - {"square", "sqr", "rsqr", "rcp", "recip"})
+"""Operations that round to the type of their result at once."""
+
+
+def after_step(tracer: Any, name: str, operands: list[Any], output: Any) -> Any:
+    """The result of an operation just traced, rounded if its type is quantized; a tensor of the flat graph."""
+    operand = next((item for item in operands if isinstance(item, Tensor)), None)
+    if operand is None or codes_of(operand.dtype) is None or not isinstance(output, Tensor):
+        return output
+    if name == "tract_core_cast" and output.dtype == "?":
+        output.dtype = operand.dtype
+        return output
+    if name in _PRODUCTS and output.dtype != "i32":
+        output.dtype = _accumulator(operands) or output.dtype
+    if output.dtype == "i32" and name in _PRODUCTS:
+        rounded = _rounded(tracer, output, "qi32(z:0 s:1)", "even")
+        result = tracer.emit("tract_core_cast", [rounded], {"to": "i32"}, tensor("i32", output.shape), "i32")
+    elif codes_of(output.dtype) is None or name in _MOVES:
+        return output
+    else:
+        result = _rounded(tracer, output, output.dtype, "zero" if name in _FUNCTIONS else "even")
+    if name in _KNOWING:
+        tracer.exact[id(result)] = (result, output, "zero" if name in _FUNCTIONS else "even")
+    return result
+
+
+def stored_as(tracer: Any, value: Tensor, dtype: str) -> Any:
+    """A value under a name to which graph.quant gives a quantized type."""
+    made = codes_of(dtype)
+    if made is not None and value.dtype[:1] in "iu" and value.dtype[1:].isdigit() and id(value) not in tracer.exact:
+        real = _real(tracer, value, dtype)  # codes that only get their meaning now
+        return real if value.dtype == made.storage else _rounded(tracer, real, dtype, "even")
+    _, exact, rounding = tracer.exact.get(id(value), (value, value, "even"))
+    former = codes_of(value.dtype) if exact is value else None
+    return _rounded(tracer, exact, dtype, rounding, former.scale if former is not None else None)
+
+
+def in_codes(tracer: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) -> None:
+    """What an operation on a quantized tensor takes for codes: biases (of linear layers those of no quantized type), the value
+    of a padding, and everything in an Einstein summation, which knows no zero points and scales."""
+    bias = inputs[2] if len(inputs) > 2 and isinstance(inputs[2], Tensor) else None
+    if bias is not None and (name in ("conv", "deconv") or (name == "linear" and bias.dtype in ("i8", "u8", "i32"))):
+        inputs[2] = _bias(tracer, bias, inputs)
+    elif name == "pad" and isinstance(attributes.get("value"), float):
+        made = codes_of(inputs[0].dtype)
+        low, high = LIMITS[made.storage] if made is not None else (0, 0)
+        if made is not None:
+            code = min(max(int(max(min(attributes["value"], 2.0**40), -(2.0**40))), low), high)
+            attributes["value"] = (code - made.zero) * made.scale
+    elif name == "tract_core_einsum" and attributes.get("acc") in ("i32", "i64", "i8", "u8"):
+        quantized = [isinstance(item, Tensor) and codes_of(item.dtype) is not None for item in inputs[0]]
+        inputs[0] = [
+            as_integers(tracer, item, attributes["acc"]) if each else item for each, item in zip(quantized, inputs[0])
+        ]
+
+
+def _bias(tracer: Any, bias: Tensor, operands: list[Any]) -> Any:
+    """The bias of a product of codes: its items are codes, in units of the product of the scales."""
+    unit = codes_of(_accumulator(operands))
+    if unit is None:
+        return bias
+    made = codes_of(bias.dtype)
+    if made is not None:
+        codes = as_integers(tracer, bias, "i32")
+    else:
+        codes = bias if bias.dtype == "i32" else tracer.cast(bias, "i32")
+    return _real(tracer, codes, f"qi32(z:0 s:{unit.scale!r})")
+
+
+def as_integers(tracer: Any, value: Tensor, dtype: str) -> Any:
+    """The codes of a quantized tensor, as a cast to an integer type gives them."""
+    made = codes_of(value.dtype)
+    assert made is not None
+    attributes = {"zero_point": made.zero, "scale": made.scale}
+    return tracer.emit("tract:codes", [value], attributes, tensor(dtype, value.shape), dtype)
+
+
+def _accumulator(operands: list[Any]) -> str:
+    """The type of a product of codes that nobody names."""
+    first, second = (operand.dtype if isinstance(operand, Tensor) else "" for operand in operands[:2])
+    return product_type(first, second) or ""
+
+
+def _rounded(tracer: Any, value: Tensor, dtype: str, rounding: str, former: float | None = None) -> Any:
+    """The value in a quantized type; `former` is the scale of the one that it has."""
+    made = codes_of(dtype)
+    assert made is not None
+    attributes = {"zero_point": made.zero, "scale": made.scale, "storage": made.storage}
+    attributes |= {"rounding": rounding, "former": former}
+    return tracer.emit("tract:quantize", [value], attributes, tensor(dtype, value.shape), "scalar")
+
+
+def _real(tracer: Any, value: Tensor, dtype: str) -> Any:
+    made = codes_of(dtype)
+    assert made is not None
+    attributes = {"zero_point": made.zero, "scale": made.scale}
+    return tracer.emit("tract:from_codes", [value], attributes, tensor(dtype, value.shape), "scalar")

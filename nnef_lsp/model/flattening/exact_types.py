@@ -1,0 +1,198 @@
+"""Flattening in a dialect with exact data types: literals become constants, conversions become casts, symbols numbers.
+
+The flat graph names the data types that NNEF has by NNEF's names (f32 is scalar, i64 and tdim are integer, bool is
+logical), so that a run need not know the dialect; all others keep their own.  What an operation of the dialect means
+differently is adapted here where attributes can say it, or gets a name of its own (`tract:slice`).
+
+Not here: the tracing itself (`flatten.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..dtypes.results import operand_types
+from ..evaluation.budget import TooMuch
+from ..extents.dims import Dim
+from ..operations.declarations import Operation
+from ..shapes import Call
+from ..values.codes import codes_of
+from ..values.constants import flat, nested, wire
+from ..values.tensor import Tensor, tensor
+from ..values.values import Opaque
+from .codes import in_codes, stored_as
+from .flat_graph import Given
+
+STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
+_SOURCES = {"external": "external", "tract_core_external": "external", "variable": "variable"}
+_WINDOWS = {
+    "box",
+    "max_pool",
+    "max_pool_with_index",
+    "avg_pool",
+    "rms_pool",
+    "local_response_normalization",
+    "local_mean_normalization",
+    "local_variance_normalization",
+    "local_contrast_normalization",
+}
+_WHOLE = {
+    "exp", "log", "log2", "sqrt", "sqr", "square", "rsqr", "sigmoid", "recip", "rsqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    "asin", "acos", "atan", "asinh", "acosh", "atanh", "neg", "pow", "elu", "softplus", "softabs", "leaky_relu", "sum_reduce",
+    "mean_reduce", "l1_normalization", "l2_normalization", "tract_core_round_even", "tract_core_silu", "tract_transformers_silu",
+    "tract_core_erf", "tract_core_hard_swish", "tract_core_pow_const",
+}  # fmt: skip
+"""Operations that mean something else, or nothing, for whole numbers."""
+_INTEGERS = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tdim"}
+_OWN = {"slice", "deconv", "round", "tract_core_scan", "max_pool_with_index"}
+"""Operations that compute something else than the standard ones of the same name."""
+
+
+def standard(dtype: str) -> str:
+    """NNEF's name of a data type, where it has one; quantized values are computed as the numbers they stand for."""
+    return "scalar" if dtype[:1] == "q" and "(" in dtype else STANDARD.get(dtype, dtype)
+
+
+class Prepared:
+    """An invocation as the flat graph has it."""
+
+    def __init__(self, operation: str, inputs: list[Any], attributes: dict[str, Any], generic: str | None) -> None:
+        self.operation, self.inputs, self.attributes, self.generic = operation, inputs, attributes, generic
+
+
+def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts: Any, generic: str | None) -> Prepared:
+    """The invocation of an operation of the dialect; constants and casts it needs are traced before it."""
+    name = operation.name
+    call = Call(name, arguments, tracer.dialect.name, None, tracer)
+    wanted = operand_types(operation, call)
+    inputs = []
+    for parameter in operation.parameters:
+        if parameter.is_tensor and name != "tract_core_scan":
+            inputs.append(_input(tracer, arguments[parameter.name], wanted.get(parameter.name)))
+    attributes = {
+        parameter.name: _attribute(tracer, arguments[parameter.name], inputs)
+        for parameter in operation.parameters
+        if not parameter.is_tensor
+    }
+    if name == "tract_core_scan":
+        _scan(tracer, call, inputs, attributes)
+    if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
+        in_codes(tracer, name, inputs, attributes)
+    if (
+        name == "tract_core_cast"
+        and _quantized(inputs[0])
+        and standard(facts.dtype) not in ("scalar", "f16", "f64", "?")
+    ):
+        return _codes(inputs[0], facts.dtype)
+    first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
+    if isinstance(first, Tensor):
+        generic = standard(first.dtype)
+    if name in _WHOLE and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
+        return Prepared(f"tract:{name}", inputs, attributes, generic)
+    return Prepared(_adapted(name, call, attributes), inputs, attributes, generic)
+
+
+def _quantized(value: Any) -> bool:
+    return isinstance(value, Tensor) and codes_of(value.dtype) is not None
+
+
+def _codes(value: Tensor, dtype: str) -> Prepared:
+    """A cast of a quantized tensor to integers, which gives its codes."""
+    made = codes_of(value.dtype)
+    assert made is not None
+    return Prepared("tract:codes", [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
+
+
+def _input(tracer: Any, value: Any, dtype: str | None) -> Any:
+    """A tensor argument: traced, a constant made here, a list, or None for one that is left out."""
+    if isinstance(value, list):
+        return [_input(tracer, item, dtype) for item in value]
+    if value is None or value is False:
+        return None
+    if not isinstance(value, Tensor):
+        return value
+    if dtype is not None and codes_of(dtype) is not None:
+        return stored_as(tracer, value if tracer.is_traced(value) else constant(tracer, value, "f32"), dtype)
+    if tracer.is_traced(value):
+        return value if dtype is None else tracer.cast(value, dtype)
+    return constant(tracer, value, dtype or value.dtype)
+
+
+def constant(tracer: Any, fact: Tensor, dtype: str) -> Any:
+    """A step that makes a constant of a literal.  Raises `TooMuch` for a tensor of which nothing is known."""
+    if fact.value is None:
+        raise TooMuch
+    items = flat(fact.value)
+    shape = fact.shape or ()
+    attributes = {"shape": [extent for extent in shape if isinstance(extent, int)], "value": items}
+    return tracer.emit("constant", [], attributes, tensor(dtype, shape), standard(dtype))
+
+
+def _attribute(tracer: Any, value: Any, inputs: list[Any]) -> Any:
+    """A plain value; where only the run knows it, the input that holds it."""
+    if isinstance(value, Tensor):
+        if not tracer.is_traced(value):
+            known = value.value
+            return list(known) if isinstance(known, tuple) else known
+        items = flat(value.value) if value.value is not None else [None]
+        if not any(item is None or isinstance(item, (Opaque, Dim)) for item in items):
+            return nested(items, value.shape or ())
+        inputs.append(value)
+        return Given(len(inputs) - 1)
+    if isinstance(value, list):
+        return [_attribute(tracer, item, inputs) for item in value]
+    if isinstance(value, tuple):
+        return tuple([_attribute(tracer, item, inputs) for item in value])
+    return value
+
+
+def _may_miss(attributes: dict[str, Any]) -> bool:
+    """Whether windows may lie in the padding alone."""
+    padding = attributes.get("padding") or []
+    if any(step != 1 for step in attributes.get("dilation") or []):
+        return any(amount != 0 for pair in padding for amount in pair)
+    return any(max(pair) >= size for pair, size in zip(padding, attributes["size"]))
+
+
+def _scan(tracer: Any, call: Call, inputs: list[Any], attributes: dict[str, Any]) -> None:
+    """The tensors that a loop takes, and its body as a graph of its own."""
+    from ..shapes.tract_scan import loop_of
+
+    loop = loop_of(call)
+    for _, value, *_rest in (*loop.scan, *loop.full, *loop.state):
+        inputs.append(_input(tracer, wire(value), None))
+    attributes.update(
+        body=tracer.loop_graph,
+        scan=[(name, axis, chunk) for name, _, axis, chunk in loop.scan],
+        full=[name for name, _ in loop.full],
+        state=[(name, result) for name, _, result in loop.state],
+        output=list(loop.output),
+    )
+
+
+def _adapted(name: str, call: Call, attributes: dict[str, Any]) -> str:
+    """The operation's name in the flat graph, and its attributes as the standard writes them."""
+    if name in _SOURCES:
+        return _SOURCES[name]
+    if name in _WINDOWS:  # tract slides over the spatial axes only, whatever the window says of batch and channels
+        attributes["size"] = [1, 1, *attributes["size"][2:]]
+        if attributes.get("padding"):
+            attributes["padding"] = [(0, 0), (0, 0), *attributes["padding"][2:]]
+    if name == "debox":
+        attributes["normalize"] = False  # tract does not look at it
+    elif name in ("max_pool", "max_pool_with_index"):
+        attributes["border"] = "ignore"  # tract never pads maxima with zeros
+        if name == "max_pool" and _may_miss(attributes):
+            return "tract:max_pool"
+    elif name == "pad" and attributes.get("border") == "replicated":
+        attributes["border"] = "replicate"
+    elif name == "softmax":
+        rank = call.tensor("x").rank or 0
+        attributes["axes"] = [axis for axis in attributes["axes"] if isinstance(axis, int) and axis < rank]
+    elif name in ("squeeze", "unsqueeze") and len(set(attributes["axes"])) != len(attributes["axes"]):
+        return f"tract:{name}"
+    elif name == "conv" and ((call.tensor("bias").rank or 0) > 2 or call.tensor("input").dtype not in ("f32", "?")):
+        return "tract:conv"
+    elif name in ("matmul", "linear") and call.tensor("A" if name == "matmul" else "input").dtype in ("i8", "u8"):
+        return f"tract:{name}"
+    return f"tract:{name}" if name in _OWN else name

@@ -1,0 +1,111 @@
+"""The flat graph: what is left when every fragment is expanded and every expression evaluated.
+
+It is what runs: a list of invocations of declared operations in order, each with concrete attributes.  `flatten.py`
+makes it from an analysis; `runtime` and the engines read it.
+
+Not here: how it is made, and any check: a flat graph is made only of an analysis without errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ..values.tensor import Tensor
+
+
+class TensorName(NamedTuple):
+    """Names a tensor of the flat graph (a key of `FlatGraph.tensors`)."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return f"%{self.name}"
+
+
+class Given(NamedTuple):
+    """Stands for the value of an attribute that only the run knows: that of an input, by its place in `inputs`."""
+
+    place: int
+
+
+Input = TensorName | None | int | float | bool | str | list[Any]
+"""A tensor, a literal in place of a tensor, or an array of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an invocation is written: character offsets in graph.nnef, and the call sites it was expanded from."""
+
+    start: int
+    end: int
+    callers: tuple[tuple[str, int, int], ...] = ()
+    """Outermost first: (name of the fragment called, start, end)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One operation to run.
+
+    `inputs` has one entry for each tensor parameter of the declaration, in its order (a list for a parameter that is
+    an array of tensors, None for one that is left out), then the tensors that attributes stand for (`Given`);
+    `attributes` has every other parameter by name, defaults filled in, as plain Python values;
+    `outputs` has one entry per declared result: a `TensorName`, or a list of them for a result that is an array.
+    `generic` is the data type that `?` stands for, if the operation is generic.
+    """
+
+    operation: str
+    inputs: tuple[Input, ...]
+    attributes: dict[str, Any]
+    outputs: tuple[Any, ...]
+    generic: str | None
+    site: Site
+
+    @property
+    def has_given(self) -> bool:
+        """Whether an attribute's value is known only to the run."""
+        return any(True for _ in given_places(self.attributes))
+
+
+def given_places(value: Any) -> Iterator[int]:
+    """The inputs that attributes stand for."""
+    if isinstance(value, Given):
+        yield value.place
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from given_places(item)
+    elif isinstance(value, (list, tuple)) and len(value) < 100:
+        for item in value:
+            yield from given_places(item)
+
+
+class Codes(NamedTuple):
+    """What a quantized type says: numbers are (code - zero) * scale, codes are stored as "u8", "i8" or "i32"."""
+
+    storage: str
+    zero: int
+    scale: float
+
+
+@dataclass(slots=True)
+class FlatGraph:
+    """A graph ready to be planned: names of inputs and outputs as declared, invocations in order, facts of every tensor.
+
+    Tensors of the graph's own body keep their names; those inside expanded fragments are called
+    `RESULT.LOCAL` after the graph tensor they help to make.
+    """
+
+    name: str
+    inputs: list[str]
+    outputs: list[str]
+    invocations: list[Invocation] = field(default_factory=list)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    dialect: str = "khronos"
+    """The dialect of the document."""
+    result_names: tuple[str, ...] = ()
+    """Of the body of a loop: the fragment's names of its results, in the order of `outputs`."""
+    quantization: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    """From graph.quant: tensor name -> (operation, arguments)."""
+    codes: dict[str, Codes] = field(default_factory=dict)
+    """Inputs and outputs of a quantized type: whole numbers given for them, or expected of them, are their codes."""

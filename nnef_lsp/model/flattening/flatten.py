@@ -1,0 +1,387 @@
+"""From an analysed document to the flat graph: fragments expanded, expressions evaluated, every tensor named.
+
+Uses the same evaluator as the analysis, with tensors that know their name, so that what runs is what was shown.
+
+Not here: checking (flatten only what has no errors), running.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...syntax import nodes as n
+from ...syntax.segments import Segment
+from ..analysis.analysis import Analysis
+from ..evaluation.budget import Budget, TooMuch
+from ..evaluation.context import Context
+from ..evaluation.evaluator import Evaluator
+from ..evaluation.expansion import tree_of
+from ..extents.assumptions import assuming
+from ..extents.dims import Extent
+from ..findings import MILD, Finding
+from ..operations.declarations import MISSING, Operation, Parameter
+from ..shapes import shape_rule
+from ..values.codes import codes_of
+from ..values.constants import wire
+from ..values.tensor import ANY, Tensor, tensor
+from ..values.values import tensor_of
+from .codes import after_step, stored_as
+from .exact_types import constant, prepare, standard
+from .flat_graph import FlatGraph, Invocation, Site, TensorName
+from .submodels import inlined
+
+MAX_INVOCATIONS = 1_000_000
+
+
+class Unflattenable(Exception):
+    """The document has an error that only shows when everything is expanded; `segment` and `finding` tell where."""
+
+    def __init__(self, segment: Segment, finding: Finding | None) -> None:
+        super().__init__("the graph cannot be expanded")
+        self.segment, self.finding = segment, finding
+
+
+class _Traced(Tensor):
+    """A tensor of the flat graph: facts and a name, which may still change while its statement is evaluated."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, fact: Tensor, name: str) -> None:
+        self.dtype, self.shape, self.value = fact.dtype, fact.shape, fact.value
+        self.name = name
+
+
+@dataclasses.dataclass(slots=True)
+class _Step:
+    operation: str
+    inputs: list[Any]
+    attributes: dict[str, Any]
+    outputs: list[Any]
+    generic: str | None
+    site: Site
+
+
+class _Trace:
+    """What is being made: steps in order, and who owns which name."""
+
+    def __init__(self) -> None:
+        self.steps: list[_Step] = []
+        self.owners: dict[str, _Traced] = {}
+        self.fresh: set[int] = set()
+        self.exact: dict[int, tuple[Any, Any, str]] = {}
+        """By id of a rounded result: it, what it was before, and how it was rounded (`codes.py`)."""
+        self.start = 0
+        self.numbers: dict[str, int] = {}
+        """The last number tried behind a name: a thousand results of one name would else try each other's again."""
+
+    def new(self, fact: Tensor, name: str) -> _Traced:
+        traced = _Traced(fact, "")
+        self.fresh.add(id(traced))
+        self.rename(traced, self.unique(name))
+        return traced
+
+    def unique(self, name: str) -> str:
+        if name not in self.owners:
+            return name
+        number = self.numbers.get(name, 0) + 1
+        while f"{name}.{number}" in self.owners:
+            number += 1
+        self.numbers[name] = number
+        return f"{name}.{number}"
+
+    def rename(self, traced: _Traced, name: str) -> None:
+        """Give a tensor a name; a tensor that had it before gets another."""
+        if traced.name:
+            self.owners.pop(traced.name, None)
+        former = self.owners.pop(name, None)
+        if former is not None:
+            former.name = self.unique(name + ".before")
+            self.owners[former.name] = former
+        traced.name = name
+        self.owners[name] = traced
+
+
+class _Tracer(Evaluator):
+    """An evaluator that writes down every invocation it meets."""
+
+    trace: _Trace
+    prefix = ""
+    site: Site
+
+    def tracing(self, trace: _Trace, prefix: str, site: Site) -> _Tracer:
+        self.trace, self.prefix, self.site = trace, prefix, site
+        return self
+
+    def assignment(self, node: n.Assignment) -> dict[str, Any]:
+        if not self.prefix:
+            self.trace.fresh.clear()
+        values = super().assignment(node)
+        for name, value in values.items():
+            values[name] = self._name(name, value)
+        return values
+
+    def _name(self, name: str, value: Any) -> Any:
+        """Name the tensor that a statement assigns; a second name for the same tensor is a copy of it."""
+        full = f"{self.prefix}.{name}" if self.prefix else name
+        quantized = self.context.quantized.get(name)
+        if quantized is not None and codes_of(quantized) is not None and isinstance(value, Tensor):
+            return self._name_quantized(full, value, quantized)
+        if isinstance(value, _Traced) and id(value) in self.trace.fresh:
+            self.trace.rename(value, full if not self.prefix else self.trace.unique(full))
+            if not self.prefix:
+                self.trace.fresh.discard(id(value))
+            return value
+        if self.prefix or isinstance(value, (list, tuple)):
+            return value
+        if self.dialect.datum_types and not isinstance(value, _Traced):
+            found = wire(value)
+            if isinstance(found, Tensor) and found.value is not None:
+                self.trace.rename(constant(self, found, found.dtype), full)
+            return value
+        return self._copy(value, full)
+
+    def _name_quantized(self, full: str, value: Tensor, dtype: str) -> Any:
+        """Name a tensor to which graph.quant gives a type.  An input keeps its name, what is made of it gets another."""
+        traced = self.tensor_of_result(value)
+        if self.trace.steps and self.trace.steps[-1].operation == "external":
+            self.trace.rename(traced, full)
+            full += ".quantized"
+        stored = stored_as(self, traced, dtype)
+        self.trace.rename(stored, self.trace.unique(full) if self.prefix else full)
+        self.trace.fresh.clear()
+        return stored
+
+    # -- what `flatten_datum` asks for ---------------------------------------------------------------------------
+
+    @staticmethod
+    def is_traced(value: Any) -> bool:
+        """Whether a tensor is one of the flat graph's."""
+        return isinstance(value, _Traced)
+
+    @property
+    def exact(self) -> dict[int, tuple[Any, Any, str]]:
+        """Results before they were rounded to a quantized type."""
+        return self.trace.exact
+
+    def emit(
+        self, operation: str, inputs: list[Any], attributes: dict[str, Any], fact: Tensor, generic: str | None
+    ) -> Any:
+        """A step that nobody wrote, and its result."""
+        traced = self.trace.new(fact, f"{self.prefix or self.trace_prefix}.{operation}")
+        self.trace.steps.append(_Step(operation, inputs, attributes, [traced], generic, self.site))
+        return traced
+
+    def step(
+        self, operation: str, inputs: list[Any], attributes: dict[str, Any], outputs: list[Any], generic: str | None
+    ) -> None:
+        """A step of another model."""
+        self.trace.steps.append(_Step(operation, inputs, attributes, outputs, generic, self.site))
+
+    def cast(self, value: Tensor, dtype: str) -> Any:
+        """A tensor in another data type."""
+        return self.emit(
+            "tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype)
+        )
+
+    loop_graph: FlatGraph | None = None
+
+    def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
+        """The body of a loop becomes a graph of its own."""
+        trace = _Trace()
+        names: dict[str, Any] = {}
+        for parameter in operation.parameters:
+            fact = arguments.get(parameter.name)
+            names[parameter.name] = trace.new(fact if isinstance(fact, Tensor) else ANY, parameter.name)
+            trace.fresh.clear()
+        inputs = [names[parameter.name].name for parameter in operation.parameters]
+        inner = self.inside_of(operation, names, None)
+        assert isinstance(inner, _Tracer)
+        inner.trace, inner.prefix = trace, operation.name
+        for segment in operation.body:
+            statement = tree_of(segment)
+            if isinstance(statement, n.Assignment):
+                names.update(inner.assignment(statement))
+        self.findings.extend(finding for finding in inner.findings if finding.rule not in MILD)
+        results = [inner.tensor_of_result(names.get(result.name, ANY)) for result in operation.results]
+        graph = FlatGraph(operation.name, inputs, [result.name for result in results])
+        graph.result_names = tuple(result.name for result in operation.results)
+        graph.invocations = [_invocation(step) for step in trace.steps]
+        graph.tensors = {name: self._fact(traced) for name, traced in trace.owners.items()}
+        self.loop_graph = graph
+        return tuple(results)
+
+    def tensor_of_result(self, value: Any) -> _Traced:
+        """A value as a tensor of the flat graph."""
+        if isinstance(value, _Traced):
+            return value
+        found = self.wire(value)
+        if not isinstance(found, Tensor) or (found.value is None and not isinstance(found, _Traced)):
+            raise TooMuch  # nothing is known that could be computed
+        made = found if isinstance(found, _Traced) else constant(self, found, found.dtype)
+        assert isinstance(made, _Traced)
+        return made
+
+    def _fact(self, traced: _Traced) -> Tensor:
+        return tensor(standard(traced.dtype) if self.dialect.datum_types else traced.dtype, traced.shape)
+
+    def _copy(self, value: Any, name: str) -> Any:
+        fact = value if isinstance(value, Tensor) else tensor_of(value)
+        traced = self.trace.new(fact, name)
+        self.trace.rename(traced, name)
+        self.trace.fresh.discard(id(traced))
+        self.trace.steps.append(_Step("copy", [value], {}, [traced], fact.dtype, self.site))
+        return traced
+
+    def returned(self, value: Any, result: Parameter) -> Any:
+        return value
+
+    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
+        inner = super().inside_of(operation, names, generic)
+        assert isinstance(inner, _Tracer)
+        callers = (*self.site.callers, (operation.name, self.site.start, self.site.end))
+        prefix = self.prefix or self.trace_prefix
+        return inner.tracing(self.trace, prefix, dataclasses.replace(self.site, callers=callers))
+
+    trace_prefix = ""
+
+    def result(
+        self,
+        operation: Operation,
+        arguments: dict[str, Any],
+        generic: str | None,
+        wanted: int | None,
+        node: Any,
+        places: dict[str, Any],
+    ) -> Any:
+        facts = super().result(operation, arguments, generic, wanted, node, places)
+        if operation.is_fragment and operation.body:
+            return facts
+        if operation.body and shape_rule(operation.name, self.dialect.name) is None:
+            return facts
+        if self.dialect.datum_types:
+            return self._datum_step(operation, arguments, facts, generic)
+        several = len(operation.results) > 1
+        base = f"{self.prefix or self.trace_prefix}.{operation.name}"
+        outputs = [self._output(fact, base) for fact in (facts if several else (facts,))]
+        inputs = [arguments[parameter.name] for parameter in operation.parameters if parameter.is_tensor]
+        attributes = {p.name: arguments[p.name] for p in operation.parameters if not p.is_tensor}
+        self.trace.steps.append(_Step(operation.name, inputs, attributes, outputs, generic, self.site))
+        if len(self.trace.steps) > MAX_INVOCATIONS:
+            raise TooMuch
+        return tuple(outputs) if several else outputs[0]
+
+    def _datum_step(self, operation: Operation, arguments: dict[str, Any], facts: Any, generic: str | None) -> Any:
+        if not isinstance(facts, (Tensor, tuple, list)) or any(finding.rule not in MILD for finding in self.findings):
+            return facts  # a value from a resource, or an error
+        before = len(self.trace.steps)
+        made = prepare(self, operation, arguments, facts, generic)
+        base = f"{self.prefix or self.trace_prefix}.{operation.name}"
+        if operation.name == "tract_core_submodel":
+            inner = inlined(self, str(arguments["label"]), made.inputs[0], base, _of_submodel)
+            if len(self.trace.steps) > MAX_INVOCATIONS:
+                raise TooMuch
+            if inner is not None:
+                return inner[0] if isinstance(facts, Tensor) else inner
+        listed = any(result.type.kind == "array" for result in operation.results)
+        several = isinstance(facts, tuple)
+        outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]
+        written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
+        self.trace.steps.append(_Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
+        if len(outputs) == 1:
+            outputs = [after_step(self, operation.name, made.inputs, outputs[0])]
+        for step in self.trace.steps[before:-1]:
+            self.trace.fresh.difference_update(map(id, step.outputs))
+        if len(self.trace.steps) > MAX_INVOCATIONS:
+            raise TooMuch
+        return tuple(outputs) if several else outputs[0]
+
+    def _output(self, fact: Any, base: str) -> Any:
+        if isinstance(fact, list):
+            return [self.trace.new(item, base) for item in fact]
+        return self.trace.new(fact if isinstance(fact, Tensor) else ANY, base)
+
+
+def flatten(
+    analysis: Analysis,
+    on_statement: Callable[[int], None] | None = None,
+    symbols: Mapping[str, Extent] | None = None,
+) -> FlatGraph:
+    """The flat graph of a document without errors.
+
+    `on_statement` is told the number of each statement and may raise to stop; `symbols` are values of symbolic extents.
+    Raises `Unflattenable`.
+    """
+    with assuming(analysis.assumptions):
+        return _flatten(analysis, on_statement, {**analysis.context.symbols, **(symbols or {})})
+
+
+def _flatten(
+    analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]
+) -> FlatGraph:
+    context = Context(symbols, analysis.weights, analysis.context.registries, analysis.context.quantized)
+    trace = _Trace()
+    names: dict[str, Any] = {}
+    for number, segment in enumerate(analysis.statements()):
+        if on_statement is not None:
+            on_statement(number)
+        tree = segment.tree()
+        if not isinstance(tree, n.Assignment):
+            raise Unflattenable(segment, None)
+        begin = analysis.source.start_of(segment)
+        tracer = _Tracer(
+            lambda name: names.get(name, MISSING),
+            analysis.operations,
+            analysis.dialect,
+            budget=Budget(),
+            context=context,
+        )
+        tracer.tracing(trace, "", Site(begin + tree.start, begin + tree.end))
+        tracer.trace_prefix = segment.defines[0] if segment.defines else "_"
+        try:
+            names.update(tracer.assignment(tree))
+            for name in segment.defines:
+                if analysis.dialect.datum_types and analysis.is_output(name) and name not in trace.owners:
+                    trace.rename(tracer.tensor_of_result(names[name]), name)
+        except (TooMuch, RecursionError) as reason:
+            raise Unflattenable(segment, None) from reason
+        wrong = next((finding for finding in tracer.findings if finding.rule not in MILD), None)
+        if wrong is not None:
+            raise Unflattenable(segment, wrong)
+    head = analysis.graph_head
+    graph = FlatGraph(head.name.name if head else "graph", list(analysis.inputs), list(analysis.outputs))
+    graph.invocations = [_invocation(step) for step in trace.steps]
+    quantized = {name: codes_of(context.quantized.get(name, "")) for name in (*graph.inputs, *graph.outputs)}
+    graph.codes = {name: codes for name, codes in quantized.items() if codes is not None}
+    graph.dialect, exact = analysis.dialect.name, analysis.dialect.datum_types
+    graph.tensors = {
+        name: tensor(standard(traced.dtype) if exact else traced.dtype, traced.shape)
+        for name, traced in trace.owners.items()
+    }
+    return graph
+
+
+def _invocation(step: _Step) -> Invocation:
+    return Invocation(
+        step.operation,
+        tuple(map(_input, step.inputs)),
+        step.attributes,
+        tuple(map(_input, step.outputs)),
+        step.generic,
+        step.site,
+    )
+
+
+def _input(value: Any) -> Any:
+    if isinstance(value, _Traced):
+        return TensorName(value.name)
+    return [_input(item) for item in value] if isinstance(value, list) else value
+
+
+def _of_submodel(analysis: Analysis, symbols: Mapping[str, Extent] | None = None) -> FlatGraph | None:
+    """The flat graph of another model, None if it cannot be expanded."""
+    try:
+        return flatten(analysis, symbols=symbols)
+    except Unflattenable:
+        return None

@@ -1,0 +1,371 @@
+"""Fragments inlined in the text: every invocation of a fragment becomes the statements of its body.
+
+For dialects whose graphs may hold any expression: nothing is evaluated, so literals keep their types and extents their
+symbols, and what an engine reads is what its author wrote.  Only spans of the text are replaced.
+
+    y = silu(x);   ->   y_s = sigmoid(x);
+                        y = x * y_s;
+
+What cannot be inlined stays an invocation, and its fragment stays: bodies of loops, which are named by a string;
+recursion; invocations that a condition or an iteration decides about; results that are lists; bodies that read a
+symbol whose name is a tensor's in the graph; tensors that graph.quant mentions.
+
+Not here: dialects where flat graphs are a language of their own (`flatten.py`, which evaluates).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ...syntax import nodes as n
+from ...syntax.segments import Segment
+from ..analysis.analysis import Analysis
+from ..evaluation.expansion import tree_of
+from ..operations.declarations import MISSING, Operation, literal_text
+from ..operations.references import METADATA
+
+MAX_STATEMENTS = 200_000
+"""Statements written before fragments are left as they are."""
+MAX_NESTING = 100
+_WORD = re.compile(r"\w+")
+_ATOM = re.compile(r"\w+(?:\.\w+)?\Z|'[^'\\]*'\Z|\"[^\"\\]*\"\Z|[(\[]")
+
+Names = dict[str, str]
+"""What stands for a name that is read: another name, or the text of an argument."""
+
+
+class _Stays(Exception):
+    """This invocation cannot be inlined."""
+
+
+def inlined(analysis: Analysis) -> str:
+    """The text of a document without errors, fragments inlined where that can be."""
+    return _Inliner(analysis).document()
+
+
+class _Inliner:
+    """Writes statements; `lines` are those of the body at hand, `kept` the fragments that some line still names."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.fragments = {name: item for name, item in analysis.operations.items() if item.is_fragment}
+        self.taken = {word for segment in analysis.source for word in _WORD.findall(segment.text)}
+        self.around: set[str] = set()
+        """The names of the body that is written."""
+        self.lines: list[str] = []
+        self.kept: dict[str, Operation] = {}
+        self.stack: list[str] = []
+        self.written = 0
+        self._literals = analysis.dialect.literal_prefixes
+
+    def document(self) -> str:
+        """Version, extensions, the fragments that stay, the graph."""
+        structure = self.analysis.structure
+        head = [_text(segment) for segment in (structure.version, *structure.extensions) if segment is not None]
+        head = [" ".join(line.split()) for line in head]
+        graph = self._body(list(self.analysis.statements()), set(self.analysis.inputs))
+        properties = self.fragments.get(METADATA)
+        if properties is not None and properties.body:
+            self.kept.setdefault(properties.name, properties)
+        bodies: dict[str, list[str]] = {}
+        while waiting := [item for name, item in self.kept.items() if name not in bodies]:
+            for item in waiting:
+                bodies[item.name] = self._body(item.body, set(item.by_name), item.name == METADATA)
+        lines = [line for line in head if not line.startswith("extension KHR_")]
+        for name, item in self.fragments.items():
+            if name in bodies:
+                lines += ["", item.head.text.strip(), *([*bodies[name], "}"] if item.body else [])]
+        assert structure.graph is not None
+        return "\n".join([*lines, "", structure.graph.head.text.strip(), *graph, "}", ""])
+
+    def _body(self, statements: list[Segment], names: set[str], verbatim: bool = False) -> list[str]:
+        """The statements of the graph or of a fragment that stays; `names` are what its head declares."""
+        self.lines = []
+        self.around = names.union(*(segment.defines for segment in statements))
+        for segment in statements:
+            tree = segment.tree()
+            if verbatim or not isinstance(tree, n.Assignment):
+                self.lines.append(_text(segment))
+                continue
+            comments = segment.text[: segment.blank_start].strip()
+            if comments:
+                self.lines.append(comments)
+            self._statement(tree, segment.text)
+        return self.lines
+
+    def _statement(self, tree: n.Assignment, text: str) -> None:
+        """A statement that keeps its left side."""
+        targets = [text[item.start : item.end] for item in _targets(tree)]
+        prefix = targets[0] if targets else "_"
+        if self._fragment_at(tree.value) is not None:
+            self._assign(tree, text, {}, prefix, dict(zip((item.name for item in _targets(tree)), targets)))
+            return
+        value = self._expression(tree.value, text, {}, prefix)
+        self.lines.append(text[tree.start : tree.value.start] + value + text[tree.value.end : tree.end])
+
+    # -- expressions ---------------------------------------------------------------------------------------------
+
+    def _expression(self, node: Any, text: str, names: Names, prefix: str, decided: bool = False) -> str:
+        """The text of an expression with names replaced; what it invokes is written before it.
+
+        `decided`: whether a condition or an iteration decides if it is evaluated, so that nothing may be written.
+        """
+        pieces, at = [], node.start
+        for start, end, replacement in self._splices(node, text, names, prefix, decided, False):
+            pieces += [text[at:start], replacement]
+            at = end
+        return "".join([*pieces, text[at : node.end]])
+
+    def _splices(
+        self, node: Any, text: str, names: Names, prefix: str, decided: bool, operand: bool
+    ) -> Iterator[tuple[int, int, str]]:
+        """Spans to be replaced, in the order of the text."""
+        if isinstance(node, n.Identifier):
+            found = names.get(node.name)
+            if found is not None:
+                yield node.start, node.end, f"({found})" if operand and not _ATOM.match(found) else found
+        elif isinstance(node, n.Invocation):
+            yield from self._invocation(node, text, names, prefix, decided)
+        elif isinstance(node, n.Comprehension):
+            inner = {name: value for name, value in names.items() if name not in _bound(node)}
+            for child in node.children():
+                yield from self._splices(child, text, inner, prefix, True, False)
+        elif not isinstance(node, n.Array) or isinstance(node.items, list):
+            below = isinstance(node, (n.Binary, n.Unary, n.Subscript, n.RangeSubscript))
+            decided = decided or isinstance(node, n.IfElse)
+            for child in sorted(node.children(), key=lambda child: child.start):
+                yield from self._splices(child, text, names, prefix, decided, below)
+
+    def _invocation(
+        self, node: n.Invocation, text: str, names: Names, prefix: str, decided: bool
+    ) -> Iterator[tuple[int, int, str]]:
+        called = self._fragment_at(node)
+        if called is not None and len(called.results) == 1 and not decided:
+            mark = self._mark()
+            try:
+                yield node.start, node.end, self._call(node, called, text, names, prefix, None)[0]
+                return
+            except _Stays:
+                self._undo(mark)
+        if called is not None:
+            self.kept[called.name] = called
+        generic = node.generic
+        if generic is not None and generic.name == "?":
+            yield node.callee.end, node.opening, names.get("?", "")
+        for argument in node.arguments:
+            if node.callee.name == "tract_core_scan" and called is None:
+                self._keep_loop_body(argument, names)
+            yield from self._splices(argument.value, text, names, prefix, decided, False)
+
+    def _keep_loop_body(self, argument: n.Argument, names: Names) -> None:
+        """A loop's body is named by a string, written here or where the fragment around it is invoked."""
+        if argument.name is not None and argument.name.name != "body":
+            return
+        value = argument.value
+        given = (
+            value.value
+            if isinstance(value, n.String)
+            else names.get(value.name, "")[1:-1]
+            if isinstance(value, n.Identifier)
+            else ""
+        )
+        if given in self.fragments:
+            self.kept[given] = self.fragments[given]
+
+    def _fragment_at(self, node: Any) -> Operation | None:
+        return self.fragments.get(node.callee.name) if isinstance(node, n.Invocation) else None
+
+    # -- invocations of fragments --------------------------------------------------------------------------------
+
+    def _call(
+        self, node: n.Invocation, called: Operation, text: str, outer: Names, prefix: str, targets: list[str] | None
+    ) -> list[str]:
+        """Write the body of a fragment; the texts of its results, which are `targets` if these are given."""
+        trees = [tree_of(segment) for segment in called.body]
+        self._may_inline(called, trees)
+        arguments = {
+            name: self._argument(value, where, outer, prefix, called, name)
+            for name, value, where in _bindings(node, called, text)
+        }
+        names = dict(arguments)
+        if node.generic is not None and node.generic.name != "?":
+            names["?"] = f"<{node.generic.name}>"
+        wanted = dict(zip([result.name for result in called.results], targets or ()))
+        last = {item.name: number for number, tree in enumerate(trees) for item in _targets(tree)}
+        read = {word for value in arguments.values() for word in _WORD.findall(value)}
+        self.stack.append(called.name)
+        try:
+            for number, (segment, tree) in enumerate(zip(called.body, trees)):
+                self._need_names(tree, names, called)
+                new, ends = {}, number == len(trees) - 1
+                for item in _targets(tree):
+                    own = wanted.get(item.name) if last[item.name] == number else None
+                    if own is None or not self._may_stand(own, set() if ends else read, ends):
+                        own = self._fresh(f"{prefix}_{item.name}")
+                    new[item.name] = own
+                self._assign(tree, segment.text, names, prefix, new)
+                names.update(new)
+        finally:
+            self.stack.pop()
+        results = [names[result.name] for result in called.results if result.name in names]
+        if len(results) < len(called.results):
+            raise _Stays
+        if targets is None:
+            return results
+        for own, result in zip(targets, results):
+            if own != result:
+                self._write(f"{own} = {result};")
+        return targets
+
+    def _assign(self, tree: n.Assignment, text: str, names: Names, prefix: str, new: Names) -> None:
+        """A statement with new names on its left side."""
+        called = self._fragment_at(tree.value)
+        if called is not None and len(called.results) == len(new):
+            mark = self._mark()
+            try:
+                self._call(tree.value, called, text, names, prefix, list(new.values()))
+                return
+            except _Stays:
+                self._undo(mark)
+        value = self._expression(tree.value, text, names, prefix)
+        target = _spliced(text[tree.target.start : tree.target.end], tree.target, new)
+        self._write(f"{target} = {value};")
+
+    def _may_inline(self, called: Operation, trees: list[Any]) -> None:
+        """Raise `_Stays` if an invocation of this fragment cannot be replaced by its body."""
+        if not trees or called.name in self.stack or len(self.stack) >= MAX_NESTING or self.written >= MAX_STATEMENTS:
+            raise _Stays
+        if any(result.type.kind != "tensor" for result in called.results):
+            raise _Stays
+        for tree in trees:
+            if not isinstance(tree, n.Assignment) or not isinstance(tree.target, (n.Identifier, n.Tuple, n.Array)):
+                raise _Stays
+            if any(item.name in self.analysis.context.quantized for item in _targets(tree)):
+                raise _Stays
+
+    def _argument(self, value: Any, text: str, outer: Names, prefix: str, called: Operation, name: str) -> str:
+        """What stands for a parameter in the body: an atom, an array of atoms, or the name of a statement for all else."""
+        if isinstance(value, str):
+            return value  # a default
+        if isinstance(value, (n.Identifier, n.Number, n.String, n.Logical, n.Subscript, n.RangeSubscript)):
+            return self._expression(value, text, outer, prefix)
+        if isinstance(value, n.Parenthesized):
+            return self._argument(value.inner, text, outer, prefix, called, name)
+        if isinstance(value, (n.Array, n.Tuple)):
+            if not isinstance(value.items, list):
+                return text[value.start : value.end]
+            items = [self._argument(item, text, outer, prefix, called, name) for item in value.items]
+            return f"[{', '.join(items)}]" if isinstance(value, n.Array) else f"({', '.join(items)})"
+        if isinstance(value, n.Unary):
+            return f"({self._expression(value, text, outer, prefix)})"
+        written = self._expression(value, text, outer, prefix)
+        if written in self.taken:
+            return written  # the result of a fragment that was inlined
+        alias = self._fresh(f"{prefix}_{name}")
+        self._write(f"{alias} = {written};")
+        return alias
+
+    def _need_names(self, tree: n.Assignment, names: Names, called: Operation) -> None:
+        """Raise `_Stays` if a body reads what it would find changed: a symbol that is a tensor's name in the graph, or
+        a parameter that has no value."""
+        for name in _reads(tree.value):
+            if name not in names and (name in self.around or name in called.by_name):
+                raise _Stays
+
+    def _may_stand(self, target: str, read: set[str], ends: bool) -> bool:
+        """Whether a body may assign a result under the name that its caller gives it: nothing that is read later has
+        that name, and a reader takes it for a name, if it is read."""
+        return read.isdisjoint(_WORD.findall(target)) and (ends or not target.startswith(self._literals))
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def _write(self, line: str) -> None:
+        self.written += 1
+        self.lines.append(line)
+
+    def _fresh(self, name: str) -> str:
+        """A name that nothing has."""
+        name = re.sub(r"\W", "_", name)
+        if name.startswith(self._literals) or name[:1].isdigit():
+            name = f"_{name}"
+        found, number = name, 1
+        while found in self.taken:
+            number += 1
+            found = f"{name}_{number}"
+        self.taken.add(found)
+        return found
+
+    def _mark(self) -> tuple[int, dict[str, Operation]]:
+        return len(self.lines), dict(self.kept)
+
+    def _undo(self, mark: tuple[int, dict[str, Operation]]) -> None:
+        del self.lines[mark[0] :]
+        self.kept = mark[1]
+
+
+def _text(segment: Segment) -> str:
+    return segment.text[segment.blank_start :].strip()
+
+
+def _targets(tree: n.Assignment) -> list[n.Identifier]:
+    return [item for item in tree.target.walk() if isinstance(item, n.Identifier)]
+
+
+def _spliced(text: str, target: Any, new: Names) -> str:
+    """The left side with new names."""
+    for item in reversed([item for item in target.walk() if isinstance(item, n.Identifier)]):
+        text = text[: item.start - target.start] + new[item.name] + text[item.end - target.start :]
+    return text
+
+
+def _bindings(node: n.Invocation, called: Operation, text: str) -> Iterator[tuple[str, Any, str]]:
+    """Parameter, argument (or the text of the default), and the text that the argument stands in.
+
+    As tract looks for them: by name, then by position if no argument up to it is named, then the default.
+    """
+    named: dict[str, Any] = {}
+    for argument in node.arguments:
+        if argument.name is not None:
+            named.setdefault(argument.name.name, argument.value)
+    positional = []
+    for argument in node.arguments:
+        if argument.name is not None:
+            break
+        positional.append(argument.value)
+    for index, parameter in enumerate(called.parameters):
+        if parameter.name in named:
+            yield parameter.name, named[parameter.name], text
+        elif index < len(positional):
+            yield parameter.name, positional[index], text
+        elif parameter.default is not MISSING:
+            default = parameter.node.default if isinstance(parameter.node, n.Parameter) else None
+            written = (
+                called.head.text[default.start : default.end]
+                if default is not None
+                else literal_text(parameter.default)
+            )
+            yield parameter.name, written, text
+
+
+def _bound(node: n.Comprehension) -> set[str]:
+    """The names of iterations, which hide others."""
+    return {
+        item.name for iteration in node.iterations for item in iteration.target.walk() if isinstance(item, n.Identifier)
+    }
+
+
+def _reads(node: Any) -> Iterator[str]:
+    """The names that an expression reads."""
+    if isinstance(node, n.Identifier):
+        yield node.name
+    elif isinstance(node, n.Invocation):
+        for argument in node.arguments:
+            yield from _reads(argument.value)
+    elif isinstance(node, n.Comprehension):
+        bound = _bound(node)
+        yield from (name for child in node.children() for name in _reads(child) if name not in bound)
+    elif not isinstance(node, n.Array) or isinstance(node.items, list):
+        for child in node.children():
+            yield from _reads(child)

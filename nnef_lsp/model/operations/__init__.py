@@ -1,0 +1,1 @@
+"""What can be invoked: declarations, dialects, and what a statement's form reads."""

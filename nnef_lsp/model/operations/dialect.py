@@ -1,0 +1,144 @@
+"""Dialects: what differs between the language of the specification and what an engine reads, as data.
+
+A dialect is an object of this class and files of declarations in `dialects/`; `docs/dialects.md` shows how to add one.
+
+Not here: operators (`dialects/*.nnef`), symbols of extents (`extents/dims.py`, `extensions.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How strictly a document is read.
+
+    `declarations` are the files in `dialects/` with the operators that are always there, later ones before earlier;
+    `registries` are those that a document enables by name.
+    """
+
+    name: str
+    title: str
+    declarations: tuple[str, ...]
+    strict_types: bool = True
+    """Whether integers are not scalars, arrays are not tensors, and attributes must be named."""
+    rebinding: bool = False
+    """Whether a name may be assigned again."""
+    needs_extensions: bool = True
+    """Whether fragments and expressions must be enabled by an extension."""
+    attribute_names: bool = False
+    """Whether names in a graph may hold attribute values, arrays and tuples."""
+    empty_lists: bool = False
+    """Whether parameter, result and argument lists and bodies may be empty."""
+    redefinition: bool = False
+    """Whether a fragment may have the name of a standard operation."""
+    later_fragments: bool = False
+    """Whether a fragment may invoke one that is declared below it."""
+    effects_in_fragments: bool = False
+    """Whether external, variable and update may stand in a fragment."""
+    registries: tuple[str, ...] = ()
+    """Files of declarations that an extension line enables."""
+    registry_extension: str = ""
+    """The extension whose payload names a registry."""
+    symbol_extension: str = ""
+    """The extension whose payload declares a symbolic extent; none: extents are integers."""
+    assertion_extension: str = ""
+    """The extension whose payload is an assertion about symbols."""
+    other_extensions: tuple[str, ...] = ()
+    """Extensions that are known and need no further reading."""
+    registry_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other names of registries."""
+    implicit_symbols: frozenset[str] = frozenset()
+    """`operation.parameter`: where an unknown name becomes a symbol."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Operations of `declarations` that the dialect has not, and of older versions: what to use instead, or ""."""
+    datum_types: bool = False
+    """Whether tensors have exact data types (f32, i64, ...) and literals become tensors."""
+    literals: Mapping[str, float] = field(default_factory=dict)
+    """Names that are literals."""
+    literal_prefixes: tuple[str, ...] = ()
+    """How names cannot begin where a value stands, because the reader takes the beginning for a literal."""
+    expressions: frozenset[str] | None = None
+    """Operators and kinds of expressions that are evaluated; None for all."""
+    severities: Mapping[str, str] = field(default_factory=dict)
+    """Severities of rules that differ from the rules' own; "off" silences a rule."""
+    templates: bool = False
+    """Whether the text is rendered as a template before it is read."""
+    marks: str = ""
+    """What tells this dialect from the others: a regular expression, looked for in the whole text."""
+
+    @property
+    def symbols(self) -> bool:
+        """Whether extents may be symbolic."""
+        return bool(self.symbol_extension)
+
+
+KHRONOS = Dialect("khronos", "NNEF 1.0.5", ("khronos",))
+
+TRACT = Dialect(
+    "tract",
+    "tract",
+    ("khronos", "tract_nnef"),
+    strict_types=False,
+    rebinding=True,
+    needs_extensions=False,
+    attribute_names=True,
+    empty_lists=True,
+    redefinition=True,
+    later_fragments=True,
+    effects_in_fragments=True,
+    registries=("tract_core", "tract_onnx", "tract_pulse", "tract_resource", "tract_transformers", "tract_extra"),
+    registry_extension="tract_registry",
+    symbol_extension="tract_symbol",
+    assertion_extension="tract_assert",
+    other_extensions=(
+        "tract_pulse_streaming_symbol", "KHR_enable_fragment_definitions", "KHR_enable_operator_expressions",
+    ),
+    registry_aliases={"pulse": "tract_pulse", "tract_nnef": ""},
+    implicit_symbols=frozenset(
+        (
+            "external.shape", "tract_core_external.shape", "tract_core_broadcast.shape", "slice.begin", "slice.end",
+            "tract_pulse_mask.end", "tract_pulse_pulse_pad.after", "tract_pulse_pulse_pad.end_input",
+            "tract_transformers_dyn_kv_cache.past_sequence_shape",
+            "tract_transformers_dyn_kv_cache.input_sequence_shape",
+            "tract_transformers_quantized_dyn_kv_cache.past_sequence_shape",
+            "tract_transformers_quantized_dyn_kv_cache.input_sequence_shape",
+        )
+    ),
+    missing={
+        "rcp": "recip", "constant": "a literal, or tract_core_broadcast", "update": "", "split": "slice",
+        "argmax_pool": "", "sample": "", "desample": "", "avg_roi_pool": "", "max_roi_pool": "", "roi_resample": "",
+        "gather": "tract_core_gather", "cast": "tract_core_cast", "gelu": "tract_core_gelu_approx", "selu": "",
+        "silu": "tract_core_silu", "multilinear_upsample": "", "nearest_downsample": "tract_core_downsample",
+        "area_downsample": "", "nearest_upsample": "", "avg_roi_align": "", "max_roi_align": "", "linear_quantize": "",
+        "min_max_linear_quantize": "", "zero_point_linear_quantize": "", "logarithmic_quantize": "", "copy_n": "",
+        "add_n": "add", "separable_deconv": "deconv", "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "",
+        "tract_onnx_is_nan": "tract_core_is_nan", "tract_onnx_isinf": "tract_core_is_inf",
+    },
+    datum_types=True,
+    literals={"inf": float("inf")},
+    literal_prefixes=("true", "false", "inf"),
+    expressions=frozenset(
+        ("+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=", "Subscript", "Parenthesized", "Binary")
+    ),
+    severities={
+        "external-not-input": "warning", "input-without-external": "warning", "input-not-external": "warning",
+        "encoding": "error",
+    },
+    templates=True,
+    # an array literal of arrays as the value of a name is nothing that the standard has
+    marks=r"tract_|[;{]\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
+)  # fmt: skip
+
+DIALECTS = {dialect.name: dialect for dialect in (KHRONOS, TRACT)}
+
+
+def detect(text: str) -> Dialect:
+    """The dialect a document is written in, by its extensions and operators."""
+    for dialect in DIALECTS.values():
+        if dialect.marks and re.search(dialect.marks, text):
+            return dialect
+    return KHRONOS

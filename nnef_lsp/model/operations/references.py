@@ -1,0 +1,111 @@
+"""References inside strings: names of fragments, parameters, files and symbols that a dialect writes as text.
+
+    y = tract_core_scan(body = "step", scan = [("x_t", x, 0, 1)], ...)
+                               ^ a fragment      ^ its parameter
+
+Which strings these are is data: operation and parameter to the kind of what is named.
+
+Not here: where such a string stands (`ide/names/strings.py`), names that are written as names (`statement_form.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...syntax import nodes as n
+from ...syntax.segments import Segment
+from ..shapes.tract_scan import plain_name
+from .declarations import Operation
+
+if TYPE_CHECKING:
+    from ..analysis.analysis import Analysis
+
+FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL, DATUM_TYPE = (
+    "fragment", "parameter", "result", "weights", "resource", "resource-key", "submodel", "symbol", "datum-type",
+)  # fmt: skip
+"""Kinds of what a string names: a fragment, its parameters and results, the label of a data file, a JSON file of the
+model (without .json) and a key in it, the label of another model, a symbolic extent, a data type."""
+
+STRINGS = {
+    ("variable", "label"): WEIGHTS,
+    ("tract_resource_get", "label"): RESOURCE,
+    ("tract_resource_get", "key"): RESOURCE_KEY,
+    ("tract_core_submodel", "label"): SUBMODEL,
+    ("tract_onnx_non_zero", "count_symbol"): SYMBOL,
+    ("tract_core_scan", "body"): FRAGMENT,
+}
+BINDINGS = {
+    ("tract_core_scan", "scan", 0): PARAMETER,
+    ("tract_core_scan", "full", 0): PARAMETER,
+    ("tract_core_scan", "state", 0): PARAMETER,
+    ("tract_core_scan", "state", 2): RESULT,
+    ("tract_core_scan", "output", 0): RESULT,
+}
+"""Items of tuples that name parameters and results of the fragment that the same invocation names."""
+CHOICES = {("tract_core_scan", "output", 1): ("full", "last")}
+"""Items of tuples that are one of a few words."""
+DATUM_PARAMETERS = frozenset(("to", "datum_type", "acc", "acc_datum_type", "output_dt", "output_type"))
+"""Parameters that name a data type wherever a registry declares them."""
+
+
+def kind_of_string(operation: str, parameter: str, item: int) -> str | None:
+    """What a string names that is an argument, or an item of a tuple in one (`item` is -1 outside of tuples)."""
+    if item >= 0:
+        return BINDINGS.get((operation, parameter, item))
+    if parameter in DATUM_PARAMETERS and operation.startswith("tract_"):
+        return DATUM_TYPE
+    return STRINGS.get((operation, parameter))
+
+
+def operations_with(kind: str) -> set[str]:
+    """The operations that take strings of a kind."""
+    strings = {operation for (operation, _), found in STRINGS.items() if found == kind}
+    return strings | {operation for (operation, _, _), found in BINDINGS.items() if found == kind}
+
+
+def own_name(fragment: Operation, kind: str, text: str) -> str:
+    """The name in a fragment that a binding means: writers replace characters that are no letters or digits."""
+    names = [item.name for item in (fragment.parameters if kind == PARAMETER else fragment.results)]
+    near = [name for name in names if plain_name(name) == plain_name(text)]
+    return text if text in names or not near else near[0]
+
+
+class Property(NamedTuple):
+    """An entry of the model's metadata: key, value, the statement it stands in, and the spans of entry and key there."""
+
+    key: str
+    value: Any
+    segment: Segment
+    span: tuple[int, int]
+    key_span: tuple[int, int]
+
+
+METADATA = "tract_core_properties"
+"""The fragment that holds a model's metadata: the engine reads it, no statement invokes it."""
+
+
+def properties(analysis: Analysis) -> list[Property]:
+    """The model's metadata: the first statement of their fragment is an array of pairs."""
+    fragment = analysis.operations.get(METADATA)
+    if fragment is None or not fragment.is_fragment or not fragment.body:
+        return []
+    segment = fragment.body[0]
+    tree = segment.tree()
+    items = tree.value.items if isinstance(tree, n.Assignment) and isinstance(tree.value, n.Array) else []
+    found = []
+    for item in items:
+        if isinstance(item, n.Tuple) and len(item.items) == 2 and isinstance(item.items[0], n.String):
+            key, value = item.items
+            found.append(Property(key.value, _plain(value), segment, (item.start, item.end), (key.start, key.end)))
+    return found
+
+
+def _plain(node: Any) -> Any:
+    """A property's value: a literal, or the argument of a cast around it."""
+    if isinstance(node, n.Invocation) and node.arguments:
+        return _plain(node.arguments[0].value)
+    if isinstance(node, n.Array):
+        return node.items.values() if isinstance(node.items, n.NumberItems) else [_plain(item) for item in node.items]
+    if isinstance(node, n.Unary) and isinstance(node.operand, n.Number) and node.operator == "-":
+        return -node.operand.value
+    return getattr(node, "value", None)

@@ -1,0 +1,90 @@
+"""What a document may invoke: the operations of its dialect, of the registries it enables, and its own fragments.
+
+Not here: declarations themselves (`declarations.py`), what is wrong with a fragment (`checks/fragments.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ...syntax.source import Source
+from ...syntax.structure import Body, Structure
+from .declarations import Operation, declared_operations, operation_of
+from .dialect import Dialect
+from .statement_form import facts_of
+
+_FRAGMENT_NAME = re.compile(r"\bfragment\s+([A-Za-z_]\w*)", re.ASCII)
+
+
+class Vocabulary:
+    """`operations` finds an operation by name; `standard` are those that are not of the document itself."""
+
+    def __init__(self, source: Source, structure: Structure, dialect: Dialect, registries: Iterable[str]) -> None:
+        self.source, self.dialect = source, dialect
+        self.operations: dict[str, Operation] = {}
+        enabled = [registry for registry in dialect.registries if registry in registries]
+        for declarations in dialect.declarations:
+            self.operations.update(declared_operations(declarations))
+        for name in dialect.missing:
+            self.operations.pop(name, None)
+        for registry in enabled:
+            self.operations.update(declared_operations(registry))
+        self.standard = dict(self.operations)
+        self.elsewhere = {
+            name: registry
+            for registry in dialect.registries
+            if registry not in enabled
+            for name in declared_operations(registry)
+            if name not in self.operations
+        }
+        """Operations of registries that are not enabled, with the registry of each."""
+        self.excused: set[str] = set()
+        """Names of fragments whose heads are broken."""
+        self.bodies: list[Body] = []
+        self.own: list[Operation] = []
+        """The document's fragments whose heads are sound, in order."""
+        for body in structure.fragments:
+            operation = operation_of(body, source)
+            if operation is not None:
+                self.bodies.append(body)
+                self.own.append(operation)
+                known = self.operations.get(operation.name)
+                if known is None or (dialect.redefinition and known.registry and body.has_statements):
+                    self.operations[operation.name] = operation
+            else:
+                self.excused.update(_FRAGMENT_NAME.findall(body.head.text))
+
+    def renew(self, body: Body) -> set[str] | None:
+        """Take a fragment anew whose statements have changed.
+
+        Returns the names of the operations whose results may be others now: the fragment and those that invoke it,
+        directly or not.  None if that cannot be told, because the fragment has the name of a standard operation.
+        """
+        index = next((index for index, known in enumerate(self.own) if known.head is body.head), None)
+        operation = operation_of(body, self.source)
+        if index is None or operation is None or operation.name in self.standard:
+            return None
+        old, self.own[index] = self.own[index], operation
+        if self.operations.get(old.name) is old:
+            self.operations[old.name] = operation
+        return self._with_callers(operation.name)
+
+    def _with_callers(self, name: str) -> set[str]:
+        """A fragment and all fragments that come to it."""
+        callers: dict[str, set[str]] = {}
+        loops = self.loops()
+        for operation in self.own:
+            for statement in operation.body:
+                for callee in facts_of(statement.form).callees if statement.form is not None else ():
+                    callers.setdefault(callee, set()).add(operation.name)
+        found, pending = {name}, [name, *loops]
+        while pending:
+            for caller in callers.get(pending.pop(), set()) - found:
+                found.add(caller)
+                pending.append(caller)
+        return found | loops
+
+    def loops(self) -> set[str]:
+        """Operations that run a fragment which a string names; the string may come by way of another name."""
+        return {name for name, operation in self.standard.items() if "body" in operation.by_name}

@@ -1,0 +1,1 @@
+"""The analysis of graph.quant against the graph beside it."""

@@ -1,0 +1,1 @@
+"""What a name can hold: types, tensors, compile-time values, constants."""

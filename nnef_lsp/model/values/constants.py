@@ -1,0 +1,134 @@
+"""Literals as tensors and constant tensors as attributes: the conversions of a dialect with exact data types.
+
+In such a dialect a literal that stands where a tensor is expected *is* a constant tensor (an integer has the type of
+extents, tdim), an array literal is the stack of its items, and a constant tensor may stand where a number, a list or a
+string is expected.  `Tensor.value` of a constant holds its items as nested tuples in row-major order; it is an `Opaque`
+where nothing is known of them.
+
+Not here: which parameter wants what (`evaluation/arguments.py`), the types of results (`dtypes/results.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..extents.dims import Dim, Extent
+from .tensor import Tensor, tensor
+from .types import Type
+from .values import Opaque
+
+TDIM = "tdim"
+MAX_FOLDED = 64
+"""Items up to which operations on constants are computed: shapes have few, and more is work for a run."""
+
+
+def wire(value: Any) -> Any:
+    """The tensor that a value makes; a list or tuple with tensors in it that are no constants stays as it is."""
+    if isinstance(value, Tensor) or value is None:
+        return value
+    if isinstance(value, bool):
+        return tensor("bool", (), value)
+    if isinstance(value, (int, Dim)):
+        return tensor(TDIM, (), value)
+    if isinstance(value, float):
+        return tensor("f32", (), value)
+    if isinstance(value, str):
+        return tensor("string", (), value)
+    if isinstance(value, tuple) and len(value) == 1:
+        return wire(value[0])
+    if isinstance(value, (list, tuple)):
+        return stacked(list(value))
+    return value
+
+
+def stacked(items: list[Any]) -> Any:
+    """The constant that an array literal makes, or the list of its items as tensors where they are no constants."""
+    if not items:
+        return tensor("f32", (0,), ())
+    plain = _OF_ITEMS.get(type(items[0]))
+    if plain is not None and len({type(item) for item in items}) == 1:  # a million numbers need no tensor each
+        return tensor(plain, (len(items),), tuple(items))
+    wires = [wire(item) for item in items]
+    first = wires[0]
+    if not all(
+        isinstance(item, Tensor) and item.value is not None and not isinstance(item.value, Opaque) for item in wires
+    ):
+        return wires
+    if any(item.shape != first.shape for item in wires):
+        return wires
+    dtypes = {item.dtype for item in wires}
+    if len(dtypes) > 1:
+        return wires
+    dtype = first.dtype
+    value = tuple([item.value for item in wires])
+    if dtype == TDIM and all(isinstance(item, int) for item in flat(value)):
+        dtype = "i32"
+    return tensor(dtype, (len(wires), *(first.shape or ())), value)
+
+
+_OF_ITEMS: dict[type, str] = {float: "f32", int: "i32", bool: "bool", str: "string"}
+"""The data type of an array literal by the Python type of its items."""
+
+
+def flat(value: Any) -> list[Any]:
+    """The items of nested tuples in row-major order."""
+    if not isinstance(value, tuple):
+        return [value]
+    if value and isinstance(value[0], tuple):
+        return [part for item in value for part in flat(item)]
+    return list(value)
+
+
+def nested(items: list[Any], shape: tuple[Extent, ...]) -> Any:
+    """Items in row-major order as nested tuples of a shape of integers."""
+    if not shape:
+        return items[0]
+    count = shape[0]
+    assert isinstance(count, int)
+    if len(shape) == 1:
+        return tuple(items)
+    step = len(items) // count if count else 0
+    return tuple([nested(items[index * step : (index + 1) * step], shape[1:]) for index in range(count)])
+
+
+def is_small(fact: Tensor) -> bool:
+    """Whether a tensor is a constant whose items are worth computing with."""
+    return fact.value is not None and fact.shape is not None and len(flat(fact.value)) <= MAX_FOLDED
+
+
+def attribute(value: Any, type: Type) -> Any:
+    """The value of an attribute of this type; a tensor that is no constant stays a tensor."""
+    if type.kind == "array":
+        return _items(value, type)
+    if type.kind != "primitive":
+        return value
+    if isinstance(value, Tensor):
+        items = flat(value.value)
+        if len(items) != 1 or items[0] is None or isinstance(items[0], Opaque):
+            return value
+        value = items[0]
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        value = attribute(value[0], type)
+    return _primitive(value, type.name)
+
+
+def _primitive(value: Any, name: str) -> Any:
+    if name == "integer" and isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
+        return int(value)
+    if name == "scalar" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if name == "logical" and isinstance(value, int):
+        return bool(value)
+    return value
+
+
+def _items(value: Any, type: Type) -> Any:
+    if isinstance(value, Tensor):
+        if value.value is None or value.shape is None or len(value.shape) > 1:
+            return value
+        if any(isinstance(item, Opaque) for item in flat(value.value)):
+            return value
+        value = list(value.value) if value.shape else [value.value]
+    if isinstance(value, (list, tuple)):
+        return [attribute(item, type.items[0]) for item in value]
+    return value if value is None or isinstance(value, Opaque) else [attribute(value, type.items[0])]

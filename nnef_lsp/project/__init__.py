@@ -1,0 +1,1 @@
+"""A model's project on disk: its files, its configuration, its saved inputs."""

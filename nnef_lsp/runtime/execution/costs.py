@@ -1,0 +1,118 @@
+"""What a step costs before it runs: multiply-accumulates, bytes read and written; from the facts alone.
+
+An extent that is not known makes the number None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from ...model.flattening.flat_graph import Invocation, TensorName
+from ...model.values.tensor import Tensor
+
+ITEM_BYTES = {"scalar": 4, "integer": 8, "logical": 1, "f16": 2, "f32": 4, "f64": 8, "bool": 1, "tdim": 8}
+"""Bytes per item of a float32 run; other types are named by their bits ("i8", "u16")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """`macs` are multiply-accumulates (0 for operations that are not products)."""
+
+    macs: int | None
+    read_bytes: int | None
+    written_bytes: int | None
+
+
+def cost(invocation: Invocation, tensors: dict[str, Tensor]) -> Cost:
+    """The cost of one invocation."""
+    inputs = [tensors.get(name) for name in names(invocation.inputs)]
+    outputs = [tensors.get(name) for name in names(invocation.outputs)]
+    count = _MACS.get(invocation.operation)
+    return Cost(0 if count is None else _counted(count, invocation, tensors), total_bytes(inputs), total_bytes(outputs))
+
+
+def names(items: Iterable[Any]) -> list[str]:
+    """Names of the tensors in inputs or outputs of an invocation, lists flattened; literals left out."""
+    found: list[str] = []
+    for item in items:
+        if isinstance(item, TensorName):
+            found.append(item.name)
+        elif isinstance(item, str):
+            continue
+        elif isinstance(item, list):
+            found.extend(names(item))
+    return found
+
+
+def tensor_bytes(fact: Tensor | None) -> int | None:
+    """Bytes of a tensor in a float32 run."""
+    shape = extents(fact)
+    if fact is None or shape is None:
+        return None
+    width = ITEM_BYTES.get(fact.dtype) or (int(fact.dtype[1:]) // 8 if fact.dtype[1:].isdigit() else 4)
+    return prod(shape) * width
+
+
+def total_bytes(facts: Iterable[Tensor | None]) -> int | None:
+    """Sum of `tensor_bytes`."""
+    total = 0
+    for fact in facts:
+        size = tensor_bytes(fact)
+        if size is None:
+            return None
+        total += size
+    return total
+
+
+def extents(fact: Tensor | None) -> tuple[int, ...] | None:
+    """The shape, if every extent is a known integer."""
+    if fact is None or fact.shape is None:
+        return None
+    known = tuple(extent for extent in fact.shape if isinstance(extent, int))
+    return known if len(known) == len(fact.shape) else None
+
+
+Shapes = list["tuple[int, ...] | None"]
+
+
+def _counted(count: Callable[..., int], invocation: Invocation, tensors: dict[str, Tensor]) -> int | None:
+    shapes: Shapes = [
+        extents(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs
+    ]
+    first = names(invocation.outputs)[:1]
+    output = extents(tensors.get(first[0])) if first else None
+    if output is None or None in shapes:
+        return None
+    return count(invocation.attributes, shapes, output)
+
+
+def _conv(attributes: Any, shapes: Any, output: Any) -> int:
+    return int(prod(output) * prod(shapes[1][1:]))
+
+
+def _deconv(attributes: Any, shapes: Any, output: Any) -> int:
+    return int(prod(shapes[0]) * prod(shapes[1][1:]))
+
+
+def _matmul(attributes: Any, shapes: Any, output: Any) -> int:
+    return int(prod(output) * int(shapes[0][-2 if attributes.get("transposeA") else -1]))
+
+
+def _linear(attributes: Any, shapes: Any, output: Any) -> int:
+    return int(prod(output) * int(shapes[0][-1]))
+
+
+def _separable(attributes: Any, shapes: Any, output: Any) -> int:
+    return int(prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1]))
+
+
+_MACS: dict[str, Callable[..., int]] = {
+    "conv": _conv,
+    "deconv": _deconv,
+    "matmul": _matmul,
+    "linear": _linear,
+    "separable_conv": _separable,
+}

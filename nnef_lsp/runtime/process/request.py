@@ -1,0 +1,80 @@
+"""What crosses the border between a client and the worker: a request, progress, a report.  Plain data, no numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...model.flattening.flat_graph import FlatGraph
+
+
+@dataclass(slots=True)
+class RunRequest:
+    """One run.
+
+    `inputs`: for each input a source as `inputs/sources.py` has them; `default_input` serves those not named.  `folder` is
+    where relative files of `inputs` are looked for.  `weights` is "model" or "random:SEED".  `memory_limit` is in
+    bytes of the whole process (None: no limit).  `poison` makes memory that is free show (`prepared/poison.py`).  `output` is the .npz file to write, `arrays` asks for the
+    arrays themselves in the report.
+    """
+
+    graph: FlatGraph
+    model: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    default_input: str | None = None
+    folder: str = ""
+    weights: str = "model"
+    keep: tuple[str, ...] = ()
+    engine: str = "numpy"
+    dtype: str = "float32"
+    threads: int = 1
+    quantize: bool = False
+    poison: bool = False
+    memory_limit: int | None = None
+    output: str | None = None
+    arrays: bool = False
+    top: int = 5
+    runs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """Step `step` of `total` is done (0 of 0 while loading); `text` says what is going on."""
+
+    step: int
+    total: int
+    text: str
+
+
+@dataclass(slots=True)
+class RunReport:
+    """How a run ended.
+
+    `status`: "done", "failed" (error says why), "cancelled", "out-of-memory", "killed" (the process died).
+    `error`: message, operation, tensor, site (character offsets [start, end] in graph.nnef, or None).
+    `outputs` and `kept`: name -> summary (`summary.py`).  `steps`: operation, tensor, seconds, macs, bytes,
+    with (the tensor whose step it rode along with, or None).
+    `arrays`: the outputs and kept tensors, if they were asked for.
+    """
+
+    status: str
+    error: dict[str, Any] | None = None
+    outputs: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+    load_seconds: float = 0.0
+    peak_bytes: int = 0
+    planned_peak_bytes: int | None = None
+    process_peak_bytes: int | None = None
+    macs: int | None = None
+    engine: str = "numpy"
+    arrays: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """One sentence."""
+        if self.error is not None:
+            return str(self.error["message"])
+        return {"done": "the run is done", "cancelled": "the run was cancelled"}.get(self.status, self.status)

@@ -17,77 +17,37 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..model.findings import Finding, Located, Related
+from ..model.findings import Finding, Located
+from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._ignore import silenced
+from ._severities import SEVERITIES, Settings
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
     from ..model.quantization.analysis import QuantAnalysis
-    from ..syntax.segments import Segment
-    from .settings import Settings
 
-SEVERITIES = ("error", "warning", "information", "hint")
+__all__ = [
+    "SEVERITIES",
+    "Context",
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "Rule",
+    "diagnose",
+    "diagnose_quant",
+    "diagnostic",
+    "fixes_of",
+    "rules",
+]
+
 MOST_SUGGESTIONS = 20
 """For how many diagnostics of one rule the name that was meant is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace characters `start` to `end` of a segment by a text."""
-
-    segment: Segment
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A change that mends a diagnostic; `preferred` if it is the one a person would most likely want."""
-
-    title: str
-    edits: tuple[Edit, ...]
-    preferred: bool = False
-
-
-@dataclass(slots=True)
-class Diagnostic:
-    """One mistake at one place.  The span is relative to the segment, in characters."""
-
-    rule: str
-    severity: str
-    message: str
-    segment: Segment
-    start: int
-    end: int
-    related: list[Related] = field(default_factory=list)
-    tags: tuple[str, ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a fix may look at."""
-
-    analysis: Analysis | QuantAnalysis
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule as its module declares it."""
-
-    slug: str
-    severity: str
-    message: Callable[[Finding], str]
-    tags: tuple[str, ...]
-    fixes: Callable[[Context, Diagnostic], list[Fix]] | None
-    page: Path
 
 
 @cache

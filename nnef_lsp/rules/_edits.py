@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import nodes as n
-from . import Context, Diagnostic, Edit, Fix
+from ._diagnostic import Context, Diagnostic, Edit, Fix
 from ._words import similar
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ..model.findings import Finding, Located
 if TYPE_CHECKING:
     from ..syntax.segments import Block, Segment
     from ..syntax.source import Source
-    from . import Diagnostic
+    from ._diagnostic import Diagnostic
 
 _MARK = re.compile(r"\bnnef-lsp:[ \t]*ignore(?:[ \t]*\[([^\]\n]*)\])?")
 _NAME = re.compile(r"[^\s,]+")

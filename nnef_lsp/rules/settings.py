@@ -12,23 +12,14 @@ Not here: which file holds for a model (`project/configuration.py`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from . import SEVERITIES, rules
+from . import rules
+from ._severities import OFF, SEVERITIES, Settings
 from ._words import suggestion
 
-OFF = "off"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Severity by slug, where it is not the rule's own; `problems` say what is wrong with the settings themselves."""
-
-    severities: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+__all__ = ["Settings", "parse_settings"]
 
 
 def parse_settings(text: str, pyproject: bool = False) -> Settings | None:

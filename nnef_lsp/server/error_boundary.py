@@ -9,20 +9,18 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from .connection import Connection
 from .registry import DOCUMENT, Mark
-
-if TYPE_CHECKING:
-    from .app import NnefServer
 
 logger = logging.getLogger(__name__)
 
 
-def guarded(server: NnefServer, mark: Mark, handler: Callable[..., Any]) -> Callable[[Any], Any]:
+def guarded(server: Connection, mark: Mark, handler: Callable[..., Any]) -> Callable[[Any], Any]:
     """The handler as pygls calls it."""
     if asyncio.iscoroutinefunction(handler):
 
@@ -59,19 +57,19 @@ def uri_of(params: Any) -> str | None:
     return getattr(document, "uri", None)
 
 
-def _subject(server: NnefServer, mark: Mark, params: Any) -> Any:
+def _subject(server: Connection, mark: Mark, params: Any) -> Any:
     """What the handler gets first: the document if it is about one (None if that is not open), else the server."""
     if mark.kind != DOCUMENT:
         return server
     return server.session.documents.get(uri_of(params) or "")
 
 
-def _failed(server: NnefServer, mark: Mark, params: Any, error: Exception) -> Any:
+def _failed(server: Connection, mark: Mark, params: Any, error: Exception) -> Any:
     report(server, mark.name, params, error)
     return mark.empty
 
 
-def report(server: NnefServer, what: str, params: Any, error: Exception) -> None:
+def report(server: Connection, what: str, params: Any, error: Exception) -> None:
     """To stderr with the traceback, to the editor's log with what to repeat."""
     uri = uri_of(params)
     document = server.session.documents.get(uri or "")

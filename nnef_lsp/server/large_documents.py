@@ -14,15 +14,14 @@ import asyncio
 import gc
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from lsprotocol import types
 
+from .connection import Connection
 from .error_boundary import report, uri_of
 from .session import Document
-
-if TYPE_CHECKING:
-    from .app import NnefServer
 
 LARGE = 400_000
 """Characters from which on a document is opened in a thread: 60 ms."""
@@ -31,10 +30,13 @@ SWITCH = 0.0005
 
 
 class Openings:
-    """Documents that are being opened, and what the client has said of them since."""
+    """Documents that are being opened, and what the client has said of them since.
 
-    def __init__(self, server: NnefServer) -> None:
-        self.server = server
+    `finished` is told of each that has been opened, with its diagnostics; None if they are not known yet.
+    """
+
+    def __init__(self, server: Connection, finished: Callable[[Document, list[dict[str, Any]] | None], None]) -> None:
+        self.server, self.finished = server, finished
         self.held: dict[str, list[Any]] = {}
 
     def begin(self, item: types.TextDocumentItem) -> None:
@@ -97,7 +99,7 @@ class Openings:
             report(self.server, "opening", types.DidOpenTextDocumentParams(item), failure)
         if document is not None:
             self.server.session.documents[item.uri] = document
-            self.server.updates.finished(document, found)
+            self.finished(document, found)
         self._catch_up(item.uri)
 
     def _catch_up(self, uri: str) -> None:

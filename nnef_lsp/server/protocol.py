@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from typing import Protocol as Interface
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
-
-if TYPE_CHECKING:
-    from .app import NnefServer
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +28,24 @@ class _Refused:
     """Stands for a message that could not be understood; its request has been answered with an error."""
 
 
-class Protocol(LanguageServerProtocol):
-    """The protocol of our server."""
+class Documents(Interface):
+    """What keeps the client's documents (`updates.py`)."""
 
-    _server: NnefServer
+    def opened(self, params: types.DidOpenTextDocumentParams) -> None: ...
+
+    def changed(self, params: types.DidChangeTextDocumentParams) -> None: ...
+
+    def closed(self, params: types.DidCloseTextDocumentParams) -> None: ...
+
+    def holds(self, message: Any) -> bool:
+        """Whether a message is kept back for now, because its document is still being opened."""
+        ...
+
+
+class Protocol(LanguageServerProtocol):
+    """The protocol of our server; whoever makes it sets `documents` before the first message comes."""
+
+    documents: Documents
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
@@ -46,15 +58,15 @@ class Protocol(LanguageServerProtocol):
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        self._server.updates.opened(params)
+        self.documents.opened(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        self._server.updates.changed(params)
+        self.documents.changed(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        self._server.updates.closed(params)
+        self.documents.closed(params)
 
     # -- commands --------------------------------------------------------------------------------------------------
 
@@ -82,7 +94,7 @@ class Protocol(LanguageServerProtocol):
             return _Refused()
 
     def handle_message(self, message: Any) -> None:
-        if isinstance(message, (_Refused, dict, list)) or self._server.updates.openings.holds(message):
+        if isinstance(message, (_Refused, dict, list)) or self.documents.holds(message):
             return
         super().handle_message(message)
 

@@ -13,17 +13,15 @@ import contextlib
 import gc
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 
+from .connection import Connection
 from .error_boundary import report
 from .large_documents import LARGE, Openings
 from .session import Document
 from .settings import settings_from
-
-if TYPE_CHECKING:
-    from .app import NnefServer
 
 SLOW = 0.025
 """Seconds of our own work that an update may take before the next one waits for a pause."""
@@ -40,11 +38,11 @@ BATCH = 800
 class Updates:
     """Follows what the client does to documents."""
 
-    def __init__(self, server: NnefServer) -> None:
+    def __init__(self, server: Connection) -> None:
         self.server = server
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._took: dict[str, float] = {}
-        self.openings = Openings(server)
+        self.openings = Openings(server, self.finished)
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document is the client's from now on."""
@@ -104,6 +102,10 @@ class Updates:
         if document is not None and document.published:
             self.server.publish(uri, None, [])
         gc.unfreeze()
+
+    def holds(self, message: Any) -> bool:
+        """Whether a message is kept back for now, because its document is still being opened."""
+        return self.openings.holds(message)
 
     def refresh(self, document: Document) -> None:
         """Something outside of the text has changed: files or settings."""

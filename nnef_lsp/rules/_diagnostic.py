@@ -1,0 +1,71 @@
+"""What rules are and what they make: a rule, a diagnostic, and the fixes that mend it.
+
+Not here: the rules themselves, and which there are (`__init__.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..model.findings import Finding, Related
+
+if TYPE_CHECKING:
+    from ..model.analysis.analysis import Analysis
+    from ..model.quantization.analysis import QuantAnalysis
+    from ..syntax.segments import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace characters `start` to `end` of a segment by a text."""
+
+    segment: Segment
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that mends a diagnostic; `preferred` if it is the one a person would most likely want."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    preferred: bool = False
+
+
+@dataclass(slots=True)
+class Diagnostic:
+    """One mistake at one place.  The span is relative to the segment, in characters."""
+
+    rule: str
+    severity: str
+    message: str
+    segment: Segment
+    start: int
+    end: int
+    related: list[Related] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a fix may look at."""
+
+    analysis: Analysis | QuantAnalysis
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as its module declares it."""
+
+    slug: str
+    severity: str
+    message: Callable[[Finding], str]
+    tags: tuple[str, ...]
+    fixes: Callable[[Context, Diagnostic], list[Fix]] | None
+    page: Path

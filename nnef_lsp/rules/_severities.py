@@ -1,0 +1,20 @@
+"""How much a diagnostic matters, and the settings that say otherwise than the rules.
+
+Not here: reading settings (`settings.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SEVERITIES = ("error", "warning", "information", "hint")
+OFF = "off"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Severity by slug, where it is not the rule's own; `problems` say what is wrong with the settings themselves."""
+
+    severities: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 # Two commands do all set-up: `make demo` runs the main job, `make test` all tests.  They need Python 3.10+ (venv, pip).
 PYTHON ?= python3
 VENV ?= .venv
+TESTS ?=
 BIN = $(VENV)/bin
 
 .PHONY: demo test types lint clean
@@ -12,7 +13,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
 
 types: $(VENV)/.dev
 	$(BIN)/mypy

@@ -1,9 +1,13 @@
-"""Running a command in this process, as a shell would call it."""
+"""Running a command in this process, as a shell would call it; and in a real shell."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -29,6 +33,17 @@ class Ran(NamedTuple):
     status: int
     out: str
     err: str
+
+
+def shell(script: str, **options: Any) -> subprocess.CompletedProcess[Any]:
+    """Run lines of a POSIX shell in which `nnef-lsp` is the command that was installed beside this Python.
+
+    `options` are those of `subprocess.run`; `env` adds to the environment.
+    """
+    environment = {**os.environ, **options.pop("env", {})}
+    environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment.get("PATH", os.defpath)])
+    words = [shutil.which("bash") or "sh", "-c", script]
+    return subprocess.run(words, capture_output=True, env=environment, **options)
 
 
 def cli(capsys: pytest.CaptureFixture[str], *words: object) -> Ran:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 from nnef_lsp.archive.containers.pack import pack
 from nnef_lsp.cli.main import parser
 
-from .helpers import EXAMPLES, cli
+from .helpers import EXAMPLES, cli, shell
 
 Capture = pytest.CaptureFixture[str]
 COMMANDS = sorted(set(parser().names) - {"serve"})
@@ -80,11 +79,9 @@ def test_the_examples_work(place: Path, capsys: Capture, command: str) -> None:
     if command == "weights":
         pytest.importorskip("safetensors")
         lines += examples(cli(capsys, command, "import", "--help").out)
-    script = "\n".join(["set -e", *(line.replace("nnef-lsp", f"'{sys.executable}' -m nnef_lsp") for line in lines)])
     if command == "fmt":
-        script = script.replace("set -e", "set -e\n" + lines[0].replace("nnef-lsp", f"'{sys.executable}' -m nnef_lsp"))
-    ran = subprocess.run(["bash" if shutil.which("bash") else "sh", "-c", script], cwd=place, capture_output=True, text=True,
-                         env={**os.environ, "COLUMNS": "80"})  # fmt: skip
+        lines.insert(0, lines[0])
+    ran = shell("\n".join(["set -e", *lines]), cwd=place, text=True, env={"COLUMNS": "80"})
     if command == "diff":  # the packed model is the same, so both say so
         assert "are the same" in ran.stdout
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout[-2000:]

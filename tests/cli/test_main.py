@@ -12,7 +12,7 @@ import pytest
 import nnef_lsp
 from nnef_lsp.cli.main import parser
 
-from .helpers import EXAMPLES, cli
+from .helpers import EXAMPLES, cli, shell
 
 Capture = pytest.CaptureFixture[str]
 COMMANDS = sorted(parser().names)
@@ -76,12 +76,6 @@ def test_output_that_nobody_reads_is_no_accident(words: list[str]) -> None:
     assert errors == b"" and process.returncode in (0, 141)
 
 
-def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run `nnef-lsp ...` in a shell that may redirect its output."""
-    line = command.replace("nnef-lsp", f"'{sys.executable}' -m nnef_lsp")
-    return subprocess.run(["sh", "-c", line], capture_output=True, env={**os.environ, **environment})
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 @pytest.mark.parametrize(
     ("redirection", "status", "sentence"),
@@ -98,7 +92,7 @@ def test_output_that_goes_nowhere(words: str, redirection: str, status: int, sen
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 def test_a_terminal_that_knows_no_unicode(tmp_path: Path) -> None:
     (tmp_path / "a.nnef").write_text("version 1.0; # \u6f22\ngraph g( x ) -> ( y ) { x = \u00e9; }", encoding="utf-8")
-    ran = shell(f"nnef-lsp check '{tmp_path}/a.nnef'", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    ran = shell(f"nnef-lsp check '{tmp_path}/a.nnef'", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert ran.returncode == 1 and b"\\xe9" in ran.stdout and b"Traceback" not in ran.stderr
 
 

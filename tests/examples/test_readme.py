@@ -16,6 +16,8 @@ import pytest
 
 from nnef_lsp.cli.main import parser
 
+from ..cli.helpers import shell
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]\d+)?")
@@ -32,8 +34,7 @@ def tour() -> list[tuple[str, str]]:
 @pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a POSIX shell")
 @pytest.mark.parametrize(("line", "shown"), tour())
 def test_the_tour(line: str, shown: str) -> None:
-    command = line.replace("nnef-lsp", f"'{sys.executable}' -m nnef_lsp")
-    ran = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, encoding="utf-8")
+    ran = shell(line, cwd=ROOT, encoding="utf-8")
     assert ran.stderr == ""
     assert NUMBER.sub("0", ran.stdout).strip() == NUMBER.sub("0", shown).strip()
     for found, want in zip(NUMBER.findall(ran.stdout), NUMBER.findall(shown), strict=True):

@@ -111,6 +111,10 @@ def stored(*shape: int, low: float = -1.0, high: float = 1.0) -> Data:
     return Data(shape, low=low, high=high, stored=True)
 
 
+NONE, ONE = (0, 0), (1, 1)
+"""Padding of an axis, before and after: nothing, or one item at each end."""
+
+
 def integers(*shape: int, low: int = 0, high: int = 9) -> Data:
     """Integers from a range, ends included."""
     return Data(shape, "integer", low, high)

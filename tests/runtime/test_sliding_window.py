@@ -68,7 +68,7 @@ def test_conv_with_negative_padding_cuts_off() -> None:
 def test_conv_in_tiles_equals_conv_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     x, w = numbers((2, 4, 9, 8)), numbers((6, 2, 3, 3), 1)
     whole = call("conv", x, w, 0.0, groups=2, stride=[2, 1])
-    monkeypatch.setattr("nnef_lsp.runtime.kernels.sliding_window.TILE_BYTES", 1)
+    monkeypatch.setattr("nnef_lsp.runtime.kernels.convolution.TILE_BYTES", 1)
     same(call("conv", x, w, 0.0, groups=2, stride=[2, 1]), whole)
 
 

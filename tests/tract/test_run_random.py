@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnef_lsp.runtime.kernels.tract_random import Generator
+from nnef_lsp.runtime.kernels.tract.random import Generator
 
 from .helpers import compute
 from .oracle import agree

@@ -1,4 +1,4 @@
-"""The cases, one file per part of chapter 4, each with a list `CASES`; at least five for each operation.
+"""The cases, one file per family of operations, each with a list `CASES`; at least five for each operation.
 
 What the specification leaves open is not asked: results that depend on it have no case (see docs/conformance.md).
 """

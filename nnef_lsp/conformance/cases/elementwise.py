@@ -1,4 +1,4 @@
-"""4.2 Element-wise operations."""
+"""4.2 Element-wise operations, 4.9.6 copies and sums of several tensors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..case import Case, Data, case, given, integers, keep, logicals, stored, te
 unary = partial(case, section="4.2.1")
 binary = partial(case, section="4.2.2")
 simple = partial(case, section="4.2.4")
+several = partial(case, section="4.9.6")
 
 
 def _unary(make: Any, operation: str, low: float, high: float, *special: float) -> list[Case]:
@@ -134,4 +135,14 @@ CASES = [
     simple("clamp", "tensors", tensor(2, 3), tensor(2, 3, low=-2, high=-0.5), tensor(2, 3, low=0.5, high=2)),
     simple("clamp", "per-channel", tensor(2, 3, 2), stored(1, 3, low=-1, high=0), stored(1, 3, low=0, high=1)),
     simple("clamp", "crossed-limits", tensor(2, 5), 1.0, -1.0),
+    several("copy_n", "two", tensor(2, 3), results="[2]", times=2),
+    several("copy_n", "three", tensor(1, 2, 2), results="[3]", times=3),
+    several("copy_n", "one", tensor(4), results="[1]", times=1),
+    several("copy_n", "integer", integers(2, 3), results="[2]", times=2),
+    several("copy_n", "logical", logicals(3), results="[2]", times=2),
+    several("add_n", "two", [tensor(2, 3), tensor(2, 3)]),
+    several("add_n", "three", [tensor(2, 3), tensor(2, 3), tensor(2, 3)]),
+    several("add_n", "one", [tensor(2, 3)]),
+    several("add_n", "image", [tensor(1, 2, 2, 2), tensor(1, 2, 2, 2), tensor(1, 2, 2, 2), tensor(1, 2, 2, 2)]),
+    several("add_n", "with-variable", [tensor(2, 3), stored(2, 3)]),
 ]

@@ -6,8 +6,8 @@
 
 A definition takes the tensors of the declaration in order as numpy arrays, attributes by name with the defaults of the
 specification, and returns an array; a tuple for several results; a list for an array of tensors.  It shares no code
-with the kernels (`runtime`), uses numpy only to hold items, and is as slow as it is plain.  One file per part of
-chapter 4.
+with the kernels (`runtime`), uses numpy only to hold items, and is as slow as it is plain.  One file per family
+of operations.
 
 Not here: speed, other types of floats, checks of arguments.
 """

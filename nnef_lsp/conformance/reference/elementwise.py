@@ -1,4 +1,4 @@
-"""4.2 Element-wise operations."""
+"""4.2 Element-wise operations, and 4.9.6 copies and sums of several tensors."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ def copy(x: Array) -> Array:
 def select(condition: Array, true_value: Array, false_value: Array) -> Array:
     """The output equals true_value where condition is true and false_value otherwise."""
     return elementwise(lambda c, a, b: a if c else b, condition, true_value, false_value, dtype=true_value.dtype)
+
+
+@defines("copy_n")
+def copy_n(x: Array, *, times: int) -> list[Array]:
+    """y = [x] * times"""
+    return [copy(x) for _ in range(times)]
+
+
+@defines("add_n")
+def add_n(x: list[Array]) -> Array:
+    """y = x[0] + add_n(x[1:])"""
+    return elementwise(lambda *items: sum(items), *x)
 
 
 def sign(x: float) -> float:

@@ -1,4 +1,4 @@
-"""4.3.3 Index based sampling, and 4.9.3 pooling, which is made of it."""
+"""4.3.3 Index based sampling, and max_pool_with_index (4.9.3), which is made of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import defines
-from .grid import Array, Ints, elementwise, extended, indices
-from .sliding_window import box
+from .grid import Array, Ints, extended, indices
 from .windows import Pairs, down_axes, position, source, up_axes
 
 
@@ -77,21 +76,3 @@ def max_pool_with_index(input: Array, **window: Any) -> tuple[Array, Array]:
     """index = argmax_pool(input, ...); output = sample(input, index, ...): the index is the position in the window"""
     index = argmax_pool(input, **window)
     return sample(input, index, **window), index
-
-
-@defines("max_pool")
-def max_pool(input: Array, **window: Any) -> Array:
-    """output, index = max_pool_with_index(input, ...): with border 'constant' the zeros of the border take part"""
-    return max_pool_with_index(input, **window)[0]
-
-
-@defines("avg_pool")
-def avg_pool(input: Array, **window: Any) -> Array:
-    """output = box(input, ..., normalize = true)"""
-    return box(input, normalize=True, **window)
-
-
-@defines("rms_pool")
-def rms_pool(input: Array, **window: Any) -> Array:
-    """output = sqrt(avg_pool(sqr(input), ...))"""
-    return elementwise(lambda x: x**0.5, avg_pool(elementwise(lambda x: x * x, input), **window))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import defines
 from .grid import Array, Ints, elementwise
+from .pooling import box
 from .reduction import sum_reduce
-from .sliding_window import box
 
 
 def square(x: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import defines
 from .grid import Array, Ints, extended, indices
-from .sliding_window import box, debox
+from .pooling import box, debox
 
 
 @defines("nearest_downsample")

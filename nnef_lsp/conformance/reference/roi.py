@@ -11,7 +11,7 @@ import numpy as np
 from . import defines
 from .elementwise import round_
 from .grid import Array, Ints, indices
-from .index_sampling import avg_pool, max_pool
+from .pooling import avg_pool, max_pool
 from .resampling import interpolated
 
 

@@ -156,7 +156,7 @@ def _may_miss(attributes: dict[str, Any]) -> bool:
 
 def _scan(tracer: Any, call: Call, inputs: list[Any], attributes: dict[str, Any]) -> None:
     """The tensors that a loop takes, and its body as a graph of its own."""
-    from ..shapes.tract_scan import loop_of
+    from ..shapes.tract.scan import loop_of
 
     loop = loop_of(call)
     for _, value, *_rest in (*loop.scan, *loop.full, *loop.state):

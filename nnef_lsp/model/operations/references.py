@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ..shapes.tract_scan import plain_name
+from ..shapes.tract.scan import plain_name
 from .declarations import Operation
 
 if TYPE_CHECKING:

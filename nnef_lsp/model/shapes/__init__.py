@@ -1,6 +1,6 @@
 """Shape rules: from what is known of an invocation's arguments to the shapes of its results.
 
-One file per family of operations, each rule registered with `@shape_of("name", ...)`.  A rule is called with a `Call`
+One file per family of operations, those of a dialect in a folder of its name; each rule registered with `@shape_of("name", ...)`.  A rule is called with a `Call`
 and returns one item per declared result: a `Shape` (the data type then follows from the declaration), or a `Tensor`
 (shape and data type), or, for a result declared as an array, a list of these.  An operation with one result returns
 that item alone, with several a tuple.
@@ -158,8 +158,8 @@ def shape_of(*operations: str, dialect: str = "") -> Callable[[Rule], Rule]:
 def shape_rules() -> dict[str, Rule]:
     """All shape rules by name of operation."""
     if not _loaded:
-        for module in pkgutil.iter_modules(__path__):
-            importlib.import_module(f"{__name__}.{module.name}")
+        for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+            importlib.import_module(module.name)
         _loaded.append(True)
     return _rules
 

@@ -217,3 +217,10 @@ def check_broadcasts_to(name: str, shape: Shape, target: Shape, of: str = "'inpu
     for axis, extent in enumerate(shape[: len(target)]):
         if extent != 1 and extent != target[axis] and differ(extent, target[axis]) and differ(extent, 1):
             raise Refusal("shape-mismatch", f"{text}: {extent} against {target[axis]} on axis {axis}", name)
+
+
+def along_an_axis(call: Call) -> Shape:
+    """The shape of the input, which must have the axis."""
+    input = call.shape("input")
+    check_axis("axis", integer(call, "axis"), len(input))
+    return input

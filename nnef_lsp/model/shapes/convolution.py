@@ -11,7 +11,7 @@ from ..extents.dims import Extent, Shape, format_shape
 from ..extents.relations import differ
 from . import Call, Refusal, shape_of
 from .checks import BORDERS, check_length, check_one_of, extents
-from .sliding_window import Window, check_scales_down, down_scaled, groups_of, up_scaled, window_of
+from .windows import Window, check_scales_down, down_scaled, groups_of, up_scaled, window_of
 
 # The specification has no 'ignore' here, but Khronos' runtimes execute it (as zeros) and models use it, so that it is
 # not refused.

@@ -1,4 +1,4 @@
-"""Element-wise operations (4.2) and activation functions (4.9.1): the shape of the operands, broadcast.
+"""Element-wise operations (4.2), copies and sums of several tensors (4.9.6): the shape of the operands, broadcast.
 
 Axes are aligned from axis 0; missing trailing axes count as 1.
 """
@@ -6,15 +6,15 @@ Axes are aligned from axis 0; missing trailing axes count as 1.
 from __future__ import annotations
 
 from ..extents.dims import Shape
-from . import Call, shape_of
-from .checks import broadcast_shapes, broadcast_to
+from . import Call, Refusal, shape_of
+from .checks import broadcast_shapes, check_results, integer
+from .joining import check_same_shape, tensors
 
 
 @shape_of(
     "copy", "neg", "rcp", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh",
     "acosh", "atanh", "abs", "sign", "not", "floor", "ceil", "round",  # 4.2.1
     "sqr", "sqrt", "rsqr", "rsqrt", "log2",  # 4.2.4
-    "sigmoid", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softabs",  # 4.9.1
 )  # fmt: skip
 def unary(call: Call) -> Shape:
     """4.2.1: the shape of the operand."""
@@ -45,8 +45,19 @@ def ternary(call: Call, first: str, second: str, third: str) -> Shape:
     return broadcast_shapes(result, call.shape(third), f"'{first}' and '{second}'", f"'{third}'")
 
 
-@shape_of("prelu")
-def prelu(call: Call) -> Shape:
-    """4.9.1: the slope is repeated to the shape of the argument, never the other way round."""
-    x, alpha = call.shape("x"), call.shape("alpha")
-    return broadcast_to(call, "alpha", alpha, x, "'x'")
+@shape_of("copy_n")
+def copy_n(call: Call) -> list[Shape]:
+    """4.9.6: as many tensors as asked for."""
+    times = integer(call, "times")
+    if times < 1:
+        raise Refusal("invalid-value", f"'times' must be positive, found {times}", "times")
+    check_results(times, "'times'", "times")
+    return [call.shape("x")] * times
+
+
+@shape_of("add_n")
+def add_n(call: Call) -> Shape:
+    """4.9.6: all summands have the same shape."""
+    values = tensors(call, "x")
+    check_same_shape(values, "x")
+    return values[0]

@@ -1,4 +1,4 @@
-"""Normalisations (4.9.4) and softmax (4.9.1): the shape of the input."""
+"""Normalisations (4.9.4): the shape of the input."""
 
 from __future__ import annotations
 
@@ -27,14 +27,6 @@ def axis_normalization(call: Call) -> Shape:
     input = call.shape("input")
     check_order(call, axes_within(call, "axes", len(input)))
     return input
-
-
-@shape_of("softmax")
-def softmax(call: Call) -> Shape:
-    """4.9.1: axes are unique and within the rank."""
-    x = call.shape("x")
-    axes_within(call, "axes", len(x), "'x'")
-    return x
 
 
 @shape_of("batch_normalization")

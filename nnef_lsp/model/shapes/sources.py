@@ -1,13 +1,24 @@
-"""Operations that introduce tensors (4.1)."""
+"""Operations that introduce tensors (4.1), and updates of variables (4.8)."""
 
 from __future__ import annotations
 
 import re
 
 from ..extents.dims import Extent, Shape, format_shape, product
-from ..extents.relations import less
+from ..extents.relations import differ, less
 from . import Call, Refusal, shape_of
 from .checks import extents
+
+
+@shape_of("update")
+def update(call: Call) -> Shape:
+    """4.8: the new value has the shape of the variable."""
+    variable, value = call.shape("variable"), call.tensor("value").shape
+    if value is not None and (len(value) != len(variable) or any(map(differ, value, variable))):
+        message = f"'value' must have the shape {format_shape(variable)} of the variable, found {format_shape(value)}"
+        raise Refusal("shape-mismatch", message, "value")
+    return variable
+
 
 _LABEL = re.compile(r"[A-Za-z0-9_\-./\\]+")
 

@@ -18,7 +18,7 @@ from ..arrays.dtypes import Array, at, lowest
 from ..arrays.windows import Pairs, Window, down, up
 from ..execution.cancel import check
 from . import kernel
-from .sliding_window import extend_lower, overlap
+from .convolution import extend_lower, overlap
 
 Ints = Sequence[int]
 

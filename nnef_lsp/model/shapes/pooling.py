@@ -1,0 +1,32 @@
+"""Box filters (4.3.2) and pooling (4.9.3): windows that slide over every axis."""
+
+from __future__ import annotations
+
+from ..extents.dims import Shape
+from . import Call, shape_of
+from .checks import BORDERS, check_one_of
+from .windows import down_scaled, pool_window, reverse_pool, without_channels
+
+
+@shape_of("box", "max_pool", "avg_pool", "rms_pool")
+def pool(call: Call) -> Shape:
+    """4.3.2, 4.9.3: every axis is scaled down."""
+    return pooled(call)
+
+
+def pooled(call: Call) -> Shape:
+    """The shape of all poolings; tract leaves batch and channels alone, and panics at borders made up from the input."""
+    check_one_of(call, "border", ("ignore", *BORDERS) if call.dialect == "khronos" else ("ignore", "constant"))
+    input = call.shape("input")
+    window = pool_window(call, len(input))
+    if call.dialect == "khronos":
+        return down_scaled(window, input)
+    return (*input[:2], *down_scaled(without_channels(window), input[2:]))
+
+
+@shape_of("debox")
+def debox(call: Call) -> Shape:
+    """4.3.2: every axis is scaled up."""
+    check_one_of(call, "border", ("ignore", *BORDERS))
+    input = call.shape("input")
+    return reverse_pool(call, input)

@@ -1,0 +1,41 @@
+"""What tract asks more than the specification: extents that must be proved to be equal, or be numbers.
+
+Where an extent is symbolic tract does not wait for the run: it refuses what it cannot prove."""
+
+from __future__ import annotations
+
+from ...extents.dims import UNKNOWN, Extent, Shape, format_shape
+from ...extents.relations import same
+from .. import Refusal
+from ..windows import Window
+
+
+def unproved(a: Extent, b: Extent) -> bool:
+    """Whether two extents are known and not proved to be equal."""
+    return a is not UNKNOWN and b is not UNKNOWN and not same(a, b)
+
+
+def check_number(shape: Shape, axis: int, name: str) -> None:
+    """An extent that tract needs as a number."""
+    extent = shape[axis] if axis < len(shape) else UNKNOWN
+    if not isinstance(extent, int) and extent is not UNKNOWN:
+        message = f"tract needs the extent of axis {axis} of '{name}' {format_shape(shape)} as a number, it is {extent}"
+        raise Refusal("shape-mismatch", message, name)
+
+
+def check_automatic(window: Window) -> None:
+    """Scaling up with automatic padding, tract wants (size - 1)*dilation >= stride on each axis."""
+    if window.padding is not None:
+        return
+    for axis, (size, stride, dilation) in enumerate(zip(window.size, window.stride, window.dilation)):
+        if (
+            isinstance(size, int)
+            and isinstance(stride, int)
+            and isinstance(dilation, int)
+            and (size - 1) * dilation < stride
+        ):
+            message = (
+                f"tract scales up with automatic padding only where (size - 1)*dilation is at least the stride: on axis "
+                f"{axis + window.first} {(size - 1) * dilation} is less than {stride}; give 'padding'"
+            )
+            raise Refusal("invalid-value", message, "padding")

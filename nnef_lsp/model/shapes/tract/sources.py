@@ -1,0 +1,50 @@
+"""Tensors and values from outside: inputs, resources, other models."""
+
+from __future__ import annotations
+
+from ...dtypes.results import datum_type
+from ...evaluation.context import NoResource
+from ...extents.dims import Shape
+from ...operations.declarations import MISSING
+from ...values.tensor import ANY, Tensor, tensor
+from .. import Call, Refusal, Undetermined, Value, shape_of
+from ..sources import declared_shape
+
+
+@shape_of("external", dialect="tract")
+def external(call: Call) -> Shape:
+    """The shape is the attribute, where items may be symbolic."""
+    return declared_shape(call)
+
+
+@shape_of("tract_core_external")
+def tract_external(call: Call) -> Tensor:
+    """The shape and the type are the attributes."""
+    return tensor(datum_type(call, "datum_type") or "f32", declared_shape(call))
+
+
+@shape_of("tract_resource_get")
+def resource_get(call: Call) -> Value:
+    """A value, not a tensor: whatever stands in the resource."""
+    try:
+        value = call.host.context.resource(str(call["label"]), str(call["key"]))
+    except NoResource as problem:
+        raise _dangling(call, problem) from problem
+    return Value(ANY if value is MISSING else value)
+
+
+@shape_of("tract_core_submodel")
+def submodel(call: Call) -> list[Tensor]:
+    """The outputs of the other model."""
+    try:
+        found: list[Tensor] | None = call.host.context.submodel(str(call["label"]))
+    except NoResource as problem:
+        raise _dangling(call, problem) from problem
+    if found is None:
+        raise Undetermined
+    return found
+
+
+def _dangling(call: Call, problem: NoResource) -> Refusal:
+    """An argument that names what the model has not."""
+    return Refusal("invalid-value", problem.message, problem.at, text=str(call[problem.at]), names=problem.names)

@@ -1,0 +1,1 @@
+"""Kernels of the operations that tract has, and of standard ones that it computes differently."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..rules import Diagnostic, fixes_of
+from ..rules import Diagnostic, Fix, fixes_of
 from ..syntax.source import Source
 from .text.place import Edit, Place
 
@@ -36,12 +36,15 @@ def actions(analysis: Any, found: Sequence[Diagnostic], touches: Callable[[Diagn
         everywhere = _everywhere(analysis, rule, [item for item in found if item.rule == rule])
         if everywhere is not None:
             offered.append(everywhere)
-    return offered + [_ignore(analysis.source, item) for item in _once_per_line(chosen) if item.rule != "syntax-error"]
+    return offered + [_ignore(analysis.source, item) for item in _once_per_line(chosen) if item.severity != "error"]
 
 
 def fix_all(analysis: Any, found: Iterable[Diagnostic]) -> Action | None:
-    """All preferred fixes of a document that do not touch each other."""
-    mended, edits = _compatible(analysis, list(found)[:MOST])
+    """All fixes of a document that are safe to apply unasked and do not touch each other.
+
+    Editors apply this at every save, so to text that is half typed too.
+    """
+    mended, edits = _compatible(analysis, list(found)[:MOST], lambda fix: fix.safe)
     return Action("Fix all that can be fixed", edits, mended, kind="source.fixAll") if edits else None
 
 
@@ -57,17 +60,19 @@ def _everywhere(analysis: Any, rule: str, found: list[Diagnostic]) -> Action | N
     """One action for all mistakes of a kind, if there are several."""
     if len(found) < 2:
         return None
-    mended, edits = _compatible(analysis, found[:MOST])
+    mended, edits = _compatible(analysis, found[:MOST], lambda fix: fix.preferred)
     return Action(f"Fix all {len(mended)} of {rule}", edits, mended) if len(mended) > 1 else None
 
 
-def _compatible(analysis: Any, found: list[Diagnostic]) -> tuple[tuple[Diagnostic, ...], tuple[Edit, ...]]:
-    """The preferred fixes in the order of the text, leaving out what overlaps one before it."""
+def _compatible(
+    analysis: Any, found: list[Diagnostic], wanted: Callable[[Fix], bool]
+) -> tuple[tuple[Diagnostic, ...], tuple[Edit, ...]]:
+    """The first wanted fix of each diagnostic, leaving out what overlaps one before it."""
     edits: list[Edit] = []
     mended = []
     taken: dict[int, list[tuple[int, int]]] = {}
     for item in found:
-        fix = next((fix for fix in fixes_of(analysis, item) if fix.preferred), None)
+        fix = next((fix for fix in fixes_of(analysis, item) if wanted(fix)), None)
         if fix is None:
             continue
         own = _edits(fix)

@@ -30,11 +30,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that mends a diagnostic; `preferred` if it is the one a person would most likely want."""
+    """A change that mends a diagnostic; `preferred` if it is the one a person would most likely want.
+
+    `safe` if it may be applied unasked, at every save: it cannot change what the graph computes, takes nothing away
+    that somebody wrote, and is not a guess.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     preferred: bool = False
+    safe: bool = False
 
 
 @dataclass(slots=True)

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from ..syntax.segments import Segment
 
 
-def replace(diagnostic: Diagnostic, title: str, text: str, preferred: bool = True) -> Fix:
+def replace(diagnostic: Diagnostic, title: str, text: str, preferred: bool = True, safe: bool = False) -> Fix:
     """Put a text in place of what the diagnostic marks."""
-    return Fix(title, (Edit(diagnostic.segment, diagnostic.start, diagnostic.end, text),), preferred)
+    return Fix(title, (Edit(diagnostic.segment, diagnostic.start, diagnostic.end, text),), preferred, safe)
 
 
-def insert(segment: Segment, at: int, title: str, text: str, preferred: bool = True) -> Fix:
+def insert(segment: Segment, at: int, title: str, text: str, preferred: bool = True, safe: bool = False) -> Fix:
     """Put a text in at one place."""
-    return Fix(title, (Edit(segment, at, at, text),), preferred)
+    return Fix(title, (Edit(segment, at, at, text),), preferred, safe)
 
 
 def rename(diagnostic: Diagnostic) -> list[Fix]:
@@ -31,11 +31,14 @@ def rename(diagnostic: Diagnostic) -> list[Fix]:
     return [replace(diagnostic, f"Change to '{found}'", found)] if found else []
 
 
-def remove_statement(segment: Segment, title: str) -> Fix:
-    """Take out a whole statement with the line it stands on; comments above it stay."""
+def remove_statement(segment: Segment, title: str, preferred: bool = False) -> Fix:
+    """Take out a whole statement with the line it stands on; comments above it stay.
+
+    Preferred only where the same is written twice: what nothing uses is more often half typed than unwanted.
+    """
     start = segment.blank_start
     newline = segment.text.rfind("\n", 0, start)
-    return Fix(title, (Edit(segment, newline if newline >= 0 else start, len(segment.text), ""),), True)
+    return Fix(title, (Edit(segment, newline if newline >= 0 else start, len(segment.text), ""),), preferred)
 
 
 def marked(diagnostic: Diagnostic) -> str:
@@ -70,7 +73,7 @@ def remove_argument(diagnostic: Diagnostic, title: str, preferred: bool = True) 
     return []
 
 
-def declare_extension(context: Context, line: str) -> list[Fix]:
+def declare_extension(context: Context, line: str, safe: bool = False) -> list[Fix]:
     """Put an extension line below the version."""
     structure = getattr(context.analysis, "structure", None)
     version = structure.version if structure is not None else None
@@ -78,7 +81,7 @@ def declare_extension(context: Context, line: str) -> list[Fix]:
         return []
     last = structure.extensions[-1] if structure.extensions else version
     title = f"Add '{line}'"
-    return [insert(last, len(last.text.rstrip()), title, f"\n{line}")]
+    return [insert(last, len(last.text.rstrip()), title, f"\n{line}", safe=safe)]
 
 
 def placeholder(type: Any) -> str:

@@ -14,4 +14,4 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    return [replace(diagnostic, "Write a small e", marked(diagnostic).replace("E", "e"))]
+    return [replace(diagnostic, "Write a small e", marked(diagnostic).replace("E", "e"), safe=True)]

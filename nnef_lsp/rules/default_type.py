@@ -16,4 +16,4 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     text = as_scalar(marked(diagnostic)) if str(diagnostic.details["wanted"]).startswith("scalar") else None
-    return [replace(diagnostic, f"Write {text}", text)] if text else []
+    return [replace(diagnostic, f"Write {text}", text, safe=True)] if text else []

@@ -15,4 +15,4 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    return [remove_statement(diagnostic.segment, "Remove the second declaration")]
+    return [remove_statement(diagnostic.segment, "Remove the second declaration", preferred=True)]

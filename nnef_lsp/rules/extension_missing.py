@@ -16,4 +16,4 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    return declare_extension(context, f"extension {diagnostic.details['name']};")
+    return declare_extension(context, f"extension {diagnostic.details['name']};", safe=True)

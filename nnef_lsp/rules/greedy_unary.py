@@ -17,4 +17,4 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     text = marked(diagnostic)
-    return [replace(diagnostic, f"Write ({text})", f"({text})")]
+    return [replace(diagnostic, f"Write ({text})", f"({text})", safe=True)]

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from ..model.analysis.supposition import findings_supposing
+from ..model.extents.dims import UNKNOWN
 from ..model.findings import Finding
-from . import Context, Diagnostic, Fix
+from ..model.values.tensor import Tensor, tensor
+from . import Context, Diagnostic, Edit, Fix
 from ._edits import insert
 
+if TYPE_CHECKING:
+    from ..model.analysis.analysis import Analysis
+
 SEVERITY = "error"
+_RANKS = (1, 2, 4, 3, 5, 0)
+_LOOK_AT = 12
+"""Statements and extents that are looked at for a shape that fits."""
 
 
 def message(finding: Finding) -> str:
@@ -15,9 +27,56 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
+    """The statement that introduces the input, with a shape that fits what reads it; or the name that was meant."""
     name, structure = diagnostic.details["name"], getattr(context.analysis, "structure", None)
     if structure is None or structure.graph is None:
         return []
+    analysis = cast("Analysis", context.analysis)
+    loose = [item for item in analysis.findings() if item.finding.rule == "external-not-input"]
+    if loose:
+        misnamed, found = loose[0].segment, loose[0].finding
+        edit = Edit(misnamed, found.start, found.end, name)
+        return [Fix(f"Rename '{found.details['name']}' to '{name}'", (edit,), True)] if found.details["name"] else []
+    shape = _fitting_shape(analysis, name)
+    if shape is None:
+        return []
     head = structure.graph.head
-    text = f"\n    {name} = external(shape = [1]);"
+    text = f"\n    {name} = external(shape = {list(shape)});"
     return [insert(head, len(head.text), f"Add '{text.strip()}'", text)]
+
+
+def _fitting_shape(analysis: Analysis, name: str) -> tuple[int, ...] | None:
+    """A shape that everything takes which reads the name; [1] if nothing does.
+
+    First the rank, with extents that are not known; then each extent by itself: 1, or one of the shapes around.
+    """
+    users = list(analysis.users.get(name, ()))
+    if not users:
+        return (1,)
+    rank = next((rank for rank in _RANKS if not _wrong(analysis, name, (UNKNOWN,) * rank)), None)
+    if rank is None:
+        return None
+    extents: list[Any] = [UNKNOWN] * rank
+    for axis in range(rank):
+        for extent in (1, *_extents_around(analysis)):
+            if not _wrong(analysis, name, (*extents[:axis], extent, *extents[axis + 1 :])):
+                extents[axis] = extent
+                break
+        else:
+            return None
+    return tuple(extents)
+
+
+def _wrong(analysis: Analysis, name: str, shape: tuple[Any, ...]) -> bool:
+    return bool(findings_supposing(analysis, {name: tensor("scalar", shape)}))
+
+
+def _extents_around(analysis: Analysis) -> list[int]:
+    """The extents of the first variables of the graph, which an input may have to fit."""
+    found: dict[int, None] = {}
+    for segment in islice(analysis.statements(), _LOOK_AT):
+        outcome = analysis.outcomes.get(segment)
+        for value in outcome.values if outcome is not None else ():
+            shape = value.shape if isinstance(value, Tensor) else None
+            found.update(dict.fromkeys(extent for extent in shape or () if isinstance(extent, int)))
+    return sorted(found)[:_LOOK_AT]

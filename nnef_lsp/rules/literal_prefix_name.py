@@ -16,4 +16,4 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     name = diagnostic.details["name"]
-    return [replace(diagnostic, "Write the name in quotes", f'i"{name}"')]
+    return [replace(diagnostic, "Write the name in quotes", f'i"{name}"', safe=True)]

@@ -19,4 +19,8 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    return [remove_statement(diagnostic.segment, "Remove this statement")] if diagnostic.details.get("same") else []
+    return (
+        [remove_statement(diagnostic.segment, "Remove this statement", preferred=True)]
+        if diagnostic.details.get("same")
+        else []
+    )

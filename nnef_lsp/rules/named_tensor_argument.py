@@ -25,7 +25,14 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     if ordered is None:
         return []
     texts = [segment.text[start:end] for start, end in ordered]
-    return [Fix("Pass tensors by position", (Edit(segment, node.opening + 1, node.closing, ", ".join(texts)),), True)]
+    return [
+        Fix(
+            "Pass tensors by position",
+            (Edit(segment, node.opening + 1, node.closing, ", ".join(texts)),),
+            True,
+            safe=True,
+        )
+    ]
 
 
 def _ordered(node: n.Invocation, tensors: list[str]) -> list[tuple[int, int]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
-from . import Context, Diagnostic, Fix
+from . import Context, Diagnostic, Edit, Fix
 from ._edits import insert, invocation_around
 
 SEVERITY = "error"
@@ -18,7 +18,21 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     operation = context.analysis.operations.get(diagnostic.details["operation"])
     if node is None or operation is None:
         return []
-    index = next((i for i, argument in enumerate(node.arguments) if argument.start == diagnostic.start), 0)
     given = {argument.name.name for argument in node.arguments if argument.name is not None}
-    free = [parameter.name for parameter in operation.parameters[index : index + 1] if parameter.name not in given]
-    return [insert(diagnostic.segment, diagnostic.start, f"Name it '{free[0]}'", f"{free[0]} = ")] if free else []
+    positional = [argument for argument in node.arguments if argument.name is None]
+    if len(positional) > len(operation.parameters) or positional[0].start == diagnostic.start:
+        return []
+    before = next(index for index, argument in enumerate(positional) if argument.start == diagnostic.start)
+    parameter = operation.parameters[before]
+    if parameter.name in given:
+        return []
+    if not parameter.is_tensor:
+        return [insert(diagnostic.segment, diagnostic.start, f"Name it '{parameter.name}'", f"{parameter.name} = ")]
+    first = next(argument for argument in node.arguments if argument.name is not None)
+    text, moved = diagnostic.segment.text, positional[before]
+    behind = node.arguments[node.arguments.index(moved) - 1].end
+    edits = (
+        Edit(diagnostic.segment, first.start, first.start, f"{text[moved.start : moved.end]}, "),
+        Edit(diagnostic.segment, behind, moved.end, ""),
+    )
+    return [Fix("Move it before the named arguments", edits, True)]

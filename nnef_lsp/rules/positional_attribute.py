@@ -21,4 +21,4 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
         argument.name is not None and argument.name.name == name for argument in node.arguments
     ):
         return remove_argument(diagnostic, "Remove this argument", preferred=False)  # it has one by its name
-    return [insert(diagnostic.segment, diagnostic.start, f"Name it '{name}'", f"{name} = ")]
+    return [insert(diagnostic.segment, diagnostic.start, f"Name it '{name}'", f"{name} = ", safe=True)]

@@ -16,4 +16,4 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     details = diagnostic.details
-    return declare_extension(context, f"extension {details['extension']} {details['registry']};")
+    return declare_extension(context, f"extension {details['extension']} {details['registry']};", safe=True)

@@ -22,5 +22,6 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
             diagnostic,
             "Write backslashes before the quotes",
             text[0] + re.sub("(['\"])", r"\\\1", text[1:-1]) + text[-1],
+            safe=True,
         )
     ]

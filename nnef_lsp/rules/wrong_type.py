@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from ..model.operations.declarations import MISSING
+from ..model.shapes import takes_numbers
 from . import Context, Diagnostic, Fix
 from ._edits import as_scalar, marked, replace
 
@@ -31,9 +33,23 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     name, equals, value = text.rpartition("=")
     if "#" in text or "'" in text:
         return []
-    if str(wanted) in ("scalar", "scalar[]", "tensor<scalar>") and (new := as_scalar(value)):
-        return [replace(diagnostic, f"Write {new}", f"{name.rstrip()} = {new}" if equals else new)]
-    if wanted.kind == "array" and wanted.items[0] == found:
+    new = None
+    if str(wanted) in ("scalar", "scalar[]") or (
+        str(wanted) == "tensor<scalar>" and _takes_numbers(context, diagnostic)
+    ):
+        new = as_scalar(value)
+    safe = new is not None
+    if new is None and wanted.kind == "array" and wanted.items[0] == found:
         new = f"[{value.strip()}]"
-        return [replace(diagnostic, f"Write {new}", f"{name.rstrip()} = {new}" if equals else new)]
-    return []
+    return (
+        [replace(diagnostic, f"Write {new}", f"{name.rstrip()} = {new}" if equals else new, safe=safe)] if new else []
+    )
+
+
+def _takes_numbers(context: Context, diagnostic: Diagnostic) -> bool:
+    """Whether a tensor parameter can be a number: where it has one as default, and element by element."""
+    operation = context.analysis.operations.get(diagnostic.details["operation"])
+    parameter = operation.by_name.get(diagnostic.details["name"]) if operation is not None else None
+    if operation is None or parameter is None:
+        return False
+    return parameter.default is not MISSING or takes_numbers(operation.name)

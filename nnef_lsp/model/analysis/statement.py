@@ -21,6 +21,8 @@ from .memo import Outcome
 from .names import NamesBefore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .analysis import Analysis
 
 FREE_STEPS = 500
@@ -42,14 +44,19 @@ class Allowance:
         self.left -= max(0, budget.steps - budget.left - FREE_STEPS)
 
 
-def evaluate_statement(analysis: Analysis, segment: Segment, counts: dict[str, int]) -> Outcome:
-    """Evaluate a statement; `counts` are the symbols that the statements above make, by prefix."""
+def evaluate_statement(
+    analysis: Analysis, segment: Segment, counts: dict[str, int], supposed: Mapping[str, Any] | None = None
+) -> Outcome:
+    """Evaluate a statement; `counts` are the symbols that the statements above make, by prefix.
+
+    `supposed` are values that go before those which names have (`supposition.py`).
+    """
     tree = segment.tree()
     if not isinstance(tree, n.Assignment):
         return Outcome((ANY_TENSOR,) * len(segment.defines))
     context = analysis.context
     evaluator = Evaluator(
-        lambda name: analysis.value_at(name, segment),
+        lambda name: supposed[name] if supposed and name in supposed else analysis.value_at(name, segment),
         analysis.operations,
         analysis.dialect,
         excused=analysis.excused,

@@ -22,7 +22,7 @@ from typing import Any
 from ..extents.dims import Shape
 from ..values.tensor import Tensor
 
-__all__ = ["Call", "Refusal", "Undetermined", "Value", "shape_of", "shape_rule", "shape_rules"]
+__all__ = ["Call", "Refusal", "Undetermined", "Value", "shape_of", "shape_rule", "shape_rules", "takes_numbers"]
 
 
 class Refusal(Exception):
@@ -168,6 +168,12 @@ def shape_rule(operation: str, dialect: str) -> Rule | None:
     """The rule of an operation in a dialect."""
     rules = shape_rules()
     return rules.get(f"{dialect}:{operation}") or rules.get(operation)
+
+
+def takes_numbers(operation: str) -> bool:
+    """Whether numbers may stand among an operation's operands, since it works element by element."""
+    rule = shape_rules().get(operation)
+    return rule is not None and rule.__module__.removeprefix(f"{__name__}.") in ("elementwise", "quantization")
 
 
 _loaded: list[bool] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from .forms import TARGET, known_forms, outline
 from .nodes import Extension, Identifier
 from .segments import (
     BLANKS,
@@ -17,14 +18,11 @@ from .segments import (
     MAX_DEPTH,
     STATEMENT,
     STRAY,
-    TARGET,
     VERSION,
     Segment,
     SyntaxProblem,
-    cut,
     depth_of,
     kind_of,
-    known_forms,
     parsed_segment,
     start_symbol,
     unquoted,
@@ -40,13 +38,14 @@ _BRACKET = re.compile(r"[()\[\]]")
 
 def segment(chunk: str, language: str = "graph") -> list[Segment]:
     """The segment that a chunk is; several if it is broken in a way that leaves several statements recognisable."""
-    words, key, _ = cut(chunk)
-    form = known_forms.get((language, key))
-    if form is not None and chunk[-1] == ";":
-        if "i'" in chunk or 'i"' in chunk:
-            words = unquoted(words)
-        return [Segment(STATEMENT, chunk, form, words)]
-    return _parse(chunk, language)
+    quick = outline(chunk, language)
+    form = known_forms.get(quick.key) if quick is not None else None
+    if quick is None or form is None:
+        return _parse(chunk, language)
+    words = quick.words
+    if "i'" in chunk or 'i"' in chunk:
+        words = unquoted(words)
+    return [Segment(STATEMENT, chunk, form, words)]
 
 
 def _parse(chunk: str, language: str) -> list[Segment]:

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .forms import Form
 from .nodes import Extension
-from .segments import CLOSE, EXTENSION, FRAGMENT, GRAPH, Form, Segment
+from .segments import CLOSE, EXTENSION, FRAGMENT, GRAPH, Segment
 from .source import Source
 from .spacing import CLOSING, OPENING, joined, single_tokens
 from .structure import structure_of

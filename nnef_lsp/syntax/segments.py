@@ -3,23 +3,20 @@
 None of these three characters stands inside an expression, so where a segment ends depends on nothing before it, and
 an edit moves only boundaries near it.  A string that is open ends at the line's end, so damage stays on its line.
 
-A statement's text is cut into *words* (names and strings) and what is between them.  What is between them is the
-statement's `Form`; ten thousand statements share a few hundred forms, and everything that can be known without the
-words (the tree, which argument belongs to which parameter, the attributes' values) is computed once per form.
-
-Not here: which segment a chunk is (`parsing.py`), the order of segments in a document (`structure.py`).
+Not here: what statements share (`forms.py`), which segment a chunk is (`parsing.py`), the order of segments in a
+document (`structure.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .building import Filling, build
+from .forms import Form, end_of_trivia, known_forms, starts_of_words
 from .templates import Shape
-from .tokens import BLANK, KEYWORDS, STRING_PATTERN, Token, tokenize, unquote
+from .tokens import STRING_PATTERN, Token, tokenize, unquote
 
 if TYPE_CHECKING:
     from .nodes import Assignment, Extension, FragmentHead, GraphHead, Quantization, Version
@@ -32,15 +29,8 @@ VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
 MAX_DEPTH = 300
 """How deep expressions may be nested, chains of binary operators aside: enough for anything written by hand or program, little enough for recursion."""
 
-NAME_PATTERN = rf"(?<![.])\bi(?:{STRING_PATTERN})|(?<![.])\b(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][A-Za-z0-9_]*\b"
-_NAME = re.compile(NAME_PATTERN, re.ASCII)
-_WORD = re.compile(
-    rf"({STRING_PATTERN}|(?:{NAME_PATTERN})(?!{BLANK}*(?:\(|=(?!=)|<{BLANK}*(?:\?|[A-Za-z_]\w*){BLANK}*>)))", re.ASCII
-)
-_TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"](?:[^\n\\]|\\.)*")
-_TRIVIA = re.compile(rf"(?:{BLANK}+|\#[^\n\f]*)*")
+_TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"](?:[^\n\\]|\\[^\n])*")
 _COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
-TARGET = re.compile(rf"{BLANK}*({NAME_PATTERN}){BLANK}*=(?!=)", re.ASCII)
 
 
 class SyntaxProblem(NamedTuple):
@@ -52,25 +42,6 @@ class SyntaxProblem(NamedTuple):
     message: str
     insert: str | None = None
     at: int = 0
-
-
-class Form:
-    """What statements that differ only in names and strings have in common."""
-
-    __slots__ = ("defines", "exemplar", "facts", "shape", "strings")
-
-    def __init__(
-        self, shape: Shape, exemplar: Assignment | Quantization, defines: int, strings: frozenset[int]
-    ) -> None:
-        self.shape = shape
-        self.exemplar = exemplar
-        """The tree of the first statement of this form; names and strings are those of its slots."""
-        self.defines = defines
-        """How many of the first words are names that the statement defines."""
-        self.strings = strings
-        """Which slots hold strings."""
-        self.facts: Any = None
-        """What the layer above has found out about the form; reset when its operators change."""
 
 
 class Segment:
@@ -105,22 +76,23 @@ class Segment:
         """The node of this segment with its own names and spans; None if it is broken or has none."""
         if self.parsed is not None or self.form is None:
             return self.parsed  # type: ignore[no-any-return]
-        return build(self.form.shape, Filling(tokenize(self.text), self.slots()))  # type: ignore[no-any-return]
+        tokens = tokenize(self.text)
+        return build(self.form.shape, Filling(tokens, self.form.slots(tokens)))  # type: ignore[no-any-return]
 
     def slots(self) -> dict[int, int]:
-        """Where each word stands: start -> slot."""
-        return _slots(self.text)
+        """Where each word of a statement stands: start -> slot."""
+        assert self.form is not None
+        return {start: slot for slot, start in enumerate(starts_of_words(self.text, self.form))}
 
     def start_of_slot(self, slot: int) -> int:
-        """Where a word stands."""
-        starts = _starts(self.text)
-        return starts[slot] if slot < len(starts) else 0
+        """Where a word of a statement stands."""
+        assert self.form is not None
+        return starts_of_words(self.text, self.form)[slot]
 
     @property
     def blank_start(self) -> int:
         """Where the first token stands, behind blanks and comments."""
-        match = _TRIVIA.match(self.text)
-        return match.end() if match else 0
+        return end_of_trivia(self.text)
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.text.strip()!r}>"
@@ -155,60 +127,6 @@ def chunks(text: str, start: int = 0) -> Iterator[str]:
         yield text[start:]
 
 
-known_forms: dict[tuple[str, str], Form] = {}
-_MAX_FORMS = 50_000
-
-
-def cut(chunk: str) -> tuple[tuple[str, ...], str, int]:
-    """A statement's words, the key of its form, and how many words stand on the left side."""
-    text = without_comments(chunk) if "#" in chunk else chunk
-    target = TARGET.match(text)
-    if target:
-        parts = _WORD.split(text[target.end() :])
-        return (target[1], *parts[1::2]), "n=" + _key(text, parts), 1
-    start, equals = _left_side(text)
-    parts = _WORD.split(text[equals:])
-    if start == equals:
-        return tuple(parts[1::2]), _key(text, parts), 0
-    left = text[start:equals]
-    names = _NAME.findall(left)
-    return (*names, *parts[1::2]), _NAME.sub("n", left) + "\1" + _key(text, parts), len(names)
-
-
-def _left_side(text: str) -> tuple[int, int]:
-    """Where the left side of a statement begins and ends; both are the first token where there is none."""
-    start = len(text) - len(text.lstrip(" \t\v\f\r\n"))
-    equals = text.find("=", start)
-    colon = text.find(":", start)
-    is_quantization = 0 <= colon < equals and text[start : start + 1] in "'\""
-    return start, start if equals < 0 or is_quantization else equals
-
-
-def _key(text: str, parts: list[str]) -> str:
-    """What is between the words, and which of these are strings: `f(a)` and `f('a')` are of different forms."""
-    if "'" not in text and '"' not in text:
-        return "\0".join(parts[::2])
-    return "\0".join(parts[::2]) + "\2" + "".join(["s" if word[0] in "'\"" else "n" for word in parts[1::2]])
-
-
-def _slots(chunk: str) -> dict[int, int]:
-    """Where each word of `cut` stands: start -> slot."""
-    return {start: slot for slot, start in enumerate(_starts(chunk))}
-
-
-@lru_cache(maxsize=8)
-def _starts(chunk: str) -> list[int]:
-    """Where each word of `cut` stands; the last few are kept, since all names of a statement are asked for in a row."""
-    text = without_comments(chunk) if "#" in chunk else chunk
-    target = TARGET.match(text)
-    if target:
-        starts, rest = [target.start(1)], target.end()
-    else:
-        start, rest = _left_side(text)
-        starts = [match.start() for match in _NAME.finditer(text, start, rest)]
-    return starts + [match.start() for match in _WORD.finditer(text, rest)]
-
-
 def without_comments(text: str) -> str:
     """The text with comments replaced by blanks of the same length."""
     return _COMMENT.sub(lambda match: " " * len(match[0]) if match[0][0] == "#" else match[0], text)
@@ -220,15 +138,8 @@ def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], lan
         found = Segment(kind, chunk)
         found.parsed = build(shape, Filling(tokens, {}))
         return found
-    words, key, defines = cut(chunk)
-    form = known_forms.get((language, key))
-    if form is None:
-        strings = frozenset(slot for slot, word in enumerate(words) if word[0] in "'\"")
-        form = Form(shape, build(shape, Filling(tokens, _slots(chunk))), defines, strings)
-        if len(known_forms) >= _MAX_FORMS:
-            known_forms.clear()
-        known_forms[language, key] = form
-    return Segment(STATEMENT, chunk, form, unquoted(words))
+    form = known_forms.of(chunk, shape, tokens, language)
+    return Segment(STATEMENT, chunk, form, unquoted(form.words(tokens)))
 
 
 def unquoted(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ WORD_OF = {letter: word for word, letter in (KEYWORDS | OPERATORS).items()}
 """The text of each kind that has only one."""
 
 BLANK = r"[ \t\v\f\r\n]"
-STRING_PATTERN = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
+STRING_PATTERN = r"""'(?:[^'\\\n]|\\[^\n])*'|"(?:[^"\\\n]|\\[^\n])*\""""
 
 _NO_NUMBERS = re.compile(
     rf"""
@@ -51,7 +51,7 @@ TOKEN = re.compile(
     | (?P<d>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
     | (?P<s>{STRING_PATTERN})
     | (?P<g><{BLANK}*(?:\?|[A-Za-z_][A-Za-z0-9_]*){BLANK}*>)
-    | (?P<u>'(?:[^'\\\n]|\\.)*\\?|"(?:[^"\\\n]|\\.)*\\?)
+    | (?P<u>'(?:[^'\\\n]|\\[^\n])*\\?|"(?:[^"\\\n]|\\[^\n])*\\?)
     | (?P<m>[0-9][A-Za-z0-9_.]*(?:(?<=[eE])[+-])?)
     | (?P<x>.)
     """,

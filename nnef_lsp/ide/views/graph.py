@@ -17,7 +17,8 @@ from ..text.place import Place
 if TYPE_CHECKING:
     from ...model.analysis.analysis import Analysis
     from ...model.operations.declarations import Operation
-    from ...syntax.segments import Form, Segment
+    from ...syntax.forms import Form
+    from ...syntax.segments import Segment
 
 
 @dataclass(slots=True)

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.analysis.analysis import Analysis
+from ...syntax.forms import Form
 from ...syntax.lines import units
-from ...syntax.segments import FRAGMENT, STATEMENT, Form, Segment
+from ...syntax.segments import FRAGMENT, STATEMENT, Segment
 from ...syntax.source import Source
 from ..text import tokens as w
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ...syntax import nodes as n
-from ...syntax.segments import Form, Segment
+from ...syntax.forms import Form
+from ...syntax.segments import Segment
 from ...syntax.tokens import tokenize, unescape
 from ..operations.statement_form import facts_of
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from ...syntax import nodes as n
-from ...syntax.segments import Form
+from ...syntax.forms import Form
 
 _EXTENDED = (
     n.Unary,

@@ -145,7 +145,7 @@ def test_damaged_safetensors_are_refused(tmp_path: Path, header: object) -> None
         read_foreign(tmp_path / "x.safetensors")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(
     suffix=st.sampled_from([".npy", ".npz", ".safetensors", ".gguf"]),
     place=st.integers(0, 300),

@@ -193,7 +193,7 @@ def test_the_environment_raises_the_limit(monkeypatch: pytest.MonkeyPatch) -> No
         parse_bytes("lots")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 @given(place=st.integers(0, 3000), damage=st.binary(min_size=1, max_size=12))
 def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
     good = tmp_path / "good.tar"
@@ -212,7 +212,7 @@ def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, place: int, damage
             assert str(refusal).endswith(".")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
 @given(place=st.integers(0, 200), damage=st.binary(min_size=1, max_size=5), form=st.sampled_from(["gz", "xz", "bz2"]))
 def test_damaged_compression_is_read_or_refused(tmp_path: Path, place: int, damage: bytes, form: str) -> None:
     plain = io.BytesIO()

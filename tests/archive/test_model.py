@@ -179,7 +179,7 @@ def _add(archive: tarfile.TarFile, name: str, data: bytes = b"", **fields: objec
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 @given(names=st.lists(st.text(st.sampled_from("abä/ ."), min_size=1, max_size=200), max_size=4, unique=True))
 def test_members_are_those_that_python_finds(tmp_path: Path, form: int, names: list[str]) -> None:
     path = tmp_path / "m.tar"

@@ -40,14 +40,18 @@ def unsafe_reason(name: str) -> str | None:
 
 
 def label_file(label: str) -> str:
-    """The file that holds the tensor `label`. Raises ArchiveError for a label that is not inside the model."""
-    reason = unsafe_reason(label)
+    """The file that holds the tensor `label`. Raises ArchiveError for a label that is not inside the model.
+
+    A leading '/' counts from the top of the model: the names of ONNX begin with one, and tract drops it as well.
+    """
+    inside = label.lstrip("/") or label
+    reason = unsafe_reason(inside)
     if reason or not label.strip("./"):
         raise ArchiveError(
             f"The label '{quoted(label)}' {reason or 'names no file'}, so no file is read for it; "
             "rename it to a path inside the model folder."
         )
-    return label + DAT
+    return inside + DAT
 
 
 def tidy(name: str) -> str:

@@ -105,7 +105,7 @@ def _declared(path: str) -> dict[str, tuple[tuple[int, ...], str]]:
     for invocation in graph.invocations if graph else []:
         shape = invocation.attributes.get("shape")
         if invocation.operation == "variable" and shape and all(isinstance(extent, int) for extent in shape):
-            found[str(invocation.attributes["label"])] = (tuple(shape), invocation.generic or "scalar")
+            found[str(invocation.attributes["label"]).lstrip("/")] = (tuple(shape), invocation.generic or "scalar")
     return found
 
 

@@ -11,8 +11,8 @@ def message(finding: Finding) -> str:
     details = finding.details
     if details.get("all"):
         return (
-            f"this model has no data files: '{details['label']}.dat' and {details['count'] - 1} more are missing"
+            f"this model has no data files: '{details['label'].lstrip('/')}.dat' and {details['count'] - 1} more are missing"
             if (details["count"] > 1)
-            else f"this model has no data files: '{details['label']}.dat' is missing"
+            else f"this model has no data files: '{details['label'].lstrip('/')}.dat' is missing"
         )
-    return f"there is no file '{details['label']}.dat' for this variable"
+    return f"there is no file '{details['label'].lstrip('/')}.dat' for this variable"

@@ -10,7 +10,7 @@ SEVERITY = "error"
 
 def message(finding: Finding) -> str:
     details = finding.details
-    file = f"'{details['label']}.dat'"
+    file = f"'{details['label'].lstrip('/')}.dat'"
     if details.get("problem"):
         return f"{file} cannot be read: {details['problem']}"
     if "stored" in details:

@@ -226,7 +226,7 @@ def test_a_name_without_a_file_changes_alone(folder: Path) -> None:
     [
         ('"net/$0w"', "net/unused", "the model has a file 'net/unused.dat' already"),
         ('"net/$0w"', "../w", "climbs out of the model"),
-        ('"net/$0w"', "/tmp/w", "absolute path"),
+        ('"net/$0w"', "C:/w", "absolute path"),
         ('label = "si$0zes"', 'a"b', "is not a label"),
         ('"oth$0er"', "net", "the model has a file 'net' already"),
         ('"$.inner.si$0ze"', "$.x", "is a key in 'sizes.json'"),

@@ -135,9 +135,12 @@ class Model:
 
     def tensors(self, labels: Iterable[str]) -> Iterator[tuple[str, TensorFile]]:
         """The tensors of `labels`, in the order in which the container reads them fastest: one pass."""
-        for name in self.in_reading_order(label_file(label) for label in labels):
-            label = name[: -len(DAT)]
-            yield label, self.tensor(label)
+        wanted: dict[str, list[str]] = {}
+        for label in labels:
+            wanted.setdefault(label_file(label), []).append(label)
+        for name in self.in_reading_order(wanted):
+            for label in wanted[name]:
+                yield label, self.tensor(label)
 
     def in_reading_order(self, names: Iterable[str]) -> Iterator[str]:
         """File names as a compressed archive meets them; of other containers sorted."""

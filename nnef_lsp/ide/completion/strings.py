@@ -70,7 +70,9 @@ def _names(analysis: Analysis, cursor: Cursor, words: list[w.Word], slot: Slot) 
     elif slot.kind == r.RESOURCE_KEY:
         yield from _keys(analysis, files, _whole(cursor, words, slot), slot)
     elif slot.kind == r.WEIGHTS:
-        yield from _files(files.labels(), lambda label: bool(analysis.labels.get(label)))
+        yield from _files(
+            files.labels(), lambda label: bool(analysis.labels.get(label) or analysis.labels.get(f"/{label}"))
+        )
     else:
         yield from _files(files.resources() if slot.kind == r.RESOURCE else files.submodels(), lambda _: False)
 

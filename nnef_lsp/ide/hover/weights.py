@@ -6,6 +6,7 @@ Not here: reading and drawing (`archive`).
 from __future__ import annotations
 
 from ...archive import ArchiveError, Model
+from ...archive.names import label_file
 
 HEIGHT = 5
 
@@ -17,11 +18,11 @@ def weights_card(model: Model, label: str) -> str:
 
     try:
         if not model.has(label):
-            return f"There is no file `{label}.dat`."
+            return f"There is no file `{label.lstrip('/')}.dat`."
         facts = summarise(model.tensor(label), channels=False)
     except ArchiveError as error:
         return str(error)
     except ImportError:
         return "numpy is not installed, so the data are not shown."
     lines = [*summary_lines(facts), *([""] if facts.histogram else []), *histogram_lines(facts, HEIGHT)]
-    return f"**{label}.dat**\n```text\n" + "\n".join(lines) + "\n```"
+    return f"**{label_file(label)}**\n```text\n" + "\n".join(lines) + "\n```"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...archive.names import label_file
 from ...model.analysis.analysis import Analysis
 from ...model.checks.weights import label_span
 from ...model.operations import references as r
@@ -22,7 +23,7 @@ def links(analysis: Analysis) -> Iterator[tuple[Place, str, str]]:
         for segment in segments:
             if segment.form is not None:
                 start, end = label_span(segment, label)
-                yield Place(segment, start + 1, end - 1), s.LABEL, label
+                yield Place(segment, start + 1, end - 1), s.LABEL, label.lstrip("/") or label
     for facts in analysis.fragment_list:
         for segment in facts.body.statements(analysis.source):
             yield from _in_strings(analysis, segment, (s.LABEL,))
@@ -47,6 +48,6 @@ def linked_file(analysis: Analysis, kind: str, name: str) -> str | None:
     if kind == s.SUBMODEL:
         return files.submodel_file(name)
     if kind == s.LABEL:
-        return f"{name}.dat" if files.model.has(name) else None
+        return label_file(name) if files.model.has(name) else None
     file = resource_file(name)
     return file if files.text(file) is not None else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...archive.names import unsafe_reason
+from ...archive.names import label_file, unsafe_reason
 from ...model.analysis.analysis import Analysis
 from ...model.operations.dialect import Dialect
 from ...project.model_files import files_of, resource_file
@@ -72,7 +72,7 @@ def renamed_file(analysis: Analysis, offset: int, name: str) -> Moved | None:
     if symbol is None or files is None or symbol.kind not in s.FILES or symbol.name == name:
         return None
     old = _file(analysis, symbol)
-    return None if old is None else Moved(old, name + old[len(symbol.name) :])
+    return None if old is None else Moved(old, _file_after(symbol, old, name))
 
 
 def follow_file(analysis: Analysis, old: str, new: str) -> list[Edit]:
@@ -93,12 +93,17 @@ def _file(analysis: Analysis, symbol: s.Symbol) -> str | None:
     if files is None:
         return None
     if symbol.kind == s.LABEL:
-        return f"{symbol.name}.dat" if files.model.has(symbol.name) else None
+        return label_file(symbol.name) if files.model.has(symbol.name) else None
     if symbol.kind == s.RESOURCE:
         file = resource_file(symbol.name)
         return file if files.text(file) is not None else None
     found = files.submodel_file(symbol.name)
     return symbol.name if found is not None and found.endswith("/graph.nnef") else found
+
+
+def _file_after(symbol: s.Symbol, old: str, name: str) -> str:
+    """What the file or folder of a symbol is called when the symbol gets another name."""
+    return label_file(name) if symbol.kind == s.LABEL else name + old[len(symbol.name) :]
 
 
 def _written(place: Place, name: str) -> str:
@@ -126,7 +131,7 @@ def symbol_to_rename(analysis: Analysis, offset: int) -> s.Symbol:
 def check_name(dialect: Dialect, symbol: s.Symbol, name: str) -> None:
     """Refuse what is no name for a symbol of this kind."""
     if symbol.kind in s.FILES:
-        reason = unsafe_reason(name)
+        reason = unsafe_reason(name.lstrip("/") if dialect.name == "tract" and symbol.kind == s.LABEL else name)
         if not _LABEL.fullmatch(name):
             raise Refused(f"'{name}' is not a label: labels have no quotes, backslashes or line ends")
         if reason is not None:
@@ -189,12 +194,12 @@ def _check_names_of_body(analysis: Analysis, symbol: s.Symbol, name: str) -> Non
 def _check_files(analysis: Analysis, symbol: s.Symbol, name: str) -> None:
     if symbol.kind == s.LABEL:
         for label in analysis.names.spellings.get(name.lower(), ()):  # case makes no other label (4.1.3)
-            if label != symbol.name and analysis.labels.get(label):
+            if label.lstrip("/") != symbol.name and analysis.labels.get(label):
                 raise Refused(f"another variable has the label '{label}' already, and both would share their data")
     old, files = _file(analysis, symbol), files_of(analysis.weights)
     if old is None or files is None:
         return
-    new = name + old[len(symbol.name) :]
+    new = _file_after(symbol, old, name)
     known = set(files.model.files())
     if new in known or any(file.startswith(f"{new}/") for file in known):
         raise Refused(f"the model has a file '{new}' already")

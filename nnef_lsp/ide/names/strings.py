@@ -66,6 +66,8 @@ def symbol_of_string(analysis: Analysis, segment: Segment, words: list[w.Word], 
     if slot.kind == r.FRAGMENT:
         owner = analysis.operations.get(text)
         return s.Symbol(s.OPERATION, text, here, owner=owner, word=at, words=tuple(words))
+    if slot.kind == r.WEIGHTS:
+        text = text.lstrip("/") or text  # both name the same file
     within = given(analysis, words, slot, r.RESOURCE) if slot.kind == r.RESOURCE_KEY else ""
     return s.Symbol(_KINDS[slot.kind], text, here, word=at, words=tuple(words), within=within or "")
 
@@ -138,7 +140,9 @@ def _segments(analysis: Analysis, symbol: s.Symbol) -> Iterable[Segment]:
     for name in r.operations_with(_KIND_OF_STRING[symbol.kind]):
         found.update(dict.fromkeys(s.callers(analysis, name)))
     if symbol.kind == s.LABEL:
-        found.update(dict.fromkeys(analysis.labels.get(symbol.name, ())))
+        for label, segments in analysis.labels.items():
+            if label.lstrip("/") == symbol.name:
+                found.update(dict.fromkeys(segments))
     if symbol.kind in (s.TENSOR, s.PARAMETER):
         return found  # bindings need not spell a name exactly
     return [segment for segment in found if symbol.name in segment.text or "\\" in segment.text]

@@ -77,7 +77,7 @@ def _statement(index: int, segment: Segment, defined: dict[str, Link], layouts: 
         word = words[piece]
         if piece in form.strings:
             if piece in facts.labels:
-                labels.append(unescape(word))
+                labels.append(unescape(word).lstrip("/"))
                 word = "label"
             else:
                 word = repr(unescape(word))

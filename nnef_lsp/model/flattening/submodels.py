@@ -79,6 +79,6 @@ def _splice(
     inputs = [known(item) for item in invocation.inputs]
     attributes = dict(invocation.attributes)
     if invocation.operation == "variable":
-        attributes["label"] = f"{label}/{attributes['label']}"
+        attributes["label"] = f"{label}/{attributes['label'].lstrip('/')}"
     outputs = [new(item) for item in invocation.outputs]
     tracer.step(invocation.operation, inputs, attributes, outputs, invocation.generic)

@@ -49,8 +49,8 @@ def variable(call: Call) -> Shape:
     """
     shape = declared_shape(call)
     label = call.arguments.get("label")
-    if isinstance(label, str) and call.dialect == "khronos":
-        check_label(label)
+    if isinstance(label, str):
+        (check_label if call.dialect == "khronos" else check_tract_label)(label)
     return shape
 
 
@@ -74,3 +74,16 @@ def check_label(label: str) -> None:
         wrong = next(character for character in label if not _LABEL.fullmatch(character))
         allowed = "letters, digits and _ - . / \\"
         raise Refusal("invalid-value", f"'label' must consist of {allowed}, found {wrong!r}", "label")
+    if label.startswith("/"):
+        raise Refusal(
+            "invalid-value", f"'label' must not begin with '/', it is a path inside the model: '{label}'", "label"
+        )
+
+
+def check_tract_label(label: str) -> None:
+    """tract compares labels with the names of the files, letter by letter; it reads no hidden files."""
+    parts = label.lstrip("/").split("/")
+    if any(part.startswith(".") or not part for part in parts):
+        tidy = "/".join(part for part in parts if part not in ("", "."))
+        advice = f"; write '{tidy}'" if tidy and not any(part.startswith(".") for part in tidy.split("/")) else ""
+        raise Refusal("invalid-value", f"tract finds no file for the label '{label}'{advice}", "label")

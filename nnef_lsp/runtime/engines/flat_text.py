@@ -19,6 +19,7 @@ GENERICS = {"external", "constant", "variable", "cast", "select", "copy"}
 def write_model(plan: Plan, weights: Callable[[str], Any], folder: str) -> dict[str, str]:
     """Write the folder; gives the name in the text for each tensor (those inside fragments have dots)."""
     from ...archive import write_tensor
+    from ...archive.names import label_file
 
     renamed: dict[str, str] = {}
     for name in plan.graph.tensors:
@@ -33,7 +34,7 @@ def write_model(plan: Plan, weights: Callable[[str], Any], folder: str) -> dict[
         label = str(invocation.attributes["label"])
         if label not in written:
             written.add(label)
-            path = os.path.join(folder, *f"{label}.dat".split("/"))
+            path = os.path.join(folder, *label_file(label).split("/"))
             os.makedirs(os.path.dirname(path), exist_ok=True)
             write_tensor(path, np.ascontiguousarray(weights(label)))
     return renamed

@@ -211,27 +211,10 @@ def _unquoted(word: str) -> str:
 
 # --- what kind of operation it is, for its colour
 
-_BY_NAME = {
-    "external": "input", "variable": "weights", "constant": "constant",
-    "conv": "convolution", "deconv": "convolution", "separable_conv": "convolution", "separable_deconv": "convolution",
-    "matmul": "matrix", "linear": "matrix", "moments": "reduction", "copy": "other", "copy_n": "other",
-    "tract_core_external": "input", "tract_core_einsum": "matrix", "tract_core_qconv": "convolution",
-    "tract_core_softmax": "activation", "tract_core_erf": "activation", "tract_core_cast": "shape",
-    "tract_core_shape_of": "shape", "tract_core_gather": "shape", "tract_core_range": "constant",
-}  # fmt: skip
-_BY_SECTION = {
-    "4.2": "elementwise", "4.3": "pooling", "4.4": "reduction", "4.5": "shape", "4.6": "pooling", "4.7": "matrix",
-    "4.9.1": "activation", "4.9.2": "matrix", "4.9.3": "pooling", "4.9.4": "normalization", "4.9.5": "quantization",
-}  # fmt: skip
-
 
 def kind_of(operation: Operation | None, name: str) -> str:
-    """The kind of an operation: by its name, else by the section of the specification that it stands in."""
-    if name in _BY_NAME:
-        return _BY_NAME[name]
-    section = operation.documentation.section if operation else ""
-    parts = section.split(".")
-    return _BY_SECTION.get(".".join(parts[:3])) or _BY_SECTION.get(".".join(parts[:2])) or _by_word(name)
+    """The kind of an operation; of one that is not declared what its name suggests."""
+    return operation.traits.kind if operation is not None and operation.registry else _by_word(name)
 
 
 def _by_word(name: str) -> str:

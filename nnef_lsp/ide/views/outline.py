@@ -30,7 +30,7 @@ DOCUMENT, FRAGMENT_ENTRY, GRAPH_ENTRY, INPUT, VARIABLE, CONSTANT, TENSOR, PROPER
 )  # fmt: skip
 At = tuple[int, int]
 """Line and column."""
-_KINDS = {"external": INPUT, "tract_core_external": INPUT, "variable": VARIABLE, "constant": CONSTANT}
+_KINDS = {"input": INPUT, "weights": VARIABLE, "constant": CONSTANT}
 
 
 class Entry(NamedTuple):
@@ -124,7 +124,8 @@ def _head(segment: Segment, line: int, before: str, encoding: str) -> Entry | No
 def _statement(analysis: Analysis, segment: Segment, line: int, before: str, encoding: str) -> Iterator[Entry]:
     text = segment.text
     top = facts_of(segment.form).top if segment.form is not None else ""
-    kind = _KINDS.get(top, TENSOR)
+    operation = analysis.operations.get(top)
+    kind = _KINDS.get(operation.traits.kind, TENSOR) if operation is not None else TENSOR
     outcome = segment.facts
     values = outcome.values if isinstance(outcome, Outcome) else ()
     at = len(text) - len(text.lstrip())

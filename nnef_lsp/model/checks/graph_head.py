@@ -11,8 +11,9 @@ from ...syntax import nodes as n
 from ...syntax.segments import CLOSE, Segment
 from ...syntax.structure import Body, place
 from ..findings import MILD, Finding, Located, Related
+from ..operations.scope import introducing
 from ..operations.statement_form import facts_of
-from .names import INTRODUCING, name_span
+from .names import name_span
 
 if TYPE_CHECKING:
     from ..analysis.analysis import Analysis
@@ -104,7 +105,7 @@ def _results(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]
 
 def _introducing(analysis: Analysis) -> set[Segment]:
     found: set[Segment] = set()
-    for operation in INTRODUCING:
+    for operation in introducing(analysis.dialect.name):
         for segment in analysis.callers.get(operation, ()):
             if segment.form is not None and facts_of(segment.form).top == operation:
                 found.add(segment)

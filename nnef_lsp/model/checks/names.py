@@ -12,12 +12,12 @@ from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..findings import Finding, Located, Related
+from ..operations.scope import introducing
 from ..operations.statement_form import facts_of
 
 if TYPE_CHECKING:
     from ..analysis.analysis import Analysis
 
-INTRODUCING = ("external", "tract_core_external")
 """Operations that introduce the inputs of a graph."""
 
 
@@ -34,7 +34,7 @@ def name_findings(analysis: Analysis, name: str) -> list[Located]:
         start, end = name_span(first, name, 1)
         found.append(Located(first, Finding("name-redefined", start, end, {"name": name})))
     if not analysis.users.get(name) and not analysis.is_output(name) and analysis.structure.graph is not None:
-        if first.form is not None and not _has_effect(first) and not first.problems:
+        if first.form is not None and not _has_effect(first, analysis.dialect.name) and not first.problems:
             last = definers[-1]
             found.append(Located(last, Finding("unused-result", *name_span(last, name), {"name": name})))
     found.extend(_updates(analysis, name, first))
@@ -83,10 +83,10 @@ def _updates(analysis: Analysis, name: str, definer: Segment) -> list[Located]:
     return found
 
 
-def _has_effect(segment: Segment) -> bool:
+def _has_effect(segment: Segment, dialect: str) -> bool:
     assert segment.form is not None
     callees = facts_of(segment.form).callees
-    return "update" in callees or facts_of(segment.form).top in INTRODUCING
+    return "update" in callees or facts_of(segment.form).top in introducing(dialect)
 
 
 def _redefined(analysis: Analysis, name: str, definers: list[Segment]) -> list[Located]:

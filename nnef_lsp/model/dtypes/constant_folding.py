@@ -261,6 +261,10 @@ _RULES: dict[str, Callable[[Call, Tensor], list[Any]]] = {
 }  # fmt: skip
 
 
+FOLDED = frozenset(_RULES)
+"""The operations whose declarations say `constant: folded`."""
+
+
 def _tile(call: Call, fact: Tensor) -> list[Any]:
     shape, items = _constant(call.arguments["input"])
     indices = every(*map(range, fact.shape or ()))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..operations.declarations import Operation
 from ..shapes import Call, Refusal
 from ..values.codes import product_type
 from ..values.constants import TDIM
@@ -132,43 +133,24 @@ def _linear(call: Call) -> str:
 
 
 LIBRARY: dict[str, Callable[[Call], str]] = {
-    **dict.fromkeys(
-        ("sqr", "rsqr", "log2", "relu", "softplus", "softabs", "rms_pool", "local_response_normalization",
-         "local_variance_normalization", "local_contrast_normalization", "l2_normalization"),
-        _with_number,
-    ),
-    "clamp": _clamped, "prelu": _prelu, "elu": _elu, "batch_normalization": _batch_normalized, "linear": _linear,
-}  # fmt: skip
-"""The types of operations that tract's library composes of others."""
+    "with a number": _with_number,
+    "clamp": _clamped,
+    "prelu": _prelu,
+    "elu": _elu,
+    "batch_normalization": _batch_normalized,
+    "linear": _linear,
+}
+"""The types of operations that tract's library composes of others, by their `result type`."""
 
 
 # ---- constants, which tract computes while it reads the graph
 
-_NUMBERS = frozenset((*UNSIGNED, *SIGNED, *FLOATS)) - {TDIM}
-_FUNCTIONS = frozenset((*FLOATS, "i8", "u8", "i32"))
-EVALUATED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh", "sqrt",
-         "rsqrt", "recip", "square"),
-        _FUNCTIONS,
-    ),
-    **dict.fromkeys(("sigmoid", "tract_core_round_even"), _FUNCTIONS - {"f64"}),
-    **dict.fromkeys(
-        ("tract_core_erf", "tract_core_hard_swish", "tract_core_silu", "tract_transformers_silu", "tract_core_is_nan"),
-        frozenset(("f32", "f16")),
-    ),
-    **dict.fromkeys(("abs", "sign"), _NUMBERS), **dict.fromkeys(("floor", "ceil", "round"), _NUMBERS | {TDIM}),
-    "neg": frozenset((*FLOATS, *SIGNED, "u8")), "not": frozenset(("bool",)),
-    "tract_core_bitnot": _NUMBERS - {*FLOATS} | {"bool"},
-}  # fmt: skip
-"""The types of constants that an operation takes.  What is no constant fails only when it runs, and is not refused."""
 
-
-def check_constant(operation: str, operand: Tensor) -> None:
-    """An operation on a constant must be able to compute it."""
-    taken, dtype = EVALUATED.get(operation), operand.dtype
+def check_constant(operation: Operation, operand: Tensor) -> None:
+    """An operation on a constant must be able to compute it; on what is no constant it fails only when it runs."""
+    taken, dtype = operation.traits.constant_types, operand.dtype
     if taken is None or not is_constant(operand) or dtype in taken or dtype in UNSURE or dtype.startswith("q"):
         return
     literal = dtype == TDIM and isinstance(operand.value, int)
     advice = f": an integer is an extent (tdim), write {float(operand.value)}" if literal else ""
-    raise Refusal("operand-types", f"tract has no '{operation}' of {dtype}{advice}")
+    raise Refusal("operand-types", f"tract has no '{operation.name}' of {dtype}{advice}")

@@ -9,6 +9,7 @@ Not here: shapes (`shapes/`), arithmetic on constants (`constant_folding.py`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ..operations.declarations import Operation
@@ -38,27 +39,8 @@ DATUM_TYPES = (
 """All data types by the names that tract writes; it reads capital letters too."""
 _QUANTIZED = re.compile(r"(qu8|qi8|qi32)\(z:(-?\d+) s:([-+.e\d]+)\)", re.IGNORECASE)
 _OF_GENERIC = {"scalar": "f32", "integer": "i64", "logical": "bool", "string": "string"}
-_COMPARISONS = {"lt", "gt", "le", "ge", "eq", "ne"}
-_FLOAT_TESTS = {"tract_core_is_nan", "tract_core_is_inf"}
-_REDUCTIONS = {
-    "sum_reduce", "max_reduce", "min_reduce", "mean_reduce", "argmax_reduce", "argmin_reduce", "any_reduce", "all_reduce",
-    "moments", "tract_core_product_reduce", "tract_core_argmax_reduce_last", "tract_core_argmin_reduce_last",
-    "l1_normalization",
-}  # fmt: skip
-_SOFTMAXES = {"softmax", "tract_core_softmax", "tract_core_log_softmax"}
-_INDEX = {
-    "argmax_reduce",
-    "argmin_reduce",
-    "tract_core_argmax_reduce_last",
-    "tract_core_argmin_reduce_last",
-    "tract_onnx_non_max_suppression",
-    "tract_onnx_non_zero",
-}
-_BINARY = {
-    "add", "sub", "mul", "div", "pow", "min", "max", "and", "or", *_COMPARISONS, "tract_core_xor", "tract_core_bitand",
-    "tract_core_bitor", "tract_core_bitxor", "tract_shl", "tract_shr",
-}  # fmt: skip
-_PRODUCTS = {"conv", "separable_conv"}
+_COMBINED = ("combined", "comparison")
+"""Result types of operations whose first two operands are brought to one type."""
 
 
 def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str | None) -> Any:
@@ -90,7 +72,7 @@ def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str
 
 def _is_constant(operation: Operation, call: Call) -> bool:
     """Whether a result is a constant, though its items are not known: in a file, or too many to be computed here."""
-    if operation.name == "variable":
+    if operation.traits.constant == "stored":
         return True
     tensors: list[Any] = []
     for parameter in operation.parameters:
@@ -103,36 +85,88 @@ def _is_constant(operation: Operation, call: Call) -> bool:
 
 def dtype_of_result(operation: Operation, call: Call, index: int, generic: str | None) -> str:
     """The data type of one result.  Raises `Refusal` where the operation does not take the types of its operands."""
-    name = call.operation
-    if name in _BINARY:
-        combined = operating_type(*(call.tensor(parameter.name) for parameter in operation.parameters[:2]))
-        return "bool" if name in _COMPARISONS else combined
-    if name == "select":
-        return select_type(*(call.tensor(parameter.name) for parameter in operation.parameters))
-    if name == "external":
-        return _OF_GENERIC.get(generic or "scalar", "?")
-    if name == "variable":
-        return call.host.context.datum_of_label(str(call.arguments["label"])) or _OF_GENERIC.get(
-            generic or "scalar", "?"
-        )
-    if name in LIBRARY:
-        return LIBRARY[name](call)
-    operand = first_tensor(operation, call)
-    first = operand.dtype
-    check_constant(name, operand)
-    if name in _REDUCTIONS and first == TDIM:
+    return RESULT_TYPES[operation.traits.result_type](operation, call, index, generic)
+
+
+def _combined(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+    return operating_type(*(call.tensor(parameter.name) for parameter in operation.parameters[:2]))
+
+
+def _comparison(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+    _combined(operation, call, index, generic)
+    return "bool"
+
+
+def _branches(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+    return select_type(*(call.tensor(parameter.name) for parameter in operation.parameters))
+
+
+def _generic(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+    return _OF_GENERIC.get(generic or "scalar", "?")
+
+
+def _file(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+    label = str(call.arguments["label"])
+    return call.host.context.datum_of_label(label) or _generic(operation, call, index, generic)
+
+
+def _composed(function: Callable[[Call], str]) -> ResultType:
+    return lambda operation, call, index, generic: function(call)
+
+
+def _first(decide: Callable[[str, int], str] = lambda first, index: first) -> ResultType:
+    """What the type of the first tensor decides; which must be one that constants are computed in."""
+
+    def dtype(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+        operand = first_tensor(operation, call)
+        check_constant(operation, operand)
+        return decide(operand.dtype, index)
+
+    return dtype
+
+
+def _no_extents(first: str, index: int) -> str:
+    if first == TDIM:
         raise Refusal("operand-types", "tract reduces no extents, convert them by tract_core_cast(.., to = 'i64')")
-    if name in _SOFTMAXES and first not in (*FLOATS, *UNSURE) and not first.startswith("q"):
-        raise Refusal("operand-types", f"tract has softmax for f16, f32 and f64 only, found {first}")
-    if name in _INDEX or (index == 1 and name in ("max_pool_with_index", "tract_core_topk")):
-        return "i64"
-    if name in _FLOAT_TESTS and first in ("f16", "f32"):
-        return "bool"
-    if name in _PRODUCTS and first not in (*FLOATS, *UNSURE):
-        return "i32"
-    if name == "matmul":
-        return product_type(first, call.tensor("B").dtype) or first
     return first
+
+
+def _floats_only(first: str, index: int) -> str:
+    if first not in (*FLOATS, *UNSURE) and not first.startswith("q"):
+        raise Refusal("operand-types", f"tract has softmax for f16, f32 and f64 only, found {first}")
+    return first
+
+
+def _index_of(first: str, index: int) -> str:
+    _no_extents(first, index)
+    return "i64"
+
+
+def _product(operation: Operation, call: Call, index: int, generic: str | None) -> str:
+    first = _first()(operation, call, index, generic)
+    return product_type(first, call.tensor("B").dtype) or first
+
+
+ResultType = Callable[[Operation, Call, int, "str | None"], str]
+RESULT_TYPES: dict[str, ResultType] = {
+    "of the rule": _first(),  # asked only where the rule leaves the type open
+    "combined": _combined,
+    "comparison": _comparison,
+    "branches": _branches,
+    "generic": _generic,
+    "file": _file,
+    "first": _first(),
+    "first, no extents": _first(_no_extents),
+    "first, floats only": _first(_floats_only),
+    "first and i64": _first(lambda first, index: "i64" if index == 1 else first),
+    "i64": _first(lambda first, index: "i64"),
+    "i64, no extents": _first(_index_of),
+    "bool of floats": _first(lambda first, index: "bool" if first in ("f16", "f32") else first),
+    "sum": _first(lambda first, index: first if first in (*FLOATS, *UNSURE) else "i32"),
+    "product": _product,
+    **{name: _composed(function) for name, function in LIBRARY.items()},
+}
+"""What the key `result type` of a declaration may say."""
 
 
 def first_tensor(operation: Operation, call: Call) -> Tensor:
@@ -148,7 +182,7 @@ def first_tensor(operation: Operation, call: Call) -> Tensor:
 
 def operand_types(operation: Operation, call: Call) -> dict[str, str]:
     """Into which type a run must bring which tensor arguments, where that is not the one they have."""
-    if call.operation not in _BINARY:
+    if operation.traits.result_type not in _COMBINED:
         return {}
     names = [parameter.name for parameter in operation.parameters[:2]]
     facts = [call.tensor(parameter) for parameter in names]

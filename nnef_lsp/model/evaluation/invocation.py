@@ -13,6 +13,7 @@ from ..dtypes.attributes import check_arguments
 from ..dtypes.results import facts_of_results
 from ..findings import MILD, Finding, Related
 from ..operations.declarations import Operation
+from ..operations.scope import missing_in
 from ..shapes import Call, Refusal, Undetermined, shape_rule
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
@@ -63,12 +64,12 @@ def _unknown_operation(evaluator: Evaluator, callee: n.Identifier) -> None:
     if registry is not None:
         extension = evaluator.dialect.registry_extension
         evaluator.find("registry-not-enabled", callee, name=name, registry=registry, extension=extension)
-    elif name in evaluator.dialect.missing:
+    elif name in missing_in(evaluator.dialect.name):
         evaluator.find(
             "missing-operation",
             callee,
             name=name,
-            instead=evaluator.dialect.missing[name],
+            instead=missing_in(evaluator.dialect.name)[name],
             dialect=evaluator.dialect.title,
         )
     else:

@@ -14,47 +14,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..operations.declarations import Operation
 from ..values.codes import LIMITS, codes_of, product_type
 from ..values.tensor import Tensor, tensor
 
-_FUNCTIONS = frozenset((
-    "abs", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
-    "atanh", "neg", "sign", "sqrt", "rsqrt", "recip", "rcp", "square", "sqr", "rsqr", "floor", "ceil", "round",
-    "sigmoid", "tract_core_round_even",
-))  # fmt: skip
-"""Functions of one operand, which cut off."""
-_MOVES = frozenset((
-    "copy", "reshape", "transpose", "squeeze", "unsqueeze", "slice", "concat", "stack", "split", "unstack",
-    "tile", "pad", "max_reduce", "min_reduce", "max_pool", "select", "min", "max", "tract_core_gather",
-    "tract_core_broadcast", "tract_core_gather_elements", "tract_core_gather_nd", "tract_core_downsample",
-))  # fmt: skip
-"""Operations whose results are items of their operands, and so have codes already."""
-_PRODUCTS = frozenset(("conv", "deconv", "matmul", "linear"))
-_KNOWING = frozenset(
-    ("add", "sub", "mul", "div", "pow", "copy", "tract_core_cast", "concat", "stack", "softmax", *_PRODUCTS)
-) | (_FUNCTIONS - {"square", "sqr", "rsqr", "rcp", "recip"})
-"""Operations that round to the type of their result at once."""
 
-
-def after_step(tracer: Any, name: str, operands: list[Any], output: Any) -> Any:
+def after_step(tracer: Any, operation: Operation, operands: list[Any], output: Any) -> Any:
     """The result of an operation just traced, rounded if its type is quantized; a tensor of the flat graph."""
     operand = next((item for item in operands if isinstance(item, Tensor)), None)
     if operand is None or codes_of(operand.dtype) is None or not isinstance(output, Tensor):
         return output
-    if name == "tract_core_cast" and output.dtype == "?":
+    traits = operation.traits
+    rounding = "zero" if traits.quantized == "cut off" else "even"
+    if operation.name == "tract_core_cast" and output.dtype == "?":
         output.dtype = operand.dtype
         return output
-    if name in _PRODUCTS and output.dtype != "i32":
+    if traits.quantized == "product" and output.dtype != "i32":
         output.dtype = _accumulator(operands) or output.dtype
-    if output.dtype == "i32" and name in _PRODUCTS:
+    if output.dtype == "i32" and traits.quantized == "product":
         rounded = _rounded(tracer, output, "qi32(z:0 s:1)", "even")
         result = tracer.emit("tract_core_cast", [rounded], {"to": "i32"}, tensor("i32", output.shape), "i32")
-    elif codes_of(output.dtype) is None or name in _MOVES:
+    elif codes_of(output.dtype) is None or traits.quantized == "moved":
         return output
     else:
-        result = _rounded(tracer, output, output.dtype, "zero" if name in _FUNCTIONS else "even")
-    if name in _KNOWING:
-        tracer.exact[id(result)] = (result, output, "zero" if name in _FUNCTIONS else "even")
+        result = _rounded(tracer, output, output.dtype, rounding)
+    if traits.at_once:
+        tracer.exact[id(result)] = (result, output, rounding)
     return result
 
 

@@ -24,7 +24,6 @@ from .codes import in_codes, stored_as
 from .flat_graph import Given
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
-_SOURCES = {"external": "external", "tract_core_external": "external", "variable": "variable"}
 _WINDOWS = {
     "box",
     "max_pool",
@@ -36,13 +35,6 @@ _WINDOWS = {
     "local_variance_normalization",
     "local_contrast_normalization",
 }
-_WHOLE = {
-    "exp", "log", "log2", "sqrt", "sqr", "square", "rsqr", "sigmoid", "recip", "rsqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-    "asin", "acos", "atan", "asinh", "acosh", "atanh", "neg", "pow", "elu", "softplus", "softabs", "leaky_relu", "sum_reduce",
-    "mean_reduce", "l1_normalization", "l2_normalization", "tract_core_round_even", "tract_core_silu", "tract_transformers_silu",
-    "tract_core_erf", "tract_core_hard_swish", "tract_core_pow_const",
-}  # fmt: skip
-"""Operations that mean something else, or nothing, for whole numbers."""
 _INTEGERS = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tdim"}
 _OWN = {"slice", "deconv", "round", "tract_core_scan", "max_pool_with_index"}
 """Operations that compute something else than the standard ones of the same name."""
@@ -87,8 +79,10 @@ def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts:
     first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
-    if name in _WHOLE and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
+    if operation.traits.other_kernel and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
         return Prepared(f"tract:{name}", inputs, attributes, generic)
+    if operation.traits.kind == "input":
+        return Prepared("external", inputs, attributes, generic)
     return Prepared(_adapted(name, call, attributes), inputs, attributes, generic)
 
 
@@ -172,8 +166,6 @@ def _scan(tracer: Any, call: Call, inputs: list[Any], attributes: dict[str, Any]
 
 def _adapted(name: str, call: Call, attributes: dict[str, Any]) -> str:
     """The operation's name in the flat graph, and its attributes as the standard writes them."""
-    if name in _SOURCES:
-        return _SOURCES[name]
     if name in _WINDOWS:  # tract slides over the spatial axes only, whatever the window says of batch and channels
         attributes["size"] = [1, 1, *attributes["size"][2:]]
         if attributes.get("padding"):

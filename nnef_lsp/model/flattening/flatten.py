@@ -290,7 +290,7 @@ class _Tracer(Evaluator):
         written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
         self.trace.steps.append(_Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
         if len(outputs) == 1:
-            outputs = [after_step(self, operation.name, made.inputs, outputs[0])]
+            outputs = [after_step(self, operation, made.inputs, outputs[0])]
         for step in self.trace.steps[before:-1]:
             self.trace.fresh.difference_update(map(id, step.outputs))
         if len(self.trace.steps) > MAX_INVOCATIONS:

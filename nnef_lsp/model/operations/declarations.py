@@ -19,6 +19,7 @@ from ...syntax.segments import Segment
 from ...syntax.source import Source
 from ...syntax.structure import Body, structure_of
 from ..values.types import Type, declared_type
+from .traits import KEYS, NO_TRAITS, Traits, traits_of
 
 DIALECTS = Path(__file__).with_name("dialects")
 
@@ -62,6 +63,8 @@ class Documentation:
     formulas: list[str] = field(default_factory=list)
     shapes: list[str] = field(default_factory=list)
     section: str = ""
+    traits: dict[str, str] = field(default_factory=dict)
+    """What stands behind the keys of `traits.py`."""
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ class Operation:
     """Whether something is wrong with the declaration or the body itself, which is then not said again at every call."""
     misdeclared: bool = False
     """Whether the parameters cannot be told from the declaration, so that nothing can be said of arguments."""
+    traits: Traits = NO_TRAITS
 
     def __post_init__(self) -> None:
         self.by_name = {parameter.name: parameter for parameter in self.parameters}
@@ -141,7 +145,7 @@ def operation_of(body: Body, source: Source, registry: str = "") -> Operation | 
     node = head.tree()
     if not isinstance(node, n.FragmentHead):
         return None
-    documentation, choices = _documentation(head.text[: node.start])
+    documentation, choices = _documentation(head.text[: node.start], _KEY_LINE if not registry else _DECLARED_LINE)
     comments = _trailing_comments(head.text)
     parameters = [
         Parameter(
@@ -161,7 +165,7 @@ def operation_of(body: Body, source: Source, registry: str = "") -> Operation | 
     default = node.generic_default.name if node.generic_default else None
     return Operation(
         node.name.name, parameters, results, node.generic is not None, default, documentation, registry, head, node,
-        list(body.statements(source)),
+        list(body.statements(source)), traits=traits_of(documentation.traits) if documentation.traits else NO_TRAITS,
     )  # fmt: skip
 
 
@@ -175,9 +179,11 @@ OPTIONAL = "optional:"
 """Key under which the documentation keeps the parameters that may be left out."""
 
 _KEY_LINE = re.compile(r"(formula|shape|section|optional|values (\w+)): (.*)")
+_DECLARED_LINE = re.compile(rf"(formula|shape|section|optional|values (\w+)|{'|'.join(KEYS)}): (.*)")
+"""Those of operations that are declared; in a document's own fragments traits are prose like any other."""
 
 
-def _documentation(text: str) -> tuple[Documentation, dict[str, tuple[str, ...]]]:
+def _documentation(text: str, key_line: re.Pattern[str]) -> tuple[Documentation, dict[str, tuple[str, ...]]]:
     """What the comment lines directly above a declaration say."""
     lines: list[str] = []
     for line in reversed(text.split("\n")[:-1]):
@@ -188,7 +194,7 @@ def _documentation(text: str) -> tuple[Documentation, dict[str, tuple[str, ...]]
     lines.reverse()
     found, choices, prose = Documentation(), {}, []
     for line in lines:
-        match = _KEY_LINE.fullmatch(line)
+        match = key_line.fullmatch(line)
         if match is None:
             prose.append(line)
         elif match[2]:
@@ -197,6 +203,8 @@ def _documentation(text: str) -> tuple[Documentation, dict[str, tuple[str, ...]]
             found.section = match[3]
         elif match[1] == "optional":
             choices[OPTIONAL] = tuple(item.strip() for item in match[3].split(","))
+        elif match[1] in KEYS:
+            found.traits[match[1]] = match[3]
         else:
             (found.formulas if match[1] == "formula" else found.shapes).append(match[3])
     if prose and not set(prose[0]) <= set("-= "):

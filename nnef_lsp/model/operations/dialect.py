@@ -53,8 +53,8 @@ class Dialect:
     """Other names of registries."""
     implicit_symbols: frozenset[str] = frozenset()
     """`operation.parameter`: where an unknown name becomes a symbol."""
-    missing: Mapping[str, str] = field(default_factory=dict)
-    """Operations of `declarations` that the dialect has not, and of older versions: what to use instead, or ""."""
+    removed: Mapping[str, str] = field(default_factory=dict)
+    """Operations of older versions, which are declared no more: what to use instead, or ""."""
     datum_types: bool = False
     """Whether tensors have exact data types (f32, i64, ...) and literals become tensors."""
     literals: Mapping[str, float] = field(default_factory=dict)
@@ -108,15 +108,9 @@ TRACT = Dialect(
             "tract_transformers_quantized_dyn_kv_cache.input_sequence_shape",
         )
     ),
-    missing={
-        "rcp": "recip", "constant": "a literal, or tract_core_broadcast", "update": "", "split": "slice",
-        "argmax_pool": "", "sample": "", "desample": "", "avg_roi_pool": "", "max_roi_pool": "", "roi_resample": "",
-        "gather": "tract_core_gather", "cast": "tract_core_cast", "gelu": "tract_core_gelu_approx", "selu": "",
-        "silu": "tract_core_silu", "multilinear_upsample": "", "nearest_downsample": "tract_core_downsample",
-        "area_downsample": "", "nearest_upsample": "", "avg_roi_align": "", "max_roi_align": "", "linear_quantize": "",
-        "min_max_linear_quantize": "", "zero_point_linear_quantize": "", "logarithmic_quantize": "", "copy_n": "",
-        "add_n": "add", "separable_deconv": "deconv", "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "",
-        "tract_onnx_is_nan": "tract_core_is_nan", "tract_onnx_isinf": "tract_core_is_inf",
+    removed={
+        "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "", "tract_onnx_is_nan": "tract_core_is_nan",
+        "tract_onnx_isinf": "tract_core_is_inf",
     },
     datum_types=True,
     literals={"inf": float("inf")},

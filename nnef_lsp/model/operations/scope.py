@@ -6,15 +6,50 @@ Not here: declarations themselves (`declarations.py`), what is wrong with a frag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from ...syntax.source import Source
 from ...syntax.structure import Body, Structure
 from .declarations import Operation, declared_operations, operation_of
-from .dialect import Dialect
+from .dialect import DIALECTS, Dialect
 from .statement_form import facts_of
+from .traits import NO_TRAITS, Traits
 
 _FRAGMENT_NAME = re.compile(r"\bfragment\s+([A-Za-z_]\w*)", re.ASCII)
+
+
+@cache
+def missing_in(dialect: str) -> Mapping[str, str]:
+    """Operations that a dialect lacks, though the files it reads declare them or it once had them: what to use instead."""
+    known = DIALECTS[dialect]
+    declared = {
+        operation.name: operation.traits.missing_in[dialect]
+        for file in known.declarations
+        for operation in declared_operations(file).values()
+        if dialect in operation.traits.missing_in
+    }
+    return {**declared, **known.removed}
+
+
+@cache
+def introducing(dialect: str) -> frozenset[str]:
+    """The operations by which tensors come into a graph from outside, those of registries that are not enabled too."""
+    known = DIALECTS[dialect]
+    return frozenset(
+        operation.name
+        for file in (*known.declarations, *known.registries)
+        for operation in declared_operations(file).values()
+        if operation.traits.kind == "input"
+    )
+
+
+@cache
+def declared_traits(operation: str) -> Traits:
+    """The traits of an operation of any dialect; the defaults for what is declared nowhere."""
+    files = dict.fromkeys(file for known in DIALECTS.values() for file in (*known.declarations, *known.registries))
+    found = (declared_operations(file).get(operation) for file in files)
+    return next((each.traits for each in found if each is not None), NO_TRAITS)
 
 
 class Vocabulary:
@@ -26,7 +61,7 @@ class Vocabulary:
         enabled = [registry for registry in dialect.registries if registry in registries]
         for declarations in dialect.declarations:
             self.operations.update(declared_operations(declarations))
-        for name in dialect.missing:
+        for name in missing_in(dialect.name):
             self.operations.pop(name, None)
         for registry in enabled:
             self.operations.update(declared_operations(registry))

@@ -35,14 +35,17 @@ from ...syntax.segments import Segment
 from ..extents.dims import Dim
 from ..findings import Finding, Located
 from ..flattening.flat_graph import FlatGraph, Invocation, TensorName
+from ..operations.declarations import declared_operations
+from ..operations.dialect import DIALECTS
+from ..operations.scope import declared_traits
 from ..values.tensor import Tensor
 
 if TYPE_CHECKING:
     from ..analysis.analysis import Analysis
 
 FOLDER = Path(__file__).parent
-_SOURCES = ("external", "variable")
-"""What every engine has, or it could execute nothing."""
+_SOURCES = ("input", "weights")
+"""Kinds of operations that every engine has, or it could execute nothing."""
 
 
 class UnknownTarget(Exception):
@@ -83,7 +86,7 @@ def load_target(name: str, near: Path = FOLDER) -> Profile:
     try:
         data: dict[str, Any] = toml.loads(file.read_text(encoding="utf-8"))
         base = load_target(str(data.pop("inherits")), file.parent) if "inherits" in data else Profile(file.stem)
-        return _profile(file.stem, data, base)
+        return _profile(file.stem, data, base, denied_by(file.stem) if file.parent == FOLDER else {})
     except (toml.TOMLDecodeError, OSError, UnicodeDecodeError, TypeError, ValueError, RecursionError) as error:
         raise UnknownTarget(f"'{file}' is no target: {error}") from error
 
@@ -100,7 +103,18 @@ _KEYS = {
 }
 
 
-def _profile(name: str, data: dict[str, Any], base: Profile) -> Profile:
+def denied_by(target: str) -> dict[str, str]:
+    """The operations that declarations say a target lacks, each with the reason."""
+    files = dict.fromkeys(file for known in DIALECTS.values() for file in (*known.declarations, *known.registries))
+    return {
+        name: operation.traits.missing_in[target]
+        for file in files
+        for name, operation in declared_operations(file).items()
+        if target in operation.traits.missing_in
+    }
+
+
+def _profile(name: str, data: dict[str, Any], base: Profile, lacking: dict[str, str]) -> Profile:
     for key, value in data.items():
         if key not in _KEYS:
             raise ValueError(f"there is no key '{key}', only {', '.join(_KEYS)}")
@@ -117,7 +131,7 @@ def _profile(name: str, data: dict[str, Any], base: Profile) -> Profile:
         data.get("symbols", base.symbols),
         base.types if types is None else frozenset(types),
         base.allow if allow is None else frozenset(allow),
-        {**base.deny, **data.get("deny", {})},
+        {**base.deny, **lacking, **data.get("deny", {})},
         {**base.ranks, **data.get("ranks", {})},
         parameters,
     )
@@ -173,7 +187,7 @@ def _place(segment: Segment, operation: str) -> tuple[int, int]:
 def _reasons(graph: FlatGraph, invocation: Invocation, profile: Profile) -> Iterator[str]:
     """Everything about an invocation that the engine cannot do."""
     name = plain(invocation.operation)
-    made = name in _SOURCES or (name == "constant" and graph.dialect != "khronos")  # a literal, not an operation
+    made = declared_traits(name).kind in _SOURCES or (name == "constant" and DIALECTS[graph.dialect].datum_types)
     if name in profile.deny:
         yield profile.deny[name]
         return

@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from ...model.flattening.flat_graph import Invocation, TensorName
+from ...model.operations.scope import declared_traits
 from ...model.values.tensor import Tensor
 
 ITEM_BYTES = {"scalar": 4, "integer": 8, "logical": 1, "f16": 2, "f32": 4, "f64": 8, "bool": 1, "tdim": 8}
@@ -30,7 +31,7 @@ def cost(invocation: Invocation, tensors: dict[str, Tensor]) -> Cost:
     """The cost of one invocation."""
     inputs = [tensors.get(name) for name in names(invocation.inputs)]
     outputs = [tensors.get(name) for name in names(invocation.outputs)]
-    count = _MACS.get(invocation.operation)
+    count = WORK.get(declared_traits(invocation.operation).work)
     return Cost(0 if count is None else _counted(count, invocation, tensors), total_bytes(inputs), total_bytes(outputs))
 
 
@@ -109,10 +110,11 @@ def _separable(attributes: Any, shapes: Any, output: Any) -> int:
     return int(prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1]))
 
 
-_MACS: dict[str, Callable[..., int]] = {
+WORK: dict[str, Callable[..., int]] = {
     "conv": _conv,
     "deconv": _deconv,
     "matmul": _matmul,
     "linear": _linear,
     "separable_conv": _separable,
 }
+"""What the key `work` of a declaration may say."""

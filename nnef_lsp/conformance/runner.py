@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..runtime.process.folders import TemporaryFolder
+from ..runtime.process.python import python_command, python_environment
 from .adapters import find_adapter
 from .case import Case
 from .networks import Network
@@ -92,22 +92,19 @@ class _Process:
         return self.results
 
     def _start(self) -> bool:
-        package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        environment = dict(os.environ)
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
-        environment.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        for variable in ("TMPDIR", "TEMP", "TMP"):  # what an engine puts aside goes with our folder, however it ends
-            environment[variable] = str(self.folder)
+        # what an engine puts aside goes with our folder, however it ends
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
         self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 -- closed by _stop
         self.lines = queue.Queue()
         try:
             self.process = subprocess.Popen(
-                [self.python, "-m", "nnef_lsp.conformance.worker", self.name],
+                python_command("nnef_lsp.conformance.worker", self.name, python=self.python),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self.errors,
                 encoding="utf-8",
-                env=environment,
+                cwd=self.folder,
+                env=python_environment(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **temporary),
             )
         except OSError as error:
             self.results.missing = f"'{self.python}' cannot be started: {error.strerror or error}"

@@ -17,6 +17,9 @@ from ..errors import RunError
 LUMA = np.array([0.299, 0.587, 0.114])
 """Weights of red, green and blue in a gray value (ITU-R BT.601, as everyone does)."""
 
+FORMATS = ("JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "PNG")
+"""What pillow may take a file for: it goes by the content, and for PostScript it would start Ghostscript."""
+
 
 def read_image(path: str) -> Array:
     """uint8 or uint16 [H, W, 1 or 3]; transparency is dropped."""
@@ -35,7 +38,7 @@ def _with_pillow(path: str) -> Array:
         raise RunError(
             f"'{path}' needs the package pillow to be read (pip install pillow), or convert it to PNG"
         ) from None
-    with Image.open(path) as picture:
+    with Image.open(path, formats=FORMATS) as picture:
         gray = picture.mode in ("1", "L", "LA", "I", "I;16", "F")
         pixels = np.asarray(picture.convert("L" if gray else "RGB"))
     return pixels[..., None] if gray else pixels

@@ -15,11 +15,11 @@ import json
 import os
 import pickle
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from .folders import TemporaryFolder
+from .python import python_command, python_environment
 from .request import RunProgress, RunReport, RunRequest
 
 OnProgress = Callable[[RunProgress], None]
@@ -76,23 +76,17 @@ def _absolute(request: RunRequest) -> RunRequest:
 
 
 async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process:
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-    environment = dict(os.environ)
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
-    for variable in ("TMPDIR", "TEMP", "TMP"):  # what engines put aside goes with the folder, however the process ends
-        environment[variable] = folder
-    for library in ("OPENBLAS", "OMP", "MKL"):  # fewer threads from the start: each would take memory of its own
-        environment[f"{library}_NUM_THREADS"] = str(max(request.threads, 1))
+    # what engines put aside goes with the folder, however the process ends
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    # fewer threads from the start: each would take memory of its own
+    threads = {f"{library}_NUM_THREADS": str(max(request.threads, 1)) for library in ("OPENBLAS", "OMP", "MKL")}
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "nnef_lsp.runtime.process.worker",
-        folder,
+        *python_command("nnef_lsp.runtime.process.worker", folder),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=folder,
-        env=environment,
+        env=python_environment(**temporary, **threads),
         limit=LINE_LIMIT,
     )
 

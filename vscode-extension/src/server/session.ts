@@ -9,6 +9,7 @@ import {
 import { Crashes } from './crashes';
 import { findServer, explanation, type Found, type Settings } from './discovery';
 import { ownPython } from './environment';
+import { bundledCommand, bundledEnvironment } from './launch';
 import { probe } from './python';
 import { namedProgram, pythonSelected, type PythonApi, type Surroundings } from './selected';
 import type { RunParams } from '../protocol';
@@ -105,10 +106,8 @@ export class Session implements vscode.Disposable {
     // Not the workspace: Python would take modules from its current folder.
     const options = { cwd: this.context.extensionPath, env: { ...process.env, PYTHONSAFEPATH: '1' } as Record<string, string> };
     if (found.kind === 'server') return { command: found.command[0], args: [...found.command.slice(1), 'serve', ...more], options };
-    options.env.PYTHONPATH = found.folder;
-    delete options.env.PYTHONHOME;
-    const [command, ...rest] = found.interpreter.command;
-    return { command, args: [...rest, '-m', 'nnef_lsp', 'serve', ...more], options };
+    const [command, ...args] = bundledCommand(found.interpreter, more);
+    return { command, args, options: { ...options, env: bundledEnvironment(process.env, found.folder) } };
   }
 
   private clientOptions(): LanguageClientOptions {

@@ -70,3 +70,13 @@ def test_complex_frames_are_as_long_as_their_numbers() -> None:
         t = squeeze(s, axes = [0]);
         y = tract_extra_exp_unit_norm(x, t, axis = 1, alpha = 0.9, complex = true, epsilon = 0.5);"""
     agree(body, [RNG.standard_normal((2, 5, 3, 2)).astype(np.float32)], files={"s": STATE})
+
+
+@pytest.mark.parametrize("exclusive", ["false", "true"])
+@pytest.mark.parametrize("skip", [0, 2, 9])
+def test_sums_begin_behind_the_delay(skip: int, exclusive: str) -> None:
+    agree(f"{IN}\n y = tract_pulse_cumsum(x, axis = 1, exclusive = {exclusive}, skip = {skip});", [X])
+
+
+def test_a_delay_that_stands_for_a_padding() -> None:
+    agree(f"{IN}\n y = tract_pulse_delay(x, axis = 1, delay = 2, overlap = 0, zero_pad = true);", [X])

@@ -28,6 +28,9 @@ def scaled_rms_norm(call: Call) -> Tensor:
     dtype = datum_type(call, "out_dt")
     if dtype is not None and dtype not in _FLOATS:
         raise Refusal("invalid-value", f"'out_dt' must be f16, f32 or f64, found {dtype}", "out_dt")
+    rounded = datum_type(call, "scale_dt")
+    if rounded is not None and rounded not in _FLOATS:
+        raise Refusal("invalid-value", f"'scale_dt' must be f16, f32 or f64, found {rounded}", "scale_dt")
     return tensor(dtype or call.tensor("input").dtype, input)
 
 
@@ -54,4 +57,7 @@ def gru_seq(call: Call) -> tuple[Tensor, Tensor]:
     x, hidden = call.shape("x"), integer(call, "hidden")
     if len(x) != 3:
         raise Refusal("rank-mismatch", f"'x' must be [batch, time, input], found {format_shape(x)}", "x")
-    return tensor("f32", (x[0], x[1], hidden)), tensor("f32", (x[0], 1, hidden))
+    if not call["projected"] and call.arguments.get("w") is None:
+        raise Refusal("missing-argument", "'w' is needed unless 'x' is 'projected'", "x")
+    times = x[1] if call["emit_y"] else 0
+    return tensor("f32", (x[0], times, hidden)), tensor("f32", (x[0], 1, hidden))

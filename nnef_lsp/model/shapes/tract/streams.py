@@ -16,7 +16,13 @@ def delay(call: Call) -> Shape:
     return tuple(shape)
 
 
-@shape_of("tract_pulse_mask", "tract_pulse_pulse_pad", "tract_extra_exp_mean_norm", "tract_extra_exp_unit_norm")
+@shape_of(
+    "tract_pulse_cumsum",
+    "tract_pulse_mask",
+    "tract_pulse_pulse_pad",
+    "tract_extra_exp_mean_norm",
+    "tract_extra_exp_unit_norm",
+)
 def stream(call: Call) -> Shape:
     """The shape of the input, which must have the axis."""
     return along_an_axis(call)

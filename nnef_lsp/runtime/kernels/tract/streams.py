@@ -28,12 +28,23 @@ def _bound(value: Any) -> int:
 
 
 @kernel("tract_pulse_delay")
-def delay(input: Array, *, axis: int, delay: int, overlap: int) -> Array:
+def delay(input: Array, *, axis: int, delay: int, overlap: int, zero_pad: bool = False) -> Array:
     """`delay + overlap` zeros go before the input, of which as many frames come out as went in and `overlap` more."""
     silence = list(input.shape)
     silence[axis] = delay + overlap
     line = np.concatenate([np.zeros(silence, input.dtype), input], axis=axis)
     return np.asarray(line[_frames(axis, 0, input.shape[axis] + overlap)])
+
+
+@kernel("tract_pulse_cumsum")
+def cumsum(input: Array, *, axis: int, exclusive: bool, skip: int) -> Array:
+    """The frames before `skip` count as zeros and come out as zeros."""
+    output = np.array(input)
+    output[_frames(axis, 0, skip)] = 0
+    sums = np.cumsum(output, axis=axis, dtype=input.dtype)
+    output = sums - output if exclusive else sums
+    output[_frames(axis, 0, skip)] = 0
+    return output
 
 
 @kernel("tract_pulse_mask")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ..archive import ArchiveError, Model
 from ..archive.containers.inner import inner_model
 from ..archive.names import DAT, GRAPH
-from ..model.checks.weights import WeightHeader
 from ..model.values.tensor import ANY, Tensor
+from ..model.weights import WeightHeader
 from .json_places import keys_of, steps_of
 
 if TYPE_CHECKING:

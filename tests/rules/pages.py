@@ -20,9 +20,9 @@ import sys
 from collections.abc import Iterator
 
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.checks.weights import WeightHeader
 from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.model.targets import load_target, target_findings
+from nnef_lsp.model.weights import WeightHeader
 from nnef_lsp.rules import Diagnostic, diagnose, diagnose_quant, diagnostic, rules
 from nnef_lsp.syntax.source import Source
 

@@ -23,7 +23,7 @@ from ...syntax.structure import Body, place, structure_of
 from ..checks.document import UNDECODED, document_findings
 from ..checks.fragments import FragmentFacts, check_fragment
 from ..checks.names import name_findings
-from ..checks.weights import NoWeights, Weights, weight_findings
+from ..checks.weights import weight_findings
 from ..evaluation.context import Context
 from ..findings import Located, first_uses
 from ..operations.declarations import MISSING
@@ -33,6 +33,7 @@ from ..operations.scope import Vocabulary
 from ..values.constants import wire
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
+from ..weights import NoWeights, Weights
 from .fresh_symbols import Mints
 from .memo import NO_OUTCOME, Memory, Outcome
 from .names import Names, labels_of, reads

@@ -5,7 +5,7 @@ Not here: what the operation makes of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
@@ -13,10 +13,7 @@ from ..operations.declarations import MISSING, Operation, Parameter
 from ..values.tensor import Tensor
 from ..values.types import Type, castable, generic_candidates, substitute, type_of
 from ..values.values import Opaque
-
-if TYPE_CHECKING:
-    from .evaluator import Evaluator
-
+from .evaluation import Evaluation
 
 _MISPLACED = ("unknown-argument", "positional-after-named", "positional-attribute", "duplicate-argument")
 """Findings of an argument that is probably meant for a parameter that lacks one."""
@@ -41,7 +38,7 @@ def assign_arguments(node: n.Invocation, operation: Operation) -> dict[str, n.Ar
     return found
 
 
-def bind(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> Binding:
+def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Binding:
     """Bind and evaluate the arguments; whatever is wrong becomes a finding of the evaluator."""
     places: dict[str, n.Argument] = {}
     values: dict[str, Any] = {}
@@ -111,7 +108,7 @@ def _parameter_name(argument: n.Argument, index: int, operation: Operation) -> s
     return operation.parameters[index].name if index < len(operation.parameters) else ""
 
 
-def _ignored(evaluator: Evaluator, argument: n.Argument, operation: Operation, reason: str, name: str = "") -> None:
+def _ignored(evaluator: Evaluation, argument: n.Argument, operation: Operation, reason: str, name: str = "") -> None:
     """An argument that the reader of a dialect overlooks without a word."""
     names = [parameter.name for parameter in operation.parameters]
     place = argument.name if argument.name is not None and reason == "unknown" else argument
@@ -127,7 +124,7 @@ def _ignored(evaluator: Evaluator, argument: n.Argument, operation: Operation, r
 
 
 def _positional(
-    evaluator: Evaluator, argument: n.Argument, index: int, operation: Operation, named_before: bool, understood: bool
+    evaluator: Evaluation, argument: n.Argument, index: int, operation: Operation, named_before: bool, understood: bool
 ) -> Parameter | None:
     """The parameter of a positional argument; one that is not `understood` is wrong already."""
     strict = evaluator.dialect.strict_types
@@ -152,7 +149,7 @@ def _positional(
     return parameter
 
 
-def _named(evaluator: Evaluator, argument: n.Argument, operation: Operation) -> Parameter | None:
+def _named(evaluator: Evaluation, argument: n.Argument, operation: Operation) -> Parameter | None:
     assert argument.name is not None
     parameter = operation.by_name.get(argument.name.name)
     if parameter is None:
@@ -170,7 +167,7 @@ def _named(evaluator: Evaluator, argument: n.Argument, operation: Operation) -> 
 
 
 def _check_types(
-    evaluator: Evaluator,
+    evaluator: Evaluation,
     operation: Operation,
     node: n.Invocation,
     values: dict[str, Any],
@@ -222,7 +219,7 @@ def resolve_generic(operation: Operation, types: dict[str, Type]) -> tuple[str |
     return "?", sorted(candidates)
 
 
-def _misnamed(evaluator: Evaluator) -> bool:
+def _misnamed(evaluator: Evaluation) -> bool:
     """An argument that nobody reads, while another is missing, is that other one under a wrong name: an error."""
     last = evaluator.findings[-1]
     if last.details["reason"] not in ("unknown", "position"):

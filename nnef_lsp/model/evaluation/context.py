@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..checks.weights import NoWeights, Weights
 from ..extents.dims import Extent, Symbol
 from ..operations.declarations import MISSING
+from ..weights import NoWeights, Weights
 
 if TYPE_CHECKING:
     from ..values.tensor import Tensor

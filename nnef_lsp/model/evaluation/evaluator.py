@@ -11,21 +11,19 @@ Not here: which statements to evaluate when (`analysis/propagation.py`), operato
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Any
 
 from ...syntax import nodes as n
 from ..extents.dims import Symbol
-from ..findings import Finding, Related
 from ..operations.declarations import MISSING, Operation, Parameter
-from ..operations.dialect import Dialect
 from ..values.constants import attribute, wire
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor, tensor
-from ..values.types import Type, castable, substitute, type_of
+from ..values.tensor import Tensor
+from ..values.types import castable, type_of
 from ..values.values import NOTHING_KNOWN, Opaque
-from .budget import Budget, TooMuch
-from .context import NO_CONTEXT, Context
+from .budget import TooMuch
+from .evaluation import Evaluation
 from .expansion import MAX_CALLS, expansion, remembered
 from .invocation import infer, invoke
 from .operators import chained, check_expression, either_branch, negated, parenthesized
@@ -33,53 +31,9 @@ from .sequences import builtin, comprehension, range_subscript, subscript
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))  # a call takes about ten frames of Python, a nesting three
 
-Lookup = Callable[[str], Any]
 
-
-class Evaluator:
-    """Evaluates the expressions of one body.
-
-    `lookup` gives the value of a name or `MISSING`; `operations` finds an operation by name; `depth` counts the
-    fragments being expanded around it; `generic` is the data type that `?` stands for in the fragment at hand;
-    `excused` are operations whose declaration is broken, so that nothing can be said of their invocations.
-    """
-
-    def __init__(
-        self,
-        lookup: Lookup,
-        operations: dict[str, Operation],
-        dialect: Dialect,
-        *,
-        budget: Budget | None = None,
-        depth: int = 0,
-        generic: str | None = None,
-        inside: Operation | None = None,
-        why_unknown: Callable[[str], tuple[str, dict[str, Any]]] | None = None,
-        excused: Container[str] = (),
-        context: Context = NO_CONTEXT,
-    ) -> None:
-        self.lookup = lookup
-        self.operations = operations
-        self.dialect = dialect
-        self.budget = budget or Budget()
-        self.depth = depth
-        self.generic = generic
-        self.inside = inside
-        self.why_unknown = why_unknown
-        self.excused = excused
-        self.context = context
-        self.at: Any = None
-        """The invocation whose shape rule is asked."""
-        self.symbolic = False
-        """Whether a name that is not known becomes a symbol where evaluation stands."""
-        self.findings: list[Finding] = []
-        self.iterators: dict[str, Any] = {}
-        self.named_tensors: list[tuple[n.Argument, Operation]] = []
-        """Tensors passed by name, which is deprecated."""
-        self.types_only = False
-        """Whether invocations are only checked for types."""
-        self.callees: set[str] = set()
-        """Names of all operations invoked, by this body or by what it expands."""
+class Evaluator(Evaluation):
+    """Evaluates the expressions of one body."""
 
     # -- statements ----------------------------------------------------------------------------------------------
 
@@ -293,33 +247,6 @@ class Evaluator:
             excused=self.excused,
             context=self.context,
         )
-
-    def returned(self, value: Any, result: Parameter) -> Any:
-        """A fragment's result as its caller sees it: a literal is a tensor of rank 0."""
-        if self.dialect.datum_types:
-            return value
-        if isinstance(value, (int, float, bool, str)) and result.is_tensor:
-            return tensor(type_of(value).name, ())
-        return value
-
-    # -- unknown values ------------------------------------------------------------------------------------------
-
-    def unknown(self, kind: Type) -> Any:
-        """A value of which only the type is known."""
-        if kind.kind == "tensor":
-            return tensor(kind.name if kind.name or self.dialect.strict_types else "?", None)
-        if kind.kind == "tuple":
-            return tuple(self.unknown(item) for item in kind.items)
-        return NOTHING_KNOWN if kind.kind == "any" else Opaque(kind)
-
-    def unknown_results(self, operation: Operation, generic: str | None) -> Any:
-        """Results of which only the declared types are known."""
-        found = tuple(self.unknown(substitute(result.type, generic)) for result in operation.results)
-        return found if len(found) != 1 else found[0]
-
-    def find(self, rule: str, node: Any, related: list[Related] | None = None, **details: Any) -> None:
-        """Note a finding at a node."""
-        self.findings.append(Finding(rule, node.start, node.end, details, related or []))
 
 
 class _Nowhere(n.Node):

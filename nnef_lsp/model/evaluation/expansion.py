@@ -5,7 +5,7 @@ Not here: the check of a fragment by itself (`checks/fragments.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
@@ -15,9 +15,7 @@ from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..values.values import Opaque
 from .budget import TooMuch
-
-if TYPE_CHECKING:
-    from .evaluator import Evaluator
+from .evaluation import Evaluation
 
 MAX_REMEMBERED = 2000
 """Expansions of one fragment that are remembered."""
@@ -26,7 +24,7 @@ MAX_CALLS = 200
 
 
 def remembered(
-    evaluator: Evaluator,
+    evaluator: Evaluation,
     operation: Operation,
     arguments: dict[str, Any],
     generic: str | None,
@@ -64,7 +62,7 @@ def remembered(
 
 
 def expansion(
-    evaluator: Evaluator,
+    evaluator: Evaluation,
     operation: Operation,
     arguments: dict[str, Any],
     generic: str | None,
@@ -87,7 +85,7 @@ def expansion(
     return results if len(results) != 1 else results[0]
 
 
-def _inner_findings(evaluator: Evaluator, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
+def _inner_findings(evaluator: Evaluation, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
     """A finding inside an expanded fragment is shown at the call, with the place inside as the other place."""
     if operation.faulty or finding.rule == "unknown-operation":
         return  # the fragment itself says so

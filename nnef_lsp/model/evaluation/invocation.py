@@ -5,7 +5,7 @@ Not here: which argument belongs to which parameter (`arguments.py`), the body o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.structure import place
@@ -20,12 +20,10 @@ from ..values.tensor import Tensor, tensor
 from ..values.types import substitute, type_of
 from ..values.values import NOTHING_KNOWN, Opaque
 from .arguments import Binding, bind, resolve_generic
-
-if TYPE_CHECKING:
-    from .evaluator import Evaluator
+from .evaluation import Evaluation
 
 
-def invoke(evaluator: Evaluator, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
+def invoke(evaluator: Evaluation, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
     """The result of an invocation: one value, a tuple for several results, a list for an array of tensors."""
     operation = evaluator.operations.get(node.callee.name)
     evaluator.callees.add(node.callee.name)
@@ -59,7 +57,7 @@ def invoke(evaluator: Evaluator, node: n.Invocation, wanted: int | None = None, 
     return value
 
 
-def _unknown_operation(evaluator: Evaluator, callee: n.Identifier) -> None:
+def _unknown_operation(evaluator: Evaluation, callee: n.Identifier) -> None:
     name, registry = callee.name, evaluator.context.registries.get(callee.name)
     if registry is not None:
         extension = evaluator.dialect.registry_extension
@@ -76,7 +74,7 @@ def _unknown_operation(evaluator: Evaluator, callee: n.Identifier) -> None:
         evaluator.find("unknown-operation", callee, name=name, names=evaluator.operations, registry=False)
 
 
-def _allowed_here(evaluator: Evaluator, node: n.Invocation, operation: Operation) -> None:
+def _allowed_here(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> None:
     assert evaluator.inside is not None
     if operation.name in ("external", "variable", "update") and operation.registry and not evaluator.depth:
         if not evaluator.dialect.effects_in_fragments:
@@ -87,7 +85,7 @@ def _allowed_here(evaluator: Evaluator, node: n.Invocation, operation: Operation
             evaluator.find("unknown-operation", node.callee, name=operation.name, later=True, related=related)
 
 
-def _generic(evaluator: Evaluator, node: n.Invocation, operation: Operation, binding: Binding) -> str | None:
+def _generic(evaluator: Evaluation, node: n.Invocation, operation: Operation, binding: Binding) -> str | None:
     """The data type that `?` stands for in this invocation."""
     if node.generic is not None and not operation.generic:
         evaluator.findings.append(Finding("not-generic", node.callee.end, node.opening, {"name": operation.name}))
@@ -110,7 +108,7 @@ def _generic(evaluator: Evaluator, node: n.Invocation, operation: Operation, bin
 
 
 def infer(
-    evaluator: Evaluator,
+    evaluator: Evaluation,
     operation: Operation,
     arguments: dict[str, Any],
     generic: str | None,
@@ -145,7 +143,7 @@ def infer(
     return _facts(evaluator, operation, shapes, generic)
 
 
-def _refused(evaluator: Evaluator, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
+def _refused(evaluator: Evaluation, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
     """An argument that is wrong by itself is shown where it is written, tensors that disagree at the operation."""
     parameter, spot = operation.by_name.get(refusal.at or ""), places.get(refusal.at or "")
     disagree = refusal.rule in ("shape-mismatch", "rank-mismatch")
@@ -166,7 +164,7 @@ def _refused(evaluator: Evaluator, refusal: Refusal, operation: Operation, node:
     )
 
 
-def _facts(evaluator: Evaluator, operation: Operation, shapes: Any, generic: str | None) -> Any:
+def _facts(evaluator: Evaluation, operation: Operation, shapes: Any, generic: str | None) -> Any:
     several = len(operation.results) > 1
     found: list[Any] = []
     for result, shape in zip(operation.results, shapes if several else (shapes,)):

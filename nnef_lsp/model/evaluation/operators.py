@@ -6,7 +6,7 @@ Not here: arrays, tuples and strings (`sequences.py`), arithmetic itself (`arith
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ..dtypes.promotion import operating_type
@@ -18,9 +18,7 @@ from ..values.values import NOTHING_KNOWN
 from .arguments import resolve_generic
 from .arithmetic import Impossible, binary, unary
 from .budget import TooMuch
-
-if TYPE_CHECKING:
-    from .evaluator import Evaluator
+from .evaluation import Evaluation
 
 _TENSOR_OPERATIONS = {
     "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
@@ -30,7 +28,7 @@ _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
 _OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
 
 
-def check_expression(evaluator: Evaluator, node: Any) -> None:
+def check_expression(evaluator: Evaluation, node: Any) -> None:
     """A dialect may have the grammar of an expression without being able to evaluate it."""
     allowed = evaluator.dialect.expressions or ()
     operator = getattr(node, "operator", "") if isinstance(node, n.Binary) else ""
@@ -42,18 +40,18 @@ def check_expression(evaluator: Evaluator, node: Any) -> None:
     evaluator.find("unsupported-expression", node, kind=type(node).__name__, operator=getattr(node, "operator", ""))
 
 
-def parenthesized(evaluator: Evaluator, node: n.Parenthesized) -> Any:
+def parenthesized(evaluator: Evaluation, node: n.Parenthesized) -> Any:
     return evaluator.evaluate(node.inner)
 
 
-def negated(evaluator: Evaluator, node: n.Unary) -> Any:
+def negated(evaluator: Evaluation, node: n.Unary) -> Any:
     value = evaluator.evaluate(node.operand)
     if isinstance(value, Tensor):
         return operate(evaluator, node, _TENSOR_UNARY[node.operator], [value], [node.operand])
     return compute(evaluator, node, lambda: unary(node.operator, value), [value])
 
 
-def chained(evaluator: Evaluator, node: n.Binary) -> Any:
+def chained(evaluator: Evaluation, node: n.Binary) -> Any:
     # a sum of hundreds of terms is a chain to the left: walk down it without recursion
     chain = [node]
     while isinstance(chain[-1].left, n.Binary):
@@ -68,7 +66,7 @@ def chained(evaluator: Evaluator, node: n.Binary) -> Any:
     return value
 
 
-def _apply(evaluator: Evaluator, node: n.Binary, left: Any, right: Any) -> Any:
+def _apply(evaluator: Evaluation, node: n.Binary, left: Any, right: Any) -> Any:
     """A binary operator on two values."""
     if (isinstance(left, Tensor) or isinstance(right, Tensor)) and node.operator != "in":
         if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
@@ -89,7 +87,7 @@ def _apply(evaluator: Evaluator, node: n.Binary, left: Any, right: Any) -> Any:
     )
 
 
-def compute(evaluator: Evaluator, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:
+def compute(evaluator: Evaluation, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:
     """Run an operator on attribute values; what cannot be computed is a finding."""
     try:
         value = function()
@@ -105,7 +103,7 @@ def compute(evaluator: Evaluator, node: Any, function: Callable[[], Any], operan
     return value
 
 
-def operate(evaluator: Evaluator, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
+def operate(evaluator: Evaluation, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
     """An operator on tensors: the invocation of the operation that it stands for."""
     declared = evaluator.operations.get(operation)
     if evaluator.dialect.datum_types:
@@ -123,7 +121,7 @@ def operate(evaluator: Evaluator, node: Any, operation: str, values: list[Any], 
     return evaluator.result(declared, arguments, generic, None, node, places)
 
 
-def either_branch(evaluator: Evaluator, node: n.IfElse) -> Any:
+def either_branch(evaluator: Evaluation, node: n.IfElse) -> Any:
     condition = evaluator.evaluate(node.condition)
     if isinstance(condition, bool):
         taken, other = (node.then, node.otherwise) if condition else (node.otherwise, node.then)
@@ -142,7 +140,7 @@ def either_branch(evaluator: Evaluator, node: n.IfElse) -> Any:
     return _either(evaluator, node, then, otherwise)
 
 
-def _typed(evaluator: Evaluator, node: Any) -> Any:
+def _typed(evaluator: Evaluation, node: Any) -> Any:
     """An expression that is not evaluated, known by type: of its mistakes only those of types count."""
     outer = evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only
     evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = [], set(), [], True
@@ -156,7 +154,7 @@ def _typed(evaluator: Evaluator, node: Any) -> Any:
     return value
 
 
-def _either(evaluator: Evaluator, node: n.IfElse, then: Any, otherwise: Any) -> Any:
+def _either(evaluator: Evaluation, node: n.IfElse, then: Any, otherwise: Any) -> Any:
     """What is known of a value that is one of two."""
     a, b = type_of(then), type_of(otherwise)
     common = b if castable(a, b) else a if castable(b, a) else None

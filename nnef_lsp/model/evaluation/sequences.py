@@ -5,7 +5,7 @@ Not here: operators (`arithmetic.py`), everything else of an expression (`evalua
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
@@ -15,12 +15,10 @@ from ..values.tensor import Tensor
 from ..values.types import ANY, STRING, Type, array_type, castable, type_of
 from ..values.values import NOTHING_KNOWN, Opaque, is_known
 from .arithmetic import convert
-
-if TYPE_CHECKING:
-    from .evaluator import Evaluator
+from .evaluation import Evaluation
 
 
-def comprehension(evaluator: Evaluator, node: n.Comprehension) -> Any:
+def comprehension(evaluator: Evaluation, node: n.Comprehension) -> Any:
     """`[for i in a if condition yield result]`: a list, or a value known by type only when an array is."""
     iterables = [evaluator.evaluate(item.iterable) for item in node.iterations]
     sizes: list[int | None] = []
@@ -48,7 +46,7 @@ def comprehension(evaluator: Evaluator, node: n.Comprehension) -> Any:
         evaluator.iterators = outer
 
 
-def _iterate(evaluator: Evaluator, node: n.Comprehension, iterables: list[Any]) -> list[Any]:
+def _iterate(evaluator: Evaluation, node: n.Comprehension, iterables: list[Any]) -> list[Any]:
     results = []
     for values in zip(*iterables):
         evaluator.budget.spend()
@@ -62,7 +60,7 @@ def _iterate(evaluator: Evaluator, node: n.Comprehension, iterables: list[Any]) 
     return results
 
 
-def _filter(evaluator: Evaluator, node: n.Comprehension) -> Any:
+def _filter(evaluator: Evaluation, node: n.Comprehension) -> Any:
     if node.condition is None:
         return True
     condition = evaluator.evaluate(node.condition)
@@ -71,14 +69,14 @@ def _filter(evaluator: Evaluator, node: n.Comprehension) -> Any:
     return condition
 
 
-def _set_iterators(evaluator: Evaluator, node: n.Comprehension, values: list[Any]) -> None:
+def _set_iterators(evaluator: Evaluation, node: n.Comprehension, values: list[Any]) -> None:
     for item, value in zip(node.iterations, values):
         into: dict[str, Any] = {}
         evaluator.unpack(item.target, value, into, item.iterable)
         evaluator.iterators.update(into)
 
 
-def _redeclared(evaluator: Evaluator, node: n.Comprehension) -> None:
+def _redeclared(evaluator: Evaluation, node: n.Comprehension) -> None:
     for item in node.iterations:
         for target in item.target.walk():
             if isinstance(target, n.Identifier) and evaluator.dialect.strict_types:
@@ -86,7 +84,7 @@ def _redeclared(evaluator: Evaluator, node: n.Comprehension) -> None:
                     evaluator.find("name-redefined", target, name=target.name)
 
 
-def subscript(evaluator: Evaluator, node: n.Subscript) -> Any:
+def subscript(evaluator: Evaluation, node: n.Subscript) -> Any:
     """`target[index]` of an array, a tuple, a string, or (in dialects) a small constant tensor."""
     value, index = evaluator.evaluate(node.target), evaluator.evaluate(node.index)
     found = type_of(value)
@@ -113,7 +111,7 @@ def subscript(evaluator: Evaluator, node: n.Subscript) -> Any:
     return value[index]
 
 
-def _subscript_tensor(evaluator: Evaluator, node: n.Subscript, value: Tensor, index: Any) -> Any:
+def _subscript_tensor(evaluator: Evaluation, node: n.Subscript, value: Tensor, index: Any) -> Any:
     if value is ANY_TENSOR or not evaluator.dialect.strict_types:
         if (
             isinstance(value.value, (list, tuple))
@@ -126,7 +124,7 @@ def _subscript_tensor(evaluator: Evaluator, node: n.Subscript, value: Tensor, in
     return NOTHING_KNOWN
 
 
-def range_subscript(evaluator: Evaluator, node: n.RangeSubscript) -> Any:
+def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Any:
     """`target[begin:end]`: bounds outside the array are findings, as in Khronos' tools."""
     value = evaluator.evaluate(node.target)
     bounds = [None if bound is None else evaluator.evaluate(bound) for bound in (node.begin, node.stop)]
@@ -152,7 +150,7 @@ def range_subscript(evaluator: Evaluator, node: n.RangeSubscript) -> Any:
     return value[begin:end]
 
 
-def builtin(evaluator: Evaluator, node: n.Builtin) -> Any:
+def builtin(evaluator: Evaluation, node: n.Builtin) -> Any:
     """`length_of`, `range_of`, `shape_of`, and the conversions named after types."""
     value = evaluator.evaluate(node.argument)
     found = type_of(value)

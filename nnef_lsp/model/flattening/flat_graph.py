@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..values.codes import Codes
 from ..values.tensor import Tensor
 
 
@@ -78,14 +79,6 @@ def given_places(value: Any) -> Iterator[int]:
     elif isinstance(value, (list, tuple)) and len(value) < 100:
         for item in value:
             yield from given_places(item)
-
-
-class Codes(NamedTuple):
-    """What a quantized type says: numbers are (code - zero) * scale, codes are stored as "u8", "i8" or "i32"."""
-
-    storage: str
-    zero: int
-    scale: float
 
 
 @dataclass(slots=True)

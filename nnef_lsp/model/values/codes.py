@@ -6,12 +6,19 @@ Not here: how results are rounded to codes (`flattening/codes.py`), graph.quant 
 from __future__ import annotations
 
 import re
-
-from ..flattening.flat_graph import Codes
+from typing import NamedTuple
 
 _TYPE = re.compile(r"(qu8|qi8|qi32)\(z:(-?\d+) s:([-+.e\d]+)\)", re.IGNORECASE)
 LIMITS = {"u8": (0, 255), "i8": (-128, 127), "i32": (-(2**31), 2**31 - 1)}
 """The least and the greatest code."""
+
+
+class Codes(NamedTuple):
+    """What a quantized type says: numbers are (code - zero) * scale, codes are stored as "u8", "i8" or "i32"."""
+
+    storage: str
+    zero: int
+    scale: float
 
 
 def codes_of(dtype: str) -> Codes | None:

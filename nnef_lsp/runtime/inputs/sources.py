@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...model.flattening.flat_graph import Codes
+from ...model.values.codes import Codes
 from ...model.values.tensor import Tensor
 from ..arrays.dtypes import Array, format_extents, numpy_dtype
 from ..errors import RunError

@@ -6,9 +6,9 @@ from math import prod
 from typing import Any
 
 from ..model.extents.dims import format_shape
-from ..model.operations.declarations import Missing, literal_text
+from ..model.operations.declarations import literal_text
 from ..model.values.tensor import Tensor
-from ..model.values.values import Opaque
+from ..model.values.values import Missing, Opaque
 
 LONG = 60
 

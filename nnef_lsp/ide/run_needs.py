@@ -10,10 +10,9 @@ if TYPE_CHECKING:
 
 def tensors_of(analysis: Analysis) -> list[tuple[str, Any]]:
     """Name and fact of every tensor of the graph, in the order of the text."""
-    found = []
+    found: list[tuple[str, Any]] = []
     for segment in analysis.statements():
-        outcome = analysis.outcomes.get(segment)
-        found += list(zip(segment.defines, outcome.values, strict=False)) if outcome else []
+        found += zip(segment.defines, analysis.outcomes.of(segment).values)
     return found
 
 

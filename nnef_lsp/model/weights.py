@@ -5,7 +5,19 @@ Not here: what does not fit (`checks/weights.py`), files (`archive`).
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from .values.tensor import Tensor
+from .values.values import MISSING
+
+
+class NoResource(Exception):
+    """A resource cannot be had; `at` is the argument at fault, "label" or "key", `names` what it could be."""
+
+    def __init__(self, at: str, message: str, names: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.at, self.message, self.names = at, message, names
 
 
 class WeightHeader(NamedTuple):
@@ -28,6 +40,18 @@ class Weights(Protocol):
         """Whether there are any data files; None if that cannot be known (a text without a folder, a folder too large)."""
         ...
 
+    def quantized_types(self) -> Mapping[str, str]:
+        """The data types that a graph.quant beside the graph gives to names."""
+        ...
+
+    def resource(self, label: str, key: str) -> Any:
+        """A value of a resource beside the graph; `MISSING` if it cannot be known.  Raises `NoResource`."""
+        ...
+
+    def submodel(self, label: str) -> Sequence[Tensor] | None:
+        """The outputs of another model beside the graph; None if they cannot be known.  Raises `NoResource`."""
+        ...
+
 
 class NoWeights:
     """For a text that is no file: nothing can be said of weights."""
@@ -36,4 +60,13 @@ class NoWeights:
         return None
 
     def any(self) -> bool | None:
+        return None
+
+    def quantized_types(self) -> Mapping[str, str]:
+        return {}
+
+    def resource(self, label: str, key: str) -> Any:
+        return MISSING
+
+    def submodel(self, label: str) -> Sequence[Tensor] | None:
         return None

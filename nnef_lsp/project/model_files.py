@@ -65,13 +65,20 @@ class ModelWeights:
         except ArchiveError:
             return None
 
+    def quantized_types(self) -> dict[str, str]:
+        """The data types that the model's graph.quant gives to names."""
+        from ..model.quantization.types import quantized_types
+
+        text = self.quantization()
+        return quantized_types(text) if text else {}
+
     def resource(self, label: str, key: str) -> Any:
         """A value of a JSON file of the model, for `tract_resource_get`; raises `NoResource`."""
         return value_at(self.document(label), key, resource_file(label))
 
     def document(self, label: str) -> Any:
         """What a JSON file of the model says; raises `NoResource`."""
-        from ..model.evaluation.context import NoResource
+        from ..model.weights import NoResource
 
         if label not in self._documents:
             self._documents[label] = self._document(resource_file(label))
@@ -82,7 +89,7 @@ class ModelWeights:
 
     def _document(self, file: str) -> Any:
         """What a JSON file says, or why that cannot be told."""
-        from ..model.evaluation.context import NoResource
+        from ..model.weights import NoResource
 
         try:
             return json.loads(self.model.resource(file))
@@ -130,7 +137,7 @@ class ModelWeights:
     def submodel(self, label: str) -> list[Tensor] | None:
         """The outputs of the model that lies beside the graph under a label, for `tract_core_submodel`; None if they
         cannot be known.  Raises `NoResource`."""
-        from ..model.evaluation.context import NoResource
+        from ..model.weights import NoResource
 
         if label not in self._submodels:
             self._submodels[label] = self._outputs(label)
@@ -142,7 +149,7 @@ class ModelWeights:
     def _outputs(self, label: str) -> Any:
         """What `submodel` returns or raises."""
         from ..model.analysis.analysis import Analysis
-        from ..model.evaluation.context import NoResource
+        from ..model.weights import NoResource
 
         if self.submodel_file(label) is None:
             message = f"the model has no folder or archive '{label}' with another model"
@@ -201,7 +208,7 @@ def resource_file(label: str) -> str:
 
 def value_at(document: Any, key: str, file: str) -> Any:
     """The value that a path like `$.a.b[0]` leads to; raises `NoResource`."""
-    from ..model.evaluation.context import NoResource
+    from ..model.weights import NoResource
 
     steps = steps_of(key)
     if steps is None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..model.analysis.names import NamesBefore
+from ..model.statements.names import NamesBefore
 
 
 def kind(type: Any) -> str:

@@ -75,8 +75,7 @@ def _extents_around(analysis: Analysis) -> list[int]:
     """The extents of the first variables of the graph, which an input may have to fit."""
     found: dict[int, None] = {}
     for segment in islice(analysis.statements(), _LOOK_AT):
-        outcome = analysis.outcomes.get(segment)
-        for value in outcome.values if outcome is not None else ():
+        for value in analysis.outcomes.of(segment).values:
             shape = value.shape if isinstance(value, Tensor) else None
             found.update(dict.fromkeys(extent for extent in shape or () if isinstance(extent, int)))
     return sorted(found)[:_LOOK_AT]

@@ -185,9 +185,7 @@ class Document:
 
         self.weights = self._weights()
         chosen = self.session.dialects.get(self.uri) or self.session.settings.dialect
-        analysis = Analysis(self.source, DIALECTS.get(chosen or ""), self.weights)
-        analysis.patience = PATIENCE
-        return analysis
+        return Analysis(self.source, DIALECTS.get(chosen or ""), self.weights, PATIENCE)
 
     def _weights(self) -> ModelWeights | None:
         """The weights of the model that the document belongs to, None for a text without files."""

@@ -19,8 +19,7 @@ def facts(analysis: Analysis) -> tuple[object, ...]:
 
 
 def test_what_is_left_over_is_finished_later() -> None:
-    analysis = Analysis(Source(chain(300)))
-    analysis.patience = 20
+    analysis = Analysis(Source(chain(300)), patience=20)
     at = analysis.source.text.index("3]")
     analysis.edit(at, at + 1, "5")
     assert analysis.waiting and len(analysis.evaluated) <= 40
@@ -33,8 +32,7 @@ def test_what_is_left_over_is_finished_later() -> None:
 
 def test_edits_in_between_change_nothing() -> None:
     chance = random.Random(3)
-    analysis = Analysis(Source(chain(120)))
-    analysis.patience = 5
+    analysis = Analysis(Source(chain(120)), patience=5)
     for step in range(300):
         text = analysis.source.text
         at = chance.randrange(60, len(text))

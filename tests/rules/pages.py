@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.model.targets import load_target, target_findings
-from nnef_lsp.model.weights import WeightHeader
+from nnef_lsp.model.weights import NoWeights, WeightHeader
 from nnef_lsp.rules import Diagnostic, diagnose, diagnose_quant, diagnostic, rules
 from nnef_lsp.syntax.source import Source
 
@@ -34,7 +34,7 @@ _MARKER = re.compile(r"\s*# *\^+ (error|warning|information|hint)\[[a-z-]+\]: ")
 _FILE = re.compile(r"# file ([^\s:]+)\.dat: (?:(\w+) (\[[^\]]*\])|(.*)!)")
 
 
-class Files:
+class Files(NoWeights):
     """The data files that a block speaks of."""
 
     def __init__(self, text: str) -> None:

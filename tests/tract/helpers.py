@@ -47,7 +47,7 @@ def value(body: str, header: str = "") -> Any:
     """The items of the constant y, None if they are not known."""
     analysis = analyse(document(body, header))
     definer = analysis.definers["y"][-1]
-    fact = wire(analysis.outcomes[definer].values[definer.defines.index("y")])
+    fact = wire(analysis.outcomes.of(definer).values[definer.defines.index("y")])
     return fact.value
 
 

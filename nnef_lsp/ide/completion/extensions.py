@@ -40,7 +40,7 @@ def extension_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
 
 def _extensions(analysis: Analysis, first: bool) -> Iterator[Item]:
     """Those of the standard once each; those of dialects take a line of their own, as many as wanted."""
-    declared = declared_extensions(analysis)
+    declared = declared_extensions(analysis.structure)
     for name in KNOWN_EXTENSIONS:
         if name not in declared:
             yield Item(name, EXTENSION_NAME, rank="1" if analysis.dialect.needs_extensions else "6")

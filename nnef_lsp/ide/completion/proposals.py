@@ -169,7 +169,7 @@ def _attribute(parameter: Parameter) -> Iterator[Item]:
 
 def _expressions(analysis: Analysis, cursor: Cursor) -> bool:
     """Whether the document may use expressions."""
-    return not analysis.dialect.needs_extensions or EXPRESSIONS in declared_extensions(analysis)
+    return not analysis.dialect.needs_extensions or EXPRESSIONS in declared_extensions(analysis.structure)
 
 
 def _operation(operation: Operation, rank: str) -> Item:
@@ -202,10 +202,7 @@ def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, object]]:
     seen = set(cursor.segment.defines)
     typed = cursor.typed.lower()
     for segment in _backwards(analysis.source, cursor.segment):
-        outcome = analysis.outcomes.get(segment)
-        if outcome is None:
-            continue
-        for name, value in zip(segment.defines, outcome.values):
+        for name, value in zip(segment.defines, analysis.outcomes.of(segment).values):
             if name not in seen and typed in name.lower():
                 seen.add(name)
                 yield name, value

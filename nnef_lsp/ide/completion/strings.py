@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from ...model.analysis.analysis import Analysis
 from ...model.dtypes.results import DATUM_TYPES
-from ...model.evaluation.context import NoResource
 from ...model.operations import references as r
 from ...model.operations.declarations import Operation
+from ...model.weights import NoResource
 from ...project.json_places import keys_of
 from ...project.model_files import ModelWeights, files_of
 from ...syntax.tokens import STRING as CLOSED

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...model.analysis.analysis import Analysis
-from ...model.analysis.names import labels_of
-from ...model.operations.statement_form import facts_of
+from ...model.operations.statement_form import facts_of, labels_of
 from ..describe import code, inline
 from ..names import symbols as s
 from ..names.mentions import symbol_at

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 
 from ...model.analysis.analysis import Analysis
-from ...model.evaluation.context import NoResource
 from ...model.operations.declarations import declared_operations
 from ...model.operations.extensions import symbols_in
+from ...model.weights import NoResource
 from ...project.model_files import files_of, resource_file
 from ...syntax.source import Source
 from ..describe import bytes_text, code, inline, plural, shortened

@@ -31,10 +31,8 @@ def tensor_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
         return None
     producer = _definer(analysis, symbol)
     value = MISSING
-    if producer is not None:
-        outcome = analysis.outcomes.get(producer)
-        if outcome is not None and symbol.name in producer.defines:
-            value = outcome.values[producer.defines.index(symbol.name)]
+    if producer is not None and producer in analysis.outcomes and symbol.name in producer.defines:
+        value = analysis.outcomes.value_of(symbol.name, producer)
     role = "input " if symbol.name in analysis.inputs else "output " if symbol.name in analysis.outputs else ""
     parts = [code(role + _fact_line(symbol.name, value)), _size(value), _producer(analysis, producer, symbol)]
     parts.append(_consumers(analysis, symbol))

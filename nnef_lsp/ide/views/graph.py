@@ -63,8 +63,7 @@ def graph_view(analysis: Analysis) -> GraphView | None:
     view = GraphView(analysis.inputs, analysis.outputs, name=head.name.name)
     reader = _Reader(analysis)
     for segment in analysis.statements():
-        outcome = analysis.outcomes.get(segment)
-        node = reader.node(segment, outcome.values if outcome else ())
+        node = reader.node(segment, analysis.outcomes.of(segment).values)
         if node is not None:
             view.nodes.append(node)
     _add_fragments(reader, view, view)

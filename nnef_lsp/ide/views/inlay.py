@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...model.analysis.names import reads
+from ...model.operations.statement_form import reads
 from ...model.values.tensor import Tensor
 from ..text.place import Place
 
@@ -25,13 +25,13 @@ def shape_hints(analysis: Analysis, segments: Iterator[Segment], every: bool = F
     from ...model.operations.statement_form import facts_of
 
     for segment in segments:
-        outcome = analysis.outcomes.get(segment)
-        if outcome is None or segment.form is None or (not every and facts_of(segment.form).top in WRITTEN):
+        values = analysis.outcomes.of(segment).values
+        if not values or segment.form is None or (not every and facts_of(segment.form).top in WRITTEN):
             continue
         read = () if every else [analysis.value_at(name, segment) for name in reads(segment)]
         known = [value.shape for value in read if isinstance(value, Tensor)]
         at = segment.blank_start
-        for name, value in zip(segment.defines, outcome.values, strict=False):
+        for name, value in zip(segment.defines, values):
             at = segment.text.find(name, at)
             if at < 0:
                 break

@@ -56,9 +56,10 @@ def parameter_count(analysis: Analysis) -> int:
     found: dict[str, int] = {}
     for label, segments in analysis.labels.items():
         for segment in segments:
-            outcome = analysis.outcomes.get(segment)
-            if outcome is not None and segment.form is not None and facts_of(segment.form).top == "variable":
-                found[label] = max(found.get(label, 0), sum(volume(value) or 0 for value in outcome.values))
+            if segment.form is not None and facts_of(segment.form).top == "variable":
+                found[label] = max(
+                    found.get(label, 0), sum(volume(value) or 0 for value in analysis.outcomes.of(segment).values)
+                )
     return sum(found.values())
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.analysis.analysis import Analysis
-from ...model.analysis.memo import Outcome
 from ...model.operations.references import Property, properties
 from ...model.operations.statement_form import facts_of
 from ...model.quantization.analysis import QuantAnalysis
+from ...model.statements.outcomes import Outcome
 from ...model.values.tensor import Tensor
 from ...syntax.lines import units
 from ...syntax.segments import CLOSE, FRAGMENT, GRAPH, STATEMENT, Segment

@@ -7,8 +7,8 @@ stops the spread (single assignment makes this a walk without cycles).
 
 Everything here is facts: `findings()` are places that break a rule, worded by `rules`.
 
-Not here: the parts that it keeps in step: names (`names.py`), operations (`operations/scope.py`), outcomes (`memo.py`,
-`statement.py`), the walk (`propagation.py`), what a document as a whole must have (`checks/document.py`).
+Not here: the parts that it keeps in step: names (`statements/names.py`), operations (`operations/scope.py`), what they mean
+(`statements/outcomes.py`), evaluation (`statement.py`), the walk (`propagation.py`), what must hold (`checks/`).
 """
 
 from __future__ import annotations
@@ -20,39 +20,55 @@ from ...syntax import nodes as n
 from ...syntax.segments import FRAGMENT, STATEMENT, Segment
 from ...syntax.source import Change, Source
 from ...syntax.structure import Body, place, structure_of
-from ..checks.document import UNDECODED, document_findings
+from ..checks.document import (
+    UNDECODED,
+    encoding_findings,
+    extension_findings,
+    is_mentioned,
+    no_weights_at_all,
+    template_findings,
+    unused_registries,
+    version_findings,
+)
 from ..checks.fragments import FragmentFacts, check_fragment
+from ..checks.graph_head import graph_findings
 from ..checks.names import name_findings
 from ..checks.weights import weight_findings
+from ..evaluation.budget import Allowance
 from ..evaluation.context import Context
 from ..findings import Located, first_uses
-from ..operations.declarations import MISSING
+from ..operations.declarations import Operation
 from ..operations.dialect import Dialect, detect
-from ..operations.extensions import declarations_of, quantized_types
+from ..operations.extensions import declarations_of, unused_assertions
 from ..operations.scope import Vocabulary
+from ..operations.statement_form import labels_of, reads
+from ..statements.names import Names
+from ..statements.outcomes import Outcomes
 from ..values.constants import wire
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..weights import NoWeights, Weights
-from .fresh_symbols import Mints
-from .memo import NO_OUTCOME, Memory, Outcome
-from .names import Names, labels_of, reads
+from .memo import Memory
 from .propagation import Propagation
-from .statement import Allowance
+from .statement import StatementEvaluator
 
 
 class Analysis:
     """All facts of one document.  Kept by its owner and changed by `update`; readers read it between updates."""
 
-    def __init__(self, source: Source, dialect: Dialect | None = None, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        dialect: Dialect | None = None,
+        weights: Weights | None = None,
+        patience: int | None = None,
+    ) -> None:
         self.source = source
         self.fixed_dialect = dialect
         self.weights: Weights = weights or NoWeights()
         self.comments: dict[int, Any] = {}
         """What `rules` has found in comments."""
-        self.evaluated: list[Segment] = []
-        """Statements of the graph that the last update evaluated, for tests and measurements."""
-        self.patience: int | None = None
+        self.patience = patience
         """How many statements an update follows at once; the rest waits for `finish`.  None: all."""
         self.analyse()
 
@@ -60,25 +76,20 @@ class Analysis:
 
     def analyse(self) -> None:
         """Analyse the whole document."""
-        self.evaluated = []
         self.allowance = Allowance(self.source.length)
         self.dialect = self.fixed_dialect or detect_dialect(self.source)
         self.structure = structure_of(self.source)
         self.undecoded = {segment for segment in self.source if UNDECODED in segment.text}
         """Segments with characters that stand for bytes which are no UTF-8."""
-        self.outcomes: dict[Segment, Outcome] = {}
-        self.troubled: dict[Segment, None] = {}
-        """Statements of the graph that something is wrong with."""
         self.of_names: dict[str, list[Located]] = {}
         self.of_labels: dict[str, list[Located]] = {}
-        self.memory = Memory()
-        self.mints = Mints()
         self.rendered = False
         """Whether the text is the source of a template, and so no NNEF yet."""
         self._declare()
         self._graph_names()
-        self.allowance = Allowance(self.source.length)
-        self._propagation = Propagation(self)
+        self.allowance.renew(self.source.length)
+        self.evaluator = StatementEvaluator(self.outcomes, self.vocabulary, self.context, self.inputs, self.allowance)
+        self._propagation = Propagation(self.source, self.outcomes, self.evaluator, self.assumptions)
         statements = list(self.statements())
         for segment in statements:
             self.names.register(segment)
@@ -86,7 +97,7 @@ class Analysis:
         for name in self.definers:
             self._renew_name(name)
         self._renew_labels(set(self.labels))
-        self.document = document_findings(self)
+        self._renew_document()
 
     def _declare(self) -> None:
         """Collect the operations, and check the fragments."""
@@ -95,16 +106,19 @@ class Analysis:
         self.vocabulary = Vocabulary(self.source, self.structure, self.dialect, self.declared.registries)
         self.operations = self.vocabulary.operations
         self.standard = self.vocabulary.standard
-        self.excused = self.vocabulary.excused
-        quantized = quantized_types(self.weights) if self.dialect.datum_types else {}
+        quantized = self.weights.quantized_types() if self.dialect.datum_types else {}
         self.context = Context(self.declared.symbols, self.weights, self.vocabulary.elsewhere, quantized)
-        self.names = Names({**self.dialect.literals, **self.context.symbols}, self.dialect.rebinding)
+        self.names = Names(self.dialect.rebinding)
+        self.outcomes = Outcomes(self.names, {**self.dialect.literals, **self.context.symbols})
         self.definers, self.users = self.names.definers, self.names.users
-        self.callers, self.labels, self.extended = self.names.callers, self.names.labels, self.names.extended
+        self.callers, self.labels = self.names.callers, self.names.labels
         self.fragment_list = [
-            check_fragment(self, body, self.vocabulary.own[i]) for i, body in enumerate(self.vocabulary.bodies)
+            self._fragment(body, operation) for body, operation in zip(self.vocabulary.bodies, self.vocabulary.own)
         ]
         self._name_fragments()
+
+    def _fragment(self, body: Body, operation: Operation) -> FragmentFacts:
+        return check_fragment(body, operation, self.vocabulary, self.context, self.allowance)
 
     def _name_fragments(self) -> None:
         self.fragments: dict[str, FragmentFacts] = {}
@@ -127,13 +141,7 @@ class Analysis:
 
     def value_at(self, name: str, segment: Segment) -> Any:
         """The value a name has where a statement stands; `MISSING` if nothing before it defines the name."""
-        definer = self.names.definer_before(name, segment)
-        if definer is None:
-            return self.names.given.get(name, MISSING)
-        outcome = self.outcomes.get(definer)
-        if outcome is None:
-            return ANY_TENSOR
-        return outcome.values[definer.defines.index(name)]
+        return self.outcomes.value_at(name, segment)
 
     def definer_before(self, name: str, segment: Segment) -> Segment | None:
         """The statement that gives a name its value for another statement."""
@@ -149,8 +157,8 @@ class Analysis:
 
     def update(self, change: Change) -> None:
         """Bring all facts up to date after a change of the source."""
-        self.evaluated = []
-        self.allowance = Allowance(self.source.length)
+        self._propagation.evaluated = []
+        self.allowance.renew(self.source.length)
         if not change.removed and not change.added:
             return
         self.undecoded.difference_update(change.removed)
@@ -185,15 +193,15 @@ class Analysis:
             operation.expansions.clear()
             operation.faulty = False
         for index in again:
-            self.fragment_list[index] = check_fragment(self, self.fragment_list[index].body, self.vocabulary.own[index])
+            self.fragment_list[index] = self._fragment(self.fragment_list[index].body, self.vocabulary.own[index])
         self._name_fragments()
         self.memory.forget(affected)
         self._spread(set().union(*[self.callers.get(name, ()) for name in affected]))
-        self.document = document_findings(self)
+        self._renew_document()
 
     def _update_graph(self, change: Change) -> None:
         """Statements of the graph have changed."""
-        names, old_values = self.names, self._propagation.old_values
+        names, outcomes, old_values = self.names, self.outcomes, self._propagation.old_values
         touched: set[str] = set()
         labels: set[str] = set()
         dirty: set[Segment] = set(change.added)
@@ -204,18 +212,17 @@ class Analysis:
             touched.update(segment.defines, reads(segment))
             labels.update(labels_of(segment))
             names.unregister(segment)
-            dirty.update(self.mints.remove(segment))
-            if segment in self.outcomes:
-                old_values.update(zip(segment.defines, self.outcomes.pop(segment).values))
-            self.troubled.pop(segment, None)
+            dirty.update(self._propagation.mints.remove(segment))
+            old_values.update(zip(segment.defines, outcomes.of(segment).values))
+            outcomes.forget(segment)
             self._propagation.waiting.discard(segment)
         for segment in change.added:
             touched.update(segment.defines, reads(segment))
             labels.update(labels_of(segment))
             names.register(segment)
             if segment.problems:
-                self.troubled[segment] = None
-        names.settle(touched, set(change.added), self.outcomes)
+                outcomes.troubled[segment] = None
+        outcomes.settle(touched, set(change.added))
         new_names = {name for segment in change.added for name in segment.defines}
         for name in redefined:
             # an edited statement that defines the same name again is settled when its new value is known
@@ -225,10 +232,25 @@ class Analysis:
         for name in touched:
             self._renew_name(name)
         self._renew_labels(labels)
-        self.document = document_findings(self)
+        self._renew_document()
 
     def _spread(self, dirty: set[Segment]) -> None:
         self._propagation.spread(dirty, None if self.patience is None else max(self.patience, len(dirty)))
+
+    @property
+    def memory(self) -> Memory:
+        """Outcomes that are remembered, for tests."""
+        return self._propagation.memory
+
+    @property
+    def evaluated(self) -> list[Segment]:
+        """Statements of the graph that the last update evaluated, for tests and measurements."""
+        return self._propagation.evaluated
+
+    @property
+    def troubled(self) -> dict[Segment, None]:
+        """Statements of the graph that something is wrong with."""
+        return self.outcomes.troubled
 
     @property
     def waiting(self) -> set[Segment]:
@@ -272,7 +294,8 @@ class Analysis:
     # -- names and labels ----------------------------------------------------------------------------------------
 
     def _renew_name(self, name: str) -> None:
-        found = name_findings(self, name)
+        outputs = self._outputs if self.structure.graph is not None else None
+        found = name_findings(name, self.names, self.dialect, self.declared.symbols, outputs)
         if found:
             self.of_names[name] = found
         else:
@@ -280,11 +303,30 @@ class Analysis:
 
     def _renew_labels(self, labels: set[str]) -> None:
         for label in labels.union(*[self.names.spellings.get(label.lower(), ()) for label in labels]):
-            found = weight_findings(self, label)
+            found = weight_findings(label, self.names, self.outcomes, self.dialect, self.weights)
             if found:
                 self.of_labels[label] = found
             else:
                 self.of_labels.pop(label, None)
+
+    def _renew_document(self) -> None:
+        """What is wrong with the document as a whole; the names are those of the checks."""
+        structure, dialect, names, fragments = self.structure, self.dialect, self.names, self.fragment_list
+        found = encoding_findings(self.undecoded)
+        found.extend(version_findings(self.source, structure.version, dialect))
+        if dialect.needs_extensions:
+            found.extend(extension_findings(structure, fragments, names.extended))
+        found.extend(self.declared.findings)
+        found.extend(unused_registries(structure, self.vocabulary, names, fragments))
+        if self.declared.assertions:
+            found.extend(unused_assertions(self.declared, lambda name: is_mentioned(name, names, fragments)))
+        if dialect.templates:
+            marks, self.rendered = template_findings(self.source)
+            found.extend(marks)
+        if structure.graph is not None and self.graph_head is not None:
+            found.extend(graph_findings(structure.graph, self.graph_head, self.vocabulary, names, self.outcomes))
+        found.extend(no_weights_at_all(names, self.weights))
+        self.document = found
 
     def is_output(self, name: str) -> bool:
         """Whether a name is a result of the graph."""
@@ -294,7 +336,7 @@ class Analysis:
 
     def findings(self) -> list[Located]:
         """Everything that breaks a rule, except of syntax, in no particular order."""
-        found = first_uses([Located(s, f) for s in self.troubled for f in self.outcomes.get(s, NO_OUTCOME).findings])
+        found = first_uses([Located(s, f) for s in self.troubled for f in self.outcomes.of(s).findings])
         for group in (self.of_names, self.of_labels):
             for located in group.values():
                 found.extend(located)
@@ -331,8 +373,7 @@ class Analysis:
         """Every tensor of the graph by name, in order of definition."""
         found: dict[str, Tensor] = {}
         for segment in self.statements():
-            outcome = self.outcomes.get(segment)
-            for name, value in zip(segment.defines, outcome.values if outcome else ()):
+            for name, value in zip(segment.defines, self.outcomes.of(segment).values):
                 if self.dialect.datum_types and not isinstance(value, Tensor):
                     value = wire(value)
                 found[name] = value if isinstance(value, Tensor) else ANY_TENSOR

@@ -10,26 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..evaluation.expansion import key_of
-from ..findings import Finding
-from ..operations.declarations import MISSING
 from ..operations.statement_form import FormFacts
-from ..values.tensor import Tensor
-from .names import is_plain
-
-
-class Outcome(NamedTuple):
-    """What evaluating a statement gave: a value for each name it defines, what is wrong with it, and the prefixes of
-    the symbols it made for extents that only a run tells."""
-
-    values: tuple[Any, ...]
-    findings: tuple[Finding, ...] = ()
-    minted: tuple[str, ...] = ()
-
-
-NO_OUTCOME = Outcome(())
+from ..statements.outcomes import Outcome
 
 
 class _Numbered:
@@ -80,16 +64,3 @@ class Memory:
     def clear(self) -> None:
         """Forget everything."""
         self.by_form.clear()
-
-
-def key_of_values(values: list[Any]) -> tuple[Any, ...] | None:
-    """A key of what names mean for a statement; None if it is too long for one."""
-    found = tuple([value if is_plain(value) or value is MISSING else key_of(value) for value in values])
-    return None if None in found else found
-
-
-def same_value(a: Any, b: Any) -> bool:
-    """Whether two values are the same facts; 1 and 1.0 and true are not."""
-    if a is b:
-        return True
-    return type(a) is type(b) and not isinstance(a, Tensor) and repr(a) == repr(b) and a == b

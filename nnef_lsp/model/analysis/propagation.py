@@ -14,18 +14,18 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax.segments import Segment
-from ..extents.assumptions import assuming
-from ..operations.declarations import MISSING
-from ..operations.statement_form import FormFacts, facts_of
-from .memo import Outcome, key_of_values, same_value
-from .names import is_plain, label_of
-from .statement import evaluate_statement
-
-if TYPE_CHECKING:
-    from .analysis import Analysis
+from ...syntax.source import Source
+from ..extents.assumptions import Assumptions, assuming
+from ..operations.statement_form import FormFacts, facts_of, label_of
+from ..statements.outcomes import Outcome, Outcomes
+from ..values.keys import is_plain, key_of_values, same_value
+from ..values.values import MISSING
+from .fresh_symbols import Mints
+from .memo import Memory
+from .statement import StatementEvaluator
 
 _PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
 
@@ -33,22 +33,29 @@ _PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
 class Propagation:
     """Brings the outcomes of statements up to date; `waiting` are those that may not be."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self.analysis = analysis
+    def __init__(
+        self, source: Source, outcomes: Outcomes, evaluator: StatementEvaluator, assumptions: Assumptions
+    ) -> None:
+        self.source, self.outcomes, self.evaluator, self.assumptions = source, outcomes, evaluator, assumptions
+        self.names = outcomes.names
+        self.memory = Memory()
+        self.mints = Mints()
+        self.evaluated: list[Segment] = []
+        """Statements that were evaluated since its owner emptied this, for tests and measurements."""
         self.waiting: set[Segment] = set()
         self.old_values: dict[str, Any] = {}
         """What names meant before the statements that define them were edited."""
-        self._by_name = bool(analysis.context.quantized)
+        self._by_name = bool(evaluator.context.quantized)
         """Whether outcomes depend on what the names are called."""
 
     def walk(self, statements: Iterable[Segment]) -> None:
         """Evaluate all statements of the graph in order."""
-        analysis, names = self.analysis, self.analysis.names
-        values, outcomes, troubled = names.values, analysis.outcomes, analysis.troubled
-        value_of, by_form = values.__getitem__, analysis.memory.by_form
+        names = self.names
+        values, outcomes, troubled = self.outcomes.values, self.outcomes.by_segment, self.outcomes.troubled
+        value_of, by_form, given = values.__getitem__, self.memory.by_form, self.outcomes.given
         several = {name for name, definers in names.definers.items() if len(definers) > 1}
         early: set[str] = set()
-        with assuming(analysis.assumptions):
+        with assuming(self.assumptions):
             for segment in statements:
                 outcome, facts = None, segment.form.facts if segment.form is not None else None
                 if facts is not None and facts.only_names and not segment.problems and not self._by_name:
@@ -63,7 +70,7 @@ class Propagation:
                         early.update([name for name in facts.names_read(segment.words) if name not in values])
                     outcome = self.outcome(segment)
                     if outcome.minted:
-                        analysis.mints.note(segment, outcome.minted)
+                        self.mints.note(segment, outcome.minted)
                 outcomes[segment] = segment.facts = outcome
                 if outcome.findings or segment.problems:
                     troubled[segment] = None
@@ -72,7 +79,7 @@ class Propagation:
                         values[name] = value
         for name in early | several:  # what does not mean the same wherever it is read
             values.pop(name, None)
-        values.update({n: v for n, v in names.given.items() if n not in names.definers and is_plain(v)})
+        values.update({n: v for n, v in given.items() if n not in names.definers and is_plain(v)})
 
     def spread(self, dirty: Iterable[Segment], most: int | None) -> None:
         """Evaluate statements in order, and after each those below that read names whose facts it changed.
@@ -80,16 +87,15 @@ class Propagation:
         At most so many; the others wait.
         """
         self.waiting.update(dirty)
-        with assuming(self.analysis.assumptions):
+        with assuming(self.assumptions):
             self._spread(most)
         if not self.waiting:
             self.old_values.clear()
 
     def _spread(self, most: int | None) -> None:
-        analysis, waiting = self.analysis, self.waiting
-        blocks = analysis.source.blocks
+        waiting, blocks = self.waiting, self.source.blocks
         left = -1 if most is None else most
-        analysis.mints.rewind()
+        self.mints.rewind()
         known = {segment.block.index for segment in waiting if segment.block is not None}
         queue = list(known)
         heapq.heapify(queue)
@@ -116,20 +122,20 @@ class Propagation:
 
     def _evaluated(self, segment: Segment) -> list[Segment]:
         """Bring one statement up to date; the statements to which that makes a difference."""
-        analysis = self.analysis
-        before = analysis.outcomes.get(segment)
+        outcomes, mints = self.outcomes, self.mints
+        before = outcomes.by_segment.get(segment)
         outcome = self._remembered(segment) or self.outcome(segment)
         if outcome is before:
             return []
-        analysis.outcomes[segment] = segment.facts = outcome
+        outcomes.by_segment[segment] = segment.facts = outcome
         if outcome.findings or segment.problems:
-            analysis.troubled[segment] = None
+            outcomes.troubled[segment] = None
         else:
-            analysis.troubled.pop(segment, None)
-        values, users = analysis.names.values, analysis.names.users
+            outcomes.troubled.pop(segment, None)
+        values, users = outcomes.values, self.names.users
         reached: list[Segment] = []
-        if analysis.mints.prefixes or outcome.minted:
-            reached.extend(analysis.mints.note(segment, outcome.minted))
+        if mints.prefixes or outcome.minted:
+            reached.extend(mints.note(segment, outcome.minted))
         for index, name in enumerate(segment.defines):
             value = outcome.values[index]
             if name in values:
@@ -150,11 +156,11 @@ class Propagation:
         facts = form.facts if form is not None else None
         if facts is None or not facts.only_names or segment.problems or self._by_name:
             return None
-        known = self.analysis.memory.by_form.get(facts)
+        known = self.memory.by_form.get(facts)
         if known is None:
             return None
         try:
-            key = tuple(map(self.analysis.names.values.__getitem__, facts.names_read(segment.words)))
+            key = tuple(map(self.outcomes.values.__getitem__, facts.names_read(segment.words)))
         except KeyError:
             return None
         found = known.get(key)
@@ -162,35 +168,33 @@ class Propagation:
 
     def outcome(self, segment: Segment) -> Outcome:
         """The outcome of any statement with the names as they are now, remembered or evaluated."""
-        analysis, facts = self.analysis, facts_of(segment.form) if segment.form is not None else None
-        key = None
+        facts = facts_of(segment.form) if segment.form is not None else None
+        mints, key = self.mints, None
         if facts is not None and not segment.problems and self._may_remember(segment, facts):
             key = self._key(segment, facts)
-            found = analysis.memory.recall(facts, key, lambda: analysis.mints.before(segment))
+            found = self.memory.recall(facts, key, lambda: mints.before(segment))
             if found is not None:
                 return found
-        analysis.evaluated.append(segment)
-        outcome = evaluate_statement(
-            analysis, segment, analysis.mints.before(segment) if analysis.mints.prefixes else {}
-        )
+        self.evaluated.append(segment)
+        outcome = self.evaluator.outcome(segment, mints.before(segment) if mints.prefixes else {})
         if facts is not None and key is not None:
-            analysis.memory.remember(facts, key, outcome, lambda: analysis.mints.before(segment))
+            self.memory.remember(facts, key, outcome, lambda: mints.before(segment))
         return outcome
 
     def _may_remember(self, segment: Segment, facts: FormFacts) -> bool:
         """Whether the outcome depends on nothing but the form and the key."""
         if not all(_PLAIN_LABEL.fullmatch(segment.words[slot]) for slot in facts.labels):
             return False
-        quantized = self.analysis.context.quantized
+        quantized = self.evaluator.context.quantized
         return not quantized or quantized.keys().isdisjoint(segment.defines)
 
     def _key(self, segment: Segment, facts: FormFacts) -> tuple[Any, ...] | None:
         """Everything but the form that the outcome depends on."""
-        analysis, words = self.analysis, segment.words
-        key = key_of_values([analysis.value_at(name, segment) for name in facts.names_read(words)])
+        words, evaluator = segment.words, self.evaluator
+        key = key_of_values([self.outcomes.value_at(name, segment) for name in facts.names_read(words)])
         if key is None or facts.only_names:
             return key
         key += tuple([words[slot] for slot in facts.strings])
-        if facts.labels and analysis.dialect.datum_types:
-            key += tuple([analysis.context.datum_of_label(label_of(words[slot])) for slot in facts.labels])
+        if facts.labels and evaluator.vocabulary.dialect.datum_types:
+            key += tuple([evaluator.context.datum_of_label(label_of(words[slot])) for slot in facts.labels])
         return key

@@ -5,82 +5,81 @@ Not here: expressions (`evaluation/evaluator.py`), which statements to evaluate 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Container, Mapping
+from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..checks.names import name_span
-from ..evaluation.budget import MAX_STEPS, Budget, TooMuch
+from ..evaluation.budget import Allowance, TooMuch
+from ..evaluation.context import Context
 from ..evaluation.evaluator import Evaluator
 from ..findings import Related
+from ..operations.scope import Vocabulary
+from ..statements.names import NamesBefore
+from ..statements.outcomes import Outcome, Outcomes
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
 from ..values.values import NOTHING_KNOWN
-from .memo import Outcome
-from .names import NamesBefore
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .analysis import Analysis
-
-FREE_STEPS = 500
-"""Steps of evaluation that every statement may take, whatever the others took."""
 
 
-class Allowance:
-    """Steps of evaluation for all statements of a document: what grows with the text, so that no text takes for ever."""
+class StatementEvaluator:
+    """Evaluates statements of one graph, each with the names as they are where it stands."""
 
-    def __init__(self, length: int) -> None:
-        self.left = MAX_STEPS + 3 * length
+    def __init__(
+        self, outcomes: Outcomes, vocabulary: Vocabulary, context: Context, inputs: Container[str], allowance: Allowance
+    ) -> None:
+        self.outcomes, self.vocabulary, self.context = outcomes, vocabulary, context
+        self.inputs = inputs
+        self.allowance = allowance
 
-    def budget(self) -> Budget:
-        """Steps for one statement."""
-        return Budget(max(FREE_STEPS, min(MAX_STEPS, self.left)))
+    def outcome(
+        self, segment: Segment, counts: Mapping[str, int], supposed: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Evaluate a statement; `counts` are the symbols that the statements above make, by prefix.
 
-    def spent(self, budget: Budget) -> None:
-        """Take off what a statement has spent."""
-        self.left -= max(0, budget.steps - budget.left - FREE_STEPS)
+        `supposed` are values that go before those which names have (`supposition.py`).
+        """
+        tree = segment.tree()
+        if not isinstance(tree, n.Assignment):
+            return Outcome((ANY_TENSOR,) * len(segment.defines))
+        context, vocabulary, budget = self.context, self.vocabulary, self.allowance.budget()
+        evaluator = Evaluator(
+            lambda name: supposed[name] if supposed and name in supposed else self.outcomes.value_at(name, segment),
+            vocabulary.operations,
+            vocabulary.dialect,
+            excused=vocabulary.excused,
+            why_unknown=lambda name: self._why_unknown(name, segment),
+            context=context,
+            budget=budget,
+        )
+        context.begin(counts)
+        try:
+            values = evaluator.assignment(tree)
+        except (TooMuch, RecursionError, MemoryError) as reason:
+            values = {}
+            if isinstance(reason, TooMuch) and reason.args:
+                evaluator.find("recursion", getattr(tree.value, "callee", tree.value), name=reason.args[0])
+            elif not evaluator.findings:
+                evaluator.find("limit", tree.value, reason="it takes more steps than any network needs")
+        self.allowance.spent(budget)
+        _tensors_only(evaluator, tree, values)
+        _deprecated(evaluator)
+        found = [values.get(name, ANY_TENSOR) for name in segment.defines]
+        found = [ANY_TENSOR if value is NOTHING_KNOWN else value for value in found]
+        if context.quantized:
+            found = [_quantized(context.quantized.get(name), value) for name, value in zip(segment.defines, found)]
+        return Outcome(tuple(found), tuple(evaluator.findings), tuple(context.minted))
 
-
-def evaluate_statement(
-    analysis: Analysis, segment: Segment, counts: dict[str, int], supposed: Mapping[str, Any] | None = None
-) -> Outcome:
-    """Evaluate a statement; `counts` are the symbols that the statements above make, by prefix.
-
-    `supposed` are values that go before those which names have (`supposition.py`).
-    """
-    tree = segment.tree()
-    if not isinstance(tree, n.Assignment):
-        return Outcome((ANY_TENSOR,) * len(segment.defines))
-    context = analysis.context
-    evaluator = Evaluator(
-        lambda name: supposed[name] if supposed and name in supposed else analysis.value_at(name, segment),
-        analysis.operations,
-        analysis.dialect,
-        excused=analysis.excused,
-        why_unknown=lambda name: _why_unknown(analysis, name, segment),
-        context=context,
-        budget=analysis.allowance.budget(),
-    )
-    context.begin(counts)
-    try:
-        values = evaluator.assignment(tree)
-    except (TooMuch, RecursionError, MemoryError) as reason:
-        values = {}
-        if isinstance(reason, TooMuch) and reason.args:
-            evaluator.find("recursion", getattr(tree.value, "callee", tree.value), name=reason.args[0])
-        elif not evaluator.findings:
-            evaluator.find("limit", tree.value, reason="it takes more steps than any network needs")
-    analysis.allowance.spent(evaluator.budget)
-    _tensors_only(analysis, evaluator, tree, values)
-    _deprecated(evaluator)
-    found = [values.get(name, ANY_TENSOR) for name in segment.defines]
-    found = [ANY_TENSOR if value is NOTHING_KNOWN else value for value in found]
-    if context.quantized:
-        found = [_quantized(context.quantized.get(name), value) for name, value in zip(segment.defines, found)]
-    return Outcome(tuple(found), tuple(evaluator.findings), tuple(context.minted))
+    def _why_unknown(self, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
+        definers = self.outcomes.names.definers
+        later = definers.get(name)
+        details: dict[str, Any] = {"later": bool(later), "names": lambda: NamesBefore(definers, place(segment))}
+        details["input"] = not later and name in self.inputs
+        if later:
+            details["related"] = [Related(later[0], *name_span(later[0], name), "defined only here")]
+        return "undefined-name", details
 
 
 def _quantized(dtype: str | None, value: Any) -> Any:
@@ -88,11 +87,11 @@ def _quantized(dtype: str | None, value: Any) -> Any:
     return tensor(dtype, value.shape) if dtype is not None and isinstance(value, Tensor) else value
 
 
-def _tensors_only(analysis: Analysis, evaluator: Evaluator, tree: n.Assignment, values: dict[str, Any]) -> None:
+def _tensors_only(evaluator: Evaluator, tree: n.Assignment, values: dict[str, Any]) -> None:
     """Every name in a graph is a tensor (section 3.3.2)."""
-    if analysis.dialect.attribute_names or evaluator.findings:
+    if evaluator.dialect.attribute_names or evaluator.findings:
         return
-    if any(analysis.operations[name].faulty for name in evaluator.callees if name in analysis.operations):
+    if any(evaluator.operations[name].faulty for name in evaluator.callees if name in evaluator.operations):
         return
     for node in tree.target.walk():
         if isinstance(node, n.Identifier):
@@ -112,12 +111,3 @@ def _deprecated(evaluator: Evaluator) -> None:
             value=(argument.value.start, argument.value.end),
             argument=(argument.start, argument.end),
         )
-
-
-def _why_unknown(analysis: Analysis, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
-    later = analysis.definers.get(name)
-    details: dict[str, Any] = {"later": bool(later), "names": lambda: NamesBefore(analysis.definers, place(segment))}
-    details["input"] = not later and name in analysis.inputs
-    if later:
-        details["related"] = [Related(later[0], *name_span(later[0], name), "defined only here")]
-    return "undefined-name", details

@@ -12,8 +12,7 @@ from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..extents.assumptions import assuming
 from ..findings import MILD, Located
-from .memo import same_value
-from .statement import evaluate_statement
+from ..values.keys import same_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +39,11 @@ def findings_supposing(analysis: Analysis, supposed: Mapping[str, Any], most: in
             if segment in seen or segment.problems:
                 continue
             seen.add(segment)
-            outcome = evaluate_statement(analysis, segment, {}, values)
+            outcome = analysis.evaluator.outcome(segment, {}, values)
             found.extend(Located(segment, finding) for finding in outcome.findings if finding.rule not in MILD)
-            before = analysis.outcomes.get(segment)
+            before = analysis.outcomes.of(segment).values
             for index, name in enumerate(segment.defines):
-                old = before.values[index] if before is not None and index < len(before.values) else None
+                old = before[index] if index < len(before) else None
                 if name not in supposed and not same_value(old, outcome.values[index]):
                     values[name] = outcome.values[index]
                     users = analysis.users.get(name, ())

@@ -1,25 +1,26 @@
 """What a document as a whole must have: its encoding, version, extensions, and data files.
 
-Not here: the graph's declaration (`graph_head.py`), names (`names.py`), fragments (`fragments.py`).
+Not here: what is asked of all documents together (`analysis/analysis.py`), the graph's declaration (`graph_head.py`), names (`names.py`), fragments (`fragments.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import STRAY, Segment
-from ...syntax.structure import place
-from ..analysis.names import labels_of
+from ...syntax.source import Source
+from ...syntax.structure import Structure, place
 from ..findings import Finding, Located
-from ..operations.extensions import unused_assertions
-from ..operations.statement_form import facts_of
-from .graph_head import graph_findings
-
-if TYPE_CHECKING:
-    from ..analysis.analysis import Analysis
+from ..operations.dialect import Dialect
+from ..operations.scope import Vocabulary
+from ..operations.statement_form import extended_part, facts_of, labels_of
+from ..statements.names import Names
+from ..weights import Weights
+from .fragments import FragmentFacts
+from .weights import label_span
 
 FRAGMENTS = "KHR_enable_fragment_definitions"
 EXPRESSIONS = "KHR_enable_operator_expressions"
@@ -28,25 +29,6 @@ _BLOCK = re.compile(r"@(input|output|attrib|dtype|compose|lower|assert|using|con
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 UNDECODED = "\ufffd"
 """What readers of files put in the place of bytes that are no UTF-8."""
-
-
-def document_findings(analysis: Analysis) -> list[Located]:
-    """What is wrong with the document as a whole."""
-    found: list[Located] = []
-    found.extend(encoding_findings(analysis.undecoded))
-    found.extend(_version(analysis))
-    found.extend(_extensions(analysis))
-    found.extend(analysis.declared.findings)
-    found.extend(_unused_registries(analysis))
-    if analysis.declared.assertions:
-        found.extend(unused_assertions(analysis.declared, lambda name: _mentioned(analysis, name)))
-    analysis.rendered = False
-    if analysis.dialect.templates:
-        found.extend(_template(analysis))
-    if analysis.structure.graph is not None:
-        found.extend(graph_findings(analysis, analysis.structure.graph))
-    found.extend(_no_weights(analysis))
-    return found
 
 
 def encoding_findings(segments: Iterable[Segment]) -> list[Located]:
@@ -60,62 +42,69 @@ def _places(segment: Segment, character: str) -> list[int]:
     return [at for at, found in enumerate(segment.text) if found == character]
 
 
-def _unused_registries(analysis: Analysis) -> list[Located]:
+def unused_registries(
+    structure: Structure, vocabulary: Vocabulary, names: Names, fragments: Iterable[FragmentFacts]
+) -> list[Located]:
     """Lines that enable a registry of which no operation is invoked, in a document that has Khronos' extensions too.
 
     Exporters to tract write such a line out of habit and it harms nobody; beside Khronos' own extensions it is what
     keeps other readers from taking the document.
     """
-    dialect = analysis.dialect
-    if dialect.needs_extensions or declared_extensions(analysis).isdisjoint(KNOWN_EXTENSIONS):
+    dialect, operations = vocabulary.dialect, vocabulary.operations
+    if dialect.needs_extensions or declared_extensions(structure).isdisjoint(KNOWN_EXTENSIONS):
         return []
     lines = []
-    for segment in analysis.structure.extensions if dialect.registry_extension else ():
+    for segment in structure.extensions if dialect.registry_extension else ():
         node = segment.tree()
         if isinstance(node, n.Extension) and node.names[0].name == dialect.registry_extension:
             lines.append((segment, node, dialect.registry_aliases.get(node.payload, node.payload)))
-    if not lines or analysis.structure.graph is None:
+    if not lines or structure.graph is None:
         return []
-    invoked = {name for name, segments in analysis.callers.items() if segments}
-    for fragment in analysis.fragment_list:
+    invoked = {name for name, segments in names.callers.items() if segments}
+    for fragment in fragments:
         for statement in fragment.operation.body:
             if statement.form is not None:
                 invoked |= facts_of(statement.form).callees
-    used = {analysis.operations[name].registry for name in invoked if name in analysis.operations}
+    used = {operations[name].registry for name in invoked if name in operations}
     return [
         Located(segment, Finding("unused-registry", node.start, node.end, {"name": registry}))
         for segment, node, registry in lines
-        if registry in analysis.dialect.registries and registry not in used
+        if registry in dialect.registries and registry not in used
     ]
 
 
-def _mentioned(analysis: Analysis, name: str) -> bool:
+def is_mentioned(name: str, names: Names, fragments: Iterable[FragmentFacts]) -> bool:
     """Whether a statement reads a name, in the graph or in a fragment."""
-    if name in analysis.users:
+    if name in names.users:
         return True
-    return any(name in segment.words for facts in analysis.fragment_list for segment in facts.operation.body)
+    return any(name in segment.words for facts in fragments for segment in facts.operation.body)
 
 
-def _template(analysis: Analysis) -> list[Located]:
-    """The first mark of a template; landmarks hold the braces of all others too."""
+def template_findings(source: Source) -> tuple[list[Located], bool]:
+    """The first mark of a template, and whether the text is the source of one, and so no NNEF yet.
+
+    Landmarks hold the braces of all marks but the first too.
+    """
     found = []
-    for segment in analysis.source.landmarks():
+    rendered = False
+    for segment in source.landmarks():
         match = _TEMPLATE.search(segment.text)
         broken = bool(segment.problems) or segment.kind == STRAY
         if match or (broken and segment.text[:1] in "{%#"):
             start, end = match.span() if match else (0, 1)
             found.append(Located(segment, Finding("template", start, end)))
-            analysis.rendered |= broken
-    return found[:1]
+            rendered |= broken
+    return found[:1], rendered
 
 
-def _version(analysis: Analysis) -> list[Located]:
-    segment = analysis.structure.version
+def version_findings(source: Source, version: Segment | None, dialect: Dialect) -> list[Located]:
+    """A version that is not 1.0, or another language that is called NNEF too."""
+    segment = version
     node = segment.tree() if segment is not None else None
-    other = _other_language(analysis, node)
+    other = _other_language(source, segment, node)
     if other is not None:
         return [other]
-    if segment is None or not isinstance(node, n.Version) or not analysis.dialect.needs_extensions:
+    if segment is None or not isinstance(node, n.Version) or not dialect.needs_extensions:
         return []
     text = node.number.text
     parts = text.split(".")
@@ -132,39 +121,42 @@ def _version(analysis: Analysis) -> list[Located]:
     ]
 
 
-def _other_language(analysis: Analysis, node: Any) -> Located | None:
+def _other_language(source: Source, version: Segment | None, node: Any) -> Located | None:
     """NNEF 2.0 (SkriptND) shares nothing with this language but the name; it is known by its version or its @blocks."""
     if isinstance(node, n.Version) and isinstance(node.number.value, (int, float)) and 2 <= node.number.value < 10:
         details = {"version": node.number.text, "well_formed": True, "skriptnd": True}
-        segment = analysis.structure.version
-        assert segment is not None
-        return Located(segment, Finding("unsupported-version", node.number.start, node.number.end, details))
-    if isinstance(node, n.Version) or not any(segment.problems for segment in analysis.source):
+        assert version is not None
+        return Located(version, Finding("unsupported-version", node.number.start, node.number.end, details))
+    if isinstance(node, n.Version) or not any(segment.problems for segment in source):
         return None
-    if not _BLOCK.search(analysis.source.text):
+    if not _BLOCK.search(source.text):
         return None
-    first = next(iter(analysis.source))
+    first = next(iter(source))
     start = first.blank_start
     words = first.text[start:].split(None, 1)
     details = {"version": "2.0", "well_formed": True, "skriptnd": True}
     return Located(first, Finding("unsupported-version", start, start + len(words[0]) if words else start, details))
 
 
-def declared_extensions(analysis: Analysis) -> set[str]:
+def declared_extensions(structure: Structure) -> set[str]:
     """Names of all extensions that the document declares."""
     found: set[str] = set()
-    for segment in analysis.structure.extensions:
+    for segment in structure.extensions:
         node = segment.tree()
         if isinstance(node, n.Extension):
             found.update(name.name for name in node.names)
     return found
 
 
-def _extensions(analysis: Analysis) -> list[Located]:
+def extension_findings(
+    structure: Structure, fragments: Iterable[FragmentFacts], extended: Iterable[Segment]
+) -> list[Located]:
+    """Extensions that nobody knows, and those that are needed and not declared.
+
+    `extended` are the statements of the graph that need the one for operator expressions.
+    """
     found = []
-    if not analysis.dialect.needs_extensions:
-        return []
-    for segment in analysis.structure.extensions:
+    for segment in structure.extensions:
         node = segment.tree()
         if isinstance(node, n.Extension):
             for name in node.names:
@@ -172,47 +164,42 @@ def _extensions(analysis: Analysis) -> list[Located]:
                     found.append(
                         Located(segment, Finding("unknown-extension", name.start, name.end, {"name": name.name}))
                     )
-    declared = declared_extensions(analysis)
-    broken = any(segment.problems and segment.tree() is None for segment in analysis.structure.extensions)
-    if analysis.structure.fragments and FRAGMENTS not in declared and not broken:
-        head = analysis.structure.fragments[0].head
+    declared = declared_extensions(structure)
+    broken = any(segment.problems and segment.tree() is None for segment in structure.extensions)
+    if structure.fragments and FRAGMENTS not in declared and not broken:
+        head = structure.fragments[0].head
         start = head.blank_start
         found.append(Located(head, Finding("extension-missing", start, start + len("fragment"), {"name": FRAGMENTS})))
     if EXPRESSIONS not in declared and not broken:
-        found.extend(_expressions(analysis))
+        found.extend(_expressions(fragments, extended))
     return found
 
 
-def _expressions(analysis: Analysis) -> list[Located]:
+def _expressions(fragments: Iterable[FragmentFacts], extended: Iterable[Segment]) -> list[Located]:
     """The first place that needs the extension for operator expressions."""
-    for fragment in analysis.fragment_list:
+    for fragment in fragments:
         for segment in fragment.operation.body:
             if segment.form is not None and facts_of(segment.form).extended is not None:
                 return [_expression(segment)]
-    if analysis.extended:
-        return [_expression(min(analysis.extended, key=place))]
-    return []
+    first = min(extended, key=place, default=None)
+    return [] if first is None else [_expression(first)]
 
 
 def _expression(segment: Segment) -> Located:
-    from ..operations.statement_form import _extended
-
     tree = segment.tree()
     assert isinstance(tree, n.Assignment)
-    node = _extended(tree.value) or tree.value
+    node = extended_part(tree.value) or tree.value
     return Located(segment, Finding("extension-missing", node.start, node.end, {"name": EXPRESSIONS}))
 
 
-def _no_weights(analysis: Analysis) -> list[Located]:
+def no_weights_at_all(names: Names, weights: Weights) -> list[Located]:
     """One finding for a model that has no data files at all."""
-    if analysis.weights.any() is not False or not analysis.labels:
+    if not names.labels or weights.any() is not False:
         return []
-    segments = [segment for members in analysis.labels.values() for segment in members]
+    segments = [segment for members in names.labels.values() for segment in members]
     if not segments:
         return []
     first = min(segments, key=place)
     label = labels_of(first)[0]
-    from .weights import label_span
-
     details = {"label": label, "count": len(segments), "all": True}
     return [Located(first, Finding("missing-weights", *label_span(first, label), details))]

@@ -6,22 +6,21 @@ Not here: what a fragment gives for the arguments of a call (`evaluation/evaluat
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import Body
-from ..evaluation.budget import TooMuch
+from ..evaluation.budget import Allowance, TooMuch
+from ..evaluation.context import Context
 from ..evaluation.evaluator import Evaluator
 from ..evaluation.expansion import tree_of
 from ..findings import MILD, Finding, Located, Related
 from ..operations.declarations import MISSING, Operation, Parameter
+from ..operations.scope import Vocabulary
 from ..values.types import castable, declared_type, mixed, type_of
 from .graph_head import at_close, declared_twice, empty_body, empty_lists
 from .names import name_span
-
-if TYPE_CHECKING:
-    from ..analysis.analysis import Analysis
 
 
 @dataclass(slots=True)
@@ -39,13 +38,15 @@ _OF_PARAMETERS = ("duplicate-declaration", "attribute-order", "mixed-tuple", "un
 """Findings after which arguments cannot be told from each other."""
 
 
-def check_fragment(analysis: Analysis, body: Body, operation: Operation) -> FragmentFacts:
+def check_fragment(
+    body: Body, operation: Operation, vocabulary: Vocabulary, context: Context, allowance: Allowance
+) -> FragmentFacts:
     """Check the declaration and the body of a fragment."""
     facts = FragmentFacts(body, operation)
-    _declaration(analysis, facts)
+    _declaration(facts, vocabulary)
     operation.misdeclared = any(located.finding.rule in _OF_PARAMETERS for located in facts.findings)
     if operation.body or body.has_statements:
-        _statements(analysis, facts)
+        _statements(facts, vocabulary, context, allowance)
     operation.faulty = any(located.finding.rule not in MILD for located in facts.findings)
     return facts
 
@@ -56,11 +57,11 @@ def _note(
     facts.findings.append(Located(segment, Finding(rule, node.start, node.end, details, related or [])))
 
 
-def _declaration(analysis: Analysis, facts: FragmentFacts) -> None:
+def _declaration(facts: FragmentFacts, vocabulary: Vocabulary) -> None:
     operation, head, node = facts.operation, facts.body.head, facts.operation.node
-    known = analysis.operations.get(operation.name)
-    strict = analysis.dialect.strict_types
-    if known is not None and known.head is not head and not analysis.dialect.redefinition:
+    known = vocabulary.operations.get(operation.name)
+    strict = vocabulary.dialect.strict_types
+    if known is not None and known.head is not head and not vocabulary.dialect.redefinition:
         related = (
             []
             if known.registry
@@ -80,7 +81,7 @@ def _declaration(analysis: Analysis, facts: FragmentFacts) -> None:
                 kind="parameter and result",
                 both=True,
             )
-    if not analysis.dialect.empty_lists:
+    if not vocabulary.dialect.empty_lists:
         facts.findings.extend(empty_lists(head, node, bool(node.parameters), bool(node.results)))
     _types(facts)
     if strict:
@@ -148,20 +149,20 @@ def _mixed_tuple(facts: FragmentFacts, item: n.Parameter) -> None:
                 _note(facts, facts.body.head, "mixed-tuple", part, name=item.name.name)
 
 
-def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
+def _statements(facts: FragmentFacts, vocabulary: Vocabulary, context: Context, allowance: Allowance) -> None:
     operation, names = facts.operation, facts.names
-    statements = list(facts.body.statements(analysis.source))
-    if not statements and not analysis.dialect.empty_lists and facts.body.close is not None:
+    statements = list(facts.body.statements(vocabulary.source))
+    if not statements and not vocabulary.dialect.empty_lists and facts.body.close is not None:
         facts.findings.append(empty_body(facts.body.close, "fragment"))
         return
     evaluator = Evaluator(
         lambda name: names.get(name, MISSING),
-        analysis.operations,
-        analysis.dialect,
+        vocabulary.operations,
+        vocabulary.dialect,
         inside=operation,
         generic="?" if operation.generic else None,
-        excused=analysis.excused,
-        context=analysis.context,
+        excused=vocabulary.excused,
+        context=context,
         why_unknown=lambda name: ("undefined-name", {"names": list(names)}),
     )
     for parameter in operation.parameters:
@@ -176,28 +177,28 @@ def _statements(analysis: Analysis, facts: FragmentFacts) -> None:
             lenient = True
             continue
         evaluator.findings = []
-        evaluator.budget = analysis.allowance.budget()
+        evaluator.budget = allowance.budget()
         try:
             values = evaluator.assignment(tree)
         except (TooMuch, RecursionError):
             values = {}
-        analysis.allowance.spent(evaluator.budget)
+        allowance.spent(evaluator.budget)
         if not (lenient and all(finding.rule == "undefined-name" for finding in evaluator.findings)):
             facts.findings.extend(Located(segment, finding) for finding in evaluator.findings)
         for target in tree.target.walk():
             if isinstance(target, n.Identifier):
-                _assigned(analysis, facts, segment, target, assigned)
+                _assigned(facts, segment, target, assigned, vocabulary.dialect.rebinding)
                 names[target.name] = values.get(target.name, evaluator.unknown(declared_type(None)))
     facts.definers = assigned
-    _results(analysis, facts, assigned, lenient)
+    _results(facts, assigned, lenient, vocabulary.dialect.strict_types)
 
 
 def _assigned(
-    analysis: Analysis, facts: FragmentFacts, segment: Segment, target: n.Identifier, assigned: dict[str, Segment]
+    facts: FragmentFacts, segment: Segment, target: n.Identifier, assigned: dict[str, Segment], rebinding: bool
 ) -> None:
     """A name is assigned once, and never if it is a parameter."""
     parameter = facts.operation.by_name.get(target.name)
-    if not analysis.dialect.rebinding:
+    if not rebinding:
         if parameter is not None and any(result.name == target.name for result in facts.operation.results):
             pass  # the declaration itself is wrong
         elif parameter is not None and parameter.node is not None:
@@ -211,7 +212,7 @@ def _assigned(
     assigned.setdefault(target.name, segment)
 
 
-def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segment], lenient: bool) -> None:
+def _results(facts: FragmentFacts, assigned: dict[str, Segment], lenient: bool, strict: bool) -> None:
     """Every result is assigned, and with a value of its type."""
     head = facts.body.head
     for result in facts.operation.results:
@@ -224,7 +225,7 @@ def _results(analysis: Analysis, facts: FragmentFacts, assigned: dict[str, Segme
                 facts.findings.extend(at_close(facts.body, "output-not-assigned", result.node.name, details))
             continue
         found = type_of(facts.names[result.name])
-        if analysis.dialect.strict_types and not castable(found, result.type):
+        if strict and not castable(found, result.type):
             segment = assigned[result.name]
             place = result.node.type
             related = [Related(head, place.start, place.end, "the result is declared here")]

@@ -5,57 +5,60 @@ Not here: the declaration of a fragment (`fragments.py`), which shares what is s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import CLOSE, Segment
 from ...syntax.structure import Body, place
 from ..findings import MILD, Finding, Located, Related
-from ..operations.scope import introducing
+from ..operations.dialect import Dialect
+from ..operations.scope import Vocabulary, introducing
 from ..operations.statement_form import facts_of
+from ..statements.names import Names
+from ..statements.outcomes import Outcome, Outcomes
 from .names import name_span
 
-if TYPE_CHECKING:
-    from ..analysis.analysis import Analysis
 
-
-def graph_findings(analysis: Analysis, body: Body) -> list[Located]:
+def graph_findings(
+    body: Body, head: n.GraphHead, vocabulary: Vocabulary, names: Names, outcomes: Outcomes
+) -> list[Located]:
+    """What is wrong with the graph's declaration: by itself, and against the body."""
     found: list[Located] = []
-    head = analysis.graph_head
-    if head is None:
-        return found
+    dialect, is_empty = vocabulary.dialect, not any(True for _ in body.statements(vocabulary.source))
     found.extend(declared_twice(body.head, head.parameters, head.results))
-    if head.name.name in analysis.operations and not analysis.dialect.redefinition:
+    if head.name.name in vocabulary.operations and not dialect.redefinition:
         details = {"name": head.name.name, "kind": "graph"}
         found.append(Located(body.head, Finding("operation-redefined", head.name.start, head.name.end, details)))
-    if not analysis.dialect.empty_lists:
+    if not dialect.empty_lists:
         found.extend(empty_lists(body.head, head, bool(head.parameters), bool(head.results)))
-        if body.close is not None and body.close.kind == CLOSE and not any(True for _ in analysis.statements()):
+        if body.close is not None and body.close.kind == CLOSE and is_empty:
             return [*found, empty_body(body.close, "graph")]
-    if body.head.problems and not any(True for _ in analysis.statements()):
+    if body.head.problems and is_empty:
         return found
-    found.extend(_parameters(analysis, body, head))
-    if analysis.dialect.datum_types:
-        found.extend(_order(analysis, body, head))
-    found.extend(_results(analysis, body, head))
+    found.extend(_parameters(body, head, names, outcomes, dialect))
+    if dialect.datum_types:
+        found.extend(_order(body, head, names, dialect))
+    found.extend(_results(body, head, names, outcomes, dialect.rebinding))
     return found
 
 
-def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+def _parameters(body: Body, head: n.GraphHead, names: Names, outcomes: Outcomes, dialect: Dialect) -> list[Located]:
     """One external for each input, and one input for each external (section 3.3.2)."""
     found = []
-    externals = [(segment, name) for segment in sorted(_introducing(analysis), key=place) for name in segment.defines]
-    introduced, inputs = {name for _, name in externals}, set(analysis.inputs)
-    broken = any(segment.form is None for segment in analysis.troubled)
+    externals = [
+        (segment, name) for segment in sorted(_introducing(names, dialect.name), key=place) for name in segment.defines
+    ]
+    introduced, inputs = {name for _, name in externals}, {parameter.name for parameter in head.parameters}
+    broken = any(segment.form is None for segment in outcomes.troubled)
     missing = 0
     for parameter in {parameter.name: parameter for parameter in head.parameters}.values():
         if parameter.name in introduced:
             continue
-        definers = analysis.definers.get(parameter.name)
+        definers = names.definers.get(parameter.name)
         details: dict[str, Any] = {"name": parameter.name}
         if definers:
             segment = definers[0]
-            if segment.form is not None and not _is_wrong(analysis, segment):
+            if segment.form is not None and not _is_wrong(outcomes.of(segment)):
                 related = [Related(body.head, parameter.start, parameter.end, "declared as an input here")]
                 found.append(
                     Located(
@@ -64,49 +67,48 @@ def _parameters(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Locat
                 )
             continue
         missing += 1
-        if not broken and not analysis.users.get(parameter.name):
+        if not broken and not names.users.get(parameter.name):
             found.extend(at_close(body, "input-without-external", parameter, details))
     for segment, name in externals:
-        if name not in inputs and not _is_wrong(analysis, segment):
+        if name not in inputs and not _is_wrong(outcomes.of(segment)):
             details = {"name": name, "again": missing == 1}
             related = [Related(body.head, head.name.start, head.name.end, "the graph's inputs are declared here")]
             found.append(Located(segment, Finding("external-not-input", *name_span(segment, name), details, related)))
     return found
 
 
-def _is_wrong(analysis: Analysis, segment: Segment) -> bool:
+def _is_wrong(outcome: Outcome) -> bool:
     """Whether a statement has an error of its own, so that what it gives cannot be told."""
-    outcome = analysis.outcomes.get(segment)
-    return bool(outcome and any(finding.rule not in (*MILD, "named-tensor-argument") for finding in outcome.findings))
+    return any(finding.rule not in (*MILD, "named-tensor-argument") for finding in outcome.findings)
 
 
-def _order(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+def _order(body: Body, head: n.GraphHead, names: Names, dialect: Dialect) -> list[Located]:
     """The order of the statements that introduce inputs, where the reader goes by that."""
-    order = [name for segment in sorted(_introducing(analysis), key=place) for name in segment.defines]
-    names = [parameter.name for parameter in head.parameters]
-    if order == names or sorted(order) != sorted(names):
+    order = [name for segment in sorted(_introducing(names, dialect.name), key=place) for name in segment.defines]
+    declared = [parameter.name for parameter in head.parameters]
+    if order == declared or sorted(order) != sorted(declared):
         return []
     start, end = head.parameters[0].start, head.parameters[-1].end
     return [Located(body.head, Finding("input-order", start, end, {"order": order}))]
 
 
-def _results(analysis: Analysis, body: Body, head: n.GraphHead) -> list[Located]:
+def _results(body: Body, head: n.GraphHead, names: Names, outcomes: Outcomes, rebinding: bool) -> list[Located]:
     found = []
     parameters = {parameter.name for parameter in head.parameters}
     for result in head.results:
-        if result.name in parameters and not analysis.dialect.rebinding:
+        if result.name in parameters and not rebinding:
             details = {"name": result.name, "kind": "input and output", "both": True}
             found.append(Located(body.head, Finding("duplicate-declaration", result.start, result.end, details)))
-        elif result.name not in analysis.definers and result.name not in parameters:
-            if not any(segment.form is None for segment in analysis.troubled):
+        elif result.name not in names.definers and result.name not in parameters:
+            if not any(segment.form is None for segment in outcomes.troubled):
                 found.extend(at_close(body, "output-not-assigned", result, {"name": result.name}))
     return found
 
 
-def _introducing(analysis: Analysis) -> set[Segment]:
+def _introducing(names: Names, dialect: str) -> set[Segment]:
     found: set[Segment] = set()
-    for operation in introducing(analysis.dialect.name):
-        for segment in analysis.callers.get(operation, ()):
+    for operation in introducing(dialect):
+        for segment in names.callers.get(operation, ()):
             if segment.form is not None and facts_of(segment.form).top == operation:
                 found.add(segment)
     return found

@@ -5,51 +5,53 @@ Not here: names that nothing defines (`analysis/statement.py`).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..findings import Finding, Located, Related
+from ..operations.dialect import Dialect
 from ..operations.scope import introducing
 from ..operations.statement_form import facts_of
-
-if TYPE_CHECKING:
-    from ..analysis.analysis import Analysis
-
-"""Operations that introduce the inputs of a graph."""
+from ..statements.names import Names
 
 
-def name_findings(analysis: Analysis, name: str) -> list[Located]:
-    """What is wrong with how a name of the graph is defined and used."""
-    definers = analysis.definers.get(name)
+def name_findings(
+    name: str, names: Names, dialect: Dialect, symbols: Container[str], outputs: Container[str] | None
+) -> list[Located]:
+    """What is wrong with how a name of the graph is defined and used.
+
+    `symbols` are those that the document declares, `outputs` the results of the graph, None if there is no graph.
+    """
+    definers = names.definers.get(name)
     if not definers:
         return []
     found = []
     if len(definers) > 1:
-        found.extend(_redefined(analysis, name, definers))
+        found.extend(_redefined(name, definers, dialect.rebinding))
     first = definers[0]
     if len(_occurrences(first)[name]) > 1:
         start, end = name_span(first, name, 1)
         found.append(Located(first, Finding("name-redefined", start, end, {"name": name})))
-    if not analysis.users.get(name) and not analysis.is_output(name) and analysis.structure.graph is not None:
-        if first.form is not None and not _has_effect(first, analysis.dialect.name) and not first.problems:
+    if outputs is not None and name not in outputs and not names.users.get(name):
+        if first.form is not None and not _has_effect(first, dialect.name) and not first.problems:
             last = definers[-1]
             found.append(Located(last, Finding("unused-result", *name_span(last, name), {"name": name})))
-    found.extend(_updates(analysis, name, first))
-    if name in analysis.declared.symbols:
+    found.extend(_updates(names, name, first))
+    if name in symbols:
         found.append(Located(first, Finding("symbol-shadowed", *name_span(first, name), {"name": name})))
-    if analysis.dialect.literal_prefixes and name.startswith(analysis.dialect.literal_prefixes):
-        found.extend(_like_literals(analysis, name))
+    prefix = next((prefix for prefix in dialect.literal_prefixes if name.startswith(prefix)), None)
+    if prefix is not None:
+        found.extend(_like_literals(names, name, prefix))
     return found
 
 
-def _like_literals(analysis: Analysis, name: str) -> list[Located]:
+def _like_literals(names: Names, name: str, prefix: str) -> list[Located]:
     """Uses of a name that begins like a literal, but for those in quotes."""
-    prefix = next(prefix for prefix in analysis.dialect.literal_prefixes if name.startswith(prefix))
     found = []
-    for user in sorted(analysis.users.get(name, ()), key=place):
+    for user in sorted(names.users.get(name, ()), key=place):
         tree = user.tree()
         for node in tree.walk() if tree is not None else ():
             if isinstance(node, n.Identifier) and node.name == name and node.end - node.start == len(name):
@@ -59,10 +61,10 @@ def _like_literals(analysis: Analysis, name: str) -> list[Located]:
     return found
 
 
-def _updates(analysis: Analysis, name: str, definer: Segment) -> list[Located]:
+def _updates(names: Names, name: str, definer: Segment) -> list[Located]:
     """Only variables are updated, and each once (section 4.8)."""
-    updates = analysis.callers.get("update")
-    users = [user for user in analysis.users.get(name, ()) if user in updates] if updates else []
+    updates = names.callers.get("update")
+    users = [user for user in names.users.get(name, ()) if user in updates] if updates else []
     found: list[Located] = []
     earlier: list[Related] = []
     for user in sorted(users, key=place):
@@ -89,14 +91,14 @@ def _has_effect(segment: Segment, dialect: str) -> bool:
     return "update" in callees or facts_of(segment.form).top in introducing(dialect)
 
 
-def _redefined(analysis: Analysis, name: str, definers: list[Segment]) -> list[Located]:
+def _redefined(name: str, definers: list[Segment], rebinding: bool) -> list[Located]:
     found = []
     first = definers[0]
     for again in definers[1:]:
         related = [Related(first, *name_span(first, name), "first defined here")]
         same = again.form is first.form and again.words == first.words
         rule = "name-redefined"
-        if analysis.dialect.rebinding:
+        if rebinding:
             rule = "name-repeated" if same else "name-rebound"
         found.append(Located(again, Finding(rule, *name_span(again, name), {"name": name, "same": same}, related)))
     return found

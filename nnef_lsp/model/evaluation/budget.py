@@ -1,7 +1,4 @@
-"""How much evaluation a statement may take before it is given up as endless.
-
-Not here: how much a whole document may take (`analysis/statement.py`).
-"""
+"""How much evaluation a statement, and a whole document, may take before it is given up as endless."""
 
 from __future__ import annotations
 
@@ -26,3 +23,26 @@ class Budget:
         self.left -= steps
         if self.left < 0:
             raise TooMuch
+
+
+FREE_STEPS = 500
+"""Steps of evaluation that every statement may take, whatever the others took."""
+
+
+class Allowance:
+    """Steps of evaluation for all statements of a document: what grows with the text, so that no text takes for ever."""
+
+    def __init__(self, length: int) -> None:
+        self.renew(length)
+
+    def renew(self, length: int) -> None:
+        """Begin anew, with the steps for a text of so many characters."""
+        self.left = MAX_STEPS + 3 * length
+
+    def budget(self) -> Budget:
+        """Steps for one statement."""
+        return Budget(max(FREE_STEPS, min(MAX_STEPS, self.left)))
+
+    def spent(self, budget: Budget) -> None:
+        """Take off what a statement has spent."""
+        self.left -= max(0, budget.steps - budget.left - FREE_STEPS)

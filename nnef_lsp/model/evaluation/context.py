@@ -8,11 +8,10 @@ Not here: evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..extents.dims import Extent, Symbol
-from ..operations.declarations import MISSING
 from ..weights import NoWeights, Weights
 
 if TYPE_CHECKING:
@@ -27,14 +26,6 @@ _DATUM_OF_ITEM = {
     **{f"{prefix}int{bits}": f"i{bits}" for prefix in ("", "q") for bits in (8, 16, 32, 64)},
     **{f"{prefix}int{bits}": f"u{bits}" for prefix in ("u", "qu") for bits in (8, 16, 32, 64)},
 }
-
-
-class NoResource(Exception):
-    """A resource cannot be had; `at` is the argument at fault, "label" or "key", `names` what it could be."""
-
-    def __init__(self, at: str, message: str, names: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.at, self.message, self.names = at, message, names
 
 
 class Context:
@@ -79,13 +70,11 @@ class Context:
 
     def resource(self, label: str, key: str) -> Any:
         """A value of a resource beside the graph; `MISSING` if it cannot be known."""
-        read = getattr(self.weights, "resource", None)
-        return MISSING if read is None else read(label, key)
+        return self.weights.resource(label, key)
 
     def submodel(self, label: str) -> list[Tensor] | None:
         """The outputs of another model beside the graph; None if they cannot be known."""
-        read = getattr(self.weights, "submodel", None)
-        return None if read is None else list(read(label) or ()) or None
+        return list(self.weights.submodel(label) or ()) or None
 
 
 NO_CONTEXT = Context()

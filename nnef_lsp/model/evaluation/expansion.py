@@ -11,9 +11,8 @@ from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..findings import MILD, Finding, Related
 from ..operations.declarations import Operation
+from ..values.keys import key_of
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor
-from ..values.values import Opaque
 from .budget import TooMuch
 from .evaluation import Evaluation
 
@@ -95,19 +94,6 @@ def _inner_findings(evaluator: Evaluation, operation: Operation, segment: Segmen
     if operation.registry:
         related, details = [], dict(finding.details)
     evaluator.findings.append(Finding(finding.rule, place.start, place.end, details, related))
-
-
-def key_of(value: Any) -> Any:
-    """A value as a key that tells 1 from 1.0 and true; None if it is too long for one."""
-    kind = type(value)
-    if kind in (list, tuple):
-        if len(value) > 64:
-            return None
-        items = tuple(map(key_of, value))
-        return None if None in items else (kind, *items)
-    if kind is Opaque:
-        return (kind, value.type)
-    return value if kind is Tensor else (kind, value) if kind in (int, float, bool, str) else (kind, repr(value))
 
 
 def tree_of(segment: Segment) -> Any:

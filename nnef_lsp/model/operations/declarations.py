@@ -19,19 +19,10 @@ from ...syntax.segments import Segment
 from ...syntax.source import Source
 from ...syntax.structure import Body, structure_of
 from ..values.types import Type, declared_type
+from ..values.values import MISSING as MISSING
 from .traits import KEYS, NO_TRAITS, Traits, traits_of
 
 DIALECTS = Path(__file__).with_name("dialects")
-
-
-class Missing:
-    """The default of a parameter that has none."""
-
-    def __repr__(self) -> str:
-        return "<none>"
-
-
-MISSING = Missing()
 
 
 @dataclass(slots=True)

@@ -128,40 +128,6 @@ class _Reader:
         self.found.findings.append(Located(self.segment, Finding(rule, start, end, details, related or [])))
 
 
-def quantized_types(weights: Any) -> dict[str, str]:
-    """The data types that the graph.quant beside a graph gives to names."""
-    read = getattr(weights, "quantization", None)
-    text = read() if read is not None else None
-    if not text:
-        return {}
-    from ..quantization.analysis import quantizations_of
-
-    found = {}
-    for name, (operation, arguments) in quantizations_of(text, None).items():
-        dtype = _quantized_type(operation, arguments)
-        if dtype is not None:
-            found[name] = dtype
-    return found
-
-
-def _quantized_type(operation: str, arguments: dict[str, Any]) -> str | None:
-    """The data type that a quantization makes; None for those that tract does not read."""
-    try:
-        bits = int(arguments.get("bits", 8))
-        if operation == "zero_point_linear_quantize":
-            signed, zero, scale = bool(arguments["signed"]), int(arguments["zero_point"]), float(arguments["scale"])
-        elif operation == "linear_quantize":
-            low, high = float(arguments["min"]), float(arguments["max"])
-            signed, scale = True, (high - low) / 255
-            zero = int(-(low + high) / 2 / scale)
-        else:
-            return None
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return None
-    name = {(8, True): "qi8", (8, False): "qu8", (32, True): "qi32"}.get((bits, signed))
-    return f"{name}(z:{zero} s:{scale!r})" if name else "u32" if bits == 32 else None
-
-
 def bound(facts: Iterable[tuple[Any, Sequence[int]]], known: Mapping[str, int] | None = None) -> dict[str, int]:
     """The values of symbols that follow from shapes with symbols and the shapes that tensors really have."""
     values: dict[str, int] = dict(known or {})

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.forms import Form
+from ...syntax.segments import Segment
 
 _EXTENDED = (
     n.Unary,
@@ -42,7 +43,7 @@ class FormFacts:
         foreign: set[int] = set()
         self.callees: set[str] = set()
         self.bound: set[int] = set()
-        self.extended = _extended(value)
+        self.extended = extended_part(value)
         self.top = value.callee.name if isinstance(value, n.Invocation) else ""
         for node in value.walk():
             if isinstance(node, n.Identifier) and node.slot >= 0:
@@ -81,7 +82,26 @@ def facts_of(form: Form) -> FormFacts:
     return form.facts  # type: ignore[no-any-return]
 
 
-def _extended(value: Any) -> n.Node | None:
+def reads(segment: Segment) -> list[str]:
+    """The names that a statement uses."""
+    if segment.form is None:
+        return list(segment.loose)
+    return [segment.words[slot] for slot in facts_of(segment.form).reads]
+
+
+def labels_of(segment: Segment) -> list[str]:
+    """The labels of the variables that a statement introduces."""
+    if segment.form is None:
+        return []
+    return [label_of(segment.words[slot]) for slot in facts_of(segment.form).labels]
+
+
+def label_of(word: str) -> str:
+    """The label that a quoted word stands for."""
+    return word[1:-1]
+
+
+def extended_part(value: Any) -> n.Node | None:
     """The first node that flat syntax does not have; at the top even a plain name or a literal is one."""
     if not isinstance(value, n.Invocation):
         return value  # type: ignore[no-any-return]

@@ -62,8 +62,7 @@ class QuantAnalysis:
         if not definers:
             local = any(name in fragment.definers for fragment in self.graph.fragment_list)
             return ANY_TENSOR if local and self.graph.dialect.name == "tract" else None
-        outcome = self.graph.outcomes.get(definers[-1])
-        value = outcome.values[definers[-1].defines.index(name)] if outcome else None
+        value = self.graph.outcomes.value_of(name, definers[-1])
         return value if isinstance(value, Tensor) else ANY_TENSOR
 
     @property

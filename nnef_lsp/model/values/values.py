@@ -40,6 +40,16 @@ class Opaque:
 NOTHING_KNOWN = Opaque()
 
 
+class Missing:
+    """What is not there: the default of a parameter that has none, the value of a name that nothing defines."""
+
+    def __repr__(self) -> str:
+        return "<none>"
+
+
+MISSING = Missing()
+
+
 def is_known(value: Any) -> bool:
     """Whether the value is known in full; symbolic extents count as known, `UNKNOWN` does not."""
     if isinstance(value, (list, tuple)):

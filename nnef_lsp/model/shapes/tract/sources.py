@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...dtypes.results import datum_type
-from ...evaluation.context import NoResource
 from ...extents.dims import Shape
 from ...operations.declarations import MISSING
 from ...values.tensor import ANY, Tensor, tensor
+from ...weights import NoResource
 from .. import Call, Refusal, Undetermined, Value, shape_of
 from ..sources import declared_shape
 

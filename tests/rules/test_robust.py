@@ -11,7 +11,8 @@ import time
 import pytest
 
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.dialect import DIALECTS, Dialect
+from nnef_lsp.model.operations.dialect import Dialect
+from nnef_lsp.model.operations.dialects import DIALECTS
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

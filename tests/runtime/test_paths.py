@@ -15,7 +15,7 @@ from nnef_lsp.conformance import selection
 from nnef_lsp.conformance.case import Case
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.flattening.flatten import flatten
-from nnef_lsp.model.operations.dialect import TRACT
+from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.rules import diagnose
 from nnef_lsp.runtime.engines import EngineRun
 from nnef_lsp.runtime.execution import execute

@@ -9,7 +9,7 @@ import numpy as np
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.extents.dims import format_shape
 from nnef_lsp.model.flattening.flatten import flatten
-from nnef_lsp.model.operations.dialect import TRACT
+from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.model.values.constants import wire
 from nnef_lsp.rules import diagnose
 from nnef_lsp.runtime.execution.execute import Session

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nnef_lsp.model.operations.declarations import declared_operations
-from nnef_lsp.model.operations.dialect import DIALECTS, TRACT, detect
+from nnef_lsp.model.operations.dialects import DIALECTS, detect
+from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.model.shapes import shape_rule
 
 from .helpers import analyse, document, reported

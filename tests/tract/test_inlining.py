@@ -10,7 +10,7 @@ import pytest
 
 from nnef_lsp.ide.views.flat import flat_document
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.dialect import TRACT
+from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 

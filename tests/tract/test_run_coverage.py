@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nnef_lsp.model.operations.declarations import declared_operations
-from nnef_lsp.model.operations.dialect import DIALECTS
+from nnef_lsp.model.operations.dialects import DIALECTS
 from nnef_lsp.runtime.kernels import kernels
 from nnef_lsp.runtime.kernels.without import NEVER_RUN, WITHOUT
 

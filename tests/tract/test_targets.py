@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.declarations import DIALECTS, declared_operations
+from nnef_lsp.model.operations.declarations import declared_operations
+from nnef_lsp.model.operations.dialects import data_files
 from nnef_lsp.model.targets import UnknownTarget, load_target, target_findings, target_names
 from nnef_lsp.rules import diagnostic
 from nnef_lsp.syntax.source import Source
@@ -67,9 +68,7 @@ def test_a_profile_may_inherit_from_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", target_names())
 def test_profiles_speak_of_operations_that_exist(name: str) -> None:
     profile = load_target(name)
-    known = set(declared_operations("khronos"))
-    for file in DIALECTS.glob("tract_*.nnef"):
-        known |= set(declared_operations(file.stem))
+    known = {operation for file in data_files(".nnef") for operation in declared_operations(file)}
     assert profile.title and {*profile.deny, *profile.ranks, *profile.parameters, *(profile.allow or ())} <= known
     for operation, parameters in profile.parameters.items():
         assert set(parameters) <= set(declared_operations("khronos")[operation].by_name)

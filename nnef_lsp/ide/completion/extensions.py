@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from ...model.analysis.analysis import Analysis
 from ...model.checks.document import KNOWN_EXTENSIONS, declared_extensions
 from ...model.operations.declarations import declared_operations
-from ...model.operations.dialect import DIALECTS, Dialect
+from ...model.operations.dialect import Dialect
+from ...model.operations.dialects import DIALECTS
 from ..describe import plural
 from ..text import tokens as w
 from ..text.cursor import Cursor

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ...model.analysis.analysis import Analysis
 from ...model.checks.names import name_span
-from ...model.operations.declarations import DIALECTS, Operation
+from ...model.operations.declarations import Operation
+from ...model.operations.dialects import data_files
 from ...project.json_places import place_of
 from ...project.model_files import files_of, resource_file
 from ...syntax.segments import Segment
@@ -71,7 +72,7 @@ def _targets(analysis: Analysis, symbol: s.Symbol) -> list[Target]:
         return [] if symbol.body is None else list(_of_tensor(analysis, symbol))
     if symbol.kind == s.REGISTRY:
         name = analysis.dialect.registry_aliases.get(symbol.name, symbol.name)
-        return [Declared(str(DIALECTS / f"{name}.nnef"), 0, 0, 0)] if name in analysis.dialect.registries else []
+        return [Declared(str(data_files(".nnef")[name]), 0, 0, 0)] if name in analysis.dialect.registries else []
     if symbol.kind == s.SYMBOLIC and symbol.name in analysis.declared.places:
         return [Place(*analysis.declared.places[symbol.name])]
     return [item.place for item in occurrences(analysis, symbol)[:1]]
@@ -118,7 +119,7 @@ def declaration_of(operation: Operation, parameter: str | None) -> Place | Decla
     if operation.is_fragment:
         return Place(operation.head, node.start, node.end)
     at = _position_in_file(operation, node.start)
-    return Declared(str(DIALECTS / f"{operation.registry}.nnef"), at.line, at.column, node.end - node.start)
+    return Declared(str(data_files(".nnef")[operation.registry]), at.line, at.column, node.end - node.start)
 
 
 _files: dict[str, Source] = {}
@@ -128,7 +129,7 @@ def _position_in_file(operation: Operation, offset: int) -> Position:
     """The position of an offset in the head of a standard operation: its file is read when somebody first asks."""
     source = _files.get(operation.registry)
     if source is None:
-        path = DIALECTS / f"{operation.registry}.nnef"
+        path = data_files(".nnef")[operation.registry]
         source = _files[operation.registry] = Source(path.read_text(encoding="utf-8"))
     for segment in source.landmarks():
         if segment.text == operation.head.text:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...model.extents.parse import symbol_spans
-from ...model.operations.dialect import DIALECTS, Dialect
+from ...model.operations.dialect import Dialect
+from ...model.operations.dialects import DIALECTS
 from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, Segment
 from ...syntax.tokens import GENERIC, KEYWORDS, NAME, STRING, Token, tokenize, unquote
 

@@ -38,7 +38,8 @@ from ..evaluation.budget import Allowance
 from ..evaluation.context import Context
 from ..findings import Located, first_uses
 from ..operations.declarations import Operation
-from ..operations.dialect import Dialect, detect
+from ..operations.dialect import Dialect
+from ..operations.dialects import detect
 from ..operations.extensions import declarations_of, unused_assertions
 from ..operations.scope import Vocabulary
 from ..operations.statement_form import labels_of, reads

@@ -1,6 +1,6 @@
 """Operations: what can be invoked, read from declarations in NNEF.
 
-The standard operations stand in `dialects/khronos.nnef`, a document's own come from its fragments; both become
+Those of a dialect are in files of its folder, a document's own come from its fragments; both become
 `Operation` objects by the same path.  Comments around a declaration are its documentation.
 
 Not here: binding arguments to parameters (`evaluation/arguments.py`), rules for shapes (`shapes/`).
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ...syntax import nodes as n
@@ -20,9 +19,8 @@ from ...syntax.source import Source
 from ...syntax.structure import Body, structure_of
 from ..values.types import Type, declared_type
 from ..values.values import MISSING as MISSING
+from .dialects import data_files
 from .traits import KEYS, NO_TRAITS, Traits, traits_of
-
-DIALECTS = Path(__file__).with_name("dialects")
 
 
 @dataclass(slots=True)
@@ -47,7 +45,7 @@ class Parameter:
 
 @dataclass(slots=True)
 class Documentation:
-    """The comment above a declaration: see the head of `dialects/khronos.nnef` for its form."""
+    """The comment above a declaration: see the head of the specification's file for its form."""
 
     summary: str = ""
     text: str = ""
@@ -69,7 +67,7 @@ class Operation:
     generic_default: str | None
     documentation: Documentation
     registry: str
-    """Where it is declared: "khronos", a registry of a dialect, or "" for the document itself."""
+    """The file where it is declared, which is that of a registry or of what a dialect always has; "" for the document."""
     head: Segment
     node: n.FragmentHead
     body: list[Segment]
@@ -216,14 +214,14 @@ def _trailing_comments(text: str) -> Any:
 
 
 @cache
-def declared_operations(dialect: str) -> dict[str, Operation]:
-    """All operations of one file of declarations in `dialects/`, by name."""
-    source = Source((DIALECTS / f"{dialect}.nnef").read_text(encoding="utf-8"))
+def declared_operations(name: str) -> dict[str, Operation]:
+    """All operations of one file of declarations, by name."""
+    source = Source(data_files(".nnef")[name].read_text(encoding="utf-8"))
     found = {}
     for body in structure_of(source).fragments:
-        operation = operation_of(body, source, dialect)
-        assert operation is not None, f"{dialect}.nnef: {body.head.problems}"
+        operation = operation_of(body, source, name)
+        assert operation is not None, f"{name}.nnef: {body.head.problems}"
         if operation.name in found:
-            raise ValueError(f"{dialect}.nnef declares '{operation.name}' twice")
+            raise ValueError(f"{name}.nnef declares '{operation.name}' twice")
         found[operation.name] = operation
     return found

@@ -1,13 +1,13 @@
 """Dialects: what differs between the language of the specification and what an engine reads, as data.
 
-A dialect is an object of this class and files of declarations in `dialects/`; `docs/dialects.md` shows how to add one.
+A dialect is a folder beside this file: an object of this class in its `dialect.py`, files of declarations, profiles of
+targets.  `docs/dialects.md` shows how to add one.
 
-Not here: operators (`dialects/*.nnef`), symbols of extents (`extents/dims.py`, `extensions.py`).
+Not here: which dialects there are (`dialects.py`), symbols of extents (`extents/dims.py`, `extensions.py`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 class Dialect:
     """How strictly a document is read.
 
-    `declarations` are the files in `dialects/` with the operators that are always there, later ones before earlier;
+    `declarations` are the files in the folders of dialects with the operators that are always there, later ones before earlier;
     `registries` are those that a document enables by name.
     """
 
@@ -74,65 +74,3 @@ class Dialect:
     def symbols(self) -> bool:
         """Whether extents may be symbolic."""
         return bool(self.symbol_extension)
-
-
-KHRONOS = Dialect("khronos", "NNEF 1.0.5", ("khronos",))
-
-TRACT = Dialect(
-    "tract",
-    "tract",
-    ("khronos", "tract_nnef"),
-    strict_types=False,
-    rebinding=True,
-    needs_extensions=False,
-    attribute_names=True,
-    empty_lists=True,
-    redefinition=True,
-    later_fragments=True,
-    effects_in_fragments=True,
-    registries=("tract_core", "tract_onnx", "tract_pulse", "tract_resource", "tract_transformers", "tract_extra"),
-    registry_extension="tract_registry",
-    symbol_extension="tract_symbol",
-    assertion_extension="tract_assert",
-    other_extensions=(
-        "tract_pulse_streaming_symbol", "KHR_enable_fragment_definitions", "KHR_enable_operator_expressions",
-    ),
-    registry_aliases={"pulse": "tract_pulse", "tract_nnef": ""},
-    implicit_symbols=frozenset(
-        (
-            "external.shape", "tract_core_external.shape", "tract_core_broadcast.shape", "slice.begin", "slice.end",
-            "tract_pulse_mask.end", "tract_pulse_pulse_pad.after", "tract_pulse_pulse_pad.end_input",
-            "tract_transformers_dyn_kv_cache.past_sequence_shape",
-            "tract_transformers_dyn_kv_cache.input_sequence_shape",
-            "tract_transformers_quantized_dyn_kv_cache.past_sequence_shape",
-            "tract_transformers_quantized_dyn_kv_cache.input_sequence_shape",
-        )
-    ),
-    removed={
-        "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "", "tract_onnx_is_nan": "tract_core_is_nan",
-        "tract_onnx_isinf": "tract_core_is_inf",
-    },
-    datum_types=True,
-    literals={"inf": float("inf")},
-    literal_prefixes=("true", "false", "inf"),
-    expressions=frozenset(
-        ("+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=", "Subscript", "Parenthesized", "Binary")
-    ),
-    severities={
-        "external-not-input": "warning", "input-without-external": "warning", "input-not-external": "warning",
-        "encoding": "error",
-    },
-    templates=True,
-    # an array literal of arrays as the value of a name is nothing that the standard has
-    marks=r"tract_|[;{]\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
-)  # fmt: skip
-
-DIALECTS = {dialect.name: dialect for dialect in (KHRONOS, TRACT)}
-
-
-def detect(text: str) -> Dialect:
-    """The dialect a document is written in, by its extensions and operators."""
-    for dialect in DIALECTS.values():
-        if dialect.marks and re.search(dialect.marks, text):
-            return dialect
-    return KHRONOS

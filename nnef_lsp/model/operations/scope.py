@@ -12,7 +12,8 @@ from functools import cache
 from ...syntax.source import Source
 from ...syntax.structure import Body, Structure
 from .declarations import Operation, declared_operations, operation_of
-from .dialect import DIALECTS, Dialect
+from .dialect import Dialect
+from .dialects import DIALECTS
 from .statement_form import facts_of
 from .traits import NO_TRAITS, Traits
 

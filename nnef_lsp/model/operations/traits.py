@@ -8,7 +8,7 @@
     # work: none
     # missing in: tract-0.22 (it came with 0.23)
 
-The head of `dialects/khronos.nnef` says what each means.  All are given for every operation that is declared; a
+The head of `khronos/khronos.nnef` says what each means.  All are given for every operation that is declared; a
 document's own fragments have the defaults.
 
 Not here: what follows from a trait (data types `dtypes/results.py`, colours `ide/views/graph.py`, ...).

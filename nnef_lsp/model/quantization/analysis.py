@@ -131,9 +131,9 @@ def quantizations_of(text: str, graph: Analysis | None) -> Quantizations:
 
 
 def _evaluator(analysis: QuantAnalysis) -> Evaluator:
-    from ..operations.dialect import KHRONOS
+    from ..operations.dialects import STANDARD
 
-    dialect = analysis.graph.dialect if analysis.graph is not None else KHRONOS
+    dialect = analysis.graph.dialect if analysis.graph is not None else STANDARD
     return Evaluator(
         lambda name: MISSING, analysis.operations, dialect, why_unknown=lambda name: ("quant-argument", {})
     )

@@ -1,6 +1,6 @@
 """Targets: can this engine execute this graph?  Answered from the graph's text alone.
 
-A target is a profile, a TOML file in this folder or anywhere else:
+A target is a profile, a TOML file in the folder of a dialect or anywhere else:
 
     title = "My accelerator"
     dialect = "khronos"                 # the graph is read as this dialect; default: as it is
@@ -36,14 +36,13 @@ from ..extents.dims import Dim
 from ..findings import Finding, Located
 from ..flattening.flat_graph import FlatGraph, Invocation, TensorName
 from ..operations.declarations import declared_operations
-from ..operations.dialect import DIALECTS
+from ..operations.dialects import DIALECTS, data_files
 from ..operations.scope import declared_traits
 from ..values.tensor import Tensor
 
 if TYPE_CHECKING:
     from ..analysis.analysis import Analysis
 
-FOLDER = Path(__file__).parent
 _SOURCES = ("input", "weights")
 """Kinds of operations that every engine has, or it could execute nothing."""
 
@@ -69,15 +68,13 @@ class Profile:
 
 def target_names() -> list[str]:
     """The profiles that come with this package."""
-    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+    return sorted(data_files(".toml"))
 
 
-def load_target(name: str, near: Path = FOLDER) -> Profile:
+def load_target(name: str, near: Path = Path()) -> Profile:
     """The profile of a name or in a file; raises `UnknownTarget`."""
-    file = next(
-        (path for path in (FOLDER / f"{name}.toml", near / f"{name}.toml", near / name, Path(name)) if path.is_file()),
-        None,
-    )
+    known = data_files(".toml").get(name)
+    file = known or next((path for path in (near / f"{name}.toml", near / name, Path(name)) if path.is_file()), None)
     if file is None:
         raise UnknownTarget(
             f"there is no target '{name}'; there are {', '.join(target_names())}, or a file of your own"
@@ -86,7 +83,7 @@ def load_target(name: str, near: Path = FOLDER) -> Profile:
     try:
         data: dict[str, Any] = toml.loads(file.read_text(encoding="utf-8"))
         base = load_target(str(data.pop("inherits")), file.parent) if "inherits" in data else Profile(file.stem)
-        return _profile(file.stem, data, base, denied_by(file.stem) if file.parent == FOLDER else {})
+        return _profile(file.stem, data, base, denied_by(name) if known is not None else {})
     except (toml.TOMLDecodeError, OSError, UnicodeDecodeError, TypeError, ValueError, RecursionError) as error:
         raise UnknownTarget(f"'{file}' is no target: {error}") from error
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @request("nnef/dialect")
 def dialect(server: NnefServer, params: Any) -> Json | None:
     """The dialect of an open document, after choosing one if the client says so; None for what has no dialect."""
-    from ...model.operations.dialect import DIALECTS, detect
+    from ...model.operations.dialects import DIALECTS, detect
 
     wanted = plain(params)
     uri = str(wanted["textDocument"]["uri"])

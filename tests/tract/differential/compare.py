@@ -28,7 +28,7 @@ from nnef_lsp.model.extents.dims import UNKNOWN, Extent
 from nnef_lsp.model.extents.extremes import substitute
 from nnef_lsp.model.extents.parse import Malformed, parse_extent
 from nnef_lsp.model.flattening.flatten import flatten
-from nnef_lsp.model.operations.dialect import TRACT
+from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.model.values.tensor import Tensor
 from nnef_lsp.project.model_files import ModelWeights
 from nnef_lsp.rules import diagnose

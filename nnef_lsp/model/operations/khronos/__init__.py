@@ -1,0 +1,1 @@
+"""The specification: its operations, and profiles of engines that read it."""

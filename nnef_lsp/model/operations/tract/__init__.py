@@ -1,0 +1,1 @@
+"""tract: how its dialect differs, its registries, and profiles of its releases."""

@@ -201,16 +201,10 @@ def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but
     if d.has_errors(document, "run", *but):
         return None
     try:
-        graph = flatten_for_run(document.analysis, symbols or {})
+        return flatten_for_run(document.analysis, symbols or {})
     except Unflattenable as error:
         d.complain(d.unflattenable(document, error))
         return None
-    quant = document.model.quant_text()
-    if quant is not None:
-        from ..model.quantization.analysis import quantizations_of
-
-        graph.quantization = quantizations_of(quant, document.analysis)
-    return graph
 
 
 def _compare(request: Any, engine: str, other: str) -> int:

@@ -16,6 +16,7 @@ from .drawing import uses_colour
 
 if TYPE_CHECKING:
     from nnef_lsp.archive.statistics.statistics import Statistics
+    from nnef_lsp.archive.tensors.decoding import Entry
     from nnef_lsp.archive.tensors.tensor import Tensor
 
 
@@ -37,6 +38,9 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--label", help="which tensor, when FILE holds several")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     parser.add_argument("--export", metavar="FILE.npy", help="write the decoded items as a numpy file")
+    parser.add_argument(
+        "--real", action="store_true", help="export the real values that stored codes stand for, instead of the codes"
+    )
     parser.add_argument("--image", metavar="FILE.png", help="write the items as a picture, filters in a grid")
     parser.add_argument("--exact", action="store_true", help="look at every item of a tensor above 64 MB, too")
     parser.add_argument("--header", action="store_true", help="print the header only")
@@ -57,23 +61,28 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace, tensor: Tensor) -> int:
     from nnef_lsp.archive.statistics.statistics import summarise
+    from nnef_lsp.project.stored_codes import entry_of
 
     facts = None if args.header else summarise(tensor, exact=True if args.exact else None)
-    _write_files(args, tensor)
+    entry = entry_of(args.file, tensor, args.label)
+    _write_files(args, tensor, entry)
     if args.format == "json":
-        print(json.dumps(_as_json(args, tensor, facts), allow_nan=False))
+        print(json.dumps(_as_json(args, tensor, facts, entry), allow_nan=False))
     else:
-        print("\n".join(_as_lines(tensor, facts)))
+        print("\n".join(_as_lines(tensor, facts, entry)))
     return 0
 
 
-def _write_files(args: argparse.Namespace, tensor: Tensor) -> None:
+def _write_files(args: argparse.Namespace, tensor: Tensor, entry: Entry | None) -> None:
     """Both files or, when the tensor cannot be decoded or drawn, neither."""
+    from nnef_lsp.archive import TensorFile
     from nnef_lsp.archive.pictures.image import colour_image
     from nnef_lsp.archive.pictures.png import write_png
     from nnef_lsp.archive.tensors.npy import write_npy
 
-    array = tensor.array() if args.export else None
+    array = None
+    if args.export:
+        array = tensor.real_values(entry) if args.real and isinstance(tensor, TensorFile) else tensor.array()
     image = colour_image(tensor) if args.image else None
     if array is not None:
         write_npy(args.export, array)
@@ -81,18 +90,33 @@ def _write_files(args: argparse.Namespace, tensor: Tensor) -> None:
         write_png(args.image, image)
 
 
-def _as_json(args: argparse.Namespace, tensor: Tensor, facts: Statistics | None) -> dict[str, Any]:
+def _as_json(args: argparse.Namespace, tensor: Tensor, facts: Statistics | None, entry: Entry | None) -> dict[str, Any]:
     known = {"file": args.file, "label": args.label, "shape": list(tensor.shape), "itemType": tensor.item_type}
     known |= {"nnefType": tensor.nnef_type, "bytes": tensor.bytes, "notices": list(tensor.notices)}
-    return {**known, **(facts.as_json() if facts else {})}
+    real = _real_values(tensor, entry) if facts is not None else {}
+    return {**known, **(facts.as_json() if facts else {}), **real}
 
 
-def _as_lines(tensor: Tensor, facts: Statistics | None) -> list[str]:
-    from nnef_lsp.archive.pictures.preview import summary_lines
+def _real_values(tensor: Tensor, entry: Entry | None) -> dict[str, Any]:
+    """What codes stand for, in numbers."""
+    from nnef_lsp.archive import TensorFile
+    from nnef_lsp.archive.statistics.statistics import summarise
+
+    if not isinstance(tensor, TensorFile) or (entry is None and tensor.header.deprecated_range is None):
+        return {}
+    return {"realValues": summarise(tensor.real_values(entry), channels=False).as_json()}
+
+
+def _as_lines(tensor: Tensor, facts: Statistics | None, entry: Entry | None) -> list[str]:
+    from nnef_lsp.archive import TensorFile
+    from nnef_lsp.archive.pictures.preview import real_value_lines, summary_lines
 
     lines = [f"{tensor.where}: {tensor.item_type} {list(tensor.shape)} ({tensor.nnef_type})"]
     lines += [f"note    {notice}" for notice in tensor.notices]
-    return lines if facts is None else lines + summary_lines(facts) + _drawings(tensor, facts)
+    if facts is None:
+        return lines
+    real = real_value_lines(tensor, entry) if isinstance(tensor, TensorFile) else []
+    return [*lines, *summary_lines(facts), *real, *_drawings(tensor, facts)]
 
 
 def _drawings(tensor: Tensor, facts: Statistics) -> list[str]:

@@ -5,7 +5,7 @@ Not here: what does not fit (`checks/weights.py`), files (`archive`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from .values.tensor import Tensor
@@ -27,6 +27,13 @@ class WeightHeader(NamedTuple):
     nnef_type: str
     item_type: str
     problem: str | None = None
+    has_range: bool = False
+    """Whether the file itself says what its quantized codes stand for (deprecated)."""
+
+
+def holds_codes(header: WeightHeader) -> bool:
+    """Whether a file holds quantized integers, which are the codes of numbers."""
+    return header.item_type.startswith(("quint", "qint"))
 
 
 class Weights(Protocol):
@@ -42,6 +49,18 @@ class Weights(Protocol):
 
     def quantized_types(self) -> Mapping[str, str]:
         """The data types that a graph.quant beside the graph gives to names."""
+        ...
+
+    def quantization(self) -> str | None:
+        """The text of graph.quant, None if there is none."""
+        ...
+
+    def quantized(self) -> Collection[str]:
+        """The names of the tensors that graph.quant has entries for."""
+        ...
+
+    def numbers(self, label: str) -> Iterator[float]:
+        """The items of a label's data file in order, codes as they are; nothing of files that hold no numbers."""
         ...
 
     def resource(self, label: str, key: str) -> Any:
@@ -64,6 +83,15 @@ class NoWeights:
 
     def quantized_types(self) -> Mapping[str, str]:
         return {}
+
+    def quantization(self) -> str | None:
+        return None
+
+    def quantized(self) -> Collection[str]:
+        return ()
+
+    def numbers(self, label: str) -> Iterator[float]:
+        return iter(())
 
     def resource(self, label: str, key: str) -> Any:
         return MISSING

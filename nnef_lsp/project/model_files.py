@@ -8,6 +8,7 @@ Not here: the data of tensors (`archive`), what does not fit (`model/checks/weig
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError, Model
@@ -42,6 +43,7 @@ class ModelWeights:
         self.endless = False
         """Whether models were found within models until there were too many."""
         self._any: list[bool | None] = []
+        self._quantized: set[str] | None = None
 
     def any(self) -> bool | None:
         """Whether the model has any data files; None if its folder is too large to tell."""
@@ -71,6 +73,25 @@ class ModelWeights:
 
         text = self.quantization()
         return quantized_types(text) if text else {}
+
+    def quantized(self) -> Collection[str]:
+        """The names of the tensors that graph.quant has entries for."""
+        if self._quantized is None:
+            from ..syntax import nodes as n
+            from ..syntax.source import Source
+
+            text = self.quantization()
+            trees = [segment.tree() for segment in Source(text, "quant")] if text else []
+            self._quantized = {tree.key.value for tree in trees if isinstance(tree, n.Quantization)}
+        return self._quantized
+
+    def numbers(self, label: str) -> Iterator[float]:
+        """The items of a label's data file in order, codes as they are; nothing of item types that are neither floating-point
+        numbers nor codes of whole bytes, and nothing behind a place that cannot be read."""
+        try:
+            yield from self.model.tensor(label).numbers()
+        except ArchiveError:
+            return
 
     def resource(self, label: str, key: str) -> Any:
         """A value of a JSON file of the model, for `tract_resource_get`; raises `NoResource`."""
@@ -193,7 +214,8 @@ class ModelWeights:
             header = self.model.header(label)
         except ArchiveError as error:
             return WeightHeader((), "?", "?", str(error))
-        return WeightHeader(tuple(header.shape), header.nnef_type, header.item_type)
+        ranged = header.deprecated_range is not None
+        return WeightHeader(tuple(header.shape), header.nnef_type, header.item_type, has_range=ranged)
 
 
 def files_of(weights: object) -> ModelWeights | None:

@@ -5,8 +5,9 @@
   fragments alone gets a graph that does not matter.
 - A block that begins with a quote is a graph.quant, checked against the graph of the block before it in the page, or
   against one with the tensors x [2, 3, 4], w [1, 3, 4] and y [2, 3, 4].
-- `# file NAME.dat: TYPE [EXTENTS]` in a block is a data file that exists, `# file NAME.dat: PROBLEM!` one that cannot
-  be read, `# no files` says that there are none.
+- `# file NAME.dat: TYPE [EXTENTS]` in a block is a data file that exists (with `= NUMBERS` its items),
+  `# file NAME.dat: PROBLEM!` one that cannot be read, `# no files` says that there are none.
+- `# graph.quant has NAMES`: it has entries for these.
 - `# target NAME` asks for what this target cannot execute, too.
 
     python -m tests.rules.pages --update     # write the carets anew; read them before you commit
@@ -31,7 +32,7 @@ GRAPH = "graph example( x ) -> ( y )\n{\n    x = external(shape = [2, 3, 4]);\n"
 ANY_GRAPH = GRAPH + "    y = relu(x);\n}\n"
 QUANTIZED = HEADER + GRAPH + "    w = variable(shape = [1, 3, 4], label = 'layer/w');\n    y = add(x, w);\n}\n"
 _MARKER = re.compile(r"\s*# *\^+ (error|warning|information|hint)\[[a-z-]+\]: ")
-_FILE = re.compile(r"# file ([^\s:]+)\.dat: (?:(\w+) (\[[^\]]*\])|(.*)!)")
+_FILE = re.compile(r"# file ([^\s:]+)\.dat: (?:(\w+) (\[[^\]]*\])(?: = ([-.\d ]+))?|(.*)!)")
 
 
 class Files(NoWeights):
@@ -39,16 +40,29 @@ class Files(NoWeights):
 
     def __init__(self, text: str) -> None:
         self.headers = {}
+        self.items: dict[str, list[float]] = {}
         self.told = "# file " in text or "# no files" in text
-        for label, dtype, extents, problem in _FILE.findall(text):
+        self.entries = re.findall(r"\w+", " ".join(re.findall(r"# graph.quant has (.*)", text)))
+        for label, dtype, extents, items, problem in _FILE.findall(text):
             shape = tuple(json.loads(extents)) if extents else ()
-            self.headers[label] = WeightHeader(shape, dtype, {"scalar": "float32"}.get(dtype, dtype), problem or None)
+            nnef = "scalar" if dtype.startswith("q") else dtype
+            self.headers[label] = WeightHeader(shape, nnef, {"scalar": "float32"}.get(dtype, dtype), problem or None)
+            self.items[label] = [float(item) for item in items.split()]
 
     def header(self, label: str) -> WeightHeader | None:
         return self.headers.get(label)
 
     def any(self) -> bool | None:
         return bool(self.headers) if self.told else None
+
+    def quantization(self) -> str | None:
+        return None
+
+    def quantized(self) -> list[str]:
+        return self.entries
+
+    def numbers(self, label: str) -> Iterator[float]:
+        return iter(self.items.get(label, ()))
 
 
 def blocks(page: str) -> Iterator[tuple[int, list[str]]]:
@@ -93,7 +107,7 @@ def wrapped(block: str) -> tuple[str, int]:
 def reported(block: str, before: str) -> tuple[Source, list[Diagnostic], int]:
     """What is reported for a block, and how many lines the wrapping put above it."""
     if block[:1] in "'\"":
-        graph = Analysis(Source(wrapped(before)[0] if before else QUANTIZED))
+        graph = Analysis(Source(wrapped(before)[0] if before else QUANTIZED), weights=Files(before))
         source = Source(block, "quant")
         return source, diagnose_quant(QuantAnalysis(source, graph)), 0
     text, above = wrapped(block)

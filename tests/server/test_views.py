@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+
+from nnef_lsp.archive import write_tensor
 
 from .talk import Client, model_folder
 
@@ -43,6 +46,25 @@ def test_graph_view(client: Client, tmp_path: Path) -> None:
     assert call["fragment"] is True
     assert [node["id"] for node in view["fragments"]["block"]["nodes"]] == ["p", "b"]
     assert view["fragments"]["block"]["inputs"] == ["a"]
+
+
+def test_codes_are_shown_with_the_real_values_they_stand_for(client: Client, tmp_path: Path) -> None:
+    graph = model_folder(tmp_path)
+    codes = np.arange(108, dtype=np.uint8).reshape(4, 3, 3, 3)
+    write_tensor(graph.parent / "net" / "k.dat", codes, "quint8")
+    (graph.parent / "graph.quant").write_text('"k": linear_quantize(min = 0.0, max = 510.0, bits = 8);\n')
+    view = client.ask("nnef/tensor", {"source": {"uri": (graph.parent / "net" / "k.dat").as_uri()}})
+    rows = [value for name, value in view["header"]["details"] if name == "real values"]
+    assert view["statistics"]["max"] == 107
+    assert "range   0 to 214" in rows
+    text = graph.read_text()
+    uri = client.open(graph)
+    line = next(index for index, each in enumerate(text.split("\n")) if "'net/k'" in each)
+    card = client.ask(
+        "textDocument/hover",
+        {"textDocument": {"uri": uri}, "position": {"line": line, "character": 4}},
+    )["contents"]["value"]
+    assert "range   0 to 107" in card and "range   0 to 214" in card
 
 
 def test_tensor(client: Client, tmp_path: Path) -> None:

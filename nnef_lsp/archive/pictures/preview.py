@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nnef_lsp.archive.limits import bytes_text
 from nnef_lsp.archive.pictures.tiles import plane, shrunk
 from nnef_lsp.archive.statistics.statistics import Statistics
+from nnef_lsp.archive.tensors.dat import TensorFile
+from nnef_lsp.archive.tensors.decoding import Entry, formula
 from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -71,6 +73,18 @@ def summary_lines(facts: Statistics) -> list[str]:
         more = ", ..." if facts.count > len(facts.first) else ""
         rows.append(("first", ", ".join(_item_text(item) for item in facts.first) + more))
     return [f"{name:<8}{value}" for name, value in rows] + _channel_lines(facts)
+
+
+def real_value_lines(tensor: TensorFile, entry: Entry | None) -> list[str]:
+    """Of a tensor of codes: what they stand for, and statistics of these numbers; nothing of other tensors."""
+    from nnef_lsp.archive.statistics.statistics import summarise
+
+    found = tensor.header.deprecated_range
+    if found is None and entry is None:
+        return []
+    how = formula(entry) if found is None and entry is not None else "by the range in the file"
+    facts = summarise(tensor.real_values(entry), histogram=False, channels=False)
+    return [f"{'stands':<8}for real values: {how}", *summary_lines(facts)[1:]]
 
 
 def _item_text(item: Any) -> str:

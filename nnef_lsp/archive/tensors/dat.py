@@ -21,6 +21,7 @@ from nnef_lsp.archive.atomic import atomic_writer
 from nnef_lsp.archive.containers.blobs import Blob, BytesBlob, FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text, limits_from_environment
+from nnef_lsp.archive.tensors.decoding import Entry, decoded
 from nnef_lsp.archive.tensors.items import ItemKind, Shape, kind_named, kinds
 from nnef_lsp.archive.tensors.khronos_items import INT, QINT, QUINT, UINT
 
@@ -135,7 +136,7 @@ def _check_items(shape: Shape, bits: int, vendor: int, code: int, length: int, s
             raise ValueError(f"has items of the unknown vendor {vendor:#06x}; Khronos' 0 and tract's 0x5452 are known")
         hint = (
             "; it was perhaps written in hexadecimal, as before version 1.0.4"
-            if vendor == 0 and code in (16, 17, 256)
+            if vendor == 0 and code in (0x10, 0x11, 0x100, 0x101)
             else ""
         )
         raise ValueError(f"has the unknown item type {code:#x} of vendor {vendor:#06x}{hint}")
@@ -164,6 +165,13 @@ def _data_offset(raw: bytes, length: int, size: int, open_end: bool) -> tuple[in
     if extra < 0:
         raise ValueError(f"promises {length} bytes of data but holds {size - HEADER_BYTES}; the copy is incomplete")
     raise ValueError(f"holds {extra} bytes more than its header promises ({length} bytes of data)")
+
+
+_FORMS = {
+    "float16": "e", "float32": "f", "float64": "d", "quint8": "B", "quint16": "H", "quint32": "I",
+    "qint8": "b", "qint16": "h", "qint32": "i",
+}  # fmt: skip
+"""Formats of `struct` for items that it can read."""
 
 
 class TensorFile:
@@ -255,16 +263,34 @@ class TensorFile:
 
             yield part
 
+    def numbers(self) -> Iterator[float]:
+        """The items one by one, without numpy: floating-point numbers, and codes of whole bytes; nothing of other files."""
+        form = _FORMS.get(self.header.item_type)
+        if form is None:
+            return
+        size, at, end = self.header.bits // 8, self.header.offset, self.header.offset + self.header.length
+        block = size * 16  # the first few decide mostly, so little is read at first
+        while at < end:
+            data = self.blob.read(at, min(block, end - at))
+            yield from (item for (item,) in struct.iter_unpack(f"<{form}", data[: len(data) // size * size]))
+            at, block = at + max(len(data), size), min(block * 8, 1 << 20)
+
     @property
     def part_unit(self) -> int:
         """Items that `parts` cannot divide: 8 for packed widths, 32 for blocks."""
         group = self.header.kind.group(self.header.bits)
         return group[0] if group else 1
 
-    def real_values(self) -> NDArray[Any]:
-        """`array()`, but with the deprecated range of a quantized file applied (float64)."""
-        found = self.header.deprecated_range
-        return self.array() if found is None else _dequantize(self.array(), self.header.code, self.header.bits, *found)
+    def real_values(self, entry: Entry | None = None) -> NDArray[Any]:
+        """`array()`, but codes decoded (float64): by the deprecated range in the file, which is for interpreting the data
+        in it (section 7.1), else by the entry that graph.quant has for the tensor; as they are without either."""
+        header, found = self.header, self.header.deprecated_range
+        if not header.quantized or (found is None and entry is None):
+            return self.array()
+        if found is not None:
+            return _dequantize(self.array(), header.code, header.bits, *found)
+        assert entry is not None
+        return decoded(self.array(), header.bits, entry)
 
 
 def _dequantize(items: NDArray[Any], code: int, bits: int, low: float, high: float) -> NDArray[Any]:

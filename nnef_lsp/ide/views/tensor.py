@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...archive import ArchiveError, TensorFile
 from ...archive.statistics.statistics import Statistics, summarise
+from ...archive.tensors.decoding import Entry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +30,8 @@ PICTURE = 64
 LONGEST = 512
 
 
-def header_of(tensor: Tensor, form: str) -> Json:
-    """What is known without reading the items."""
+def header_of(tensor: Tensor, form: str, entry: Entry | None = None) -> Json:
+    """What the header says; of codes that `entry` of graph.quant decodes, what they stand for."""
     return {
         "dtype": tensor.item_type,
         "shape": list(tensor.shape),
@@ -38,7 +39,7 @@ def header_of(tensor: Tensor, form: str) -> Json:
         "bytes": tensor.bytes,
         "bits": tensor.header.bits if isinstance(tensor, TensorFile) else 0,
         "format": form,
-        "details": _details(tensor),
+        "details": [*_details(tensor), *_real_values(tensor, entry)],
     }
 
 
@@ -55,6 +56,14 @@ def _details(tensor: Tensor) -> list[tuple[str, str]]:
         if header.deprecated_range is not None:
             details.append(("range (deprecated)", f"{header.deprecated_range[0]:g} … {header.deprecated_range[1]:g}"))
     return [*details, *(("note", notice) for notice in tensor.notices)]
+
+
+def _real_values(tensor: Tensor, entry: Entry | None) -> list[tuple[str, str]]:
+    from ...archive.pictures.preview import real_value_lines
+
+    if not isinstance(tensor, TensorFile):
+        return []
+    return [("real values", line) for line in real_value_lines(tensor, entry)]
 
 
 def statistics_of(tensor: TensorFile | NDArray[Any], histogram: bool = True) -> Json:

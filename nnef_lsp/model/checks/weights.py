@@ -14,7 +14,7 @@ from ..operations.statement_form import facts_of
 from ..statements.names import Names
 from ..statements.outcomes import Outcomes
 from ..values.tensor import Tensor
-from ..weights import WeightHeader, Weights
+from ..weights import WeightHeader, Weights, holds_codes
 
 
 def weight_findings(label: str, names: Names, outcomes: Outcomes, dialect: Dialect, weights: Weights) -> list[Located]:
@@ -30,7 +30,8 @@ def weight_findings(label: str, names: Names, outcomes: Outcomes, dialect: Diale
     if some is None and header is None:
         return found
     for segment in segments:
-        found.extend(_against_header(segment, label, header, _fact(segment, outcomes), dialect))
+        decoded = any(name in weights.quantized() for name in segment.defines)
+        found.extend(_against_header(segment, label, header, _fact(segment, outcomes), dialect, decoded))
     return found
 
 
@@ -83,7 +84,7 @@ def _shared(label: str, segments: list[Segment], names: Names, outcomes: Outcome
 
 
 def _against_header(
-    segment: Segment, label: str, header: WeightHeader | None, fact: Tensor | None, dialect: Dialect
+    segment: Segment, label: str, header: WeightHeader | None, fact: Tensor | None, dialect: Dialect, decoded: bool
 ) -> list[Located]:
     start, end = label_span(segment, label)
     if header is None:
@@ -98,4 +99,7 @@ def _against_header(
     if dialect.strict_types and fact.dtype not in ("?", header.nnef_type):
         details = {"label": label, "dtype": fact.dtype, "stored_type": header.item_type}
         return [Located(segment, Finding("weights-header", start, end, details))]
+    if dialect.strict_types and holds_codes(header) and not header.has_range and not decoded:
+        details = {"label": label, "stored_type": header.item_type, "name": segment.defines[0]}
+        return [Located(segment, Finding("codes-undecoded", start, end, details))]
     return []

@@ -24,6 +24,7 @@ from ..shapes import Call, Refusal, Undetermined, shape_rules
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
 from ..values.types import ANY, castable, type_of
+from .stored import stored_findings
 
 Quantizations = dict[str, tuple[str, dict[str, Any]]]
 """Name of the tensor -> (operation, arguments by name, defaults included)."""
@@ -89,7 +90,12 @@ class QuantAnalysis:
                 found.append(
                     Located(segment, Finding("quant-duplicate", tree.key.start, tree.key.end, {"name": name}, related))
                 )
-            found.extend(Located(segment, finding) for finding in self._checked(segment, tree))
+            wrong = self._checked(segment, tree)
+            found.extend(Located(segment, finding) for finding in wrong)
+            if not wrong and self.graph is not None and not segment.problems:
+                entry = _entry(self, tree)
+                stored = stored_findings(self.graph, tree, entry) if entry is not None else ()
+                found.extend(Located(segment, finding) for finding in stored)
         return found
 
     def syntax_problems(self) -> Iterator[tuple[Segment, SyntaxProblem]]:
@@ -114,15 +120,22 @@ def quantizations(analysis: QuantAnalysis) -> Quantizations:
     """How each tensor is quantized; entries that are wrong in any way are left out."""
     found: Quantizations = {}
     for segment, tree in analysis.entries():
-        operation = analysis.operations.get(tree.invocation.callee.name)
-        if segment.problems or operation is None or analysis._checked(segment, tree):
-            continue
-        evaluator = _evaluator(analysis)
-        arguments = {parameter.name: parameter.default for parameter in operation.parameters[1:]}
-        for name, argument in assign_arguments(tree.invocation, operation).items():
-            arguments[name] = evaluator.evaluate(argument.value)
-        found.setdefault(tree.key.value, (operation.name, arguments))
+        entry = _entry(analysis, tree) if not segment.problems and not analysis._checked(segment, tree) else None
+        if entry is not None:
+            found.setdefault(tree.key.value, entry)
     return found
+
+
+def _entry(analysis: QuantAnalysis, tree: n.Quantization) -> tuple[str, dict[str, Any]] | None:
+    """What an entry without findings says."""
+    operation = analysis.operations.get(tree.invocation.callee.name)
+    if operation is None:
+        return None
+    evaluator = _evaluator(analysis)
+    arguments = {parameter.name: parameter.default for parameter in operation.parameters[1:]}
+    for name, argument in assign_arguments(tree.invocation, operation).items():
+        arguments[name] = evaluator.evaluate(argument.value)
+    return operation.name, arguments
 
 
 def quantizations_of(text: str, graph: Analysis | None) -> Quantizations:

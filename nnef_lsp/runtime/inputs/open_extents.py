@@ -14,6 +14,7 @@ from ...model.extents.dims import Extent, symbols_of
 from ...model.flattening.flat_graph import FlatGraph
 from ...model.flattening.flatten import flatten
 from ...model.operations.extensions import bound
+from ...model.quantization.analysis import quantizations_of
 from ...model.values.tensor import Tensor
 
 
@@ -47,11 +48,15 @@ def check_symbols(analysis: Analysis, given: Iterable[str]) -> None:
 
 
 def flatten_for_run(analysis: Analysis, symbols: Mapping[str, Extent]) -> FlatGraph:
-    """The flat graph with these values of symbols; those for the past of a cache, if they are open, are 0: a run
-    begins with empty caches.  Raises `Unflattenable`."""
+    """The flat graph with these values of symbols, and what graph.quant beside it says; symbols for the past of a cache,
+    if they are open, are 0: a run begins with empty caches.  Raises `Unflattenable`."""
     graph = flatten(analysis, symbols=symbols)
     pasts = {name: 0 for name in _pasts(graph) if name not in symbols}
-    return flatten(analysis, symbols={**symbols, **pasts}) if pasts else graph
+    if pasts:
+        graph = flatten(analysis, symbols={**symbols, **pasts})
+    text = analysis.weights.quantization()
+    graph.quantization = quantizations_of(text, analysis) if text else {}
+    return graph
 
 
 def _pasts(graph: FlatGraph) -> Iterator[str]:

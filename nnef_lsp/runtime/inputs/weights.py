@@ -15,21 +15,36 @@ import numpy as np
 from ...model.flattening.flat_graph import FlatGraph
 from ..arrays.dtypes import Array
 from ..errors import RunError
+from ..execution.costs import names
 
 Provider = Callable[[str], Any]
 
 
-def model_weights(model: Any) -> Provider:
-    """Weights from an opened model (`archive.open_model`): memory-mapped, quantized codes decoded.
+def model_weights(model: Any, graph: FlatGraph | None = None) -> Provider:
+    """Weights from an opened model (`archive.open_model`): memory-mapped, quantized codes decoded as graph.quant says.
 
     Labels of models within it begin with the label of that model.
     """
+    entries = _entries(graph) if graph is not None else {}
 
     def provide(label: str) -> Array:
-        tensor = _tensor(model, label)
-        return np.asarray(tensor.real_values() if tensor.header.quantized else tensor.array())
+        return np.asarray(_tensor(model, label).real_values(entries.get(label)))
 
     return provide
+
+
+def _entries(graph: FlatGraph) -> dict[str, Any]:
+    """What graph.quant says of each label, by the name of its variable.  In a dialect that computes with codes they stay
+    codes here (`flattening/codes.py` gives them their meaning)."""
+    if graph.dialect != "khronos":
+        return {}
+    return {
+        str(invocation.attributes["label"]): graph.quantization[name]
+        for invocation in graph.invocations
+        if invocation.operation == "variable"
+        for name in names(invocation.outputs)
+        if name in graph.quantization
+    }
 
 
 def _tensor(model: Any, label: str) -> Any:
@@ -77,7 +92,7 @@ def weights_from(source: str, model: Any, graph: FlatGraph) -> Provider:
     if source == "model":
         if model is None:
             raise RunError("the graph has no model folder, so there are no weights to read")
-        return model_weights(model)
+        return model_weights(model, graph)
     kind, _, seed = source.partition(":")
     if kind != "random" or (seed and not seed.isdigit()):
         raise RunError(f"'{source}' is no source of weights: 'model' or 'random:SEED'")

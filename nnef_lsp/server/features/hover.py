@@ -31,20 +31,23 @@ async def hover(document: Document, params: types.HoverParams) -> Any:
     answer = {"range": range_of(document, card.place)}
     text = card.markdown
     if card.label is not None and document.weights is not None:
-        text += "\n\n---\n" + await _weights(document, card.label)
+        text += "\n\n---\n" + await _weights(document, card.label, card.tensor)
     if card.tensor is not None:
         text += flowed(document, card.tensor) + _quantized(document, card.tensor)
     return {"contents": markdown(document, text), **answer}
 
 
-async def _weights(document: Document, label: str) -> str:
+async def _weights(document: Document, label: str, tensor: str | None) -> str:
     from ...ide.hover.weights import weights_card
 
     assert document.weights is not None
     known = document.weights_cards
-    if label not in known:
-        known[label] = await asyncio.to_thread(weights_card, document.weights.model, label)
-    return known[label]
+    strict = document.analysis.dialect.strict_types  # elsewhere codes are the data
+    entry = document.quantizations.get(tensor or "") if strict else None
+    key = f"{label} {entry}"
+    if key not in known:
+        known[key] = await asyncio.to_thread(weights_card, document.weights.model, label, entry)
+    return known[key]
 
 
 def _quantized(document: Document, name: str) -> str:

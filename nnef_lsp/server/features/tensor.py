@@ -69,7 +69,7 @@ def view_of(server: NnefServer, wanted: Json) -> Json:
         with _opened(server, wanted.get("source") or {}) as (found, form):
             from ...ide.views.tensor import header_of
 
-            header = header_of(found, form)
+            header = header_of(found, form, _entry(wanted, found))
             answer = _parts(found, wanted)
     except ArchiveError as error:
         problems.append(str(error))
@@ -109,6 +109,18 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
         raise ArchiveError(f"'{inside}' is no tensor file.")
     with open_model(path) as model:
         yield model.tensor(inside[: -len(".dat")]), "NNEF tensor in an archive"
+
+
+def _entry(wanted: Json, found: Tensor) -> Any:
+    """What graph.quant says of the codes in a file of the disk, for statistics of the real values."""
+    from ...project.stored_codes import entry_of
+    from ..uris import split_uri
+
+    source = wanted.get("source") or {}
+    path, inside = split_uri(str(source.get("uri", "")))
+    if path is None or not wanted.get("statistics", STATISTICS) or (inside is not None and not inside.endswith(".dat")):
+        return None
+    return entry_of(path, found, inside[: -len(".dat")] if inside is not None else source.get("tensor"))
 
 
 def _parts(found: Tensor, wanted: Json) -> Json:

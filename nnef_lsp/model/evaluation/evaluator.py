@@ -86,7 +86,8 @@ class Evaluator(Evaluation):
     # -- expressions ---------------------------------------------------------------------------------------------
 
     def evaluate(self, node: Any, wanted: int | None = None, top: bool = False) -> Any:
-        """The value of an expression."""
+        """The value of an expression.  `top` says that it is all of a statement's right side, or what parentheses and
+        branches there result in: only that may have several results."""
         kind = type(node)
         if kind is n.Identifier:
             return self.name(node)
@@ -104,6 +105,10 @@ class Evaluator(Evaluation):
             return tuple([self.evaluate(item) for item in node.items])
         if self.dialect.expressions is not None:
             check_expression(self, node)
+        if kind is n.Parenthesized:
+            return parenthesized(self, node, wanted, top)
+        if kind is n.IfElse:
+            return either_branch(self, node, wanted, top)
         known = _FORMS.get(kind)
         return NOTHING_KNOWN if known is None else known(self, node)
 
@@ -257,13 +262,11 @@ _NOWHERE = _Nowhere(0, 0)
 
 
 _FORMS: dict[type, Callable[[Evaluator, Any], Any]] = {
-    n.Parenthesized: parenthesized,
     n.Unary: negated,
     n.Binary: chained,
-    n.IfElse: either_branch,
     n.Comprehension: comprehension,
     n.Subscript: subscript,
     n.RangeSubscript: range_subscript,
     n.Builtin: builtin,
 }
-"""How each form of an expression is evaluated."""
+"""How the other forms of an expression are evaluated."""

@@ -40,8 +40,8 @@ def check_expression(evaluator: Evaluation, node: Any) -> None:
     evaluator.find("unsupported-expression", node, kind=type(node).__name__, operator=getattr(node, "operator", ""))
 
 
-def parenthesized(evaluator: Evaluation, node: n.Parenthesized) -> Any:
-    return evaluator.evaluate(node.inner)
+def parenthesized(evaluator: Evaluation, node: n.Parenthesized, wanted: int | None, top: bool) -> Any:
+    return evaluator.evaluate(node.inner, wanted, top)
 
 
 def negated(evaluator: Evaluation, node: n.Unary) -> Any:
@@ -121,31 +121,31 @@ def operate(evaluator: Evaluation, node: Any, operation: str, values: list[Any],
     return evaluator.result(declared, arguments, generic, None, node, places)
 
 
-def either_branch(evaluator: Evaluation, node: n.IfElse) -> Any:
+def either_branch(evaluator: Evaluation, node: n.IfElse, wanted: int | None, top: bool) -> Any:
     condition = evaluator.evaluate(node.condition)
     if isinstance(condition, bool):
         taken, other = (node.then, node.otherwise) if condition else (node.otherwise, node.then)
-        value = evaluator.evaluate(taken)
+        value = evaluator.evaluate(taken, wanted, top)
         if not evaluator.depth and evaluator.dialect.strict_types:
             _either(
                 evaluator,
                 node,
-                *([value, _typed(evaluator, other)] if condition else [_typed(evaluator, other), value]),
+                *([value, _typed(evaluator, other, top)] if condition else [_typed(evaluator, other, top), value]),
             )
         return value
     if not castable(type_of(condition), Type("primitive", "logical")) or isinstance(condition, Tensor):
         evaluator.find("condition-type", node.condition, found=type_of(condition))
         return NOTHING_KNOWN
-    then, otherwise = evaluator.evaluate(node.then), evaluator.evaluate(node.otherwise)
+    then, otherwise = (evaluator.evaluate(part, wanted, top) for part in (node.then, node.otherwise))
     return _either(evaluator, node, then, otherwise)
 
 
-def _typed(evaluator: Evaluation, node: Any) -> Any:
+def _typed(evaluator: Evaluation, node: Any, top: bool) -> Any:
     """An expression that is not evaluated, known by type: of its mistakes only those of types count."""
     outer = evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only
     evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = [], set(), [], True
     try:
-        value = evaluator.evaluate(node)
+        value = evaluator.evaluate(node, top=top)
     except (TooMuch, RecursionError):
         value = NOTHING_KNOWN
     found = [finding for finding in evaluator.findings if finding.rule not in _OF_VALUES]

@@ -256,8 +256,8 @@ class _Tracer(Evaluator):
         places: dict[str, Any],
     ) -> Any:
         facts = super().result(operation, arguments, generic, wanted, node, places)
-        if operation.is_fragment and operation.body:
-            return facts
+        if self.types_only or (operation.is_fragment and operation.body):
+            return facts  # a branch that is not taken runs nothing
         if operation.body and shape_rule(operation.name, self.dialect.name) is None:
             return facts
         if self.dialect.datum_types:

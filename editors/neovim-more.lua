@@ -21,6 +21,27 @@ vim.api.nvim_create_autocmd("LspAttach", {
       return
     end
     vim.lsp.inlay_hint.enable(true, { bufnr = event.buf })
+    -- Nothing is inserted that was not picked: with Neovim's own setting the first proposal lands between the keys.
+    vim.bo[event.buf].completeopt = "menuone,noselect,popup"
+    -- What is picked in the middle of a word replaces all of it.  This must come before Neovim's own handler.
+    vim.api.nvim_create_autocmd("CompleteDone", {
+      buffer = event.buf,
+      callback = function()
+        local item = vim.tbl_get(vim.v.completed_item, "user_data", "nvim", "lsp", "completion_item")
+        local rest = item and vim.v.event.reason == "accept" and vim.b.nnef_rest or 0
+        if rest > 0 then
+          local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+          vim.api.nvim_buf_set_text(0, row - 1, column, row - 1, column + rest, {})
+        end
+      end,
+    })
+    vim.api.nvim_create_autocmd("CompleteChanged", {
+      buffer = event.buf,
+      callback = function()
+        local column = vim.api.nvim_win_get_cursor(0)[2]
+        vim.b.nnef_rest = #vim.api.nvim_get_current_line():sub(column + 1):match("^[%w_]*")
+      end,
+    })
     vim.lsp.completion.enable(true, client.id, event.buf, { autotrigger = true })
     vim.lsp.codelens.refresh({ bufnr = event.buf })
   end,

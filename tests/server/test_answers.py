@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lsprotocol import converters, types
 
 from .talk import MODEL, Client, at, model_folder
@@ -109,3 +110,19 @@ def test_tokens_after_an_edit_are_sent_as_what_differs(tmp_path: Path) -> None:
     assert data == client.about("semanticTokens/full", uri)["data"]
     assert len(delta["edits"][0]["data"]) < 30
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "shift"), [("max_pool", 5), ("ignore", 2), ("padding", 0), ("block", 3)], ids=lambda value: str(value)
+)
+def test_completion_replaces_the_whole_word(client: Client, tmp_path: Path, word: str, shift: int) -> None:
+    """Its end too: what is accepted in the middle of a word leaves no half of it behind."""
+    uri, start = client.open(model_folder(tmp_path)), MODEL.rindex(word)
+    line, column = MODEL.count("\n", 0, start), start - MODEL.rindex("\n", 0, start) - 1
+    items = client.about("completion", uri, position={"line": line, "character": column + shift})["items"]
+    (item,) = [item for item in items if item["label"] == word]
+    assert item["filterText"] == word
+    assert item["textEdit"]["range"] == {
+        "start": {"line": line, "character": column},
+        "end": {"line": line, "character": column + len(word)},
+    }

@@ -110,9 +110,12 @@ def session(folder: Path) -> dict[str, Any]:
     return driven(folder, graph, steps, STEPS)
 
 
-def driven(folder: Path, graph: Path, steps: dict[str, Any], script: str) -> dict[str, Any]:
-    """What a script found that Neovim ran with a graph open; it reads `steps` and writes its answers."""
-    (folder / "init.lua").write_text(configuration(), encoding="utf-8")
+def driven(folder: Path, graph: Path, steps: dict[str, Any], script: str, lines: str | None = None) -> dict[str, Any]:
+    """What a script found that Neovim ran with a graph open; it reads `steps` and writes its answers.
+
+    `lines` are the configuration, those of the documentation unless told.
+    """
+    (folder / "init.lua").write_text(configuration() if lines is None else lines, encoding="utf-8")
     (folder / "steps.lua").write_text(script, encoding="utf-8")
     (folder / "steps.json").write_text(json.dumps(steps), encoding="utf-8")
     tools = folder / "bin"

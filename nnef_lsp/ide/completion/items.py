@@ -29,8 +29,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`start` is where the text begins that an item replaces; `complete` is false if typing more may find others."""
+    """`start` and `end` are the bounds of what an item replaces: the word that the cursor is in, behind it too.
+
+    `complete` is false if typing more may find others.
+    """
 
     start: int
+    end: int
     items: list[Item]
     complete: bool = True

@@ -35,10 +35,10 @@ def completion(analysis: Analysis, offset: int) -> Completion | None:
     if cursor is None:
         return None
     if cursor.in_string:
-        return Completion(cursor.start, list(string_items(analysis, cursor)))
+        return Completion(cursor.start, cursor.end, list(string_items(analysis, cursor)))
     items = list(_items(analysis, cursor))
     complete = sum(item.kind == TENSOR for item in items) < MOST
-    return Completion(cursor.start, items, complete)
+    return Completion(cursor.start, cursor.end, items, complete)
 
 
 def _items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:

@@ -22,7 +22,7 @@ def quant_completion(quant: QuantAnalysis, offset: int) -> Completion | None:
     if cursor is None:
         return None
     items = list(_items(quant, cursor))
-    return Completion(cursor.start, items, len(items) < MOST)
+    return Completion(cursor.start, cursor.end, items, len(items) < MOST)
 
 
 def _items(quant: QuantAnalysis, cursor: Cursor) -> Iterator[Item]:

@@ -7,6 +7,7 @@ Not here: what fits there (`completion/proposals.py`, `completion/signature.py`)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ...model.analysis.analysis import Analysis
@@ -20,13 +21,16 @@ from ..names import symbols as s
 from . import tokens as w
 
 _UNFINISHED = ";{}"
+_LONGEST = 1000
+"""Characters that are looked at for the end of a word."""
 
 
 @dataclass(frozen=True)
 class Cursor:
     """`typed` is what stands of the word at the cursor, `word` that word as imagined, `words` all up to it.
 
-    `start` is the offset in the document where `typed` begins; `in_string` is the quote that is open.
+    `start` is the offset in the document where `typed` begins, `end` where the word ends that the cursor may be in the
+    middle of; `in_string` is the quote that is open.
     """
 
     segment: Segment
@@ -37,6 +41,7 @@ class Cursor:
     typed: str
     start: int
     in_string: str = ""
+    end: int = 0
 
     def operation(self, analysis: Analysis | QuantAnalysis) -> Operation | None:
         """The operation whose call the cursor is in."""
@@ -96,7 +101,15 @@ def cursor_in(source: Source, offset: int) -> Cursor | None:
             tokens.pop()
     kind = kind_of(tokens, language) if tokens else "statement"
     words = w.words_in([*tokens, Token(NAME, "x", len(text), len(text))], kind, language)
-    return Cursor(segment, None, kind, words[:-1], words[-1], typed, offset - len(typed), quote)
+    end = offset + _rest_of_word(source.slice(offset, offset + _LONGEST), quote)
+    return Cursor(segment, None, kind, words[:-1], words[-1], typed, offset - len(typed), quote, end)
+
+
+def _rest_of_word(behind: str, quote: str) -> int:
+    """How many characters behind the cursor belong to the word it is in; of a string all up to its quote."""
+    closed = re.match(rf"[^{quote}\n#;]*(?={quote})", behind) if quote else None
+    word = closed or re.match(r"\w*", behind)
+    return word.end() if word is not None else 0
 
 
 def _before(segment: Segment) -> Segment | None:

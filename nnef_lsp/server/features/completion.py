@@ -38,11 +38,13 @@ def completion(document: Document, params: types.CompletionParams) -> Any:
         found = find(document.analysis, offset)
     if found is None:
         return None
-    start = document.source.position(found.start, document.session.encoding)
-    position = {"line": params.position.line, "character": params.position.character}
-    span = {"start": {"line": start.line, "character": start.column}, "end": position}
-    behind = document.source.slice(offset, offset + 40)
-    called, named = behind[:1] == "(", re.match(r"\w*\s*=(?!=)", behind) is not None
+    first, last = (document.source.position(at, document.session.encoding) for at in (found.start, found.end))
+    span = {
+        "start": {"line": first.line, "character": first.column},
+        "end": {"line": last.line, "character": last.column},
+    }
+    behind = document.source.slice(found.end, found.end + 40)
+    called, named = behind[:1] == "(", re.match(r"\s*=(?!=)", behind) is not None
     snippets = _knows_snippets(document)
     items = [
         _json(document, item, span, snippets, ("operation",) * called + ("parameter",) * named) for item in found.items
@@ -55,6 +57,7 @@ def _json(document: Document, item: Item, span: Json, snippets: bool, bare: tupl
     """An item; of the kinds in `bare` the name alone, because what else they would insert stands there already."""
     text = item.label
     answer: Json = {"label": item.label, "kind": KINDS[item.kind], "sortText": item.rank + item.label}
+    answer["filterText"] = item.label
     if item.snippet is not None and item.kind not in bare:
         text = item.snippet if snippets else plain(item.snippet)
         if snippets:

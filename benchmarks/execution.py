@@ -29,10 +29,10 @@ from nnef_lsp.archive import open_model
 from nnef_lsp.runtime.engines import Engine, EngineRun, engines
 from nnef_lsp.runtime.engines.flat_text import write_model
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.execution.costs import names as names_of
-from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.inputs.sources import read_input
 from nnef_lsp.runtime.inputs.weights import model_weights, random_weights
+from nnef_lsp.runtime.planning.costs import names as names_of
+from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.runtime.process.peak_memory import peak_memory
 from nnef_lsp.runtime.summary import difference
 

@@ -18,8 +18,8 @@ import numpy as np
 from nnef_lsp.model.flattening.flat_graph import Invocation, TensorName
 from nnef_lsp.runtime.engines import EngineRun
 from nnef_lsp.runtime.engines.flat_text import wanted_names
-from nnef_lsp.runtime.execution.costs import names as names_of
 from nnef_lsp.runtime.execution.execute import Result
+from nnef_lsp.runtime.planning.costs import names as names_of
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,22 @@ ALLOWED = {
     "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime"},
     "cli": {"server", "ide", "project", "rules", "model", "syntax", "archive", "runtime", "conformance"},
 }
+ROOMS = {
+    "model": """
+        extents findings values operations weights statements dtypes shapes evaluation checks analysis quantization
+        flattening comparison targets
+    """,
+    "ide": "text names describe hover completion views quantization code_actions diagnostics run_needs",
+    "archive": "errors limits atomic names blobs tensors containers foreign statistics pictures weights",
+    "runtime": """
+        errors tiles arrays planning kernels prepared execution summary inputs engines process compare paths
+    """,
+    "server": """
+        settings session protocol connection registry error_boundary convert plain uris work runs companion run_results
+        diagnostics large_documents updates server features app
+    """,
+}
+"""From the ground up: a room (a folder or a file of a package) imports only from those before it."""
 OUTSIDE = {
     "pygls": {"server"},
     "lsprotocol": {"server"},
@@ -79,6 +95,86 @@ def test_imports_follow_the_arrows() -> None:
             elif parts[0] in OUTSIDE and layer not in OUTSIDE[parts[0]]:
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
     assert not wrong, "\n".join(wrong)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").parts[1]
+
+
+def test_every_room_has_its_place() -> None:
+    for package, order in ROOMS.items():
+        there = {room(path) for path in FILES if path.relative_to(ROOT).parts[0] == package}
+        assert there - {"__init__"} == set(order.split())
+        assert len(order.split()) == len(set(order.split()))
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_import_from_the_ground_up(package: str) -> None:
+    order = ROOMS[package].split()
+    wrong = []
+    for path in FILES:
+        if path.relative_to(ROOT).parts[0] != package or room(path) == "__init__":
+            continue
+        for name, line in modules(path):
+            parts = name.split(".")
+            if parts[:2] == ["nnef_lsp", package] and len(parts) > 2:
+                if order.index(parts[2]) > order.index(room(path)):
+                    wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_circle_of_imports() -> None:
+    """Imports for types and within functions count: a circle of these is as hard to read as one that fails."""
+    graph = {name_of(path): {name for name, _ in modules(path)} - {name_of(path)} for path in FILES}
+    while free := [name for name, below in graph.items() if not below & graph.keys()]:
+        for name in free:
+            del graph[name]
+    above = {name for below in graph.values() for name in below}
+    assert not sorted(graph.keys() & above), "files that import each other, or what imports each other"
+
+
+def test_nobody_writes_into_an_analysis() -> None:
+    """It changes itself, by `edit`, `update` and `finish`; whoever else wrote into it would be overtaken by the next."""
+    wrong = []
+    for path in FILES:
+        if path == ROOT / "model" / "analysis" / "analysis.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            for target in targets if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else ():
+                for part in ast.walk(target) if target is not None else ():
+                    if isinstance(part, ast.Attribute) and is_analysis(part.value):
+                        wrong.append(f"{path.relative_to(ROOT)}:{part.lineno} writes {ast.unparse(part)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def is_analysis(node: ast.expr) -> bool:
+    """Whether an expression is called an analysis, as all of ours are."""
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.strip("_") in ("analysis", "prompt_analysis", "graph_analysis")
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(path: Path) -> list[tuple[str, int]]:
+    """Our own modules that a file imports anywhere, those in `from package import module` too; name and line."""
+    package = ("nnef_lsp", *path.relative_to(ROOT).parts[:-1])
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names if alias.name in NAMES]
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            inner = [f"{module}.{alias.name}" for alias in node.names]
+            found += [(name if name in NAMES else module, node.lineno) for name in inner if module in NAMES]
+    return found
+
+
+NAMES = {name_of(path) for path in FILES}
 
 
 @pytest.mark.parametrize(

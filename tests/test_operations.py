@@ -20,8 +20,8 @@ from nnef_lsp.model.operations.traits import KEYS, KINDS
 from nnef_lsp.model.shapes import shape_rules
 from nnef_lsp.model.targets import target_names
 from nnef_lsp.model.values.constants import TDIM
-from nnef_lsp.runtime.execution.costs import WORK
 from nnef_lsp.runtime.kernels import kernels
+from nnef_lsp.runtime.planning.costs import WORK
 
 OTHER_NUMBERS = {"tract.whole_numbers", "tract.quantized"}
 """Kernels of standard operations, chosen by the data type of the operands and not by the operation."""

@@ -91,9 +91,9 @@ def run() -> bool:
 
     from nnef_lsp.model.flattening.flatten import flatten
     from nnef_lsp.runtime.execution.execute import Session
-    from nnef_lsp.runtime.execution.plan import make_plan
     from nnef_lsp.runtime.inputs.sources import read_input
     from nnef_lsp.runtime.inputs.weights import model_weights
+    from nnef_lsp.runtime.planning.plan import make_plan
 
     heading("4. What does it read in these pictures?", f"nnef-lsp run {EXAMPLE} --input image={EXAMPLE}/samples/3.png")
     document: Document = open_document(EXAMPLE)

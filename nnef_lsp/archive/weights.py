@@ -1,7 +1,7 @@
 """Weights into a model, and out of it.
 
 Here: `plan_import` (what would change), `apply_import` (all files or none), `export_weights`. Not here: reading foreign
-formats (tensors/foreign.py). Raises ArchiveError; a failed import leaves every file as it was.
+formats (foreign.py). Raises ArchiveError; a failed import leaves every file as it was.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, open_model
-from ..archive.containers.blobs import BytesBlob
+from ..archive.blobs import BytesBlob
 from ..archive.limits import Limits
 from ..model.analysis.analysis import Analysis
 from ..model.operations.dialect import Dialect

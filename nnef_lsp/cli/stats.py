@@ -14,7 +14,7 @@ from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
 
 if TYPE_CHECKING:
-    from ..runtime.execution.plan import Plan
+    from ..runtime.planning.plan import Plan
 
 
 @dataclass
@@ -76,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
 
 def stats_of(path: str, graph: Any, statements: int) -> Stats:
     """The numbers of a flat graph."""
-    from ..runtime.execution.costs import total_bytes
-    from ..runtime.execution.plan import make_plan
+    from ..runtime.planning.costs import total_bytes
+    from ..runtime.planning.plan import make_plan
 
     plan = make_plan(graph)
     stored = [graph.tensors[output.name] for output in _variables(plan)]

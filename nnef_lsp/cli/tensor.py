@@ -49,7 +49,7 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from nnef_lsp.archive import ArchiveError
-    from nnef_lsp.archive.tensors.foreign import tensor_at
+    from nnef_lsp.archive.foreign import tensor_at
 
     try:
         with tensor_at(args.file, args.label) as tensor:

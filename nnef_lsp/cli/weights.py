@@ -66,7 +66,7 @@ def register(subparsers: Any) -> None:
 
 def run_import(args: argparse.Namespace) -> int:
     from nnef_lsp.archive import ArchiveError, open_model
-    from nnef_lsp.archive.tensors.foreign import read_foreign
+    from nnef_lsp.archive.foreign import read_foreign
     from nnef_lsp.archive.weights import apply_import, plan_import
 
     try:

@@ -22,6 +22,7 @@ from .names.definition import Declared, declaration_of
 from .names.rename import Refused, check_name, rename_symbol
 from .names.strings import inner, quoted
 from .text import tokens as w
+from .text.bodies import fragment_of
 from .text.place import Edit, Place
 
 
@@ -108,7 +109,7 @@ def quant_rename(quant: QuantAnalysis, offset: int, name: str) -> tuple[list[Edi
     """The edits here and in the graph that give the tensor at an offset another name; raises `Refused`."""
     symbol = quant_renamable(quant, offset)
     graph = quant.graph
-    if graph is None or (symbol.name not in graph.definers and s.fragment_of(graph, symbol.body) is None):
+    if graph is None or (symbol.name not in graph.definers and fragment_of(graph, symbol.body) is None):
         check_name(graph.dialect if graph is not None else STANDARD, symbol, name)
         return quant_edits(quant, symbol, name), []
     in_graph = rename_symbol(graph, symbol, name)
@@ -149,7 +150,7 @@ def _definer(quant: QuantAnalysis, symbol: s.Symbol) -> Place | None:
     graph = quant.graph
     if graph is None:
         return None
-    fragment = s.fragment_of(graph, symbol.body)
+    fragment = fragment_of(graph, symbol.body)
     found = [fragment.definers.get(symbol.name)] if fragment is not None else graph.definers.get(symbol.name)
     segment = found[-1] if found else None
     return None if segment is None else Place(segment, *name_span(segment, symbol.name))

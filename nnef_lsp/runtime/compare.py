@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ..model.flattening.flat_graph import tensor_names
 from .arrays.dtypes import format_extents
 from .engines import find_engine
 from .errors import RunError
-from .execution.costs import names
-from .execution.plan import SOURCES
+from .planning.plan import SOURCES
 from .process.job import prepare, save
 from .process.request import RunRequest
 from .summary import agree, difference
@@ -51,7 +51,7 @@ def compare(request: RunRequest, a: str, b: str, rtol: float = 1e-3, atol: float
         (name, invocation.operation)
         for invocation in graph.invocations
         if invocation.operation not in SOURCES
-        for name in names(invocation.outputs)
+        for name in tensor_names(invocation.outputs)
     ]
     _, job = prepare(replace(request, keep=tuple(name for name, _ in order)))
     found = [find_engine(engine).load(job).run(job.inputs).tensors for engine in (a, b)]

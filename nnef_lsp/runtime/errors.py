@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.flattening.flat_graph import Invocation, Site
-from .execution.costs import names
+from ..model.flattening.flat_graph import Invocation, Site, tensor_names
 
 
 class RunError(Exception):
@@ -26,9 +25,17 @@ class RunError(Exception):
         return {"message": self.message, "operation": self.operation, "tensor": self.tensor, "site": place}
 
 
+class KernelError(Exception):
+    """The arguments make no sense; `at` names the parameter at fault.  Becomes a `RunError` with the place."""
+
+    def __init__(self, message: str, at: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.at = message, at
+
+
 def failed(invocation: Invocation, reason: str) -> RunError:
     """The error of one invocation: "'conv' for 'y': reason"."""
-    written = names(invocation.outputs)
+    written = tensor_names(invocation.outputs)
     tensor = written[0] if written else None
     where = f"'{invocation.operation}'" + (f" for '{tensor}'" if tensor else "")
     return RunError(f"{where}: {reason}", invocation.operation, tensor, invocation.site)

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from ..model.flattening.flat_graph import tensor_names
 from .engines import EngineRun
-from .execution.costs import names
 from .execution.execute import Session
-from .execution.plan import SOURCES, make_plan
+from .planning.plan import SOURCES, make_plan
 from .prepared.program import Call, reads_of, writes_of
 from .summary import agree, difference
 
@@ -58,7 +58,7 @@ def _plain(job: EngineRun) -> Iterator[Mapping[str, Any]]:
     """Every tensor of each run."""
     graph = job.plan.graph
     sources = [invocation for invocation in graph.invocations if invocation.operation not in SOURCES]
-    every = [name for invocation in sources for name in names(invocation.outputs)]
+    every = [name for invocation in sources for name in tensor_names(invocation.outputs)]
     session = Session(make_plan(graph, every), job.weights, dtype=job.dtype, quantize=job.quantize, prepare=False)
     for _ in range(RUNS):
         yield session.run(job.inputs).tensors

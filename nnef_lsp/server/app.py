@@ -1,4 +1,4 @@
-"""The server itself: a connection with the life of its documents, and every feature of the package beside it.
+"""The whole server: with every feature of the package beside it, on standard input and output or a TCP address.
 
 Not here: the connection (`connection.py`), documents (`session.py`), their life (`updates.py`), answers (`features/`).
 """
@@ -9,21 +9,19 @@ import gc
 import logging
 import sys
 
-from .connection import Connection
+from . import features
 from .error_boundary import guarded
 from .registry import COMMAND, marked
-from .updates import Updates
+from .server import NnefServer
 
 
-class NnefServer(Connection):
-    """The language server for NNEF."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.updates = self.protocol.documents = Updates(self)
-        for mark, handler in marked():
-            register = self.command(mark.name) if mark.kind == COMMAND else self.feature(mark.name, mark.options)
-            register(guarded(self, mark, handler))
+def new_server() -> NnefServer:
+    """A server that answers everything that the features do."""
+    server = NnefServer()
+    for mark, handler in marked(features):
+        register = server.command(mark.name) if mark.kind == COMMAND else server.feature(mark.name, mark.options)
+        register(guarded(server, mark, handler))
+    return server
 
 
 def serve(tcp: tuple[str, int] | None = None) -> int:
@@ -33,7 +31,7 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     )
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     gc.set_threshold(50_000, 20, 100)  # answers are large and free of cycles: looking for these only takes time
-    server = NnefServer()
+    server = new_server()
     if tcp is not None:
         server.start_tcp(*tcp)
     else:

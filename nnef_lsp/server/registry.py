@@ -21,6 +21,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,10 +63,8 @@ def _marking(mark: Mark) -> Callable[[F], F]:
     return decorate
 
 
-def marked() -> Iterator[tuple[Mark, Callable[..., Any]]]:
-    """All handlers of the features package; a method answered twice is refused."""
-    from . import features
-
+def marked(features: ModuleType) -> Iterator[tuple[Mark, Callable[..., Any]]]:
+    """All handlers in the modules of a package; a method answered twice is refused."""
     seen: dict[str, str] = {}
     for module in sorted(pkgutil.iter_modules(features.__path__), key=lambda item: item.name):
         loaded = importlib.import_module(f"{features.__name__}.{module.name}")

@@ -128,7 +128,7 @@ def _labels(path: str | None) -> list[str]:
 def expected_names(wanted: Json) -> list[str]:
     """Names of the arrays that a run is compared with, which therefore must be kept."""
     from ..archive import ArchiveError
-    from ..archive.tensors.foreign import read_foreign
+    from ..archive.foreign import read_foreign
 
     try:
         return list(read_foreign(wanted["expected"])) if wanted.get("expected") else []
@@ -141,7 +141,7 @@ def _compared(
 ) -> Json:
     """Every tensor of the file that the graph has, in the order of the statements."""
     from ..archive import ArchiveError
-    from ..archive.tensors.foreign import read_foreign
+    from ..archive.foreign import read_foreign
 
     rtol, atol = float(wanted.get("rtol") or 1e-3), float(wanted.get("atol") or 1e-4)
     order = {name: at for at, name in enumerate(request.graph.tensors)}

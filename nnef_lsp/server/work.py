@@ -2,7 +2,7 @@
 
 An extent that only a run tells (a symbol) counts as 1, and `at` says so.
 
-Not here: what an operation costs (`runtime/execution/costs.py`).
+Not here: what an operation costs (`runtime/planning/costs.py`).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Work:
 def work_of(analysis: Analysis) -> Work | None:
     """The work of an analysed graph; None where it cannot be expanded."""
     from ..model.flattening.flatten import Unflattenable, flatten
-    from ..runtime.execution.costs import cost
     from ..runtime.inputs.open_extents import open_symbols
+    from ..runtime.planning.costs import cost
 
     try:
         graph = flatten(analysis)

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnef_lsp.archive import ArchiveError, Limits
+from nnef_lsp.archive.foreign import read_foreign, tensor_at
 from nnef_lsp.archive.statistics.statistics import summarise
-from nnef_lsp.archive.tensors.foreign import read_foreign, tensor_at
 from nnef_lsp.archive.tensors.safetensors import write_safetensors
 from nnef_lsp.archive.tensors.tensor import ForeignTensor
 

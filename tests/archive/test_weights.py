@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnef_lsp.archive import ArchiveError, open_model, read_tensor, weights
-from nnef_lsp.archive.tensors.foreign import read_foreign
+from nnef_lsp.archive.foreign import read_foreign
 from nnef_lsp.archive.weights import ImportPlan, apply_import, export_weights, plan_import
 
 

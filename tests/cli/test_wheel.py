@@ -69,8 +69,8 @@ def test_every_command_runs_from_it(installed: Path, words: str) -> None:
 def test_the_server_starts_from_it_and_imports_no_numpy(installed: Path) -> None:
     script = (
         "import sys, nnef_lsp.server.app, nnef_lsp.cli.serve\n"
-        "from nnef_lsp.server.app import NnefServer\n"
-        "NnefServer()\n"
+        "from nnef_lsp.server.app import new_server\n"
+        "new_server()\n"
         "assert nnef_lsp.__file__.startswith(sys.argv[1])\n"
         "assert 'numpy' not in sys.modules"
     )

@@ -13,9 +13,9 @@ from nnef_lsp.cli.document import open_document
 from nnef_lsp.cli.main import main
 from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.inputs.sources import read_input
 from nnef_lsp.runtime.inputs.weights import model_weights
+from nnef_lsp.runtime.planning.plan import make_plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DIGITS = EXAMPLES / "digits"

@@ -12,7 +12,7 @@ from nnef_lsp.runtime.compare import compare, first_difference
 from nnef_lsp.runtime.engines import EngineRun, engines, find_engine
 from nnef_lsp.runtime.engines.flat_text import flat_text
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.runtime.process.client import run_sync
 from nnef_lsp.runtime.process.request import RunRequest
 

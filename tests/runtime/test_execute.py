@@ -11,10 +11,10 @@ import pytest
 
 from nnef_lsp.model.flattening.flat_graph import Site
 from nnef_lsp.runtime.errors import RunError
-from nnef_lsp.runtime.execution.cancel import Cancelled
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.kernels import kernel, kernels
+from nnef_lsp.runtime.planning.plan import make_plan
+from nnef_lsp.runtime.tiles.cancel import Cancelled
 
 from .helpers import CONV, Graph, numbers, same
 

@@ -16,9 +16,9 @@ from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.flattening.flat_graph import FlatGraph
 from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.runtime.engines import engines, find_engine
-from nnef_lsp.runtime.execution.costs import names
-from nnef_lsp.runtime.execution.plan import SOURCES
 from nnef_lsp.runtime.paths import partings
+from nnef_lsp.runtime.planning.costs import names
+from nnef_lsp.runtime.planning.plan import SOURCES
 from nnef_lsp.runtime.process.client import run_sync
 from nnef_lsp.runtime.process.job import prepare
 from nnef_lsp.runtime.process.request import RunRequest

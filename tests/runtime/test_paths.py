@@ -19,8 +19,8 @@ from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.rules import diagnose
 from nnef_lsp.runtime.engines import EngineRun
 from nnef_lsp.runtime.execution import execute
-from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.paths import partings
+from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 from . import random_views

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnef_lsp.runtime.arrays.windows import down
-from nnef_lsp.runtime.execution.cancel import Cancelled, cancellable
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.runtime.prepared import conv2d, planar, team, winograd
 from nnef_lsp.runtime.prepared.arena import Place, arrange
+from nnef_lsp.runtime.tiles.cancel import Cancelled, cancellable
 
 from .helpers import CONV, POOL, Graph, numbers, same
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.planning.plan import make_plan
 
 from .helpers import CONV, POOL, Graph, numbers, same
 

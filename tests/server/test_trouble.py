@@ -71,12 +71,12 @@ def test_texts_that_are_no_models(client: Client, tmp_path: Path) -> None:
 def test_a_failing_feature_is_answered_with_nothing_and_logged_with_what_to_repeat(caplog: Any) -> None:
     from lsprotocol import types
 
-    from nnef_lsp.server.app import NnefServer
+    from nnef_lsp.server.app import new_server
     from nnef_lsp.server.error_boundary import guarded
     from nnef_lsp.server.registry import DOCUMENT, Mark
     from nnef_lsp.server.session import Document
 
-    server = NnefServer()
+    server = new_server()
     server.session.documents["file:///a.nnef"] = Document(server.session, "file:///a.nnef", MODEL, 7)
 
     def handler(document: Document, params: Any) -> None:

@@ -13,7 +13,7 @@ from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.model.values.constants import wire
 from nnef_lsp.rules import diagnose
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 REGISTRIES = ("tract_core", "tract_onnx", "tract_transformers")

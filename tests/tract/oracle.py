@@ -17,9 +17,9 @@ from nnef_lsp.archive import open_model, write_tensor
 from nnef_lsp.cli.document import open_document
 from nnef_lsp.model.operations.extensions import bound
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
 from nnef_lsp.runtime.inputs.open_extents import flatten_for_run
 from nnef_lsp.runtime.inputs.weights import model_weights
+from nnef_lsp.runtime.planning.plan import make_plan
 
 from . import helpers
 

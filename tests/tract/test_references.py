@@ -12,7 +12,7 @@ from nnef_lsp.archive import open_model
 from nnef_lsp.ide.names.strings import symbol_of_string
 from nnef_lsp.ide.text.tokens import words_of
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.operations.references import properties
+from nnef_lsp.model.analysis.references import properties
 from nnef_lsp.model.weights import NoResource
 from nnef_lsp.project.model_files import ModelWeights, value_at
 from nnef_lsp.rules import diagnose, fixes_of

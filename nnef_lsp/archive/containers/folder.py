@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 
-from nnef_lsp.archive.containers.blobs import Blob, FileBlob
+from nnef_lsp.archive.blobs import Blob, FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, last_sentence, quoted
 from nnef_lsp.archive.limits import Limits
 from nnef_lsp.archive.names import tidy, unsafe_reason

@@ -5,7 +5,7 @@ It is a folder of the model, or an archive `LABEL.nnef.tgz` or `LABEL.nnef.tar` 
 
 from __future__ import annotations
 
-from nnef_lsp.archive.containers.blobs import Blob, FileBlob
+from nnef_lsp.archive.blobs import Blob, FileBlob
 from nnef_lsp.archive.containers.model import Model, Store, open_model
 from nnef_lsp.archive.errors import ArchiveError, quoted
 from nnef_lsp.archive.names import GRAPH

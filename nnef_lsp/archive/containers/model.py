@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from nnef_lsp.archive.containers.blobs import Blob, FileBlob
+from nnef_lsp.archive.blobs import Blob, FileBlob
 from nnef_lsp.archive.containers.folder import FolderStore
 from nnef_lsp.archive.containers.stream import MAGICS, Progress, StreamedTar
 from nnef_lsp.archive.containers.tar import MappedTar

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.containers.blobs import Blob
+from nnef_lsp.archive.blobs import Blob
 from nnef_lsp.archive.containers.model import Model, open_model
 from nnef_lsp.archive.containers.stream import Progress
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Protocol, cast
 
-from nnef_lsp.archive.containers.blobs import Blob, ReadInto
+from nnef_lsp.archive.blobs import Blob, ReadInto
 from nnef_lsp.archive.containers.tar import Index, Member, read_members
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from nnef_lsp.archive.containers.blobs import Blob, BytesBlob
+from nnef_lsp.archive.blobs import Blob, BytesBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, last_sentence, quoted
 from nnef_lsp.archive.limits import Limits
 from nnef_lsp.archive.names import tidy, unsafe_reason

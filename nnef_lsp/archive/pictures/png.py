@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.containers.blobs import FileBlob
+from nnef_lsp.archive.blobs import FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
 from nnef_lsp.archive.limits import VARIABLE, limits_from_environment
 

@@ -1,7 +1,7 @@
 """Tensor files, section 5.2 of the specification: a header of 128 bytes, then the items.
 
 Here: reading a header with `struct` alone (no numpy), refusing what it cannot mean, the tensor behind it, and writing.
-Not here: how items are coded (items.py and the tables beside it), where the bytes lie (containers/blobs.py).
+Not here: how items are coded (items.py and the tables beside it), where the bytes lie (blobs.py).
 
 `read_header` and `TensorFile.array` raise ArchiveError. Sizes are bytes.
 """
@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.containers.blobs import Blob, BytesBlob, FileBlob
+from nnef_lsp.archive.blobs import Blob, BytesBlob, FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text, limits_from_environment
 from nnef_lsp.archive.tensors.decoding import Entry, decoded

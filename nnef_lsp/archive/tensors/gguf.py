@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nnef_lsp.archive.containers.blobs import FileBlob
+from nnef_lsp.archive.blobs import FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
 from nnef_lsp.archive.tensors.tensor import ForeignTensor

@@ -12,7 +12,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING, Any
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.containers.blobs import FileBlob
+from nnef_lsp.archive.blobs import FileBlob
 from nnef_lsp.archive.errors import ArchiveError, LimitError, last_sentence, quoted
 from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
 from nnef_lsp.archive.tensors.tensor import ForeignTensor

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.containers.blobs import FileBlob
+from nnef_lsp.archive.blobs import FileBlob
 from nnef_lsp.archive.errors import ArchiveError, quoted
 from nnef_lsp.archive.tensors.tensor import ForeignTensor, Tensor
 

@@ -30,8 +30,8 @@ class OwnAdapter:
         from ...model.flattening.flatten import Unflattenable, flatten
         from ...runtime.errors import RunError
         from ...runtime.execution.execute import Session
-        from ...runtime.execution.plan import make_plan
         from ...runtime.inputs.weights import model_weights
+        from ...runtime.planning.plan import make_plan
         from ...syntax.source import Source
 
         model = open_model(os.fspath(folder))

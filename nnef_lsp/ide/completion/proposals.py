@@ -15,9 +15,9 @@ from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, S
 from ...syntax.source import Source
 from ...syntax.tokens import NUMBER
 from ..describe import value_text
-from ..names import symbols as s
 from ..names.strings import quoted
 from ..text import tokens as w
+from ..text.bodies import fragment_of
 from ..text.cursor import Cursor, cursor_at
 from .extensions import extension_items
 from .items import KEYWORD, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, TYPE, Completion, Item
@@ -79,7 +79,7 @@ def _top_level(analysis: Analysis) -> Iterator[Item]:
 def _targets(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     """Names that must be defined and are not yet."""
     assert cursor.body is not None
-    fragment = s.fragment_of(analysis, cursor.body)
+    fragment = fragment_of(analysis, cursor.body)
     if fragment is not None:
         for result in fragment.operation.results:
             if result.name not in fragment.definers:
@@ -194,7 +194,7 @@ def _fits(value: object, parameter: Parameter) -> bool:
 
 
 def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, object]]:
-    fragment = s.fragment_of(analysis, cursor.body)
+    fragment = fragment_of(analysis, cursor.body)
     if fragment is not None:
         own = set(cursor.segment.defines)
         yield from ((name, value) for name, value in reversed(list(fragment.names.items())) if name not in own)

@@ -1,6 +1,6 @@
 """What can be typed between quotes: choices of a parameter, and names of what strings refer to.
 
-Not here: which strings refer to something (`model/operations/references.py`).
+Not here: which strings refer to something (`model/analysis/references.py`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from ...model.analysis import references as r
 from ...model.analysis.analysis import Analysis
 from ...model.dtypes.results import DATUM_TYPES
-from ...model.operations import references as r
 from ...model.operations.declarations import Operation
 from ...model.weights import NoResource
 from ...project.json_places import keys_of

@@ -15,8 +15,8 @@ from ...model.operations.declarations import MISSING, Operation
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
-from ..names import symbols as s
 from ..names.strings import users
+from ..text.bodies import body_of, fragment_of
 
 MOST_CALLS = 60
 """Statements of the graph that are followed into the fragment: enough to see what it is used for."""
@@ -84,7 +84,7 @@ def _entries(analysis: Analysis, operation: Operation) -> list[Segment]:
             if segment in analysis.outcomes:
                 found.add(segment)
                 continue
-            facts = s.fragment_of(analysis, s.body_of(analysis, segment))
+            facts = fragment_of(analysis, body_of(analysis, segment))
             if facts is not None and facts.operation.name not in seen:
                 seen.add(facts.operation.name)
                 pending.append(facts.operation)

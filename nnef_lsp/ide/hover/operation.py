@@ -11,6 +11,7 @@ from ..describe import code, inline, plural, shortened, value_text
 from ..names import symbols as s
 from ..names.strings import users
 from ..text import tokens as w
+from ..text.bodies import body_of, fragment_of
 
 SPECIFICATION = "https://registry.khronos.org/NNEF/specs/1.0/nnef-1.0.5.html"
 WIDTH = 88
@@ -114,8 +115,8 @@ def _is_news(value: Any, text: str) -> bool:
 
 def value_of(analysis: Analysis, symbol: s.Symbol, text: str) -> Any:
     """The value of an argument's text if it is a name."""
-    body = s.body_of(analysis, symbol.place.segment)
-    fragment = s.fragment_of(analysis, body)
+    body = body_of(analysis, symbol.place.segment)
+    fragment = fragment_of(analysis, body)
     if fragment is not None:
         return fragment.names.get(text)
     if body is None:

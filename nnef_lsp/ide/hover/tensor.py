@@ -9,6 +9,7 @@ from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..describe import bytes_text, code, count_text, inline, plural, shortened, tensor_text, value_text, volume
 from ..names import symbols as s
+from ..text.bodies import fragment_of
 from .instances import instances
 
 MOST = 6
@@ -19,7 +20,7 @@ def tensor_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
     """What is known of a tensor."""
     if symbol.body is None:
         return None
-    fragment = s.fragment_of(analysis, symbol.body)
+    fragment = fragment_of(analysis, symbol.body)
     if fragment is not None:
         value = fragment.names.get(symbol.name, MISSING)
         text = _fact_line(symbol.name, value)

@@ -13,6 +13,7 @@ from ...project.model_files import files_of, resource_file
 from ...syntax.segments import Segment
 from ...syntax.source import Position, Source
 from ..text import tokens as w
+from ..text.bodies import fragment_of
 from ..text.place import Place
 from . import symbols as s
 from .links import linked_file
@@ -88,7 +89,7 @@ def _value_of_key(analysis: Analysis, symbol: s.Symbol) -> list[InModel]:
 
 
 def _of_tensor(analysis: Analysis, symbol: s.Symbol) -> list[Place]:
-    fragment = s.fragment_of(analysis, symbol.body)
+    fragment = fragment_of(analysis, symbol.body)
     if fragment is not None and symbol.role == w.TEXT:
         node = next((result.node for result in fragment.operation.results if result.name == symbol.name), None)
         return [] if node is None else [Place(fragment.body.head, node.name.start, node.name.end)]

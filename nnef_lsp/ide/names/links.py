@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...archive.names import label_file
+from ...model.analysis import references as r
 from ...model.analysis.analysis import Analysis
 from ...model.checks.weights import label_span
-from ...model.operations import references as r
 from ...project.model_files import files_of, resource_file
 from ...syntax.segments import Segment
 from ...syntax.structure import place

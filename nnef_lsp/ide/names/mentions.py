@@ -15,6 +15,7 @@ from ...model.analysis.analysis import Analysis
 from ...syntax.segments import FRAGMENT, Segment
 from ...syntax.structure import Body, place
 from ..text import tokens as w
+from ..text.bodies import body_of, fragment_of
 from ..text.place import Place
 from . import symbols as s
 from .strings import mentions_in_strings, symbol_of_string
@@ -54,10 +55,10 @@ def symbol_of(analysis: Analysis, segment: Segment, words: list[w.Word], at: int
     if word.role == w.VALUE and word.text in analysis.dialect.literals:
         return None
     if word.role in (w.TARGET, w.VALUE, w.INPUT, w.OUTPUT):
-        body = s.body_of(analysis, segment)
+        body = body_of(analysis, segment)
         if word.role == w.VALUE and _is_symbolic(analysis, segment, body, words, at):
             return s.Symbol(s.SYMBOLIC, word.name, **known)  # type: ignore[arg-type]
-        fragment = s.fragment_of(analysis, body)
+        fragment = fragment_of(analysis, body)
         if fragment is not None and word.name in fragment.operation.by_name:
             return s.Symbol(s.PARAMETER, word.name, owner=fragment.operation, body=body, **known)  # type: ignore[arg-type]
         return s.Symbol(s.TENSOR, word.name, body=body, **known)  # type: ignore[arg-type]
@@ -66,8 +67,8 @@ def symbol_of(analysis: Analysis, segment: Segment, words: list[w.Word], at: int
     if word.role == w.DECLARED:
         return s.Symbol(s.GRAPH_NAME, word.name, **known)  # type: ignore[arg-type]
     if word.role in (w.PARAMETER, w.RESULT):
-        body = s.body_of(analysis, segment)
-        fragment = s.fragment_of(analysis, body)
+        body = body_of(analysis, segment)
+        fragment = fragment_of(analysis, body)
         owner = fragment.operation if fragment else None
         kind = s.PARAMETER if word.role == w.PARAMETER else s.TENSOR
         return s.Symbol(kind, word.name, body=body, owner=owner, **known)  # type: ignore[arg-type]
@@ -91,7 +92,7 @@ def _is_symbolic(analysis: Analysis, segment: Segment, body: Body | None, words:
     if not analysis.dialect.symbols:
         return False
     word = words[at]
-    fragment = s.fragment_of(analysis, body)
+    fragment = fragment_of(analysis, body)
     if fragment is not None:
         if word.name in fragment.names or word.name in fragment.operation.by_name:
             return False
@@ -204,7 +205,7 @@ def _of_symbolic(analysis: Analysis, symbol: s.Symbol) -> Iterator[s.Occurrence]
         words = w.words_of(segment)
         for at, word in enumerate(words):
             if word.role == w.VALUE and word.name == symbol.name:
-                if _is_symbolic(analysis, segment, s.body_of(analysis, segment), words, at):
+                if _is_symbolic(analysis, segment, body_of(analysis, segment), words, at):
                     yield s.Occurrence(Place(segment, word.start, word.end), s.READ)
 
 

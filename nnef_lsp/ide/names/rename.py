@@ -16,6 +16,7 @@ from ...model.analysis.analysis import Analysis
 from ...model.operations.dialect import Dialect
 from ...project.model_files import files_of, resource_file
 from ...syntax.tokens import KEYWORDS, STRING_PATTERN, unquote
+from ..text.bodies import fragment_of
 from ..text.place import Edit, Place
 from . import symbols as s
 from .mentions import occurrences, symbol_at
@@ -180,7 +181,7 @@ def _check_symbolic(analysis: Analysis, name: str) -> None:
 def _check_names_of_body(analysis: Analysis, symbol: s.Symbol, name: str) -> None:
     operation = symbol.owner
     fragment = next((facts for facts in analysis.fragment_list if facts.operation is operation), None)
-    fragment = fragment or s.fragment_of(analysis, symbol.body)
+    fragment = fragment or fragment_of(analysis, symbol.body)
     if fragment is not None:
         results = {result.name for result in fragment.operation.results}
         if name in fragment.names or name in results or name in fragment.operation.by_name:

@@ -5,7 +5,7 @@
 
 Told from words, so that it holds while a statement is being typed.
 
-Not here: which arguments are such strings (`model/operations/references.py`), mentions that are names (`symbols.py`).
+Not here: which arguments are such strings (`model/analysis/references.py`), mentions that are names (`symbols.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...model.operations import references as r
+from ...model.analysis import references as r
 from ...syntax.tokens import STRING, unescape
 from ..text import tokens as w
+from ..text.bodies import fragment_of
 from ..text.place import Place
 from . import symbols as s
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Slot(NamedTuple):
-    """A place where a string names something: its kind (`model/operations/references.py`), and the call that it is given to."""
+    """A place where a string names something: its kind (`model/analysis/references.py`), and the call that it is given to."""
 
     kind: str
     operation: Operation
@@ -133,7 +134,7 @@ def users(analysis: Analysis, operation: Operation) -> list[Segment]:
 
 def _segments(analysis: Analysis, symbol: s.Symbol) -> Iterable[Segment]:
     """The statements whose strings may mean a symbol."""
-    in_graph = symbol.kind == s.TENSOR and s.fragment_of(analysis, symbol.body) is None
+    in_graph = symbol.kind == s.TENSOR and fragment_of(analysis, symbol.body) is None
     if in_graph or symbol.kind not in _KIND_OF_STRING:
         return ()
     found: dict[Segment, None] = {}

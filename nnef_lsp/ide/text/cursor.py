@@ -17,8 +17,8 @@ from ...syntax.segments import BLANKS, Segment, kind_of
 from ...syntax.source import Source
 from ...syntax.structure import Body, place
 from ...syntax.tokens import NAME, UNTERMINATED, Token, tokenize
-from ..names import symbols as s
 from . import tokens as w
+from .bodies import body_of
 
 _UNFINISHED = ";{}"
 _LONGEST = 1000
@@ -121,7 +121,7 @@ def _before(segment: Segment) -> Segment | None:
 
 def _body(analysis: Analysis, segment: Segment, begun: bool) -> Body | None:
     """The body that the cursor is in; a head that is not begun yet is outside of it."""
-    body = s.body_of(analysis, segment)
+    body = body_of(analysis, segment)
     if body is not None and body.head is segment and not begun:
         return _open_before(analysis, segment)
     return body

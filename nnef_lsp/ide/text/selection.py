@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...model.analysis.analysis import Analysis
 from ...model.quantization.analysis import QuantAnalysis
 from ...syntax.nodes import Node
-from ..names import symbols as s
+from .bodies import body_of
 
 Span = tuple[int, int]
 """Offsets in the document."""
@@ -25,7 +25,7 @@ def selections(analysis: Analysis | QuantAnalysis, offset: int) -> list[Span]:
                 (begin + node.start, begin + node.end) for node in tree.walk() if node.start <= inside <= node.end
             ]
         found.append((begin + segment.blank_start, begin + len(segment.text)))
-        body = s.body_of(analysis, segment) if isinstance(analysis, Analysis) else None
+        body = body_of(analysis, segment) if isinstance(analysis, Analysis) else None
         if body is not None:
             end = body.close if body.close is not None else segment
             found.append((source.start_of(body.head) + body.head.blank_start, source.start_of(end) + len(end.text)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...model.operations.references import METADATA
+from ...model.analysis.references import METADATA
 from ...model.operations.statement_form import facts_of
 from ..describe import volume
 from ..names.strings import users

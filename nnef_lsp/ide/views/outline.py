@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.analysis.analysis import Analysis
-from ...model.operations.references import Property, properties
+from ...model.analysis.references import Property, properties
 from ...model.operations.statement_form import facts_of
 from ...model.quantization.analysis import QuantAnalysis
 from ...model.statements.outcomes import Outcome

@@ -19,6 +19,7 @@ from ...syntax.lines import units
 from ...syntax.segments import FRAGMENT, STATEMENT, Segment
 from ...syntax.source import Source
 from ..text import tokens as w
+from ..text.bodies import body_of, fragment_of
 
 TYPES = ("function", "variable", "parameter", "property", "type", "namespace", "macro", "keyword", "string", "number")
 MODIFIERS = ("declaration", "definition", "readonly", "defaultLibrary", "deprecated")
@@ -152,8 +153,6 @@ def _marks(segment: Segment, analysis: Analysis | None, fragments: set[str], lan
     found = []
     parameters: set[str] = set()
     if segment.kind == STATEMENT and analysis is not None and fragments and segment not in analysis.outcomes:
-        from ..names.symbols import body_of, fragment_of
-
         facts = fragment_of(analysis, body_of(analysis, segment))
         parameters = set(facts.operation.by_name) if facts is not None else set()
     for word in w.words_of(segment, language):

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..extents.dims import Dim
+from ..operations.call import Call, Refusal
 from ..operations.declarations import Operation, Parameter
-from ..shapes import Call, Refusal
 from ..values.tensor import Tensor
 from ..values.types import Type, type_of
 from ..values.values import Opaque

@@ -16,7 +16,7 @@ from typing import Any
 from ..extents.dims import UNKNOWN, Dim
 from ..extents.extremes import maximum, minimum
 from ..extents.relations import differ, less, same, truncated
-from ..shapes import Call
+from ..operations.call import Call
 from ..values.constants import MAX_FOLDED, flat, is_small, nested, wire
 from ..values.tensor import Tensor
 from ..values.values import Opaque

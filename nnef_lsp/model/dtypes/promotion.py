@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..operations.call import Call, Refusal
 from ..operations.declarations import Operation
-from ..shapes import Call, Refusal
 from ..values.codes import product_type
 from ..values.constants import TDIM
 from ..values.tensor import Tensor, tensor

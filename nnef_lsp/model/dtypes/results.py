@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..operations.call import Call, Refusal, Value
 from ..operations.declarations import Operation
-from ..shapes import Call, Refusal, Value
 from ..values.codes import product_type
 from ..values.constants import TDIM, nested
 from ..values.tensor import ANY, Tensor, tensor

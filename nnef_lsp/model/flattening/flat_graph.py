@@ -8,7 +8,7 @@ Not here: how it is made, and any check: a flat graph is made only of an analysi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -79,6 +79,19 @@ def given_places(value: Any) -> Iterator[int]:
     elif isinstance(value, (list, tuple)) and len(value) < 100:
         for item in value:
             yield from given_places(item)
+
+
+def tensor_names(items: Iterable[Any]) -> list[str]:
+    """Names of the tensors in inputs or outputs of an invocation, lists flattened; literals left out."""
+    found: list[str] = []
+    for item in items:
+        if isinstance(item, TensorName):
+            found.append(item.name)
+        elif isinstance(item, str):
+            continue
+        elif isinstance(item, list):
+            found.extend(tensor_names(item))
+    return found
 
 
 @dataclass(slots=True)

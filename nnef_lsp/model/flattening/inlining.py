@@ -22,9 +22,9 @@ from typing import Any
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..analysis.analysis import Analysis
+from ..analysis.references import METADATA
 from ..evaluation.expansion import tree_of
 from ..operations.declarations import MISSING, Operation, literal_text
-from ..operations.references import METADATA
 
 MAX_STATEMENTS = 200_000
 """Statements written before fragments are left as they are."""

@@ -50,7 +50,7 @@ class Traits:
     at_once: bool = False
     """Whether results are rounded to the type that graph.quant names, not first to that of the operands."""
     work: str = ""
-    """How multiply-accumulates are counted: a name in `runtime/execution/costs.py`; "" where there are none."""
+    """How multiply-accumulates are counted: a name in `runtime/planning/costs.py`; "" where there are none."""
     missing_in: Mapping[str, str] = field(default_factory=dict)
     """Dialects and targets that lack the operation: what to use in a dialect instead, why a target lacks it."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels import KernelError
+from ..errors import KernelError
 from .dtypes import Array
 
 FILLED = ("constant", "ignore")

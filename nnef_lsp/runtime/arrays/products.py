@@ -11,7 +11,7 @@ from math import prod
 
 import numpy as np
 
-from ..prepared.team import current
+from ..tiles.team import current
 from .dtypes import Array
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..kernels import KernelError
+from ..errors import KernelError
 from .dtypes import Array, format_extents
 
 Pairs = Sequence[tuple[int, int]]

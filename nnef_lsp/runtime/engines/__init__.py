@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from ..errors import RunError
 from ..execution.execute import Result
-from ..execution.plan import Plan
+from ..planning.plan import Plan
 
 __all__ = ["Engine", "EngineRun", "Prepared", "engines", "find_engine"]
 

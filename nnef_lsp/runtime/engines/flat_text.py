@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...model.flattening.flat_graph import Invocation, TensorName
-from ..execution.plan import Plan
+from ..planning.plan import Plan
 
 GENERICS = {"external", "constant", "variable", "cast", "select", "copy"}
 """Operations whose generic type must be written: it does not follow from their arguments (or tools ask for it)."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ...model.flattening.flat_graph import tensor_names
 from ..errors import RunError
-from ..execution.costs import names as names_of
 from ..execution.execute import Result
 from . import EngineRun, Prepared
 from .flat_text import wanted_names, write_model
@@ -101,7 +101,7 @@ class OriginalRun:
         except tract.TractError as error:
             raise RunError(f"tract cannot load the model: {_reason(error)}") from error
         self.plan = job.plan
-        self.inputs = [name for invocation in job.plan.externals for name in names_of(invocation.outputs)]
+        self.inputs = [name for invocation in job.plan.externals for name in tensor_names(invocation.outputs)]
 
     def run(
         self,

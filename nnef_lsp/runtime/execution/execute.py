@@ -16,18 +16,18 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName
+from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
 from ..arrays.dtypes import Array, format_extents, numpy_dtype
 from ..arrays.runs import long_runs
 from ..errors import RunError, failed
 from ..kernels import KernelError
+from ..planning.costs import extents
+from ..planning.plan import Plan, Step, make_plan
 from ..prepared.poison import Poison, asked_for
 from ..prepared.program import Call, compile_plan
-from ..prepared.team import working
-from .cancel import Cancelled, cancellable, check
-from .costs import extents, names
+from ..tiles.cancel import Cancelled, cancellable, check
+from ..tiles.team import working
 from .memory import Memory, owner
-from .plan import Plan, Step, make_plan
 from .quantized import quantizer
 from .ready import Ready
 from .threads import blas_threads
@@ -98,7 +98,7 @@ class Session:
     def _load(self, invocation: Invocation, weights: Weights) -> None:
         label = str(invocation.attributes["label"])
         key = label.lower()  # labels that differ in case only share their data (4.1.3)
-        for name in names(invocation.outputs):
+        for name in tensor_names(invocation.outputs):
             self.labels[name] = key
         if key in self.variables:
             return
@@ -173,7 +173,7 @@ class Session:
         """The external tensors, checked."""
         bound: dict[str, Array] = {}
         for invocation in self.plan.externals:
-            for name in names(invocation.outputs):
+            for name in tensor_names(invocation.outputs):
                 if name not in inputs:
                     raise RunError(f"no value is given for the input '{name}'", "external", name, invocation.site)
                 array = converted(np.asarray(inputs[name]), invocation.generic or "scalar", self.dtype)

@@ -10,10 +10,11 @@ import sys
 
 import numpy as np
 
+from ...model.flattening.flat_graph import tensor_names
 from ..arrays.dtypes import Array, format_extents
 from ..errors import failed
-from .costs import extents, names, tensor_bytes
-from .plan import Plan
+from ..planning.costs import extents, tensor_bytes
+from ..planning.plan import Plan
 
 
 class Memory:
@@ -66,7 +67,7 @@ def refuse_unaddressable(plan: Plan) -> None:
     graph = plan.graph
     steps = [step.invocation for step in plan.steps]
     for invocation in (*plan.externals, *plan.variables, *steps):
-        for name in names(invocation.outputs):
+        for name in tensor_names(invocation.outputs):
             size = tensor_bytes(graph.tensors.get(name))
             if size is not None and size > sys.maxsize:
                 shape = format_extents(extents(graph.tensors[name]))

@@ -14,10 +14,10 @@ import numpy as np
 from ...model.flattening.flat_graph import TensorName
 from ...model.values.tensor import Tensor
 from ..arrays.dtypes import Array, literal, numpy_dtype
+from ..planning.costs import extents
 from ..prepared.layout import empty, rows_or_copy
 from ..prepared.poison import sealed, spoiled
 from ..prepared.program import Call, Program
-from .costs import extents
 
 
 class Ready:

@@ -23,7 +23,7 @@ from ...model.values.codes import Codes
 from ...model.values.tensor import Tensor
 from ..arrays.dtypes import Array, format_extents, numpy_dtype
 from ..errors import RunError
-from ..execution.costs import extents
+from ..planning.costs import extents
 from .images import fitted, read_image
 
 Reader = Callable[[str, str], Array]

@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flattening.flat_graph import FlatGraph
+from ...model.flattening.flat_graph import FlatGraph, tensor_names
 from ..arrays.dtypes import Array
 from ..errors import RunError
-from ..execution.costs import names
 
 Provider = Callable[[str], Any]
 
@@ -42,7 +41,7 @@ def _entries(graph: FlatGraph) -> dict[str, Any]:
         str(invocation.attributes["label"]): graph.quantization[name]
         for invocation in graph.invocations
         if invocation.operation == "variable"
-        for name in names(invocation.outputs)
+        for name in tensor_names(invocation.outputs)
         if name in graph.quantization
     }
 

@@ -21,18 +21,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ..errors import KernelError
+
 __all__ = ["Kernel", "KernelError", "kernel", "kernels"]
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class KernelError(Exception):
-    """The arguments make no sense; `at` names the parameter at fault.  Becomes a `RunError` with the place."""
-
-    def __init__(self, message: str, at: str | None = None) -> None:
-        super().__init__(message)
-        self.message, self.at = message, at
 
 
 @dataclass(frozen=True, slots=True)

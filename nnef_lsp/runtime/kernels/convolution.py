@@ -18,7 +18,7 @@ from ..arrays.broadcast import to_rank
 from ..arrays.dtypes import Array, at
 from ..arrays.products import product
 from ..arrays.windows import Pairs, Window, down, up
-from ..execution.cancel import check
+from ..tiles.cancel import check
 from . import KernelError, kernel
 
 TILE_BYTES = 8 << 20

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays.borders import FILLED, extend, inside
 from ..arrays.dtypes import Array, format_extents
 from ..arrays.windows import Pairs, Window, down, up
-from ..execution.cancel import check
+from ..tiles.cancel import check
 from . import KernelError, kernel
 
 Ints = Sequence[int]

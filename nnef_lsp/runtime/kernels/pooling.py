@@ -16,7 +16,7 @@ import numpy as np
 from ..arrays.borders import extend
 from ..arrays.dtypes import Array, at, lowest
 from ..arrays.windows import Pairs, Window, down, up
-from ..execution.cancel import check
+from ..tiles.cancel import check
 from . import kernel
 from .convolution import extend_lower, overlap
 

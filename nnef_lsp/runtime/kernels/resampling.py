@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arrays.borders import FILLED, inside
 from ..arrays.dtypes import Array, at
-from ..execution.cancel import check
+from ..tiles.cancel import check
 from . import KernelError, kernel
 from .pooling import box
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array, at, format_extents
-from ..execution.cancel import check
+from ..tiles.cancel import check
 from . import KernelError, kernel
 from .pooling import avg_pool, max_pool
 from .resampling import interpolate, positions

@@ -7,7 +7,7 @@ may take the input's place.
 from __future__ import annotations
 
 from ..arrays.dtypes import Array
-from ..execution.cancel import check
+from ..tiles.cancel import check
 from .conv2d import Convolution
 from .epilogue import Epilogue
 from .layout import rows, rows_or_copy

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ...model.flattening.flat_graph import TensorName
+from ...model.flattening.flat_graph import TensorName, tensor_names
 from ..arrays.dtypes import Array, literal
 from ..errors import failed
-from ..execution.costs import names, tensor_bytes
-from ..execution.plan import Plan, Step
 from ..kernels import KernelError
+from ..planning.costs import tensor_bytes
+from ..planning.plan import Plan, Step
 
 FOLD_BYTES = 1 << 22
 """Larger results are computed in each run: folding them would hold their memory for good."""
@@ -26,7 +26,7 @@ class Constants:
             name
             for step in plan.steps
             if step.invocation.operation == "update"
-            for name in names(step.invocation.inputs[:1])
+            for name in tensor_names(step.invocation.inputs[:1])
         }
         self.values: dict[str, Any] = {name: array for name, array in variables.items() if name not in updated}
         self.scalar = scalar

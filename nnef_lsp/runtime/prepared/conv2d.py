@@ -18,10 +18,10 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..arrays.dtypes import Array
 from ..arrays.windows import Window
+from ..tiles.team import Team
 from .epilogue import Epilogue
 from .layout import rows
 from .scratch import Scratch
-from .team import Team
 
 COLUMN_BYTES = 2 << 20
 """Columns of a tile, where there is room: more does not make the product faster, half of it takes 3 % longer."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..arrays.dtypes import Array
 from ..arrays.windows import Window, down
-from ..execution.plan import Step
 from ..kernels.pooling import counted
+from ..planning.plan import Step
 from . import conv2d
 from .chain import chain
 from .epilogue import Epilogue, Stage

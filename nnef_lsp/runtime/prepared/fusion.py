@@ -15,8 +15,8 @@ import numpy as np
 
 from ...model.flattening.flat_graph import TensorName
 from ..arrays.dtypes import Array
-from ..execution.plan import Step
 from ..kernels import kernels
+from ..planning.plan import Step
 from . import epilogue as stages
 from .constants import Constants
 from .epilogue import Epilogue, Stage

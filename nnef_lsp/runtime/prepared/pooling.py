@@ -13,10 +13,10 @@ import numpy as np
 
 from ..arrays.dtypes import Array, lowest
 from ..arrays.windows import Window
-from ..execution.cancel import check
+from ..tiles.cancel import check
+from ..tiles.team import ALONE
 from .layout import rows
 from .scratch import Scratch
-from .team import ALONE
 
 BETWEEN_BYTES = 1 << 20
 """Rows between the two passes."""

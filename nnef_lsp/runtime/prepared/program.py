@@ -13,18 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from ...model.flattening.flat_graph import tensor_names
 from ..arrays.dtypes import Array, numpy_dtype
-from ..execution.binding import bind
-from ..execution.costs import extents, names
-from ..execution.plan import Plan, Step
 from ..kernels import kernels
+from ..kernels.binding import bind
+from ..planning.costs import extents
+from ..planning.plan import Plan, Step
+from ..tiles.team import ALONE, Team
 from .arena import Place, arrange
 from .constants import Constants
 from .forms import Form, form_of
 from .fusion import Context
 from .layout import arranged
 from .scratch import Lease, Scratch
-from .team import ALONE, Team
 
 SLACK = 0.2
 """Working memory beyond what tensors need, at the step where they need most; a part of it."""
@@ -154,7 +155,7 @@ class _Builder:
         readers = self.readers.get(name, [])
         if len(readers) != 1 or name in self.plan.wanted or readers[0].index in self.covered:
             return None
-        reads = names(readers[0].invocation.inputs)
+        reads = tensor_names(readers[0].invocation.inputs)
         return readers[0] if reads.count(name) == 1 else None
 
     def needed(self, calls: list[Call]) -> set[str]:
@@ -166,7 +167,7 @@ class _Builder:
         for index, call in enumerate(calls):
             for name in (*reads_of(call), *writes_of(call)):
                 last[name] = index
-        persistent = {name for invocation in self.plan.variables for name in names(invocation.outputs)}
+        persistent = {name for invocation in self.plan.variables for name in tensor_names(invocation.outputs)}
         keep = self.plan.wanted | self.constants.values.keys() | persistent
         for index, call in enumerate(calls):
             here = dict.fromkeys((*reads_of(call), *writes_of(call)))
@@ -240,7 +241,7 @@ class _Builder:
             if shape is None or len(shape) < 3 or not self.is_last(target) or target in self.plan.wanted:
                 continue
             first = 0
-            parts = names(step.invocation.inputs)
+            parts = tensor_names(step.invocation.inputs)
             for name in parts:
                 if name in forms and name not in self.plan.wanted and name not in found and parts.count(name) == 1:
                     found[name] = (target, first)

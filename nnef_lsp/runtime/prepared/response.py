@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array
-from ..execution.cancel import check
 from ..kernels.normalization import power
+from ..tiles.cancel import check
 from .conv2d import Convolution
 from .layout import rows, rows_or_copy
 from .scratch import Scratch

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.dtypes import Array
-from .team import Team
+from ..tiles.team import Team
 
 ALIGN = 64
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from ...model.flattening.flat_graph import tensor_names
 from ...model.values.tensor import ANY
 from ..engines import Engine, EngineRun, find_engine
 from ..errors import RunError
-from ..execution.cancel import Cancelled, cancellable, check
-from ..execution.costs import names
 from ..execution.execute import Result
 from ..execution.memory import refuse_unaddressable
-from ..execution.plan import Plan, Step, make_plan
 from ..inputs.sources import read_input
 from ..inputs.weights import weights_from
+from ..planning.plan import Plan, Step, make_plan
 from ..summary import summarize
+from ..tiles.cancel import Cancelled, cancellable, check
 from .request import RunReport, RunRequest
 
 Progress = Callable[[int, int, str], None]
@@ -56,7 +56,7 @@ def prepare(request: RunRequest, given: Mapping[str, Any] | None = None) -> tupl
         raise RunError(f"there is no tensor '{unknown[0]}' in the graph to keep", tensor=unknown[0])
     plan = make_plan(graph, request.keep)
     refuse_unaddressable(plan)
-    externals = [name for invocation in plan.externals for name in names(invocation.outputs)]
+    externals = [name for invocation in plan.externals for name in tensor_names(invocation.outputs)]
     surplus = [name for name in request.inputs if name not in externals]
     if surplus:
         raise RunError(

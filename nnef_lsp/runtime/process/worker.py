@@ -86,7 +86,7 @@ def abandon(folder: str) -> None:
 
 def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Callable[[], bool]) -> RunReport:
     from ..errors import RunError
-    from ..execution.cancel import Cancelled
+    from ..tiles.cancel import Cancelled
 
     try:
         import numpy.random  # noqa: F401  (libraries load before the limit: what fails in it then fails as an allocation)

@@ -13,7 +13,7 @@ from ..plain import plain
 from ..registry import request
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 MOST_BYTES = 256 << 20
 """Of one answer: everything is in memory four times on its way to the editor."""

@@ -12,7 +12,7 @@ from ..registry import document_request, request
 
 if TYPE_CHECKING:
     from ...ide.completion.items import Item
-    from ..app import NnefServer
+    from ..server import NnefServer
     from ..session import Document
 
 KINDS = {

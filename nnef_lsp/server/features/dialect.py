@@ -11,7 +11,7 @@ from ..plain import plain
 from ..registry import request
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 
 @request("nnef/dialect")

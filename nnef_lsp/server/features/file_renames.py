@@ -20,7 +20,7 @@ from ..convert import Json
 from ..registry import request
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 LEVELS = 4
 """Folders above a file in which its graph is looked for."""

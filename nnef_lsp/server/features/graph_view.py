@@ -11,7 +11,7 @@ from ..registry import request
 
 if TYPE_CHECKING:
     from ...ide.views.graph import GraphBody, GraphNode
-    from ..app import NnefServer
+    from ..server import NnefServer
     from ..session import Document
 
 

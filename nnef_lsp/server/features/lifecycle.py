@@ -14,7 +14,7 @@ from ..updates import warm_up
 from .trust import trusted_at_first
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 WATCHED = (
     "**/*.dat",

@@ -11,7 +11,7 @@ from ..registry import document_request, request
 from .definition import file_uri
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
     from ..session import Document
 
 TITLES = {"label": "Open {}.dat", "resource": "Open {}.json", "submodel": "Open the model {}"}

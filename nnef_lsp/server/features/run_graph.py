@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...model.analysis.analysis import Analysis
     from ...model.flattening.flat_graph import FlatGraph
     from ...runtime.process.request import RunProgress, RunRequest
-    from ..app import NnefServer
+    from ..server import NnefServer
     from ..session import Document
 
 KEEP_BYTES, KEEP_COUNT = 128 << 20, 3000
@@ -155,7 +155,7 @@ def _symbols(document: Document, wanted: Json) -> dict[str, int]:
 
 
 def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: Json) -> RunRequest:
-    from ...runtime.execution.costs import tensor_bytes
+    from ...runtime.planning.costs import tensor_bytes
     from ...runtime.process.request import RunRequest
 
     sizes = [tensor_bytes(fact) or 0 for fact in graph.tensors.values()]

@@ -14,7 +14,7 @@ from .run_graph import document_at, folder_of, wanted_of
 from .trust import REFUSAL
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 
 @command("nnef.inputs")

@@ -11,7 +11,7 @@ from ..registry import document_request, request
 
 if TYPE_CHECKING:
     from ...ide.views.outline import Entry
-    from ..app import NnefServer
+    from ..server import NnefServer
     from ..session import Document
 
 KINDS = {

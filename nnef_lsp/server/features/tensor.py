@@ -16,7 +16,7 @@ from ..runs import RUNS
 
 if TYPE_CHECKING:
     from ...archive.tensors.tensor import Tensor
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 STATISTICS, BINS = True, 64
 
@@ -38,7 +38,7 @@ async def tensors(server: NnefServer, params: Any) -> Json:
 def list_of(uri: str) -> Json:
     from ...archive import ArchiveError
     from ...archive.errors import MissingPackageError
-    from ...archive.tensors.foreign import read_foreign
+    from ...archive.foreign import read_foreign
     from ..uris import split_uri
 
     path, inside = split_uri(uri)
@@ -91,7 +91,7 @@ def _python() -> str:
 def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
     """The tensor that is meant, and what its file is called."""
     from ...archive import ArchiveError, open_model
-    from ...archive.tensors.foreign import tensor_at
+    from ...archive.foreign import tensor_at
     from ..uris import split_uri
 
     if "run" in source:

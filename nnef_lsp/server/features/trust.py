@@ -13,7 +13,7 @@ from ..plain import plain
 from ..registry import request
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
 
 REFUSAL = "Graphs run only in trusted workspaces."
 

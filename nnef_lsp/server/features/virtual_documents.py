@@ -11,7 +11,7 @@ from ..convert import Json
 from ..registry import request
 
 if TYPE_CHECKING:
-    from ..app import NnefServer
+    from ..server import NnefServer
     from ..session import Document
 
 SEVERITY_NAMES = {1: "error", 2: "warning", 3: "information", 4: "hint"}

@@ -33,7 +33,7 @@ from nnef_lsp.model.values.tensor import Tensor
 from nnef_lsp.project.model_files import ModelWeights
 from nnef_lsp.rules import diagnose
 from nnef_lsp.runtime.execution.execute import Session
-from nnef_lsp.runtime.execution.plan import make_plan
+from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.syntax.source import Source
 
 from .making import Case, Input

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ...arrays.dtypes import Array
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import kernel
 from .elementwise import sigmoid
 from .operands import given

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays.dtypes import Array, Dtype
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import KernelError, kernel
 from .elementwise import sigmoid
 from .operands import given, wide

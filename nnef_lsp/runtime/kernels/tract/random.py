@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays.dtypes import Array, Dtype
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import KernelError, kernel
 
 _MASK = (1 << 64) - 1

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...arrays.dtypes import Array
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import KernelError, kernel
 from .operands import given
 

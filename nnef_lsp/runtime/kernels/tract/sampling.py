@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from ...arrays.dtypes import Array
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import KernelError, kernel
 from .resampling import cubic
 

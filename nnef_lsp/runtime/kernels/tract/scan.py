@@ -8,7 +8,7 @@ import numpy as np
 
 from ....model.flattening.flat_graph import FlatGraph, TensorName
 from ...arrays.dtypes import Array, literal
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import KernelError, kernel
 
 
@@ -16,8 +16,8 @@ class Body:
     """The body of a loop, planned once and run at every step."""
 
     def __init__(self, graph: FlatGraph) -> None:
-        from ...execution.binding import bind
-        from ...execution.plan import make_plan
+        from ...planning.plan import make_plan
+        from ..binding import bind
 
         self.graph = graph
         self.plan = make_plan(graph)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays.dtypes import Array
-from ...execution.cancel import check
+from ...tiles.cancel import check
 from .. import KernelError, kernel
 
 

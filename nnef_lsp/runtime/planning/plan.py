@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ...model.flattening.flat_graph import FlatGraph, Invocation
-from .costs import Cost, cost, names, tensor_bytes
+from ...model.flattening.flat_graph import FlatGraph, Invocation, tensor_names
+from .costs import Cost, cost, tensor_bytes
 
 SOURCES = ("external", "variable")
 
@@ -64,14 +64,14 @@ def make_plan(graph: FlatGraph, keep: Collection[str] = ()) -> Plan:
     wanted = frozenset(graph.outputs) | frozenset(keep)
     needed = _needed(graph, wanted)
     sources = [invocation for invocation in graph.invocations if invocation.operation in SOURCES]
-    persistent = {name for invocation in sources for name in names(invocation.outputs)}
+    persistent = {name for invocation in sources for name in tensor_names(invocation.outputs)}
     last: dict[str, int] = {}
     for index, invocation in enumerate(needed):
-        for name in (*names(invocation.inputs), *names(invocation.outputs)):
+        for name in (*tensor_names(invocation.inputs), *tensor_names(invocation.outputs)):
             last[name] = index
     steps = []
     for index, invocation in enumerate(needed):
-        reads, writes = dict.fromkeys(names(invocation.inputs)), dict.fromkeys(names(invocation.outputs))
+        reads, writes = dict.fromkeys(tensor_names(invocation.inputs)), dict.fromkeys(tensor_names(invocation.outputs))
         dying = [n for n in {**reads, **writes} if last[n] == index and n not in wanted and n not in persistent]
         steps.append(
             Step(index, invocation, tuple(reads), tuple(writes), tuple(dying), cost(invocation, graph.tensors))
@@ -91,8 +91,8 @@ def _needed(graph: FlatGraph, wanted: frozenset[str]) -> list[Invocation]:
     for invocation in reversed(graph.invocations):
         if invocation.operation in SOURCES:
             continue
-        if invocation.operation == "update" or not reached.isdisjoint(names(invocation.outputs)):
-            reached.update(names(invocation.inputs))
+        if invocation.operation == "update" or not reached.isdisjoint(tensor_names(invocation.outputs)):
+            reached.update(tensor_names(invocation.inputs))
             needed.append(invocation)
     return needed[::-1]
 

@@ -10,15 +10,13 @@ Not here: where such a string stands (`ide/names/strings.py`), names that are wr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
+from ..operations.declarations import Operation
 from ..shapes.tract.scan import plain_name
-from .declarations import Operation
-
-if TYPE_CHECKING:
-    from ..analysis.analysis import Analysis
+from .analysis import Analysis
 
 FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL, DATUM_TYPE = (
     "fragment", "parameter", "result", "weights", "resource", "resource-key", "submodel", "symbol", "datum-type",

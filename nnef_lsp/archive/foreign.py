@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nnef_lsp.archive.containers.blobs import FileBlob
+from nnef_lsp.archive.blobs import FileBlob
 from nnef_lsp.archive.containers.model import Model, open_model
 from nnef_lsp.archive.errors import ArchiveError, quoted
 from nnef_lsp.archive.limits import Limits, limits_from_environment

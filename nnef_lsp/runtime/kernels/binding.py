@@ -8,8 +8,8 @@ from typing import Any
 from ...model.flattening.flat_graph import Given, Invocation, given_places
 from ..arrays.dtypes import numpy_dtype
 from ..errors import failed
-from ..kernels import kernels
-from ..kernels.without import WITHOUT
+from . import kernels
+from .without import WITHOUT
 
 
 def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from ...model.flattening.flat_graph import Invocation, TensorName
+from ...model.flattening.flat_graph import Invocation, TensorName, tensor_names
 from ...model.operations.scope import declared_traits
 from ...model.values.tensor import Tensor
 
@@ -29,23 +29,10 @@ class Cost:
 
 def cost(invocation: Invocation, tensors: dict[str, Tensor]) -> Cost:
     """The cost of one invocation."""
-    inputs = [tensors.get(name) for name in names(invocation.inputs)]
-    outputs = [tensors.get(name) for name in names(invocation.outputs)]
+    inputs = [tensors.get(name) for name in tensor_names(invocation.inputs)]
+    outputs = [tensors.get(name) for name in tensor_names(invocation.outputs)]
     count = WORK.get(declared_traits(invocation.operation).work)
     return Cost(0 if count is None else _counted(count, invocation, tensors), total_bytes(inputs), total_bytes(outputs))
-
-
-def names(items: Iterable[Any]) -> list[str]:
-    """Names of the tensors in inputs or outputs of an invocation, lists flattened; literals left out."""
-    found: list[str] = []
-    for item in items:
-        if isinstance(item, TensorName):
-            found.append(item.name)
-        elif isinstance(item, str):
-            continue
-        elif isinstance(item, list):
-            found.extend(names(item))
-    return found
 
 
 def tensor_bytes(fact: Tensor | None) -> int | None:
@@ -83,7 +70,7 @@ def _counted(count: Callable[..., int], invocation: Invocation, tensors: dict[st
     shapes: Shapes = [
         extents(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs
     ]
-    first = names(invocation.outputs)[:1]
+    first = tensor_names(invocation.outputs)[:1]
     output = extents(tensors.get(first[0])) if first else None
     if output is None or None in shapes:
         return None

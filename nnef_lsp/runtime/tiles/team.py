@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
-from ..execution.cancel import check
+from .cancel import check
 
 SHARED_MACS = 25_000_000
 """Below, sharing out costs more than it gives (about 50 microseconds, and the interpreter's lock)."""

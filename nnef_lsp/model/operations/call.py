@@ -1,0 +1,109 @@
+"""An invocation as the rules of its operation see it, and what they may say of it.
+
+Not here: the rules (`shapes`), data types of results (`dtypes`), how arguments find their parameters (`evaluation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..extents.dims import Shape
+from ..values.tensor import Tensor
+from ..values.values import is_known, tensor_of
+
+
+class Refusal(Exception):
+    """The arguments break a rule of the operation.
+
+    `rule` is the slug of the diagnostic: shape-mismatch (extents that must agree), rank-mismatch (rank, or the length
+    of a list that must fit a rank), volume-mismatch (reshape), invalid-value (attribute outside its set or range),
+    axis-out-of-range, empty-result (a window larger than what it slides over).  `at` is the name of the parameter at
+    fault, `item` the index within it if it is a list.  Where a string names nothing, `text` is the string and `names` what
+    it could have named.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        at: str | None = None,
+        item: int | None = None,
+        text: str | None = None,
+        names: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.rule, self.message, self.at, self.item = rule, message, at, item
+        self.text, self.names = text, names
+
+
+class Undetermined(Exception):
+    """Something the rule needs is not known; the results' shapes are unknown, and nothing is wrong."""
+
+
+class Value:
+    """What a rule returns whose operation gives no tensor but a value: a number, a string, a list."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class Call:
+    """What a shape rule sees of an invocation.
+
+    `call["stride"]` is the value of an attribute (int, float, bool, str, list, tuple; extents in lists may be `Dim`s),
+    defaults filled in; it raises `Undetermined` if the value is not known.  `call.shape("input")` is the shape of a
+    tensor argument (`()` for a literal), `call.shapes("values")` those of an array of tensors.
+    """
+
+    __slots__ = ("arguments", "dialect", "host", "operation", "wanted")
+
+    def __init__(
+        self,
+        operation: str,
+        arguments: dict[str, Any],
+        dialect: str = "khronos",
+        wanted: int | None = None,
+        host: Any = None,
+    ) -> None:
+        self.operation = operation
+        self.host = host
+        """The evaluator that asks, for rules of dialects that need more than the arguments (`evaluate.Evaluator`)."""
+        self.arguments = arguments
+        self.dialect = dialect
+        self.wanted = wanted
+        """How many names the left side lists for a result that is an array, None when it lists none."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.arguments[name]
+        if not is_known(value):
+            raise Undetermined
+        return value
+
+    def tensor(self, name: str) -> Tensor:
+        """The facts of a tensor argument; a literal is a tensor of rank 0."""
+        return tensor_of(self.arguments[name])
+
+    def tensors(self, name: str) -> list[Tensor]:
+        """The facts of an array of tensors."""
+        value = self.arguments[name]
+        if not isinstance(value, list):
+            raise Undetermined
+        return [tensor_of(item) for item in value]
+
+    def shape(self, name: str) -> Shape:
+        """Shape of a tensor argument; raises `Undetermined` when the rank is unknown."""
+        return known_rank(self.tensor(name))
+
+    def shapes(self, name: str) -> list[Shape]:
+        """Shapes of an array of tensors; raises `Undetermined` when a rank is unknown."""
+        return [known_rank(item) for item in self.tensors(name)]
+
+
+def known_rank(fact: Tensor) -> Shape:
+    """The shape of a tensor whose rank is known."""
+    if fact.shape is None:
+        raise Undetermined
+    return fact.shape

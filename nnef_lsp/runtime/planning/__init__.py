@@ -1,0 +1,1 @@
+"""What is settled before a run: the order of steps, how long results live, what they cost."""

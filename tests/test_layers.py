@@ -188,3 +188,15 @@ def test_opening_a_document_imports_no_numpy(module: str) -> None:
 def test_the_server_answers_before_it_imports_the_parser() -> None:
     code = "import sys, nnef_lsp.server.app; sys.exit('lark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_the_server_is_built_on_pygls() -> None:
+    """Transport, life cycle and dispatch are a well-kept library's, and our user's choice; ours hangs on its extension
+    points (a protocol class, a converter)."""
+    from pygls.lsp.server import LanguageServer
+    from pygls.protocol import LanguageServerProtocol
+
+    from nnef_lsp.server.server import NnefServer
+
+    server = NnefServer()
+    assert isinstance(server, LanguageServer) and isinstance(server.protocol, LanguageServerProtocol)

@@ -26,12 +26,12 @@ from execution_networks import NETWORKS as PUBLISHED  # before numpy: see runtim
 from execution_onnx import ONNX
 
 from nnef_lsp.archive import open_model
+from nnef_lsp.model.flattening.flat_graph import tensor_names
 from nnef_lsp.runtime.engines import Engine, EngineRun, engines
 from nnef_lsp.runtime.engines.flat_text import write_model
 from nnef_lsp.runtime.errors import RunError
 from nnef_lsp.runtime.inputs.sources import read_input
 from nnef_lsp.runtime.inputs.weights import model_weights, random_weights
-from nnef_lsp.runtime.planning.costs import names as names_of
 from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.runtime.process.peak_memory import peak_memory
 from nnef_lsp.runtime.summary import difference
@@ -73,7 +73,7 @@ def main() -> None:
 def compare(network: str, names: list[str], threads: int, rounds: int, folder: str) -> None:
     graph = NETWORKS[network]()
     write_model(make_plan(graph), random_weights(graph, 1), folder)
-    logits = names_of(graph.invocations[-1].inputs)[0]
+    logits = tensor_names(graph.invocations[-1].inputs)[0]
     job = job_of(network, folder, threads, keep=(logits,))
     times: dict[str, list[float]] = {}
     runs = {}

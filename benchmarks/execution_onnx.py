@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from nnef_lsp.model.flattening.flat_graph import Invocation, TensorName
+from nnef_lsp.model.flattening.flat_graph import Invocation, TensorName, tensor_names
 from nnef_lsp.runtime.engines import EngineRun
 from nnef_lsp.runtime.engines.flat_text import wanted_names
 from nnef_lsp.runtime.execution.execute import Result
-from nnef_lsp.runtime.planning.costs import names as names_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Translation:
         self.job, self.graph = job, job.plan.graph
         self.nodes: list[Any] = []
         self.constants: dict[str, Any] = {}
-        labels = {names_of(v.outputs)[0]: str(v.attributes["label"]) for v in job.plan.variables}
+        labels = {tensor_names(v.outputs)[0]: str(v.attributes["label"]) for v in job.plan.variables}
         self.weights = {name: np.asarray(job.weights(label)) for name, label in labels.items()}
         for step in job.plan.steps:
             getattr(self, step.invocation.operation, self.same)(step.invocation)
@@ -94,7 +93,7 @@ class Translation:
     def node(self, kind: str, inputs: list[str], invocation: Invocation | str, **attributes: Any) -> None:
         from onnx import helper  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
-        output = invocation if isinstance(invocation, str) else names_of(invocation.outputs)[0]
+        output = invocation if isinstance(invocation, str) else tensor_names(invocation.outputs)[0]
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
 
     def constant(self, array: Any, name: str = "") -> str:
@@ -145,7 +144,7 @@ class Translation:
     def window(self, call: Invocation, kernel: list[int], padding: list[tuple[int, int]]) -> dict[str, list[int]]:
         strides = call.attributes["stride"][-2:]
         if not padding:
-            extents = self.shape(names_of(call.inputs)[0])[2:]
+            extents = self.shape(tensor_names(call.inputs)[0])[2:]
             totals = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(extents, kernel, strides, strict=True)]
             padding = [(total // 2, total - total // 2) for total in totals]
         return {"strides": strides, "pads": [before for before, _ in padding] + [after for _, after in padding]}
@@ -167,7 +166,7 @@ class Translation:
         )
 
     def concat(self, call: Invocation) -> None:
-        self.node("Concat", names_of(call.inputs), call, axis=call.attributes["axis"])
+        self.node("Concat", tensor_names(call.inputs), call, axis=call.attributes["axis"])
 
     def softmax(self, call: Invocation) -> None:
         self.node("Softmax", [self.name(call.inputs[0])], call, axis=call.attributes["axes"][0])
@@ -184,7 +183,7 @@ class Translation:
         self.node("Mul", [self.name(call.inputs[0])] * 2, call)
 
     def rsqrt(self, call: Invocation) -> None:
-        root = f"{names_of(call.outputs)[0]}_root"
+        root = f"{tensor_names(call.outputs)[0]}_root"
         self.node("Sqrt", [self.name(call.inputs[0])], root)
         self.node("Reciprocal", [root], call)
 

@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 
 from nnef_lsp.model.analysis.analysis import Analysis
-from nnef_lsp.model.flattening.flat_graph import FlatGraph
+from nnef_lsp.model.flattening.flat_graph import FlatGraph, tensor_names
 from nnef_lsp.model.flattening.flatten import flatten
 from nnef_lsp.runtime.engines import engines, find_engine
 from nnef_lsp.runtime.paths import partings
-from nnef_lsp.runtime.planning.costs import names
 from nnef_lsp.runtime.planning.plan import SOURCES
 from nnef_lsp.runtime.process.client import run_sync
 from nnef_lsp.runtime.process.job import prepare
@@ -160,7 +159,7 @@ def test_every_tensor_is_what_tract_computes(network: Network, seed: int) -> Non
 
 def tensors(engine: str, graph: FlatGraph, seed: int) -> dict[str, Any]:
     """All tensors of a run in graph order."""
-    order = [name for item in graph.invocations if item.operation not in SOURCES for name in names(item.outputs)]
+    order = [name for item in graph.invocations if item.operation not in SOURCES for name in tensor_names(item.outputs)]
     request = RunRequest(graph, inputs={"input": f"random:{seed}"}, weights=f"random:{seed + 10}", keep=tuple(order))
     _, job = prepare(request)
     found = find_engine(engine).load(job).run(job.inputs).tensors

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from nnef_lsp.runtime.arrays.windows import down
 from nnef_lsp.runtime.execution.execute import Session
 from nnef_lsp.runtime.planning.plan import make_plan
-from nnef_lsp.runtime.prepared import conv2d, planar, team, winograd
+from nnef_lsp.runtime.prepared import conv2d, planar, winograd
 from nnef_lsp.runtime.prepared.arena import Place, arrange
+from nnef_lsp.runtime.tiles import team
 from nnef_lsp.runtime.tiles.cancel import Cancelled, cancellable
 
 from .helpers import CONV, POOL, Graph, numbers, same

@@ -28,7 +28,7 @@ ROOMS = {
         flattening comparison targets
     """,
     "ide": "text names describe hover completion views quantization code_actions diagnostics run_needs",
-    "archive": "errors limits atomic names blobs tensors containers foreign statistics pictures weights",
+    "archive": "arrays errors limits atomic names blobs tensors containers foreign statistics pictures weights",
     "runtime": """
         errors tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,

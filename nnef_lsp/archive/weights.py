@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnef_lsp.archive.containers.folder import FolderStore
 from nnef_lsp.archive.containers.model import Model
@@ -25,7 +25,7 @@ from nnef_lsp.archive.tensors.safetensors import write_safetensors
 from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 Wanted = Mapping[str, tuple[tuple[int, ...], str]]
 """(shape, type in the graph) by label of the variables that the graph declares, whether a file holds them or not."""
@@ -178,7 +178,7 @@ def _float_bits(item_type: str) -> int:
     return 4 if item_type.startswith("q4") else 8 if item_type.startswith("q8") else 32
 
 
-def fitted(tensor: Tensor, shape: tuple[int, ...], item_type: str) -> NDArray[Any]:
+def fitted(tensor: Tensor, shape: tuple[int, ...], item_type: str) -> Array:
     """The items of `tensor` as they would be read back from a file of `item_type`. Raises ArchiveError."""
     from nnef_lsp.archive.tensors.dat import decode_tensor, encode_tensor
 
@@ -186,7 +186,7 @@ def fitted(tensor: Tensor, shape: tuple[int, ...], item_type: str) -> NDArray[An
     return decode_tensor(encode_tensor(array, item_type), tensor.where).array()
 
 
-def _difference(old: NDArray[Any], new: NDArray[Any]) -> tuple[int, float]:
+def _difference(old: Array, new: Array) -> tuple[int, float]:
     import numpy as np
 
     if old.dtype.kind in "US" or old.dtype.names:

@@ -31,7 +31,9 @@ class Filling(NamedTuple):
     slots: dict[int, int]
 
 
-Builder = Callable[[Filling, tuple[Any, ...], int, int], Any]
+Parts = tuple[Any, ...]
+"""What the parts of a rule became: nodes, tokens, and None for what is not there; the grammar says which, mypy cannot."""
+Builder = Callable[[Filling, Parts, int, int], n.Node]
 _builders: dict[str, Builder] = {}
 
 
@@ -73,7 +75,7 @@ def _span(parts: list[Any]) -> tuple[int, int]:
     return present[0].start, present[-1].end
 
 
-def _nodes(parts: tuple[Any, ...]) -> list[Any]:
+def _nodes(parts: Parts) -> list[Any]:
     return [part for part in parts if isinstance(part, n.Node)]
 
 
@@ -81,7 +83,7 @@ def _identifier(filling: Filling, token: Token) -> n.Identifier:
     return n.Identifier(token.start, token.end, unquote(token.text), filling.slots.get(token.start, -1))
 
 
-def _identifiers(filling: Filling, parts: tuple[Any, ...]) -> list[n.Identifier]:
+def _identifiers(filling: Filling, parts: Parts) -> list[n.Identifier]:
     return [_identifier(filling, part) for part in parts if type(part) is Token and part.kind == NAME]
 
 
@@ -95,27 +97,27 @@ def _string(filling: Filling, token: Token) -> n.String:
 
 
 @_builds("name")
-def _name(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _name(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return _identifier(filling, parts[0])
 
 
 @_builds("number")
-def _number_node(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _number_node(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return _number(parts[0])
 
 
 @_builds("string")
-def _string_node(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _string_node(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return _string(filling, parts[0])
 
 
 @_builds("truth")
-def _truth(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _truth(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Logical(start, end, parts[0].text == "true")
 
 
 @_builds("literal")
-def _literal(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _literal(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     first = parts[0]
     if isinstance(first, n.Node):
         return first
@@ -129,37 +131,37 @@ def _literal(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> 
 
 
 @_builds("array", "literal_array", "lvalue_array")
-def _array(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _array(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Array(start, end, _nodes(parts))
 
 
 @_builds("numbers")
-def _numbers(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _numbers(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Array(start, end, n.NumberItems(parts[0].text, start))  # type: ignore[arg-type]
 
 
 @_builds("tuple", "literal_tuple", "lvalue_tuple")
-def _tuple(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _tuple(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Tuple(start, end, _nodes(parts))
 
 
 @_builds("lvalue")
-def _lvalue(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _lvalue(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return parts[0] if isinstance(parts[0], n.Node) else _identifier(filling, parts[0])
 
 
 @_builds("lvalues")
-def _lvalues(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _lvalues(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return parts[0] if len(parts) == 1 else n.Tuple(start, end, _nodes(parts))
 
 
 @_builds("parenthesized")
-def _parenthesized(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _parenthesized(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Parenthesized(start, end, parts[1])
 
 
 @_builds("unary")
-def _unary(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _unary(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     operand = parts[1]
     if parts[0].text == "-" and isinstance(operand, n.Number) and operand.text[0] not in "+-":
         return n.Number(start, end, -operand.value, "-" + operand.text)
@@ -167,22 +169,22 @@ def _unary(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> An
 
 
 @_builds("binary")
-def _binary(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _binary(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Binary(start, end, parts[1].text, parts[0], parts[2], parts[1].start)
 
 
 @_builds("if_else")
-def _if_else(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _if_else(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.IfElse(start, end, parts[0], parts[2], parts[4])
 
 
 @_builds("subscript")
-def _subscript(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _subscript(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Subscript(start, end, parts[0], parts[2])
 
 
 @_builds("range_subscript")
-def _range_subscript(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _range_subscript(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     colon = next(i for i, part in enumerate(parts) if type(part) is Token and part.kind == ":")
     begin = parts[colon - 1] if isinstance(parts[colon - 1], n.Node) and colon > 2 else None
     stop = parts[colon + 1] if isinstance(parts[colon + 1], n.Node) else None
@@ -190,24 +192,24 @@ def _range_subscript(filling: Filling, parts: tuple[Any, ...], start: int, end: 
 
 
 @_builds("iterator")
-def _iteration(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _iteration(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Iteration(start, end, parts[0], parts[2])
 
 
 @_builds("comprehension")
-def _comprehension(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _comprehension(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     iterations = [part for part in parts if isinstance(part, n.Iteration)]
     rest = [part for part in parts if isinstance(part, n.Node) and not isinstance(part, n.Iteration)]
     return n.Comprehension(start, end, iterations, rest[0] if len(rest) == 2 else None, rest[-1])
 
 
 @_builds("builtin")
-def _builtin(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _builtin(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Builtin(start, end, parts[0].text, parts[2])
 
 
 @_builds("argument")
-def _argument(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _argument(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     if len(parts) == 1:
         return n.Argument(start, end, None, parts[0])
     return n.Argument(start, end, _identifier(filling, parts[0]), parts[2])
@@ -221,7 +223,7 @@ def _generic_name(token: Token) -> n.TypeName:
 
 
 @_builds("invocation")
-def _invocation(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _invocation(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     tokens = [part for part in parts if type(part) is Token]
     generic = next((_generic_name(token) for token in tokens if token.kind == GENERIC), None)
     opening = next(token.start for token in tokens if token.kind == "(")
@@ -229,60 +231,61 @@ def _invocation(filling: Filling, parts: tuple[Any, ...], start: int, end: int) 
 
 
 @_builds("type_name")
-def _type_name(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _type_name(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.TypeName(start, end, parts[0].text)
 
 
 @_builds("tensor_type")
-def _tensor_type(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _tensor_type(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     generic = next((_generic_name(part) for part in parts if part.kind == GENERIC), None)
     return n.TensorType(start, end, generic)
 
 
 @_builds("array_type")
-def _array_type(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _array_type(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.ArrayType(start, end, parts[0])
 
 
 @_builds("tuple_type")
-def _tuple_type(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _tuple_type(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.TupleType(start, end, _nodes(parts))
 
 
 @_builds("type")
-def _type(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
-    return parts[0]
+def _type(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
+    found: n.Node = parts[0]
+    return found
 
 
 @_builds("parameter")
-def _parameter(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _parameter(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     found = _nodes(parts)
     return n.Parameter(start, end, _identifier(filling, parts[0]), found[0], found[1] if len(found) > 1 else None)
 
 
 @_builds("result")
-def _result(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _result(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Result(start, end, _identifier(filling, parts[0]), parts[2])
 
 
 @_builds("generic")
-def _generic(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _generic(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Array(start, end, _nodes(parts)) if len(parts) > 1 else _generic_name(parts[0])
 
 
 @_builds("version")
-def _version(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _version(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Version(start, end, _number(parts[1]))
 
 
 @_builds("extension")
-def _extension(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _extension(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     names = _identifiers(filling, parts)
     return n.Extension(start, end, names, "", names[0].end)
 
 
 @_builds("fragment_head", "fragment_declaration")
-def _fragment_head(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _fragment_head(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     name = _identifiers(filling, parts)[0]
     before = next(part for part in parts[2:] if part is not None)
     generic = before if isinstance(before, n.Node) else None
@@ -293,17 +296,17 @@ def _fragment_head(filling: Filling, parts: tuple[Any, ...], start: int, end: in
 
 
 @_builds("graph_head")
-def _graph_head(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _graph_head(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     arrow = next(i for i, part in enumerate(parts) if type(part) is Token and part.kind == "A")
     name, *parameters = _identifiers(filling, parts[:arrow])
     return n.GraphHead(start, end, name, parameters, _identifiers(filling, parts[arrow:]))
 
 
 @_builds("assignment")
-def _assignment(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _assignment(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Assignment(start, end, parts[0], parts[2])
 
 
 @_builds("quantization")
-def _quantization(filling: Filling, parts: tuple[Any, ...], start: int, end: int) -> Any:
+def _quantization(filling: Filling, parts: Parts, start: int, end: int) -> n.Node:
     return n.Quantization(start, end, _string(filling, parts[0]), parts[2])

@@ -6,21 +6,21 @@ ones red, zero white; where no item is, grey. The scale is that of the greatest 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnef_lsp.archive.errors import ArchiveError
 from nnef_lsp.archive.pictures.tiles import plane, shrunk
 from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 _MOST = 4096  # pixels along a side
 _LEAST = 256
 _GAP = (160, 160, 160)
 
 
-def colour_image(tensor: Tensor | NDArray[Any]) -> NDArray[Any]:
+def colour_image(tensor: Tensor | Array) -> Array:
     """The picture as RGB, uint8; small ones enlarged, large ones reduced to 4096 pixels a side.
 
     Raises `ArchiveError` for tensors that cannot be drawn.
@@ -36,7 +36,7 @@ def colour_image(tensor: Tensor | NDArray[Any]) -> NDArray[Any]:
     return np.repeat(np.repeat(pixels, times, axis=0), times, axis=1)
 
 
-def signed_colours(picture: NDArray[Any]) -> NDArray[Any]:
+def signed_colours(picture: Array) -> Array:
     """RGB of each item of a 2-D array."""
     import numpy as np
 

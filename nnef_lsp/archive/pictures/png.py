@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnef_lsp.archive.atomic import atomic_writer
 from nnef_lsp.archive.blobs import FileBlob
@@ -17,7 +17,7 @@ from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
 from nnef_lsp.archive.limits import VARIABLE, limits_from_environment
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MOST_BYTES = 128 << 20  # unpacked; an image can be a bomb, too
@@ -25,13 +25,13 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 
 
-def write_png(path: str | os.PathLike[str], image: NDArray[Any]) -> None:
+def write_png(path: str | os.PathLike[str], image: Array) -> None:
     """Write a uint8 or uint16 array of shape (height, width) or (height, width, 2 | 3 | 4)."""
     with atomic_writer(path) as file:
         file.write(encode_png(image))
 
 
-def encode_png(image: NDArray[Any]) -> bytes:
+def encode_png(image: Array) -> bytes:
     """The bytes of a PNG file; the same array gives the same bytes."""
     import numpy as np
 
@@ -52,13 +52,13 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def read_png(path: str | os.PathLike[str]) -> NDArray[Any]:
+def read_png(path: str | os.PathLike[str]) -> Array:
     """The image as (height, width, channels), uint8 or uint16; channels is 1, 2, 3 or 4."""
     blob = FileBlob(os.fspath(path))
     return decode_png(bytes(blob.buffer()), blob.where)
 
 
-def decode_png(data: bytes, where: str = "image") -> NDArray[Any]:
+def decode_png(data: bytes, where: str = "image") -> Array:
     """As `read_png`, from bytes."""
     try:
         return _decode(data)
@@ -66,7 +66,7 @@ def decode_png(data: bytes, where: str = "image") -> NDArray[Any]:
         raise ArchiveError(f"{quoted(where)} {error}.") from None
 
 
-def _decode(data: bytes) -> NDArray[Any]:
+def _decode(data: bytes) -> Array:
     if not data.startswith(SIGNATURE):
         raise ValueError("is no PNG image")
     chunks = _chunks(data)
@@ -118,7 +118,7 @@ def _inflate(data: bytes, size: int) -> bytes:
     return raw
 
 
-def _unfiltered(raw: bytes, height: int, stride: int, step: int) -> NDArray[Any]:
+def _unfiltered(raw: bytes, height: int, stride: int, step: int) -> Array:
     import numpy as np
 
     lines = np.frombuffer(raw, np.uint8).reshape(height, stride + 1)
@@ -138,12 +138,12 @@ def _unfiltered(raw: bytes, height: int, stride: int, step: int) -> NDArray[Any]
     return rows[1:]
 
 
-def _running_sums(line: NDArray[Any], step: int) -> NDArray[Any]:
+def _running_sums(line: Array, step: int) -> Array:
     import numpy as np
 
     padded = np.zeros(-(-line.size // step) * step, np.uint8)
     padded[: line.size] = line
-    sums: NDArray[Any] = np.add.accumulate(padded.reshape(-1, step), axis=0, dtype=np.uint8)
+    sums: Array = np.add.accumulate(padded.reshape(-1, step), axis=0, dtype=np.uint8)
     return sums.ravel()[: line.size]
 
 
@@ -164,7 +164,7 @@ def _predicted(line: bytes, above: bytes, step: int, kind: int) -> bytes:
     return bytes(out)
 
 
-def _samples(rows: NDArray[Any], width: int, channels: int, depth: int) -> NDArray[Any]:
+def _samples(rows: Array, width: int, channels: int, depth: int) -> Array:
     import numpy as np
 
     height = rows.shape[0]
@@ -177,7 +177,7 @@ def _samples(rows: NDArray[Any], width: int, channels: int, depth: int) -> NDArr
     return np.asarray((bits * weights).sum(axis=2, dtype=np.uint8)[:, :, None])
 
 
-def _coloured(samples: NDArray[Any], colour: int, depth: int, chunks: dict[bytes, bytes]) -> NDArray[Any]:
+def _coloured(samples: Array, colour: int, depth: int, chunks: dict[bytes, bytes]) -> Array:
     import numpy as np
 
     if colour == 0 and depth < 8:
@@ -187,7 +187,7 @@ def _coloured(samples: NDArray[Any], colour: int, depth: int, chunks: dict[bytes
     palette = np.frombuffer(chunks.get(b"PLTE", b""), np.uint8)
     if not palette.size or palette.size % 3 or int(samples.max()) >= palette.size // 3:
         raise ValueError("uses colours that its palette does not have")
-    colours: NDArray[Any] = palette.reshape(-1, 3)
+    colours: Array = palette.reshape(-1, 3)
     alpha = np.frombuffer(chunks.get(b"tRNS", b""), np.uint8)
     if alpha.size:
         full = np.full((len(colours), 1), 255, np.uint8)

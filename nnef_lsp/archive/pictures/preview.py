@@ -16,7 +16,7 @@ from nnef_lsp.archive.tensors.decoding import Entry, formula
 from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _SHADES = " ·░▒▓█"
@@ -102,9 +102,7 @@ def _channel_lines(facts: Statistics, most: int = 8) -> list[str]:
     return [f"{'channel':<8}{'; '.join(texts)}{more}"]
 
 
-def heat_map_lines(
-    tensor: Tensor | NDArray[Any], *, width: int = 72, height: int = 24, colour: bool = False
-) -> list[str]:
+def heat_map_lines(tensor: Tensor | Array, *, width: int = 72, height: int = 24, colour: bool = False) -> list[str]:
     """The tensor as rows of shades, dark is least; with `colour`, two pixels a character in 256 colours.
 
     Raises ArchiveError for strings.
@@ -125,7 +123,7 @@ def heat_map_lines(
     return [*lines, f"{caption}; {number_text(low)} (dark) to {number_text(high)} (light)"]
 
 
-def _shaded(level: NDArray[Any], known: NDArray[Any]) -> list[str]:
+def _shaded(level: Array, known: Array) -> list[str]:
     import numpy as np
 
     steps = np.minimum((level * len(_SHADES)).astype(int), len(_SHADES) - 1)
@@ -135,7 +133,7 @@ def _shaded(level: NDArray[Any], known: NDArray[Any]) -> list[str]:
     ]
 
 
-def _coloured(level: NDArray[Any], known: NDArray[Any]) -> list[str]:
+def _coloured(level: Array, known: Array) -> list[str]:
     """Upper half blocks: the character's colour is the upper pixel, its background the lower one."""
     import numpy as np
 

@@ -7,7 +7,7 @@ Here: which axes become rows, columns and tiles, and shrinking to a size that ca
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnef_lsp.archive.errors import ArchiveError
 from nnef_lsp.archive.statistics.moments import real_numbers
@@ -15,12 +15,12 @@ from nnef_lsp.archive.tensors.dat import TensorFile
 from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 MAX_ITEMS = 4 << 20  # what is read for a picture
 
 
-def plane(tensor: Tensor | NDArray[Any], *, most: int = MAX_ITEMS, gap: int = 1) -> tuple[NDArray[Any], str]:
+def plane(tensor: Tensor | Array, *, most: int = MAX_ITEMS, gap: int = 1) -> tuple[Array, str]:
     """(picture, caption): a 2-D float64 array, NaN between tiles. Leading slices only when the tensor is larger.
 
     Rank 0 and 1 give one row; rank 2 itself; rank 3 its matrices side by side; rank 4 and above a grid with the first
@@ -44,7 +44,7 @@ def plane(tensor: Tensor | NDArray[Any], *, most: int = MAX_ITEMS, gap: int = 1)
     return _grid(array, gap), "first axis down, second across" + note
 
 
-def _leading(tensor: Tensor | NDArray[Any], most: int) -> tuple[NDArray[Any], tuple[int, ...], bool]:
+def _leading(tensor: Tensor | Array, most: int) -> tuple[Array, tuple[int, ...], bool]:
     import numpy as np
 
     shape = tuple(tensor.shape)
@@ -66,13 +66,13 @@ def _leading(tensor: Tensor | NDArray[Any], most: int) -> tuple[NDArray[Any], tu
     return items, kept, kept != shape
 
 
-def _numbers(items: NDArray[Any]) -> NDArray[Any]:
+def _numbers(items: Array) -> Array:
     if items.dtype.kind in "US":
         raise ArchiveError("Strings cannot be drawn.")
     return real_numbers(items).astype("f8")
 
 
-def _folded(array: NDArray[Any]) -> NDArray[Any]:
+def _folded(array: Array) -> Array:
     """Slices of a rank 3 tensor in about as many rows as columns of tiles; the last row is filled with NaN."""
     import numpy as np
 
@@ -85,7 +85,7 @@ def _folded(array: NDArray[Any]) -> NDArray[Any]:
     return full.reshape(down, across, height, width)
 
 
-def _grid(tiles: NDArray[Any], gap: int) -> NDArray[Any]:
+def _grid(tiles: Array, gap: int) -> Array:
     import numpy as np
 
     down, across, height, width = tiles.shape
@@ -95,7 +95,7 @@ def _grid(tiles: NDArray[Any], gap: int) -> NDArray[Any]:
     return np.asarray(picture[: picture.shape[0] - gap, : picture.shape[1] - gap])
 
 
-def shrunk(picture: NDArray[Any], height: int, width: int) -> NDArray[Any]:
+def shrunk(picture: Array, height: int, width: int) -> Array:
     """`picture` in at most `height` x `width` cells, each the mean of what it covers (NaN where nothing is)."""
     import numpy as np
 

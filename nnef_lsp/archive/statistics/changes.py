@@ -15,7 +15,7 @@ from nnef_lsp.archive.statistics.moments import real_numbers
 from nnef_lsp.archive.tensors.dat import TensorFile
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 _BLOCK_ITEMS = 1 << 18
 
@@ -105,7 +105,7 @@ def tensor_change(label: str, before: TensorFile, after: TensorFile) -> WeightCh
     )  # fmt: skip
 
 
-def _wide(items: NDArray[Any]) -> NDArray[Any]:
+def _wide(items: Array) -> Array:
     # Complex numbers keep their phase; a magnitude would call 1 and -1 equal.
     return items.astype("c16") if items.dtype.kind == "c" else real_numbers(items).astype("f8")
 
@@ -119,7 +119,7 @@ class _Sums:
     squares: float = 0.0
     norm: float = 0.0
 
-    def add(self, start: int, a: NDArray[Any], b: NDArray[Any]) -> None:
+    def add(self, start: int, a: Array, b: Array) -> None:
         import numpy as np
 
         with np.errstate(all="ignore"):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 BINS = 64
 ROW = 1024  # squares are summed in float32 over so many items, then in float64
@@ -19,12 +19,12 @@ ROW = 1024  # squares are summed in float32 over so many items, then in float64
 Number = int | float
 
 
-def real_numbers(items: NDArray[Any]) -> NDArray[Any]:
+def real_numbers(items: Array) -> Array:
     """`items` as real numbers: truth values as 0 and 1, complex numbers by magnitude."""
     import numpy as np
 
     if items.dtype.names:
-        size: NDArray[Any] = np.hypot(items["re"].astype(np.float64), items["im"].astype(np.float64))
+        size: Array = np.hypot(items["re"].astype(np.float64), items["im"].astype(np.float64))
         return size
     if items.dtype.kind == "c":
         return np.asarray(np.abs(items))
@@ -45,9 +45,9 @@ class Moments:
     pivot: float | None = None
     total: float = 0.0
     squares: float = 0.0
-    room: dict[str, NDArray[Any]] = field(default_factory=dict)
+    room: dict[str, Array] = field(default_factory=dict)
 
-    def add(self, items: NDArray[Any]) -> None:
+    def add(self, items: Array) -> None:
         import numpy as np
 
         self.seen += items.size
@@ -64,16 +64,16 @@ class Moments:
             self.maximum = -lesser(_negated(self.maximum), -most.item())
             self._add_sums(items)
 
-    def _finite_only(self, items: NDArray[Any]) -> NDArray[Any]:
+    def _finite_only(self, items: Array) -> Array:
         import numpy as np
 
         nans = int(np.count_nonzero(np.isnan(items)))
-        kept: NDArray[Any] = items[np.isfinite(items)]
+        kept: Array = items[np.isfinite(items)]
         self.nans += nans
         self.infinities += items.size - kept.size - nans
         return kept
 
-    def _add_sums(self, items: NDArray[Any]) -> None:
+    def _add_sums(self, items: Array) -> None:
         import numpy as np
 
         # Small integers and halves are exact in float32; numpy reduces float16 ten times slower than float32.
@@ -87,7 +87,7 @@ class Moments:
         self.total += total
         self.squares += squares
 
-    def _sums(self, items: NDArray[Any], dtype: str) -> tuple[float, float]:
+    def _sums(self, items: Array, dtype: str) -> tuple[float, float]:
         import numpy as np
 
         off = np.subtract(
@@ -100,7 +100,7 @@ class Moments:
         total = np.matmul(whole, self._ones(dtype)).sum(dtype=np.float64) + rest.sum()
         return float(total), float(squares)
 
-    def _ones(self, dtype: str) -> NDArray[Any]:
+    def _ones(self, dtype: str) -> Array:
         import numpy as np
 
         name = "ones" + dtype
@@ -108,7 +108,7 @@ class Moments:
             self.room[name] = np.ones((ROW, 1), dtype)
         return self.room[name]
 
-    def scratch(self, items: NDArray[Any], dtype: str) -> NDArray[Any]:
+    def scratch(self, items: Array, dtype: str) -> Array:
         import numpy as np
 
         room = self.room.get(dtype)
@@ -129,7 +129,7 @@ class Moments:
         return math.sqrt(max(0.0, variance)) if math.isfinite(variance) else math.inf
 
 
-def _exact_in_float32(items: NDArray[Any]) -> bool:
+def _exact_in_float32(items: Array) -> bool:
     return items.itemsize <= (4 if items.dtype.kind == "f" else 2)
 
 
@@ -141,7 +141,7 @@ def _negated(a: Number | None) -> Number | None:
     return None if a is None else -a
 
 
-def bins_of(items: NDArray[Any], low: float, high: float, moments: Moments) -> NDArray[Any]:
+def bins_of(items: Array, low: float, high: float, moments: Moments) -> Array:
     """The bin of each item, uint8. `low` and `high` are items themselves, so float32 subtracts them without loss."""
     import numpy as np
 
@@ -161,11 +161,11 @@ def bins_of(items: NDArray[Any], low: float, high: float, moments: Moments) -> N
     return bins
 
 
-def pairs_of(bins: NDArray[Any]) -> NDArray[Any]:
+def pairs_of(bins: Array) -> Array:
     """Two neighbours' bins as one number below 64 * 64: counting half as many, larger numbers is nearly twice as fast."""
     import numpy as np
 
     both = bins.view(np.uint16)
-    pairs: NDArray[Any] = (both >> 2) & np.uint16(0xFC0)
+    pairs: Array = (both >> 2) & np.uint16(0xFC0)
     pairs |= both & np.uint16(63)
     return pairs

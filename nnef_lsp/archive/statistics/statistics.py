@@ -21,7 +21,7 @@ from nnef_lsp.archive.tensors.dat import TensorFile
 from nnef_lsp.archive.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 EXACT_BYTES = 64 << 20
 _BLOCK_BYTES = 2 << 20  # a gigabyte takes 408 ms in blocks of 128 KB, 253 in 512 KB, 208 in 1 MB, 191 in 2 and 4 MB
@@ -29,7 +29,7 @@ _SAMPLES = 64
 _SAMPLE_BYTES = 64 << 10
 _MOST_CHANNELS = 4096
 
-Part = Callable[[int, int], "NDArray[Any]"]
+Part = Callable[[int, int], "Array"]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class _Source:
 
 
 @contextmanager
-def _opened(tensor: Tensor | NDArray[Any]) -> Iterator[_Source]:
+def _opened(tensor: Tensor | Array) -> Iterator[_Source]:
     if isinstance(tensor, TensorFile):
         header = tensor.header
         size = max(1, header.length) / max(1, header.count)
@@ -138,7 +138,7 @@ def _opened(tensor: Tensor | NDArray[Any]) -> Iterator[_Source]:
 
 
 def summarise(
-    tensor: Tensor | NDArray[Any], *, exact: bool | None = None, histogram: bool = True, channels: bool = True
+    tensor: Tensor | Array, *, exact: bool | None = None, histogram: bool = True, channels: bool = True
 ) -> Statistics:
     """Statistics of a tensor file or an array. Raises ArchiveError when the file cannot be read.
 
@@ -273,7 +273,7 @@ def _channel(source: _Source, index: int, size: int, looked_at: int) -> Channel:
     return Channel(index, minimum, maximum)
 
 
-def _finite_range(index: int, items: NDArray[Any]) -> Channel:
+def _finite_range(index: int, items: Array) -> Channel:
     import numpy as np
 
     finite = items[np.isfinite(items)] if items.dtype.kind == "f" else items

@@ -7,11 +7,13 @@ Not here: which item types use which width (khronos_items.py). Raises ValueError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from nnef_lsp.archive.arrays import Array
 
 _BLOCK = 1 << 15  # items at a time: a multiple of 8, so every block begins on a byte; scratch stays below 4 MB
 
@@ -25,7 +27,7 @@ def packed_bytes(count: int, bits: int) -> int:
     return (count * bits + 7) // 8
 
 
-def unpack(data: memoryview, count: int, bits: int, signed: bool) -> NDArray[Any]:
+def unpack(data: memoryview, count: int, bits: int, signed: bool) -> Array:
     """`count` integers of `bits` each, in the smallest numpy type that holds them."""
     import numpy as np
 
@@ -46,7 +48,7 @@ def unpack(data: memoryview, count: int, bits: int, signed: bool) -> NDArray[Any
     return result
 
 
-def _high_bytes(block: NDArray[np.uint8], size: int, bits: int, width: int, kind: str) -> NDArray[Any]:
+def _high_bytes(block: NDArray[np.uint8], size: int, bits: int, width: int, kind: str) -> Array:
     import numpy as np
 
     padded = np.zeros((size, width // 8), np.uint8)
@@ -54,7 +56,7 @@ def _high_bytes(block: NDArray[np.uint8], size: int, bits: int, width: int, kind
     return padded.view(f"<{kind}{width // 8}").ravel()
 
 
-def _high_bits(block: NDArray[np.uint8], size: int, bits: int, width: int, kind: str) -> NDArray[Any]:
+def _high_bits(block: NDArray[np.uint8], size: int, bits: int, width: int, kind: str) -> Array:
     import numpy as np
 
     padded = np.zeros((size, width), np.uint8)
@@ -62,7 +64,7 @@ def _high_bits(block: NDArray[np.uint8], size: int, bits: int, width: int, kind:
     return np.packbits(padded, axis=1).view(f">{kind}{width // 8}").ravel()
 
 
-def pack(values: NDArray[Any], bits: int, signed: bool) -> bytes:
+def pack(values: Array, bits: int, signed: bool) -> bytes:
     """The bytes of `values`, the last one padded with zero bits. Raises ValueError if a value needs more bits."""
     import numpy as np
 
@@ -84,7 +86,7 @@ def pack(values: NDArray[Any], bits: int, signed: bool) -> bytes:
     return b"".join(pieces)
 
 
-def _check_range(flat: NDArray[Any], bits: int, signed: bool) -> None:
+def _check_range(flat: Array, bits: int, signed: bool) -> None:
     if not flat.size:
         return
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)

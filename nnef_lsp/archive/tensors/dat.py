@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnef_lsp.archive.atomic import atomic_writer
 from nnef_lsp.archive.blobs import Blob, BytesBlob, FileBlob
@@ -26,7 +26,9 @@ from nnef_lsp.archive.tensors.items import ItemKind, Shape, kind_named, kinds
 from nnef_lsp.archive.tensors.khronos_items import INT, QINT, QUINT, UINT
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
+
+    from nnef_lsp.archive.arrays import Array
 
 HEADER_BYTES = 128
 HISTORICAL_BYTES = 132  # an early exporter wrote one reserved word too many
@@ -215,7 +217,7 @@ class TensorFile:
         """The numpy type of the items as they lie in the file, None where they must be decoded."""
         return self.header.kind.dtype(self.header.bits)
 
-    def array(self) -> NDArray[Any]:
+    def array(self) -> Array:
         """The items, read-only; memory-mapped where they lie as numpy lays them out. Quantized integers stay integers."""
         header = self.header
         needed = header.kind.decoded_bytes(header.shape, header.bits)
@@ -233,7 +235,7 @@ class TensorFile:
         return result
 
     @contextmanager
-    def parts(self) -> Iterator[Callable[[int, int], NDArray[Any]]]:
+    def parts(self) -> Iterator[Callable[[int, int], Array]]:
         """A function (first, count) -> those items in row-major order, flat, for going through a file in blocks.
 
         It reads rather than maps, so a file that shrinks meanwhile is an error and not the end of the process. Its
@@ -249,7 +251,7 @@ class TensorFile:
         room = bytearray()
         with self.blob.session() as readinto:
 
-            def part(first: int, count: int) -> NDArray[Any]:
+            def part(first: int, count: int) -> Array:
                 nonlocal room
                 count = min(count, header.count - first)
                 whole = min(-(-count // items) * items, header.count - first)
@@ -281,7 +283,7 @@ class TensorFile:
         group = self.header.kind.group(self.header.bits)
         return group[0] if group else 1
 
-    def real_values(self, entry: Entry | None = None) -> NDArray[Any]:
+    def real_values(self, entry: Entry | None = None) -> Array:
         """`array()`, but codes decoded (float64): by the deprecated range in the file, which is for interpreting the data
         in it (section 7.1), else by the entry that graph.quant has for the tensor; as they are without either."""
         header, found = self.header, self.header.deprecated_range
@@ -293,7 +295,7 @@ class TensorFile:
         return decoded(self.array(), header.bits, entry)
 
 
-def _dequantize(items: NDArray[Any], code: int, bits: int, low: float, high: float) -> NDArray[Any]:
+def _dequantize(items: Array, code: int, bits: int, low: float, high: float) -> Array:
     """The deprecated decoding formulas of section 5.2: code 2 linear, code 3 logarithmic."""
     import numpy as np
 
@@ -319,7 +321,7 @@ def open_tensor(path: str | os.PathLike[str], limits: Limits | None = None) -> T
     return tensor
 
 
-def read_tensor(path: str | os.PathLike[str]) -> NDArray[Any]:
+def read_tensor(path: str | os.PathLike[str]) -> Array:
     return open_tensor(path).array()
 
 
@@ -388,7 +390,7 @@ def _encoded(
     return pack_header(values.shape, len(data), kind, width, like), data
 
 
-def _own_item_type(values: NDArray[Any]) -> str:
+def _own_item_type(values: Array) -> str:
     if values.dtype.kind == "U":
         return "string"
     if values.dtype.kind == "c":

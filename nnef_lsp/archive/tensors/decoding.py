@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nnef_lsp.archive.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 Entry = tuple[str, Mapping[str, Any]]
 
@@ -24,7 +24,7 @@ DECODED = (
 """Operations whose codes can be decoded: those of section 4.9.5."""
 
 
-def decoded(codes: NDArray[Any], bits: int, entry: Entry) -> NDArray[Any]:
+def decoded(codes: Array, bits: int, entry: Entry) -> Array:
     """The real numbers (float64, in the shape of `codes`) that stored codes stand for.  Raises ArchiveError."""
     import numpy as np
 
@@ -46,7 +46,7 @@ def decoded(codes: NDArray[Any], bits: int, entry: Entry) -> NDArray[Any]:
         raise ArchiveError(f"The parameters of '{operation}' do not fit the tensor {list(codes.shape)}.") from error
 
 
-def aligned(parameter: NDArray[Any], rank: int) -> NDArray[Any]:
+def aligned(parameter: Array, rank: int) -> Array:
     """A parameter with ones behind its extents: broadcasting in NNEF begins at the first dimension."""
     shape = parameter.shape
     while len(shape) > rank and shape[-1] == 1:
@@ -54,11 +54,11 @@ def aligned(parameter: NDArray[Any], rank: int) -> NDArray[Any]:
     return parameter.reshape(*shape, *[1] * (rank - len(shape)))
 
 
-def _zero_point(codes: NDArray[Any], bits: int, values: Mapping[str, Any]) -> Any:
+def _zero_point(codes: Array, bits: int, values: Mapping[str, Any]) -> Any:
     return (codes - values["zero_point"]) * values["scale"]
 
 
-def _min_max(codes: NDArray[Any], bits: int, values: Mapping[str, Any]) -> Any:
+def _min_max(codes: Array, bits: int, values: Mapping[str, Any]) -> Any:
     signed, symmetric = bool(values.get("signed", False)), bool(values.get("symmetric", False))
     width = int(values["bits"].item())
     steps = float(2**width - 1 - int(signed and symmetric))
@@ -66,7 +66,7 @@ def _min_max(codes: NDArray[Any], bits: int, values: Mapping[str, Any]) -> Any:
     return (codes + shift) / steps * (values["max"] - values["min"]) + values["min"]
 
 
-def _logarithmic(codes: NDArray[Any], bits: int, values: Mapping[str, Any]) -> Any:
+def _logarithmic(codes: Array, bits: int, values: Mapping[str, Any]) -> Any:
     """Exponents count from the least; a signed code has its sign in the highest bit (section 5.2)."""
     import numpy as np
 

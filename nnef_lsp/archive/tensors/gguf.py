@@ -14,7 +14,7 @@ from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
 from nnef_lsp.archive.tensors.tensor import ForeignTensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 _PLAIN = {
     "F16": "float16",
@@ -51,7 +51,7 @@ def _tensor(path: str, tensor: Any, limits: Limits) -> ForeignTensor:
     where = f"{path}:{quoted(tensor.name)}"
     needed = 4 * int(tensor.n_elements)
 
-    def load() -> NDArray[Any]:
+    def load() -> Array:
         import numpy as np
         from gguf.quants import dequantize
 
@@ -64,7 +64,7 @@ def _tensor(path: str, tensor: Any, limits: Limits) -> ForeignTensor:
                 array = dequantize(tensor.data, tensor.tensor_type).reshape(shape)
             except Exception as error:
                 raise ArchiveError(f"{where} cannot be decoded: {last_sentence(error)}.") from error
-        result: NDArray[Any] = array.view()
+        result: Array = array.view()
         result.flags.writeable = False
         return result
 

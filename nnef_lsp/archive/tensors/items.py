@@ -11,12 +11,12 @@ import importlib
 import math
 import pkgutil
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from nnef_lsp.archive.tensors.bits import packed_bytes
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 Shape = tuple[int, ...]
 
@@ -58,10 +58,10 @@ class ItemKind:
         """Bytes that `decode` allocates: what the limit is about."""
         return 0 if self.dtype(bits) else math.prod(shape) * 8
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         raise NotImplementedError
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         raise NotImplementedError
 
 

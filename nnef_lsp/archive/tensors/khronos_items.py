@@ -7,13 +7,13 @@ min/max, which sit in the header (dat.py).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from nnef_lsp.archive.tensors.bits import container_bits, pack, unpack
 from nnef_lsp.archive.tensors.items import ItemKind, Shape
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 FLOAT, UINT, QUINT, QINT, INT, BOOL = range(6)
 
@@ -35,12 +35,12 @@ class Float(ItemKind):
     def dtype(self, bits: int) -> str | None:
         return f"<f{bits // 8}"
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import numpy as np
 
         return np.frombuffer(data, f"<f{bits // 8}").reshape(shape)
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         import numpy as np
 
         if array.dtype.kind not in "fiub":
@@ -75,12 +75,12 @@ class Integer(ItemKind):
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return super().decoded_bytes(shape, bits) // 64 * container_bits(bits)
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import math
 
         return unpack(data, math.prod(shape), bits, self.signed).reshape(shape)
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         if array.dtype.kind not in "iub":
             raise ValueError(f"cannot store {array.dtype} as {self.name(bits)}")
         return pack(array, bits, self.signed)
@@ -123,7 +123,7 @@ class Bool(ItemKind):
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return super().decoded_bytes(shape, bits) // 8
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import math
 
         import numpy as np
@@ -132,7 +132,7 @@ class Bool(ItemKind):
         items = np.unpackbits(raw, count=math.prod(shape)).view(np.bool_) if bits == 1 else raw != 0
         return items.reshape(shape)
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         import numpy as np
 
         if array.dtype.kind not in "biu":

@@ -19,7 +19,8 @@ from nnef_lsp.archive.tensors.tensor import ForeignTensor
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+
+    from nnef_lsp.archive.arrays import Array
 
 Layout = tuple[tuple[int, ...], bool, "np.dtype[Any]"]
 
@@ -35,7 +36,7 @@ def read_npy(path: str) -> ForeignTensor:
             f"{quoted(path)} holds fewer items than its shape {list(shape)} needs; the copy is incomplete."
         )
 
-    def load() -> NDArray[Any]:
+    def load() -> Array:
         return _shaped(blob.buffer()[offset:], shape, fortran, dtype)
 
     return ForeignTensor(path, shape, _type_name(dtype), blob.size, load)
@@ -60,7 +61,7 @@ def _member(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: 
     if size != info.file_size - offset:
         raise ArchiveError(f"{quoted(where)} holds {info.file_size - offset} bytes where its shape needs {size}.")
 
-    def load() -> NDArray[Any]:
+    def load() -> Array:
         if size > limits.max_bytes:
             raise LimitError(f"{quoted(where)} unpacks to {bytes_text(size)}; raise {VARIABLE} to read it.")
         try:
@@ -90,7 +91,7 @@ def _layout(file: IO[bytes], where: str) -> Layout:
     return tuple(int(extent) for extent in shape), bool(fortran), dtype
 
 
-def _shaped(data: memoryview, shape: tuple[int, ...], fortran: bool, dtype: np.dtype[Any]) -> NDArray[Any]:
+def _shaped(data: memoryview, shape: tuple[int, ...], fortran: bool, dtype: np.dtype[Any]) -> Array:
     import numpy as np
 
     count = math.prod(shape)
@@ -104,7 +105,7 @@ def _type_name(dtype: np.dtype[Any]) -> str:
     return "string" if dtype.kind in "US" else str(dtype.newbyteorder("=").name)
 
 
-def write_npy(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
+def write_npy(path: str | os.PathLike[str], array: Array) -> None:
     """Write `array` as a `.npy` file."""
     import numpy as np
 

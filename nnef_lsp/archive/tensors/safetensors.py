@@ -19,7 +19,7 @@ from nnef_lsp.archive.errors import ArchiveError, quoted
 from nnef_lsp.archive.tensors.tensor import ForeignTensor, Tensor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 _MOST_HEADER = 100_000_000  # the limit of the reference implementation
 _BF16 = "BF16"
@@ -63,7 +63,7 @@ def _tensor(blob: FileBlob, base: int, name: str, facts: dict[str, Any]) -> Fore
     if end - begin != math.prod(shape) * dtype.itemsize or base + end > blob.size:
         raise ArchiveError(f"{where} claims bytes {begin} to {end} for the shape {quoted(list(shape))}; it is damaged.")
 
-    def load() -> NDArray[Any]:
+    def load() -> Array:
         count = math.prod(shape)
         items = np.frombuffer(blob.buffer(), dtype, count, base + begin) if count else np.zeros(0, dtype)
         if code == _BF16:

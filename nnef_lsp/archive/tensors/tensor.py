@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nnef_lsp.archive.tensors.items import Shape
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 
 class Tensor(Protocol):
@@ -31,7 +31,7 @@ class Tensor(Protocol):
     def bytes(self) -> int: ...
     @property
     def notices(self) -> tuple[str, ...]: ...
-    def array(self) -> NDArray[Any]: ...
+    def array(self) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ForeignTensor:
     shape: Shape
     item_type: str
     bytes: int
-    load: Callable[[], NDArray[Any]]
+    load: Callable[[], Array]
     notices: tuple[str, ...] = ()
 
     @property
@@ -55,6 +55,6 @@ class ForeignTensor:
             return "integer"
         return {"bool": "logical", "string": "string"}.get(self.item_type, "scalar")
 
-    def array(self) -> NDArray[Any]:
+    def array(self) -> Array:
         """The items, read-only, memory-mapped where the format allows."""
         return self.load()

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from nnef_lsp.archive.tensors.items import ItemKind, Shape
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from nnef_lsp.archive.arrays import Array
 
 TRACT = 0x5452
 NO_BITS = 0xFFFFFFFF
@@ -53,7 +53,7 @@ class String(_TractKind):
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return 0  # only the data tells; `decode` looks before it allocates
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import numpy as np
 
         count = math.prod(shape)
@@ -73,7 +73,7 @@ class String(_TractKind):
             raise ValueError("holds a string that ends in a NUL character")
         return np.array(items, np.str_).reshape(shape)
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         if array.dtype.kind != "U":
             raise ValueError(f"cannot store {array.dtype} as strings")
         texts = [str(item).encode("utf-8") for item in array.ravel()]
@@ -115,14 +115,14 @@ class ComplexFloat(_TractKind):
     def dtype(self, bits: int) -> str | None:
         return {64: "<c8", 128: "<c16"}.get(bits)
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import numpy as np
 
         if bits == 32:
             return np.frombuffer(data, "<f2").astype("<f4").view("<c8").reshape(shape)
         return np.frombuffer(data, f"<c{bits // 8}").reshape(shape)
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         if array.dtype.kind not in "cf":
             raise ValueError(f"cannot store {array.dtype} as {self.name(bits)}")
         if bits == 32:
@@ -142,13 +142,13 @@ class ComplexInteger(ComplexFloat):
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return 0
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import numpy as np
 
         part = f"<i{bits // 16}"
         return np.frombuffer(data, [("re", part), ("im", part)]).reshape(shape)
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         if array.dtype.names != ("re", "im"):
             raise ValueError(f"cannot store {array.dtype} as {self.name(bits)}")
         part = f"<i{bits // 16}"
@@ -178,19 +178,19 @@ class Blocks(_TractKind):
     def decoded_bytes(self, shape: Shape, bits: int) -> int:
         return math.prod(shape) * 4
 
-    def decode(self, data: memoryview, shape: Shape, bits: int) -> NDArray[Any]:
+    def decode(self, data: memoryview, shape: Shape, bits: int) -> Array:
         import numpy as np
 
         blocks = np.frombuffer(data, np.uint8).reshape(-1, self.block_bytes)
         scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
         with np.errstate(all="ignore"):  # a hostile scale may be infinite
-            values: NDArray[Any] = (self.quants(blocks).astype(np.float32) * scale).reshape(shape)
+            values: Array = (self.quants(blocks).astype(np.float32) * scale).reshape(shape)
         return values
 
-    def quants(self, blocks: NDArray[Any]) -> NDArray[Any]:
+    def quants(self, blocks: Array) -> Array:
         raise NotImplementedError
 
-    def encode(self, array: NDArray[Any], bits: int) -> bytes | memoryview:
+    def encode(self, array: Array, bits: int) -> bytes | memoryview:
         import numpy as np
 
         if array.dtype.kind != "f":
@@ -201,7 +201,7 @@ class Blocks(_TractKind):
         largest = np.take_along_axis(rows, np.abs(rows).argmax(axis=1)[:, None], axis=1)
         return self.blocks_of(rows, largest).tobytes()
 
-    def blocks_of(self, rows: NDArray[Any], largest: NDArray[Any]) -> NDArray[Any]:
+    def blocks_of(self, rows: Array, largest: Array) -> Array:
         raise NotImplementedError
 
 
@@ -212,25 +212,25 @@ class Q4Ggml(Blocks):
     label: ClassVar[str] = "q4_0"
     block_bytes: ClassVar[int] = 18
 
-    def quants(self, blocks: NDArray[Any]) -> NDArray[Any]:
+    def quants(self, blocks: Array) -> Array:
         import numpy as np
 
-        nibbles: NDArray[Any] = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
+        nibbles: Array = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
         return np.asarray(np.subtract(nibbles, 8, dtype=np.int8, casting="unsafe"))
 
-    def nibbles(self, codes: NDArray[Any]) -> NDArray[Any]:
+    def nibbles(self, codes: Array) -> Array:
         low, high = codes[:, :16], codes[:, 16:]
-        both: NDArray[Any] = low | (high << 4)
+        both: Array = low | (high << 4)
         return both
 
-    def blocks_of(self, rows: NDArray[Any], largest: NDArray[Any]) -> NDArray[Any]:
+    def blocks_of(self, rows: Array, largest: Array) -> Array:
         import numpy as np
 
         scale = (largest / -8).astype("<f2")
         exact = scale.astype(np.float32)
         ratio = np.divide(rows, exact, out=np.zeros_like(rows), where=exact != 0)
         codes = np.clip(np.floor(ratio + 8.5), 0, 15).astype(np.uint8)
-        blocks: NDArray[Any] = np.concatenate([scale.view(np.uint8), self.nibbles(codes)], axis=1)
+        blocks: Array = np.concatenate([scale.view(np.uint8), self.nibbles(codes)], axis=1)
         return blocks
 
 
@@ -240,15 +240,15 @@ class Q4Legacy(Q4Ggml):
     code: ClassVar[int] = 0x2040
     label: ClassVar[str] = "q4_0_legacy"
 
-    def quants(self, blocks: NDArray[Any]) -> NDArray[Any]:
+    def quants(self, blocks: Array) -> Array:
         import numpy as np
 
-        pairs: NDArray[Any] = np.stack([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=2).reshape(-1, BLOCK)
+        pairs: Array = np.stack([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=2).reshape(-1, BLOCK)
         return np.asarray(np.subtract(pairs, 8, dtype=np.int8, casting="unsafe"))
 
-    def nibbles(self, codes: NDArray[Any]) -> NDArray[Any]:
+    def nibbles(self, codes: Array) -> Array:
         low, high = codes[:, 0::2], codes[:, 1::2]
-        both: NDArray[Any] = low | (high << 4)
+        both: Array = low | (high << 4)
         return both
 
 
@@ -259,13 +259,13 @@ class Q8(Blocks):
     label: ClassVar[str] = "q8_1"
     block_bytes: ClassVar[int] = 36
 
-    def quants(self, blocks: NDArray[Any]) -> NDArray[Any]:
+    def quants(self, blocks: Array) -> Array:
         import numpy as np
 
-        codes: NDArray[Any] = np.ascontiguousarray(blocks[:, 4:]).view(np.int8)
+        codes: Array = np.ascontiguousarray(blocks[:, 4:]).view(np.int8)
         return codes
 
-    def blocks_of(self, rows: NDArray[Any], largest: NDArray[Any]) -> NDArray[Any]:
+    def blocks_of(self, rows: Array, largest: Array) -> Array:
         import numpy as np
 
         scale = (np.abs(largest) / 127).astype("<f2")
@@ -274,7 +274,7 @@ class Q8(Blocks):
         codes = np.clip(np.rint(ratio), -127, 127).astype(np.int8)
         total = rows.sum(axis=1, keepdims=True).astype("<f2")
         parts = [scale.view(np.uint8), total.view(np.uint8), codes.view(np.uint8)]
-        blocks: NDArray[Any] = np.concatenate(parts, axis=1)
+        blocks: Array = np.concatenate(parts, axis=1)
         return blocks
 
 

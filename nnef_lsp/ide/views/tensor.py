@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nnef_lsp.archive.arrays import Array
+
     from ...archive.tensors.tensor import Tensor
 
 Json = dict[str, Any]
@@ -66,7 +68,7 @@ def _real_values(tensor: Tensor, entry: Entry | None) -> list[tuple[str, str]]:
     return [("real values", line) for line in real_value_lines(tensor, entry)]
 
 
-def statistics_of(tensor: TensorFile | NDArray[Any], histogram: bool = True) -> Json:
+def statistics_of(tensor: TensorFile | Array, histogram: bool = True) -> Json:
     """`statistics` and `histogram`; neither where there are no numbers."""
     found = summarise(tensor, histogram=histogram, channels=False)
     if found.minimum is None:
@@ -93,9 +95,7 @@ def _statistics(found: Statistics) -> Json:
     }
 
 
-def window_of(
-    array: NDArray[Any], rows_axis: int, columns_axis: int, index: list[int], rows: int, columns: int
-) -> Json:
+def window_of(array: Array, rows_axis: int, columns_axis: int, index: list[int], rows: int, columns: int) -> Json:
     """Rows and columns along two axes, at an index on all others; one axis or none is a single row."""
     rank = array.ndim
     if len(index) != rank or any(axis >= rank for axis in (rows_axis, columns_axis)) or 0 <= rows_axis == columns_axis:
@@ -116,7 +116,7 @@ def window_of(
     }
 
 
-def pictures_of(array: NDArray[Any], layout: str, first: int, count: int, size: int = PICTURE) -> Json:
+def pictures_of(array: Array, layout: str, first: int, count: int, size: int = PICTURE) -> Json:
     """Slices of the last two axes as bytes, each stretched over its own range (`rgb`: all three channels together)."""
     import numpy as np
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError, Model
 from ..archive.containers.inner import inner_model
 from ..archive.names import DAT, GRAPH
+from ..archive.tensors.few import few_items
 from ..model.values.tensor import ANY, Tensor
 from ..model.weights import WeightHeader
 from .json_places import keys_of, steps_of
@@ -37,6 +39,7 @@ class ModelWeights:
     def forget(self) -> None:
         """Read headers anew when they are asked for next."""
         self._headers: dict[str, WeightHeader | None] = {}
+        self._items: dict[str, tuple[Any, ...] | None] = {}
         self._documents: dict[str, Any] = {}
         self._submodels: dict[str, Any] = {}
         self._opened: list[int] = [0] if self.outer is None else self.outer._opened
@@ -59,6 +62,18 @@ class ModelWeights:
         if label not in self._headers:
             self._headers[label] = self._read(label)
         return self._headers[label]
+
+    def few_items(self, label: str, most: int) -> tuple[Any, ...] | None:
+        """The items of a label's tensor in row-major order; None if there are more than `most` or they cannot be read."""
+        header = self.header(label)
+        if header is None or header.problem is not None or prod(header.shape) > most:
+            return None
+        if label not in self._items:
+            try:
+                self._items[label] = few_items(self.model.tensor(label), most)
+            except ArchiveError:
+                self._items[label] = None
+        return self._items[label]
 
     def quantization(self) -> str | None:
         """The text of the model's graph.quant, None if it has none."""

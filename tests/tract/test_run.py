@@ -24,7 +24,7 @@ def softmax(x: Any, axis: int) -> Any:
     [
         ("tract_core_softmax(x, axes = [2])", softmax(A, 2)),
         ("tract_core_log_softmax(x, axes = [1])", np.log(softmax(A, 1))),
-        ("tract_core_cumsum(x, axis = 2)", np.cumsum(A, 2)),
+        ("tract_core_cumsum(x, axis = 2, exclusive = false, reverse = false)", np.cumsum(A, 2)),
         ("tract_core_cumsum(x, 2, true, true)", np.cumsum(A[..., ::-1], 2)[..., ::-1] - A),
         ("tract_core_rms_norm(x, axis = 2)", A / np.sqrt((A**2).mean(2, keepdims=True) + 1e-6)),
         ("tract_core_einsum([x, x], expr = 'bik,bjk->bij', acc = 'f32')", np.einsum("bik,bjk->bij", A, A)),

@@ -228,3 +228,23 @@ def test_tract_is_not_asked_for_quantized_tensors(tmp_path: Path, capsys: pytest
     (tmp_path / "graph.quant").write_text(entry("y", 0, 0.25))
     ran = cli(capsys, "run", tmp_path, "--dialect", "tract", "--engine", "tract")
     assert ran.status == 1 and "takes and gives no quantized tensors, and 'y' is one" in ran.err
+
+
+def test_a_cast_to_a_name_with_an_entry_quantizes() -> None:
+    quant = (
+        '"q": zero_point_linear_quantize(zero_point = 10, scale = 0.25, bits = 8, signed = false, symmetric = false);'
+    )
+    x = np.array([-3.0, -0.3, 0.0, 0.26, 7.9], np.float32)
+    for to in ("", ", to = 'u8'"):
+        body = f"x = external(shape = [5]);\n q = tract_core_cast(x{to});\n y = tract_core_cast(q, to = 'f32');"
+        (result,) = agree(body, [x], quant=quant)
+        assert result.tolist() == [-2.5, -0.25, 0.0, 0.25, 8.0]
+
+
+def test_the_items_of_a_literal_with_an_entry_are_codes() -> None:
+    quant = (
+        '"q": zero_point_linear_quantize(zero_point = 10, scale = 0.25, bits = 8, signed = false, symmetric = false);'
+    )
+    body = "x = external(shape = [2]);\n q = [10, 14];\n y = x + tract_core_cast(q, to = 'f32');"
+    (result,) = agree(body, [np.zeros(2, np.float32)], quant=quant)
+    assert result.tolist() == [0.0, 1.0]

@@ -109,3 +109,10 @@ def test_positional_attributes_and_single_items_are_fine() -> None:
         facts("x = external(shape = [2, 1]); \n n = tract_core_shape_of(x); \n y = tract_core_broadcast(0.0, n);")["y"]
         == "f32[2, 1]"
     )
+
+
+def test_the_result_of_attention_has_the_type_of_the_queries() -> None:
+    body = """
+        q = tract_core_external(shape = [1, 3, 8], datum_type = 'f16');
+        y = tract_transformers_sdpa(q, q, q, datum_type = 'f32', acc_datum_type = 'f32', is_causal = true);"""
+    assert facts(body)["y"] == "f16[1, 3, 8]"

@@ -196,5 +196,7 @@ class Propagation:
             return key
         key += tuple([words[slot] for slot in facts.strings])
         if facts.labels and evaluator.vocabulary.dialect.datum_types:
-            key += tuple([evaluator.context.datum_of_label(label_of(words[slot])) for slot in facts.labels])
+            labels = [label_of(words[slot]) for slot in facts.labels]
+            key += tuple([evaluator.context.datum_of_label(label) for label in labels])
+            key += tuple([repr(evaluator.context.items_of_label(label)) for label in labels])
         return key

@@ -69,7 +69,8 @@ class StatementEvaluator:
         found = [values.get(name, ANY_TENSOR) for name in segment.defines]
         found = [ANY_TENSOR if value is NOTHING_KNOWN else value for value in found]
         if context.quantized:
-            found = [_quantized(context.quantized.get(name), value) for name, value in zip(segment.defines, found)]
+            entries = map(context.quantized.get, segment.defines)
+            found = [_quantized(entry, evaluator, value) for entry, value in zip(entries, found)]
         return Outcome(tuple(found), tuple(evaluator.findings), tuple(context.minted))
 
     def _why_unknown(self, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
@@ -82,9 +83,10 @@ class StatementEvaluator:
         return "undefined-name", details
 
 
-def _quantized(dtype: str | None, value: Any) -> Any:
-    """A value with the data type that graph.quant gives to its name."""
-    return tensor(dtype, value.shape) if dtype is not None and isinstance(value, Tensor) else value
+def _quantized(dtype: str | None, evaluator: Evaluator, value: Any) -> Any:
+    """A value with the data type that graph.quant gives to its name; the items of a literal are then codes."""
+    made = evaluator.wire(value) if dtype is not None and evaluator.dialect.datum_types else value
+    return tensor(dtype, made.shape) if dtype is not None and isinstance(made, Tensor) else value
 
 
 def _tensors_only(evaluator: Evaluator, tree: n.Assignment, values: dict[str, Any]) -> None:

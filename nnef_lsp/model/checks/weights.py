@@ -5,9 +5,12 @@ Not here: what is asked of the files (`weights.py` of the model), the files (`ar
 
 from __future__ import annotations
 
+from math import prod
+
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
+from ..extents.dims import product
 from ..findings import Finding, Located, Related
 from ..operations.dialect import Dialect
 from ..operations.statement_form import facts_of
@@ -93,7 +96,8 @@ def _against_header(
         return [Located(segment, Finding("weights-header", start, end, {"label": label, "problem": header.problem}))]
     if fact is None or fact.shape is None or any(not isinstance(extent, int) for extent in fact.shape):
         return []
-    if tuple(fact.shape) != header.shape and not (dialect.name == "tract" and header.item_type.startswith("q")):
+    in_blocks = dialect.name == "tract" and header.item_type[:1] == "q" and "_" in header.item_type
+    if tuple(fact.shape) != header.shape and not (in_blocks and product(fact.shape) == prod(header.shape)):
         details = {"label": label, "shape": fact.shape, "stored": header.shape}
         return [Located(segment, Finding("weights-header", start, end, details))]
     if dialect.strict_types and fact.dtype not in ("?", header.nnef_type):

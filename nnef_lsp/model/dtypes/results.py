@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..extents.dims import product
 from ..operations.call import Call, Refusal, Value
 from ..operations.declarations import Operation
 from ..values.codes import product_type
@@ -63,11 +64,22 @@ def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str
         return tuple(found)
     fact = found[0]
     if isinstance(fact, Tensor) and fact.value is None and fact.shape is not None:
-        value = folded(call, fact)
+        value = _stored(operation, call, fact)
+        value = folded(call, fact) if value is None else value
         if value is None and _is_constant(operation, call):
             value = nested([NOTHING_KNOWN], fact.shape) if all(extent == 1 for extent in fact.shape) else NOTHING_KNOWN
         return fact if value is None else tensor(fact.dtype, fact.shape, value)
     return fact
+
+
+def _stored(operation: Operation, call: Call, fact: Tensor) -> Any:
+    """The items of a variable of a few; None of any other tensor, and while its file does not fit."""
+    if operation.traits.constant != "stored" or "(" in fact.dtype:
+        return None
+    items = call.host.context.items_of_label(str(call.arguments["label"]))
+    if items is None or product(fact.shape or ()) != len(items) or not items:
+        return None
+    return nested(list(items), fact.shape or ())
 
 
 def _is_constant(operation: Operation, call: Call) -> bool:

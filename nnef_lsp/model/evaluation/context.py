@@ -17,6 +17,9 @@ from ..weights import NoWeights, Weights
 if TYPE_CHECKING:
     from ..values.tensor import Tensor
 
+FEW = 16
+"""Items up to which a variable is read with the graph: its shapes may depend on them. Scales and paddings have few, and
+a network's biases, which nothing but a run needs, nearly always more."""
 _DATUM_OF_ITEM = {
     "float16": "f16",
     "float32": "f32",
@@ -67,6 +70,12 @@ class Context:
         if header is None or header.problem is not None:
             return None
         return _DATUM_OF_ITEM.get(header.item_type, "f32")
+
+    def items_of_label(self, label: str) -> tuple[Any, ...] | None:
+        """The items of a variable of a few, in row-major order; None if its file has more, or none is there."""
+        read = getattr(self.weights, "few_items", None)
+        found: tuple[Any, ...] | None = None if read is None else read(label, FEW)
+        return found
 
     def resource(self, label: str, key: str) -> Any:
         """A value of a resource beside the graph; `MISSING` if it cannot be known."""

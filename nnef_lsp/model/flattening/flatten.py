@@ -109,6 +109,8 @@ class _Tracer(Evaluator):
     trace: _Trace
     prefix = ""
     site: Site
+    casts = False
+    """Whether the statement at hand is a cast and nothing else."""
 
     def tracing(self, trace: _Trace, prefix: str, site: Site) -> _Tracer:
         self.trace, self.prefix, self.site = trace, prefix, site
@@ -117,6 +119,7 @@ class _Tracer(Evaluator):
     def assignment(self, node: n.Assignment) -> dict[str, Any]:
         if not self.prefix:
             self.trace.fresh.clear()
+        self.casts = isinstance(node.value, n.Invocation) and node.value.callee.name == "tract_core_cast"
         values = super().assignment(node)
         for name, value in values.items():
             values[name] = self._name(name, value)
@@ -126,7 +129,7 @@ class _Tracer(Evaluator):
         """Name the tensor that a statement assigns; a second name for the same tensor is a copy of it."""
         full = f"{self.prefix}.{name}" if self.prefix else name
         quantized = self.context.quantized.get(name)
-        if quantized is not None and codes_of(quantized) is not None and isinstance(value, Tensor):
+        if quantized is not None and codes_of(quantized) is not None and not isinstance(value, tuple):
             return self._name_quantized(full, value, quantized)
         if isinstance(value, _Traced) and id(value) in self.trace.fresh:
             self.trace.rename(value, full if not self.prefix else self.trace.unique(full))
@@ -142,16 +145,26 @@ class _Tracer(Evaluator):
             return value
         return self._copy(value, full)
 
-    def _name_quantized(self, full: str, value: Tensor, dtype: str) -> Any:
+    def _name_quantized(self, full: str, value: Any, dtype: str) -> Any:
         """Name a tensor to which graph.quant gives a type.  An input keeps its name, what is made of it gets another."""
-        traced = self.tensor_of_result(value)
-        if self.trace.steps and self.trace.steps[-1].operation == "external":
+        traced = self._before_cast(self.tensor_of_result(value))
+        if id(traced) in self.trace.fresh and self.trace.steps[-1].operation == "external":
             self.trace.rename(traced, full)
             full += ".quantized"
         stored = stored_as(self, traced, dtype)
         self.trace.rename(stored, self.trace.unique(full) if self.prefix else full)
         self.trace.fresh.clear()
         return stored
+
+    def _before_cast(self, value: _Traced) -> _Traced:
+        """What a cast was made of just now: to a name with an entry in graph.quant, a cast is a quantization."""
+        last = self.trace.steps[-1]
+        source = last.inputs[0] if last.inputs else None
+        if not self.casts or last.operation != "tract_core_cast" or not isinstance(source, _Traced):
+            return value
+        self.trace.steps.pop()
+        del self.trace.owners[value.name]
+        return source
 
     # -- what `flatten_datum` asks for ---------------------------------------------------------------------------
 

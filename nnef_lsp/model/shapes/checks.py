@@ -8,6 +8,7 @@ Not here: any rule.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,14 +40,19 @@ def extents(call: Call, name: str) -> list[Extent]:
 def extent_of(item: Any) -> Extent:
     """The extent that one item of a list stands for."""
     if isinstance(item, Tensor):
-        item = item.value
+        item = _whole(item.value)
     return item if isinstance(item, (int, Dim)) else UNKNOWN
+
+
+def _whole(item: Any) -> Any:
+    """An item of a constant tensor, of which a dialect with tensors for attributes takes the whole part."""
+    return int(item) if isinstance(item, float) and math.isfinite(item) else item
 
 
 def extents_of_tensor(fact: Tensor) -> list[Extent]:
     """The items of a tensor of rank 0 or 1 that stands for a list of integers."""
     if isinstance(fact.value, (list, tuple)):
-        return [extent_of(item) for item in fact.value]
+        return [extent_of(_whole(item)) for item in fact.value]
     if fact.shape == ():
         return [extent_of(fact)]
     if fact.shape is None or len(fact.shape) != 1 or not isinstance(fact.shape[0], int):

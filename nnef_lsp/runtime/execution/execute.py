@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -109,6 +110,8 @@ class Session:
         except Exception as error:
             raise failed(invocation, f"the weights '{label}' cannot be read: {error}") from error
         expected = tuple(invocation.attributes["shape"])
+        if self.plan.graph.dialect == "tract" and array.size == prod(expected):
+            array = array.reshape(expected)  # blocks of 4 bits have no more axes than they need
         if array.shape != expected:
             raise failed(
                 invocation,

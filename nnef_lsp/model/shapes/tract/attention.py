@@ -28,7 +28,9 @@ def sdpa(call: Call) -> Tensor:
         _check_heads(q, k, v)
     if call.arguments.get("is_causal") is True and isinstance(call.arguments.get("mask"), Tensor):
         raise Refusal("invalid-value", "there must be no mask with 'is_causal'", "mask")
-    return tensor(datum_type(call, "datum_type") or call.tensor("q").dtype, (*q[:-1], v[-1]))
+    for name in ("datum_type", "acc_datum_type"):
+        datum_type(call, name)  # names of types, of which tract looks at none for the result
+    return tensor(call.tensor("q").dtype, (*q[:-1], v[-1]))
 
 
 def _check_heads(q: Shape, k: Shape, v: Shape) -> None:

@@ -6,7 +6,7 @@ import struct
 
 from ...extents.dims import UNKNOWN, Extent, Shape
 from ...values.tensor import Tensor
-from .. import Call, Refusal, Undetermined, shape_of
+from .. import Call, Refusal, shape_of
 from ..checks import check_length, extents
 
 
@@ -39,7 +39,7 @@ def scaled(call: Call, input: Shape) -> Shape:
     value = call.arguments["scales"]
     factors = value.value if isinstance(value, Tensor) else None
     if not isinstance(factors, tuple) or not all(isinstance(factor, (int, float)) for factor in factors):
-        raise Undetermined
+        return (UNKNOWN,) * len(input)
     check_length("scales", factors, len(input), "axis of 'input'")
     found: list[Extent] = []
     for extent, factor in zip(input, factors):
@@ -51,7 +51,7 @@ def scaled(call: Call, input: Shape) -> Shape:
         elif isinstance(extent, int):
             found.append(int(_single(extent * _single(factor))))
         elif extent is UNKNOWN:
-            raise Undetermined
+            found.append(UNKNOWN)
         else:
             raise Refusal("invalid-value", f"tract cannot scale the extent {extent} by {factor}", "scales")
     return tuple(found)

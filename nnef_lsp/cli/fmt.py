@@ -11,6 +11,7 @@ import sys
 from difflib import unified_diff
 from typing import Any
 
+from ..syntax.tokens import Language
 from . import document as d
 from .commands import UNREADABLE, add_command
 from .drawing import painter, visible
@@ -69,7 +70,7 @@ def _format(file: str, args: argparse.Namespace) -> int:
     from ..syntax.printer import formatted
 
     text, mark = _read(file)
-    language = "quant" if file.endswith(".quant") else "graph"
+    language: Language = "quant" if file.endswith(".quant") else "graph"
     wanted = formatted(text, language)
     if wanted is None:
         d.complain(_problem(file, text, language))
@@ -133,7 +134,7 @@ def _show(file: str, text: str, wanted: str) -> None:
         print(paint.paint(shown, colour) if colour else shown)
 
 
-def _problem(file: str, text: str, language: str) -> str:
+def _problem(file: str, text: str, language: Language) -> str:
     """Why a text stays as it is: its first error."""
     from ..syntax.source import Source
     from ..syntax.structure import structure_of

@@ -6,12 +6,35 @@ Not here: severities, wording and fixes (`rules`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from ..syntax.segments import Segment
 
-MILD = (
+Slug = Literal[
+    "assignment-count", "assignment-structure", "attribute-order", "attribute-result", "axis-out-of-range",
+    "branch-types", "builtin-argument", "capital-exponent", "codes-contradicted", "codes-undecoded",
+    "condition-type", "conversion", "default-type", "deprecated-shape-of", "duplicate-argument",
+    "duplicate-declaration", "duplicate-symbol", "empty-body", "empty-list", "empty-result", "encoding",
+    "extension-missing", "external-not-input", "generic-declaration", "generic-type", "greedy-unary",
+    "ignored-argument", "ignored-extension", "implicit-symbol", "index-range", "index-type", "input-not-external",
+    "input-order", "input-without-external", "invalid-value", "iterable-lengths", "jagged-array", "label-shape",
+    "limit", "literal-prefix-name", "malformed-assertion", "malformed-symbol", "missing-argument",
+    "missing-operation", "missing-weights", "mixed-array", "mixed-tuple", "name-rebound", "name-redefined",
+    "name-repeated", "named-tensor-argument", "nested-results", "not-a-tensor", "not-generic", "not-iterable",
+    "not-subscriptable", "operand-types", "operation-in-fragment", "operation-redefined", "output-not-assigned",
+    "positional-after-named", "positional-attribute", "quant-argument", "quant-duplicate", "quant-operation",
+    "quant-positional", "quant-tensor", "quant-tensor-given", "quantization-collapses", "rank-mismatch",
+    "recursion", "registry-not-enabled", "result-type", "shape-mismatch", "string-escape", "symbol-shadowed",
+    "syntax-error", "template", "too-many-arguments", "tuple-index", "unbound-result", "undefined-name",
+    "unescaped-quote", "unknown-argument", "unknown-extension", "unknown-operation", "unknown-registry",
+    "unknown-type", "unsupported-by-target", "unsupported-expression", "unsupported-version", "unused-assertion",
+    "unused-ignore", "unused-registry", "unused-result", "update-target", "updated-twice", "volume-mismatch",
+    "weights-header", "wrong-type",
+]  # fmt: skip
+"""The rules, by the names of their modules in `rules`; `tests/rules/test_pages.py` compares the two."""
+
+MILD: tuple[Slug, ...] = (
     "deprecated-shape-of",
     "greedy-unary",
     "ignored-argument",
@@ -36,7 +59,7 @@ class Related:
 class Finding:
     """`rule` is the slug of the rule that words it; the span is relative to the segment it is kept with."""
 
-    rule: str
+    rule: Slug
     start: int
     end: int
     details: dict[str, Any] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..model.findings import Finding, Related
+from ..model.findings import Finding, Related, Slug
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
@@ -46,7 +46,7 @@ class Fix:
 class Diagnostic:
     """One mistake at one place.  The span is relative to the segment, in characters."""
 
-    rule: str
+    rule: Slug
     severity: str
     message: str
     segment: Segment

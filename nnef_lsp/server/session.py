@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from pygls.uris import to_fs_path
 
+from ..syntax.tokens import Language
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Session:
         self.abilities: Any = None
         """The client's capabilities."""
 
-    def beside(self, document: Document, language: str) -> Document | None:
+    def beside(self, document: Document, language: Language) -> Document | None:
         """The open document of the other language in the same folder."""
         folder = document.uri.rsplit("/", 1)[0]
         for other in self.documents.values():
@@ -58,7 +59,7 @@ class Document:
         self.session = session
         self.uri = uri
         self.version = version
-        self.language = "quant" if uri.endswith(".quant") else "graph"
+        self.language: Language = "quant" if uri.endswith(".quant") else "graph"
         self.source: Source = Source(text, self.language)
         self.weights: ModelWeights | None = None
         self.published: list[dict[str, Any]] | None = None

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .building import Filling, build
 from .templates import Shape
-from .tokens import BLANK, KEYWORDS, NAME, STRING, STRING_PATTERN, Token, tokenize
+from .tokens import BLANK, KEYWORDS, NAME, STRING, STRING_PATTERN, Language, Token, tokenize
 
 if TYPE_CHECKING:
     from .nodes import Assignment, Quantization
@@ -67,7 +67,7 @@ class Form:
 
     __slots__ = ("defines", "exemplar", "facts", "places", "shape", "strings")
 
-    def __init__(self, shape: Shape, tokens: list[Token], language: str) -> None:
+    def __init__(self, shape: Shape, tokens: list[Token], language: Language) -> None:
         self.places, self.defines = word_places("".join([token.kind for token in tokens]), language)
         """Which tokens are the words, and how many of the first of these are names that the statement defines."""
         self.shape = shape
@@ -87,7 +87,7 @@ class Form:
         return tuple([tokens[place].text for place in self.places])
 
 
-def word_places(template: str, language: str) -> tuple[tuple[int, ...], int]:
+def word_places(template: str, language: Language) -> tuple[tuple[int, ...], int]:
     """Which tokens of a statement are words, and how many of these are the names that it defines."""
     equals = max(0, template.find("=")) if language == "graph" else 0
     left = [place for place in range(equals) if template[place] == NAME]
@@ -116,7 +116,7 @@ class Outline(NamedTuple):
         return self.key[3].count(SEPARATOR) == self.key[2] and not _UNSOUND.search(self.key[3])
 
 
-def outline(chunk: str, language: str) -> Outline | None:
+def outline(chunk: str, language: Language) -> Outline | None:
     """Words and key of a statement, not caring whether the key is sound; None where comments stand inside."""
     if "#" in chunk:
         chunk = chunk[end_of_trivia(chunk) :]
@@ -158,7 +158,7 @@ def end_of_trivia(text: str) -> int:
     return match.end() if match else 0
 
 
-def exact_key(tokens: list[Token], language: str) -> Hashable:
+def exact_key(tokens: list[Token], language: Language) -> Hashable:
     """The kinds of all tokens, the texts of those that are no words, and the distances between them."""
     template = "".join([token.kind for token in tokens])
     words = set(word_places(template, language)[0])
@@ -177,7 +177,7 @@ class KnownForms:
         self._characters = 0
         self.get = self.forms.get
 
-    def of(self, chunk: str, shape: Shape, tokens: list[Token], language: str) -> Form:
+    def of(self, chunk: str, shape: Shape, tokens: list[Token], language: Language) -> Form:
         """The form of a statement that parses, made if it is new."""
         quick = outline(chunk, language)
         key = quick.key if quick is not None and quick.is_sound else exact_key(tokens, language)

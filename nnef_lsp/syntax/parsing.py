@@ -29,14 +29,14 @@ from .segments import (
     without_comments,
 )
 from .templates import Failure, parse_template
-from .tokens import TOKEN, Token, tokenize, unquote
+from .tokens import TOKEN, Language, Token, tokenize, unquote
 
 MAX_CHUNK, MAX_TOKENS = 1_000_000, 300_000
 """A chunk longer than the one may have at most the other of tokens; a long array of numbers is one token."""
 _BRACKET = re.compile(r"[()\[\]]")
 
 
-def segment(chunk: str, language: str = "graph") -> list[Segment]:
+def segment(chunk: str, language: Language = "graph") -> list[Segment]:
     """The segment that a chunk is; several if it is broken in a way that leaves several statements recognisable."""
     quick = outline(chunk, language)
     form = known_forms.get(quick.key) if quick is not None else None
@@ -48,7 +48,7 @@ def segment(chunk: str, language: str = "graph") -> list[Segment]:
     return [Segment(STATEMENT, chunk, form, words)]
 
 
-def _parse(chunk: str, language: str) -> list[Segment]:
+def _parse(chunk: str, language: Language) -> list[Segment]:
     """Parse a chunk of a form not seen before."""
     from .recovery import recover  # only a broken text needs it
 

@@ -19,7 +19,7 @@ from .segments import CLOSE, EXTENSION, FRAGMENT, GRAPH, Segment
 from .source import Source
 from .spacing import CLOSING, OPENING, joined, single_tokens
 from .structure import structure_of
-from .tokens import BLANK, NAME, NUMBER, STRING, Token, tokenize
+from .tokens import BLANK, NAME, NUMBER, STRING, Language, Token, tokenize
 
 WIDTH, INDENT = 120, 4
 _PIECE = re.compile(rf"(?P<comment>\#[^\n\f]*)|(?P<blank>{BLANK}+)")
@@ -28,7 +28,7 @@ _NO_BLANKS = str.maketrans("", "", " \t\v\f\r\n")
 _PLAIN = {NAME, NUMBER, STRING, "-", "t", "r"}
 
 
-def formatted(text: str, language: str = "graph") -> str | None:
+def formatted(text: str, language: Language = "graph") -> str | None:
     """The text in our layout; None if it does not parse, for then nobody knows what belongs together."""
     newline = "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
     source = Source(text.replace("\r\n", "\n"), language)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from . import segments as s
 from .messages import describe, describe_missing
 from .templates import Failure, parse_template
-from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Token, tokenize, unquote
+from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Language, Token, tokenize, unquote
 
 _SUBJECTS = {s.STATEMENT: "statement", s.FRAGMENT: "fragment", s.GRAPH: "graph"}
 _MAX_CANDIDATES = 8
@@ -31,11 +31,11 @@ class _Piece(NamedTuple):
     mark: str | None
 
 
-Parse = Callable[[str, str], list[s.Segment]]
+Parse = Callable[[str, Language], list[s.Segment]]
 """From text and language to segments: what takes a piece that is whole."""
 
 
-def recover(chunk: str, tokens: list[Token], language: str, parse: Parse) -> list[s.Segment]:
+def recover(chunk: str, tokens: list[Token], language: Language, parse: Parse) -> list[s.Segment]:
     """The segments of a chunk that does not parse as one."""
     template = "".join([token.kind for token in tokens])
     found: list[s.Segment] = []
@@ -48,7 +48,7 @@ def recover(chunk: str, tokens: list[Token], language: str, parse: Parse) -> lis
     return found
 
 
-def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, language: str) -> _Piece:
+def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, language: Language) -> _Piece:
     rest = tokens[begin:]
     kind = s.kind_of(rest, language)
     if kind in (s.CLOSE, s.STRAY):
@@ -72,7 +72,7 @@ def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, lang
     return _Piece(_resume(chunk, tokens, template, begin, failed, start), kind, problem, None)
 
 
-def _segments(text: str, piece: _Piece, cut: int, language: str, parse: Parse) -> list[s.Segment]:
+def _segments(text: str, piece: _Piece, cut: int, language: Language, parse: Parse) -> list[s.Segment]:
     """The segment of a piece, with the problem's span made relative to it."""
     if piece.problem is None:
         return parse(text, language)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .building import Filling, build
 from .forms import Form, end_of_trivia, known_forms, starts_of_words
 from .templates import Shape
-from .tokens import STRING_PATTERN, Token, tokenize, unquote
+from .tokens import STRING_PATTERN, Language, Token, tokenize, unquote
 
 if TYPE_CHECKING:
     from .nodes import Assignment, Extension, FragmentHead, GraphHead, Quantization, Version
@@ -132,7 +132,7 @@ def without_comments(text: str) -> str:
     return _COMMENT.sub(lambda match: " " * len(match[0]) if match[0][0] == "#" else match[0], text)
 
 
-def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], language: str = "graph") -> Segment:
+def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], language: Language = "graph") -> Segment:
     """The segment of a chunk that parses."""
     if kind != STATEMENT:
         found = Segment(kind, chunk)
@@ -147,7 +147,7 @@ def unquoted(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([unquote(word) if word[:2] in ("i'", 'i"') else word for word in words])
 
 
-def kind_of(tokens: list[Token], language: str) -> str:
+def kind_of(tokens: list[Token], language: Language) -> str:
     """The kind of a segment, by its first token."""
     first, last = tokens[0].kind, tokens[-1].kind
     if first in "VEFG" and language == "graph":
@@ -157,7 +157,7 @@ def kind_of(tokens: list[Token], language: str) -> str:
     return STATEMENT
 
 
-def start_symbol(kind: str, tokens: list[Token], language: str) -> str:
+def start_symbol(kind: str, tokens: list[Token], language: Language) -> str:
     """The start symbol for a segment of this kind."""
     if kind == FRAGMENT:
         return "fragment_declaration" if tokens[-1].kind == ";" else "fragment_head"

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from .lines import UTF32, characters, units
 from .parsing import segment
 from .segments import BLANKS, Block, Segment, chunks
+from .tokens import Language
 
 BLOCK = 256
 """Segments per block: as many as there are blocks in a text of 65,000 statements."""
@@ -40,7 +41,7 @@ class Position(NamedTuple):
 class Source:
     """The text of one document, language "graph" (graph.nnef) or "quant" (graph.quant)."""
 
-    def __init__(self, text: str = "", language: str = "graph") -> None:
+    def __init__(self, text: str = "", language: Language = "graph") -> None:
         self.language = language
         self.blocks: list[Block] = []
         self._starts: list[int] = []

@@ -9,7 +9,10 @@ Not here: which tokens may follow each other (`grammar.lark`).
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Language = Literal["graph", "quant"]
+"""Of a file: graph.nnef or graph.quant."""
 
 NAME, NUMBER, STRING, GENERIC, NUMBERS = "n", "0", "s", "g", "z"
 ILLEGAL, UNTERMINATED, MALFORMED = "X", "U", "M"

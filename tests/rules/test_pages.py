@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from nnef_lsp.model.findings import Slug
 from nnef_lsp.rules import SEVERITIES, rules
 
 from .pages import blocks, rendered
@@ -35,6 +37,10 @@ def test_page_has_its_parts(slug: str) -> None:
     assert rule.severity in SEVERITIES
     fine = page.partition("## Not an error")[2]
     assert not any(f"[{slug}]: " in line for _, block in blocks(fine) for line in block)
+
+
+def test_the_type_of_slugs_lists_all_rules() -> None:
+    assert sorted(get_args(Slug)) == sorted(rules())
 
 
 def test_every_finding_has_a_rule() -> None:

@@ -18,6 +18,7 @@ from ...syntax.forms import Form
 from ...syntax.lines import units
 from ...syntax.segments import FRAGMENT, STATEMENT, Segment
 from ...syntax.source import Source
+from ...syntax.tokens import Language
 from ..text import tokens as w
 from ..text.bodies import body_of, fragment_of
 
@@ -149,7 +150,7 @@ def _segments(source: Source, first: int, last: int | None) -> Iterator[tuple[Se
             before = segment.text[segment.text.rfind("\n") + 1 :] if segment.newlines else before + segment.text
 
 
-def _marks(segment: Segment, analysis: Analysis | None, fragments: set[str], language: str) -> list[_Mark]:
+def _marks(segment: Segment, analysis: Analysis | None, fragments: set[str], language: Language) -> list[_Mark]:
     found = []
     parameters: set[str] = set()
     if segment.kind == STATEMENT and analysis is not None and fragments and segment not in analysis.outcomes:

@@ -15,7 +15,7 @@ from ..checks.names import name_span
 from ..evaluation.budget import Allowance, TooMuch
 from ..evaluation.context import Context
 from ..evaluation.evaluator import Evaluator
-from ..findings import Related
+from ..findings import Related, Slug
 from ..operations.scope import Vocabulary
 from ..statements.names import NamesBefore
 from ..statements.outcomes import Outcome, Outcomes
@@ -73,7 +73,7 @@ class StatementEvaluator:
             found = [_quantized(entry, evaluator, value) for entry, value in zip(entries, found)]
         return Outcome(tuple(found), tuple(evaluator.findings), tuple(context.minted))
 
-    def _why_unknown(self, name: str, segment: Segment) -> tuple[str, dict[str, Any]]:
+    def _why_unknown(self, name: str, segment: Segment) -> tuple[Slug, dict[str, Any]]:
         definers = self.outcomes.names.definers
         later = definers.get(name)
         details: dict[str, Any] = {"later": bool(later), "names": lambda: NamesBefore(definers, place(segment))}

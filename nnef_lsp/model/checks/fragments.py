@@ -15,7 +15,7 @@ from ..evaluation.budget import Allowance, TooMuch
 from ..evaluation.context import Context
 from ..evaluation.evaluator import Evaluator
 from ..evaluation.expansion import tree_of
-from ..findings import MILD, Finding, Located, Related
+from ..findings import MILD, Finding, Located, Related, Slug
 from ..operations.declarations import MISSING, Operation, Parameter
 from ..operations.scope import Vocabulary
 from ..values.types import castable, declared_type, mixed, type_of
@@ -52,7 +52,7 @@ def check_fragment(
 
 
 def _note(
-    facts: FragmentFacts, segment: Segment, rule: str, node: Any, related: list[Related] | None = None, **details: Any
+    facts: FragmentFacts, segment: Segment, rule: Slug, node: Any, related: list[Related] | None = None, **details: Any
 ) -> None:
     facts.findings.append(Located(segment, Finding(rule, node.start, node.end, details, related or [])))
 

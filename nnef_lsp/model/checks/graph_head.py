@@ -10,7 +10,7 @@ from typing import Any
 from ...syntax import nodes as n
 from ...syntax.segments import CLOSE, Segment
 from ...syntax.structure import Body, place
-from ..findings import MILD, Finding, Located, Related
+from ..findings import MILD, Finding, Located, Related, Slug
 from ..operations.dialect import Dialect
 from ..operations.scope import Vocabulary, introducing
 from ..operations.statement_form import facts_of
@@ -151,7 +151,7 @@ def empty_lists(segment: Segment, head: Any, parameters: bool, results: bool) ->
     return found
 
 
-def at_close(body: Body, rule: str, name: n.Identifier, details: dict[str, Any]) -> list[Located]:
+def at_close(body: Body, rule: Slug, name: n.Identifier, details: dict[str, Any]) -> list[Located]:
     """What a body lacks is missing at its end, if it has one; the declaration that asks for it is the other place."""
     if body.close is None or body.close.kind != CLOSE:
         return []

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
-from ..findings import Finding, Located, Related
+from ..findings import Finding, Located, Related, Slug
 from ..operations.dialect import Dialect
 from ..operations.scope import introducing
 from ..operations.statement_form import facts_of
@@ -97,7 +97,7 @@ def _redefined(name: str, definers: list[Segment], rebinding: bool) -> list[Loca
     for again in definers[1:]:
         related = [Related(first, *name_span(first, name), "first defined here")]
         same = again.form is first.form and again.words == first.words
-        rule = "name-redefined"
+        rule: Slug = "name-redefined"
         if rebinding:
             rule = "name-repeated" if same else "name-rebound"
         found.append(Located(again, Finding(rule, *name_span(again, name), {"name": name, "same": same}, related)))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from ...syntax import nodes as n
-from ..findings import Finding, Related
+from ..findings import Finding, Related, Slug
 from ..operations.declarations import Operation, Parameter
 from ..operations.dialect import Dialect
 from ..values.tensor import tensor
@@ -43,7 +43,7 @@ class Evaluation:
         depth: int = 0,
         generic: str | None = None,
         inside: Operation | None = None,
-        why_unknown: Callable[[str], tuple[str, dict[str, Any]]] | None = None,
+        why_unknown: Callable[[str], tuple[Slug, dict[str, Any]]] | None = None,
         excused: Container[str] = (),
         context: Context = NO_CONTEXT,
     ) -> None:
@@ -143,6 +143,6 @@ class Evaluation:
         found = tuple(self.unknown(substitute(result.type, generic)) for result in operation.results)
         return found if len(found) != 1 else found[0]
 
-    def find(self, rule: str, node: Any, related: list[Related] | None = None, **details: Any) -> None:
+    def find(self, rule: Slug, node: Any, related: list[Related] | None = None, **details: Any) -> None:
         """Note a finding at a node."""
         self.findings.append(Finding(rule, node.start, node.end, details, related or []))

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...syntax import nodes as n
 from ..dtypes.promotion import operating_type
+from ..findings import Slug
 from ..shapes import Refusal
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
@@ -92,7 +93,7 @@ def compute(evaluator: Evaluation, node: Any, function: Callable[[], Any], opera
     try:
         value = function()
     except Impossible as reason:
-        rule = "limit" if reason.too_large else "operand-types"
+        rule: Slug = "limit" if reason.too_large else "operand-types"
         details: dict[str, Any] = {"reason": str(reason)} if str(reason) else {}
         evaluator.find(
             rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details

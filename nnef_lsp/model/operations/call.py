@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..extents.dims import Shape
+from ..findings import Slug
 from ..values.tensor import Tensor
 from ..values.values import is_known, tensor_of
 
@@ -25,7 +26,7 @@ class Refusal(Exception):
 
     def __init__(
         self,
-        rule: str,
+        rule: Slug,
         message: str,
         at: str | None = None,
         item: int | None = None,

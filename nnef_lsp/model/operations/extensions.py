@@ -20,7 +20,7 @@ from ..extents.assumptions import Assumptions
 from ..extents.dims import Dim, Extent, Symbol, symbols_of
 from ..extents.extremes import substitute
 from ..extents.parse import Assertion, Malformed, parse_assertion
-from ..findings import Finding, Located, Related
+from ..findings import Finding, Located, Related, Slug
 
 if TYPE_CHECKING:
     from .dialect import Dialect
@@ -124,7 +124,7 @@ class _Reader:
         for name in symbols_in(parsed):
             self.found.symbols.setdefault(name, Symbol(name))
 
-    def note(self, rule: str, start: int, end: int, related: list[Related] | None = None, **details: object) -> None:
+    def note(self, rule: Slug, start: int, end: int, related: list[Related] | None = None, **details: object) -> None:
         self.found.findings.append(Located(self.segment, Finding(rule, start, end, details, related or [])))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..extents.dims import Extent, Shape, format_shape
 from ..extents.relations import differ
+from ..findings import Slug
 from . import Call, Refusal, shape_of
 from .checks import BORDERS, check_length, check_one_of, extents
 from .windows import Window, check_scales_down, down_scaled, groups_of, up_scaled, window_of
@@ -192,7 +193,7 @@ def check_bias(call: Call, channels: Extent) -> None:
         bias = tuple(extent for extent in bias if extent != 1)
     fits = not bias or not differ(bias[-1], channels) or bias[-1] == 1
     if len(bias) > 2 or not fits or (len(bias) == 2 and differ(bias[0], 1)):
-        rule = "rank-mismatch" if len(bias) > 2 else "shape-mismatch"
+        rule: Slug = "rank-mismatch" if len(bias) > 2 else "shape-mismatch"
         message = (
             f"'bias' must have the shape [1, {channels}], one value for each output channel, found {format_shape(bias)}"
         )

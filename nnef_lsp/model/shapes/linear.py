@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..extents.dims import Shape, format_shape
 from ..extents.relations import differ
+from ..findings import Slug
 from . import Call, Refusal, Undetermined, shape_of
 from .checks import broadcast_shapes, check_rank, logical
 
@@ -67,7 +68,7 @@ def check_bias(call: Call, filter: Shape) -> None:
         return
     fits = not differ(bias[-1], filter[0]) or bias[-1] == 1
     if len(bias) > 2 or not fits or (len(bias) == 2 and differ(bias[0], 1)):
-        rule = "rank-mismatch" if len(bias) > 2 else "shape-mismatch"
+        rule: Slug = "rank-mismatch" if len(bias) > 2 else "shape-mismatch"
         message = (
             f"'bias' must have the shape [1, {filter[0]}], "
             f"one value for each output channel, found {format_shape(bias)}"

@@ -8,7 +8,7 @@ Not here: the types of a document's declarations (`operations/declarations.py` r
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
@@ -18,6 +18,9 @@ from .values import Opaque
 PRIMITIVES = ("integer", "scalar", "logical", "string")
 
 
+Kind = Literal["primitive", "tensor", "array", "tuple", "empty", "any"]
+
+
 class Type(NamedTuple):
     """`kind` is primitive, tensor, array, tuple, empty (the type of `[]`) or any.
 
@@ -25,7 +28,7 @@ class Type(NamedTuple):
     type of an array or the items of a tuple.
     """
 
-    kind: str
+    kind: Kind
     name: str = ""
     items: tuple[Type, ...] = ()
 

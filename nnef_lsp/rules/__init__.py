@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model.findings import Finding, Located
+from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._ignore import silenced
 from ._severities import SEVERITIES, Settings
@@ -92,6 +93,8 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     located.extend(analysis.findings())
     dialect = getattr(analysis, "dialect", None)
     other_language = [item for item in located if item.finding.details.get("skriptnd")]
+    if len(located) > MOST_SUGGESTIONS:  # which of them get a suggestion must not depend on the edits that led here
+        located.sort(key=lambda item: (*place(item.segment), item.finding.start))
     seen: Counter[str] = Counter()
     found = []
     for item in other_language or located:

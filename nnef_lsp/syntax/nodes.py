@@ -136,8 +136,8 @@ def number_value(literal: str) -> int | float:
 
 
 def integer_value(literal: str) -> int | float:
-    """The value of an integer; one of more than a thousand digits is no integer that anyone can mean."""
-    return int(literal) if len(literal) <= 1000 else float("inf")
+    """The value of an integer; one of more than 300 digits, which no float could hold, is not what anyone can mean."""
+    return int(literal) if len(literal) <= 300 else float("inf")
 
 
 @dataclass(slots=True)

@@ -232,3 +232,46 @@ def test_random_edits_of_fragments_give_what_a_fresh_analysis_gives(seed: int) -
         if rng.random() < 0.8:
             analysis.edit(start, start + len(piece), undone)
             assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))
+
+
+def edited(text: str, *edits: tuple[str, str]) -> None:
+    """Replace what stands between the two `|` of each, one after the other; everything equals a fresh analysis."""
+    analysis = Analysis(Source(text))
+    for marked, replacement in edits:
+        before, old, after = marked.split("|")
+        start = analysis.source.text.index(before + old + after) + len(before)
+        analysis.edit(start, start + len(old), replacement)
+        fresh = Analysis(Source(analysis.source.text))
+        assert snapshot(analysis) == snapshot(fresh)
+        assert analysis.dialect is fresh.dialect
+
+
+TWICE = """version 1.0;
+graph g( x ) -> ( y )
+{
+    x = external(shape = [2, 3, 4]);
+    x = external(shape = [2, 3);
+    y = softmax(x, axes = [3]);
+}
+"""
+
+
+def test_one_statement_in_place_of_two_definitions() -> None:
+    edited(TWICE, ("4])|;|", "t"))
+
+
+def test_an_array_as_a_value_is_tracts_dialect_wherever_it_is_typed() -> None:
+    edited(
+        TWICE,
+        ("{||\n    x", "\n    k = [[1.0, 2.0]];"),
+        ("k = |[|", ""),
+        ("k = ||[1", "["),
+        ("[[1.0, 2.0]]|;|", ""),
+        ("|{|", ""),
+    )
+
+
+def test_which_of_many_names_get_a_suggestion_does_not_depend_on_edits() -> None:
+    lines = [f"    z{i} = relu(alpha{i});" for i in range(30)]
+    text = TWICE.replace("    y =", "\n".join(["    alphas = relu(x);", *lines]) + "\n    y =")
+    edited(text, ("relu(|alpha3|)", "alpha"), ("relu(|alpha7|)", "alphaz"), ("[2, 3|)|", "])"))

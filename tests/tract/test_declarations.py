@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from nnef_lsp.model.analysis.analysis import detect_dialect
 from nnef_lsp.model.operations.declarations import declared_operations
-from nnef_lsp.model.operations.dialects import DIALECTS, detect
+from nnef_lsp.model.operations.dialects import DIALECTS
 from nnef_lsp.model.operations.tract.dialect import DIALECT as TRACT
 from nnef_lsp.model.shapes import shape_rule
+from nnef_lsp.syntax.source import Source
 
 from .helpers import analyse, document, reported
 
@@ -54,4 +56,4 @@ def test_a_fragment_goes_before_an_operation_of_its_name() -> None:
     ],
 )
 def test_the_dialect_is_detected(text: str, dialect: str) -> None:
-    assert detect(text) is DIALECTS[dialect]
+    assert detect_dialect(Source(text)) is DIALECTS[dialect]

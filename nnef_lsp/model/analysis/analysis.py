@@ -39,7 +39,7 @@ from ..evaluation.context import Context
 from ..findings import Located, first_uses
 from ..operations.declarations import Operation
 from ..operations.dialect import Dialect
-from ..operations.dialects import detect
+from ..operations.dialects import DIALECTS, detect
 from ..operations.extensions import declarations_of, unused_assertions
 from ..operations.scope import Vocabulary
 from ..operations.statement_form import labels_of, reads
@@ -207,6 +207,8 @@ class Analysis:
         labels: set[str] = set()
         dirty: set[Segment] = set(change.added)
         redefined: set[str] = {name for segment in (*change.removed, *change.added) for name in segment.defines}
+        several = {name for name in redefined if len(self.definers.get(name, ())) > 1}
+        """Names whose readers may not have meant the definition that `old_values` keeps."""
         for name in redefined.difference(*[segment.defines for segment in change.removed]):
             old_values.pop(name, None)
         for segment in change.removed:
@@ -227,7 +229,8 @@ class Analysis:
         new_names = {name for segment in change.added for name in segment.defines}
         for name in redefined:
             # an edited statement that defines the same name again is settled when its new value is known
-            if name not in new_names or name not in old_values or len(self.definers.get(name, ())) > 1:
+            unsure = name in several or name not in new_names or name not in old_values
+            if unsure or len(self.definers.get(name, ())) > 1:
                 dirty.update(self.users.get(name, ()))
         self._spread(dirty)
         for name in touched:
@@ -268,7 +271,8 @@ class Analysis:
         return not self.waiting
 
     def _dialect_changes(self, change: Change) -> bool:
-        if any("tract_" in segment.text for segment in (*change.removed, *change.added)):
+        changed = [segment.text for segment in (*change.removed, *change.added)]
+        if any(dialect.is_marked(text) for dialect in DIALECTS.values() for text in changed):
             return detect_dialect(self.source) != self.dialect
         return False
 
@@ -382,5 +386,5 @@ class Analysis:
 
 
 def detect_dialect(source: Source) -> Dialect:
-    """The dialect of a document, by its first mention of one."""
-    return detect(source.text)
+    """The dialect that a document is written in."""
+    return detect(segment.text for segment in source)

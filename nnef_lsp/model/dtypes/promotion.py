@@ -47,7 +47,7 @@ def _advice(a: Tensor, b: Tensor) -> str:
     for extent, other in ((a, b), (b, a)):
         if extent.dtype == TDIM and other.dtype != "bool":
             if isinstance(extent.value, int):
-                return f": an integer is an extent (tdim), write {float(extent.value)}"
+                return f": an integer is an extent (tdim), write {extent.value}.0"
             return f": convert the extents by tract_core_cast(.., to = '{other.dtype}')"
     return ": convert one by tract_core_cast"
 
@@ -152,5 +152,5 @@ def check_constant(operation: Operation, operand: Tensor) -> None:
     if taken is None or not is_constant(operand) or dtype in taken or dtype in UNSURE or dtype.startswith("q"):
         return
     literal = dtype == TDIM and isinstance(operand.value, int)
-    advice = f": an integer is an extent (tdim), write {float(operand.value)}" if literal else ""
+    advice = f": an integer is an extent (tdim), write {operand.value}.0" if literal else ""
     raise Refusal("operand-types", f"tract has no '{operation.name}' of {dtype}{advice}")

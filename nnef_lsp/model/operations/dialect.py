@@ -8,6 +8,7 @@ Not here: which dialects there are (`dialects.py`), symbols of extents (`extents
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -68,9 +69,14 @@ class Dialect:
     templates: bool = False
     """Whether the text is rendered as a template before it is read."""
     marks: str = ""
-    """What tells this dialect from the others: a regular expression, looked for in the whole text."""
+    """What tells this dialect from the others: a regular expression, looked for in each segment of a text by itself, so
+    that an edit can change the dialect only by the segments that it changes."""
 
     @property
     def symbols(self) -> bool:
         """Whether extents may be symbolic."""
         return bool(self.symbol_extension)
+
+    def is_marked(self, segment: str) -> bool:
+        """Whether the text of a segment is of this dialect and of no other."""
+        return bool(self.marks) and re.search(self.marks, segment) is not None

@@ -5,7 +5,7 @@ Not here: what a dialect is (`dialect.py`), what a document may invoke (`scope.p
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -28,12 +28,10 @@ STANDARD = next(iter(DIALECTS.values()))
 """The dialect of the specification."""
 
 
-def detect(text: str) -> Dialect:
-    """The dialect a document is written in, by its extensions and operators."""
-    for dialect in DIALECTS.values():
-        if dialect.marks and re.search(dialect.marks, text):
-            return dialect
-    return STANDARD
+def detect(segments: Iterable[str]) -> Dialect:
+    """The dialect of the text that consists of these segments, by its extensions and operators."""
+    texts = list(segments)
+    return next((dialect for dialect in DIALECTS.values() if any(map(dialect.is_marked, texts))), STANDARD)
 
 
 @cache

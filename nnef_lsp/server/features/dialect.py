@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @request("nnef/dialect")
 def dialect(server: NnefServer, params: Any) -> Json | None:
     """The dialect of an open document, after choosing one if the client says so; None for what has no dialect."""
-    from ...model.operations.dialects import DIALECTS, detect
+    from ...model.analysis.analysis import detect_dialect
+    from ...model.operations.dialects import DIALECTS
 
     wanted = plain(params)
     uri = str(wanted["textDocument"]["uri"])
@@ -38,7 +39,7 @@ def dialect(server: NnefServer, params: Any) -> Json | None:
     return {
         "dialect": read.name,
         "title": read.title,
-        "detected": detect(document.source.text).name,
+        "detected": detect_dialect(document.source).name,
         "chosen": session.dialects.get(uri),
         "setting": session.settings.dialect,
         "dialects": [{"name": each.name, "title": each.title} for each in DIALECTS.values()],

@@ -50,5 +50,5 @@ DIALECT = Dialect(
     },
     templates=True,
     # an array literal of arrays as the value of a name is nothing that the standard has
-    marks=r"tract_|[;{]\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
+    marks=r"tract_|\A\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
 )  # fmt: skip

@@ -2,20 +2,24 @@
 
 Only blanks and the ends of lines change: tokens and comments stay as they are and in their order.  Comments stay on
 their line and in their column where there is room, one blank line stays between statements.  A statement with a comment
-in its middle keeps its lines, since the comment belongs to one of them.
+in its middle keeps its lines, since the comment belongs to one of them.  What does not parse stays as it is, and so does
+everything between comments `# fmt: off` and `# fmt: on` (or the end of the body) that stand between statements.
 
-Not here: blanks inside of a line (`spacing.py`).
+Segment by segment, each by itself and what stands before it, so that a statement costs the same in any document.
+
+Not here: blanks inside of a line (`spacing.py`), edits that lead to the layout (`ide/text/formatting.py`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .forms import Form
 from .nodes import Extension
-from .segments import CLOSE, EXTENSION, FRAGMENT, GRAPH, Segment
+from .segments import BLANKS, CLOSE, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRAY, Segment
 from .source import Source
 from .spacing import CLOSING, OPENING, joined, single_tokens
 from .structure import structure_of
@@ -26,18 +30,67 @@ _PIECE = re.compile(rf"(?P<comment>\#[^\n\f]*)|(?P<blank>{BLANK}+)")
 _END = re.compile(r"[\n\f]")
 _NO_BLANKS = str.maketrans("", "", " \t\v\f\r\n")
 _PLAIN = {NAME, NUMBER, STRING, "-", "t", "r"}
+_SWITCH = re.compile(r"#\s*fmt:\s*(on|off)\b")
 
 
-def formatted(text: str, language: Language = "graph") -> str | None:
+class Style(NamedTuple):
+    """What an editor may choose: the text of one level of indentation, and how many columns a tab takes."""
+
+    indent: str = " " * INDENT
+    tab: int = INDENT
+
+    def width(self, text: str) -> int:
+        """The columns of a text at the beginning of a line."""
+        return len(text.expandtabs(self.tab)) if "\t" in text else len(text)
+
+
+OURS = Style()
+
+
+def formatted(text: str, language: Language = "graph", style: Style = OURS) -> str | None:
     """The text in our layout; None if it does not parse, for then nobody knows what belongs together."""
-    newline = "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
-    source = Source(text.replace("\r\n", "\n"), language)
+    source = Source(text, language)
     if any(segment.problems for segment in source) or (language == "graph" and structure_of(source).problems):
         return None
-    found = _Printer().document(source)
-    if found.translate(_NO_BLANKS) != text.translate(_NO_BLANKS):  # a text is worth more than its looks
-        return None
-    return found.replace("\n", newline)
+    return "".join([piece for _, piece in layout(source, style)])
+
+
+def layout(
+    source: Source,
+    style: Style = OURS,
+    first: Segment | None = None,
+    last: Segment | None = None,
+) -> Iterator[tuple[Segment, str]]:
+    """Segments with their texts in our layout: all, or those from one to another."""
+    printer = _Printer(style, source, first)
+    newline = "\r\n" if _is_of_windows(source) else "\n"
+    end = source.blocks[-1].segments[-1]
+    for segment in _segments(source, first):
+        piece = printer.piece(segment)
+        if piece is not segment.text and newline != "\n":
+            piece = piece.replace("\r\n", "\n").replace("\n", newline)
+        if segment is end and (first is None or segment.kind == BLANKS) and not printer.kept:
+            piece += newline if source.length else ""
+        yield segment, piece
+        if segment is last:
+            return
+
+
+def _segments(source: Source, first: Segment | None) -> Iterator[Segment]:
+    if first is None:
+        yield from source
+        return
+    block = first.block
+    assert block is not None
+    yield from block.segments[first.at :]
+    for later in source.blocks[block.index + 1 :]:
+        yield from later.segments
+
+
+def _is_of_windows(source: Source) -> bool:
+    """Whether most lines end as those of Windows do, by the first block of the text."""
+    text = "".join([segment.text for segment in source.blocks[0].segments])
+    return 2 * text.count("\r\n") > text.count("\n")
 
 
 class _Comment(NamedTuple):
@@ -58,36 +111,97 @@ class _Row:
 
 
 class _Printer:
-    """Writes segments one after the other; `inside` tells whether a body is open."""
+    """Writes segments one after the other, from the beginning or from any of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, style: Style, source: Source, first: Segment | None) -> None:
+        self.style = style
+        self.graph = source.language == "graph"
         self.lines: list[str] = []
+        """The last line so far, and behind it the lines of the segment at hand."""
         self.inside = False
+        """Whether a body is open."""
         self.templates: dict[Form, list[str | int]] = {}
         """How the statements of a form look on one line: texts, and slots of words in between."""
         self.fresh = True
         """Whether nothing stands before in this body or document: then there are no blank lines to keep."""
+        self.kind_before = ""
+        self.column = 0
+        self.off = self.kept = False
+        """Whether the layout is switched off; whether the last segment was left as it is."""
+        if first is not None:
+            self._resume(source, first)
 
-    def document(self, source: Source) -> str:
-        column = 0
-        kind_before = ""
+    def _resume(self, source: Source, first: Segment) -> None:
+        """Take up what stands before a segment."""
+        at = source.position_in(first, 0)
+        self.column = at.column
+        self.lines = [source.line_text(at.line)[: at.column]] if at.line or at.column else []
         for segment in source:
-            comments, newlines, start = _leading(segment.text, column)
-            self._comments(comments, closing=segment.kind == CLOSE, first=not self.lines)
-            code = segment.text[start:]
-            if code.strip():
-                apart = segment.kind in (FRAGMENT, GRAPH) and kind_before and not comments
-                self._blank_line(newlines >= 2 or (bool(apart) and kind_before != segment.kind), segment.kind)
-                self._segment(segment, code, _column(segment.text[:start], column))
-                kind_before = segment.kind
-            column = _column(segment.text, column)
-        return "".join(line + "\n" for line in self.lines)
+            if segment is first:
+                return
+            if "fmt:" in segment.text:
+                self._switches(segment.text)
+            if segment.kind != BLANKS:
+                self._passed(segment)
 
-    def _comments(self, comments: list[_Comment], closing: bool, first: bool) -> None:
+    def piece(self, segment: Segment) -> str:
+        """The text of the next segment in our layout."""
+        text = segment.text
+        begin = self._switches(text) if "fmt:" in text else 0
+        self.off &= segment.kind != CLOSE
+        self.kept = self.off or bool(segment.problems) or segment.kind == STRAY
+        self.kept |= segment.kind == STATEMENT and self.graph and not self.inside
+        found = text if self.kept else self._laid_out(segment, text, begin)
+        if self.kept or found.translate(_NO_BLANKS) != text.translate(_NO_BLANKS):
+            found, self.kept = text, True  # a text is worth more than its looks
+            self.lines = [_last_line(text) if "\n" in text or not self.lines else self.lines[0] + text]
+        self.lines = self.lines[-1:]
+        self.column = _column(text, self.column, self.style.tab)
+        if segment.kind != BLANKS:
+            self._passed(segment)
+        return found
+
+    def _switches(self, text: str) -> int:
+        """Heed `# fmt: off` and `# fmt: on` before the first token; the offset from which the layout is ours."""
+        begin = at = 0
+        while (match := _PIECE.match(text, at)) is not None:
+            switch = _SWITCH.match(match[0])
+            at = match.end()
+            if switch is not None:
+                begin = at if switch[1] == "on" and self.off else begin
+                self.off = switch[1] == "off"
+        return begin
+
+    def _passed(self, segment: Segment) -> None:
+        """Note what a segment means for those behind it."""
+        opens = segment.kind in (FRAGMENT, GRAPH, STRAY) and segment.text[-1:] == "{"
+        if opens or segment.kind == CLOSE:
+            self.inside = opens
+        self.fresh = opens
+        self.kind_before = segment.kind
+
+    def _laid_out(self, segment: Segment, text: str, begin: int) -> str:
+        """The text of a segment, of which all up to an offset stays as it is."""
+        kept, text = text[:begin], text[begin:]
+        if kept:
+            self.lines = [_last_line(kept)]
+        column = _column(kept, self.column, self.style.tab)
+        begun, before = bool(self.lines), self.lines[0] if self.lines else ""
+        comments, newlines, start = _leading(text, column, self.style.tab)
+        self._comments(comments)
+        code = text[start:]
+        if code.strip():
+            apart = segment.kind in (FRAGMENT, GRAPH) and self.kind_before and not comments
+            self._blank_line(newlines >= 2 or (bool(apart) and self.kind_before != segment.kind), segment.kind)
+            self._segment(segment, code, _column(text[:start], column, self.style.tab))
+        found = "\n".join(self.lines)
+        return kept + (found[len(before) :] if begun else found)
+
+    def _comments(self, comments: list[_Comment]) -> None:
         """Comments before a segment; one on the line of what is before stays there."""
         for comment in comments:
-            if not comment.newlines and not first and self.lines and not self.lines[-1].lstrip().startswith("#"):
-                self.lines[-1] = _with_comment(self.lines[-1], comment.text, comment.column)
+            if not comment.newlines and self.lines and not self.lines[-1].lstrip().startswith("#"):
+                self.lines[-1] = _with_comment(self.lines[-1], comment.text, comment.column, self.style)
                 continue
             self._blank_line(comment.newlines >= 2, "")
             self.lines.append(self._indent + comment.text)
@@ -99,12 +213,10 @@ class _Printer:
 
     @property
     def _indent(self) -> str:
-        return " " * INDENT if self.inside else ""
+        return self.style.indent if self.inside else ""
 
     def _segment(self, segment: Segment, code: str, column: int) -> None:
-        self.fresh = False
         if segment.kind == CLOSE:
-            self.inside = False
             self.lines.append("}")
             return
         tree = segment.tree() if segment.kind == EXTENSION else None
@@ -119,12 +231,11 @@ class _Printer:
         body = code[:-1] if opens else code
         head = segment.kind in (FRAGMENT, GRAPH)
         if _has_comment(body):
-            self.lines += _as_written(body, column, self._indent, head)
+            self.lines += _as_written(body, column, self._indent, self.style, head)
         else:
-            self.lines += laid_out(single_tokens(tokenize(body)), self._indent, head)
+            self.lines += laid_out(single_tokens(tokenize(body)), self._indent, self.style, head)
         if opens:
             self.lines.append("{")
-            self.inside = self.fresh = True
 
     def _known_line(self, segment: Segment) -> str | None:
         """A statement on one line, by its form; None if it is not that simple."""
@@ -136,7 +247,7 @@ class _Printer:
             template = self.templates[form] = _template(segment)
         words = segment.words
         line = self._indent + "".join([piece if isinstance(piece, str) else words[piece] for piece in template])
-        return line if len(line) <= WIDTH else None
+        return line if self.style.width(line) <= WIDTH else None
 
 
 def _template(segment: Segment) -> list[str | int]:
@@ -151,13 +262,17 @@ def _template(segment: Segment) -> list[str | int]:
 # -- trivia ------------------------------------------------------------------------------------------------------
 
 
-def _leading(text: str, column: int) -> tuple[list[_Comment], int, int]:
+def _last_line(text: str) -> str:
+    return text[text.rfind("\n") + 1 :]
+
+
+def _leading(text: str, column: int, tab: int) -> tuple[list[_Comment], int, int]:
     """The comments before the first token, the newlines behind the last of them, and where the first token is."""
     comments: list[_Comment] = []
     newlines = at = 0
     while (match := _PIECE.match(text, at)) is not None:
         if match.lastgroup == "comment":
-            comments.append(_Comment(match[0].rstrip(), newlines, _column(text[:at], column)))
+            comments.append(_Comment(match[0].rstrip(), newlines, _column_at(text, at, column, tab)))
             newlines = 0
         else:
             newlines += len(_END.findall(match[0]))
@@ -165,27 +280,33 @@ def _leading(text: str, column: int) -> tuple[list[_Comment], int, int]:
     return comments, newlines, at
 
 
-def _column(text: str, column: int) -> int:
+def _column(text: str, column: int, tab: int) -> int:
     """The column behind a text that begins in a column."""
-    line = max(text.rfind("\n"), text.rfind("\f")) + 1
-    width = len(text[line:].expandtabs(INDENT))
+    return _column_at(text, len(text), column, tab)
+
+
+def _column_at(text: str, at: int, column: int, tab: int) -> int:
+    """The column of an offset in a text that begins in a column."""
+    line = max(text.rfind("\n", 0, at), text.rfind("\f", 0, at)) + 1
+    width = len(text[line:at].expandtabs(tab))
     return width if line else column + width
 
 
-def _with_comment(line: str, comment: str, column: int) -> str:
+def _with_comment(line: str, comment: str, column: int, style: Style) -> str:
     """A line with a comment behind it, in its old column unless it is in the way or out of sight."""
-    gap = column - len(line) if len(line) < column <= WIDTH - INDENT else 1
+    width = style.width(line)
+    gap = column - width if width < column <= WIDTH - INDENT else 1
     return line + " " * gap + comment
 
 
 def _has_comment(code: str) -> bool:
-    return "#" in code and any(row.comment for row in _rows(code, 0))
+    return "#" in code and any(row.comment for row in _rows(code, 0, INDENT))
 
 
 # -- lines -------------------------------------------------------------------------------------------------------
 
 
-def _rows(code: str, column: int) -> list[_Row]:
+def _rows(code: str, column: int, tab: int) -> list[_Row]:
     """The tokens of a text, which begins in a column, by the lines in which they stand."""
     tokens = single_tokens(tokenize(code))
     rows = [_Row()]
@@ -195,7 +316,7 @@ def _rows(code: str, column: int) -> list[_Row]:
         for match in _PIECE.finditer(gap):
             if match.lastgroup == "comment":
                 rows[-1].comment = match[0].rstrip()
-                rows[-1].column = _column(code[: at + match.start()], column)
+                rows[-1].column = _column_at(code, at + match.start(), column, tab)
             elif _END.search(match[0]):
                 rows.append(_Row())
         if token:
@@ -204,19 +325,19 @@ def _rows(code: str, column: int) -> list[_Row]:
     return [row for row in rows if row.tokens or row.comment]
 
 
-def _as_written(code: str, column: int, indent: str, head: bool) -> list[str]:
+def _as_written(code: str, column: int, indent: str, style: Style, head: bool) -> list[str]:
     """A statement in the lines of its author, indented by its brackets."""
     lines = []
     brackets = ""
-    for number, row in enumerate(_rows(code, column)):
+    for number, row in enumerate(_rows(code, column, style.tab)):
         closers = 0
         while closers < len(row.tokens) and row.tokens[closers].kind in CLOSING:
             closers += 1
         depth = max(0, len(brackets) - closers)
-        extra = INDENT * (depth if depth or closers or not number else 1)
-        line = indent + " " * extra + joined(row.tokens, head, brackets) if row.tokens else indent + " " * (extra - 1)
+        deeper = indent + style.indent * (depth if depth or closers or not number else 1)
+        line = deeper + joined(row.tokens, head, brackets)
         if row.comment:
-            line = _with_comment(line, row.comment, row.column) if row.tokens else indent + " " * extra + row.comment
+            line = _with_comment(line, row.comment, row.column, style) if row.tokens else deeper + row.comment
         lines.append(line)
         for token in row.tokens:
             brackets = (
@@ -225,10 +346,10 @@ def _as_written(code: str, column: int, indent: str, head: bool) -> list[str]:
     return lines
 
 
-def laid_out(tokens: list[Token], indent: str, head: bool = False, brackets: str = "") -> list[str]:
+def laid_out(tokens: list[Token], indent: str, style: Style, head: bool = False, brackets: str = "") -> list[str]:
     """Tokens on one line, or with the longest of their brackets opened: one argument per line, numbers side by side."""
     line = indent + joined(tokens, head, brackets)
-    if len(line) <= WIDTH:
+    if style.width(line) <= WIDTH:
         return [line]
     group = _longest_group(tokens)
     if group is None:
@@ -236,16 +357,16 @@ def laid_out(tokens: list[Token], indent: str, head: bool = False, brackets: str
     opening, closing = group
     inner = brackets + tokens[opening].kind
     items = _items(tokens[opening + 1 : closing])
-    deeper = indent + " " * INDENT
-    lines = laid_out(tokens[: opening + 1], indent, head, brackets)
+    deeper = indent + style.indent
+    lines = laid_out(tokens[: opening + 1], indent, style, head, brackets)
     if tokens[opening].kind == "[" and all(
         token.kind in _PLAIN for item in items for token in item if token.kind != ","
     ):
-        lines += _filled([joined(item, head, inner) for item in items], deeper)
+        lines += _filled([joined(item, head, inner) for item in items], deeper, style)
     else:
         for item in items:
-            lines += laid_out(item, deeper, head, inner)
-    return lines + laid_out(tokens[closing:], indent, head, inner)
+            lines += laid_out(item, deeper, style, head, inner)
+    return lines + laid_out(tokens[closing:], indent, style, head, inner)
 
 
 def _longest_group(tokens: list[Token]) -> tuple[int, int] | None:
@@ -276,11 +397,11 @@ def _items(tokens: list[Token]) -> list[list[Token]]:
     return found
 
 
-def _filled(items: list[str], indent: str) -> list[str]:
+def _filled(items: list[str], indent: str, style: Style) -> list[str]:
     """Short items side by side in as few lines as they need."""
     lines = [indent + items[0]]
     for item in items[1:]:
-        if len(lines[-1]) + 1 + len(item) <= WIDTH:
+        if style.width(lines[-1]) + 1 + len(item) <= WIDTH:
             lines[-1] += " " + item
         else:
             lines.append(indent + item)

@@ -1,10 +1,15 @@
-"""Formatting: edits of the lines that differ, and of no others."""
+"""Formatting: edits of the blanks that differ, and of nothing else, whatever part of a document is asked for."""
 
 from __future__ import annotations
 
-from nnef_lsp.ide.text.formatting import formatting
-from nnef_lsp.syntax.printer import formatted
+import pytest
+from hypothesis import given, settings
+
+from nnef_lsp.ide.text.formatting import applied, formatting, on_type_formatting, range_formatting
+from nnef_lsp.syntax.printer import Style, formatted
 from nnef_lsp.syntax.source import Source
+
+from ..syntax.test_printer import documents
 
 TEXT = """version 1.0;
 
@@ -17,33 +22,72 @@ graph g( x ) -> ( y )
 """
 
 
-def applied(text: str, first: int = 0, last: int | None = None) -> tuple[str, list[str]]:
-    """The text after formatting, and what was replaced."""
-    edits = formatting(Source(text), first, last)
-    after = text
-    for edit in reversed(edits):
-        after = after[: edit.start] + edit.text + after[edit.end :]
-    return after, [text[edit.start : edit.end] for edit in edits]
+def check_range(text: str, expected: str) -> None:
+    """Format what stands between `«` and `»`."""
+    start, end = text.index("«"), text.index("»") - 1
+    text = text.replace("«", "").replace("»", "")
+    assert applied(text, range_formatting(Source(text), start, end)) == expected
 
 
-def test_only_lines_that_change_are_replaced() -> None:
-    after, replaced = applied(TEXT)
-    assert after == formatted(TEXT)
-    assert replaced == ["  x = external(shape = [1]);\n", "    y=tanh(z);\n"]
+def check_typed(text: str, expected: str) -> None:
+    """Format what the character before `$0` has ended."""
+    offset = text.index("$0")
+    text = text.replace("$0", "")
+    assert applied(text, on_type_formatting(Source(text), offset, text[offset - 1])) == expected
+
+
+def test_only_blanks_that_differ_are_replaced() -> None:
+    edits = formatting(Source(TEXT))
+    assert applied(TEXT, edits) == formatted(TEXT)
+    assert [(TEXT[edit.start : edit.end], edit.text) for edit in edits] == [("\n  ", "\n    "), ("", " "), ("", " ")]
 
 
 def test_a_range_of_lines() -> None:
-    assert applied(TEXT, 5, 7)[1] == ["    y=tanh(z);\n"]
-    assert applied(TEXT, 4, 4)[1] == ["  x = external(shape = [1]);\n"]
-    assert applied(TEXT, 0, 2)[1] == []
+    check_range(TEXT.replace("z = relu", "«z» = relu"), TEXT)
+    check_range(TEXT.replace("y=tanh", "y=t«»anh"), TEXT.replace("y=tanh", "y = tanh"))
+    check_range(TEXT.replace("x = ext", "x = e«xt").replace("y=", "y»="), formatted(TEXT) or "")
+    check_range(TEXT.replace("version", "v«ersi»on"), TEXT)
 
 
-def test_a_text_that_does_not_parse_has_no_edits() -> None:
-    assert formatting(Source(TEXT.replace("relu(x)", "relu(x"))) == []
+def test_blank_lines_above_a_range_stay() -> None:
+    text = TEXT.replace("    y=tanh", "\n\n\n  y=tanh")
+    check_range(text.replace("tanh", "t«an»h"), text.replace("  y=tanh", "    y = tanh"))
+
+
+def test_the_end_of_a_statement_lays_it_out() -> None:
+    check_typed(TEXT.replace("y=tanh(z);", "y=tanh(z);$0"), TEXT.replace("y=tanh", "y = tanh"))
+    check_typed(TEXT.replace("y=tanh(z);", "y=tanh(z);\n$0"), TEXT.replace("y=tanh(z);", "y = tanh(z);\n"))
+    check_typed(TEXT.replace("\n}", "\n  }$0"), TEXT)
+    check_typed("graph g(x)->(y){\n$0", "graph g( x ) -> ( y )\n{\n")
+
+
+@pytest.mark.parametrize("text", ["y=tanh(';$0');", "y=tanh(z); # ;$0", "y=tanh(\n$0z);", "y=tanh(z);\n\n$0"])
+def test_what_ends_nothing_changes_nothing(text: str) -> None:
+    text = TEXT.replace("y=tanh(z);", text)
+    check_typed(text, text.replace("$0", ""))
+
+
+def test_what_does_not_parse_stays_and_the_rest_does_not() -> None:
+    text = TEXT.replace("relu(x)", "relu( x")
+    assert applied(text, formatting(Source(text))) == (formatted(TEXT) or "").replace("relu(x)", "relu( x")
+
+
+def test_an_editor_chooses_the_indentation() -> None:
+    found = applied(TEXT, formatting(Source(TEXT), Style("\t", 8)))
+    assert found == (formatted(TEXT) or "").replace("    ", "\t") and formatted(found, style=Style("\t", 8)) == found
+    found = applied(TEXT, formatting(Source(TEXT), Style("  ", 2)))
+    assert found == (formatted(TEXT) or "").replace("    ", "  ")
 
 
 def test_a_long_text_on_one_line_and_the_other_way() -> None:
     for text in (TEXT.replace("\n", " "), TEXT.replace(" ", "\n"), "\n\n" + TEXT + "\n\n# end"):
-        assert applied(text)[0] == formatted(text)
-    many = TEXT.replace("    z = relu(x);\n", "".join(f"z{number}=relu(x);\n" for number in range(3000)))
-    assert applied(many)[0] == formatted(many)
+        assert applied(text, formatting(Source(text))) == formatted(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents())
+def test_any_document(text: str) -> None:
+    wanted = formatted(text)
+    assert applied(text, formatting(Source(text))) == wanted
+    whole = applied(text, range_formatting(Source(text), 0, len(text)))
+    assert formatted(whole) == wanted

@@ -302,3 +302,27 @@ def comments(text: str) -> list[str]:
 def test_layout_of_the_whole_grammar(text: str) -> None:
     found = formatted(text)
     assert found is not None and trees(found) == trees(text) and formatted(found) == found
+
+
+def test_a_part_is_left_to_its_author() -> None:
+    check(
+        """
+  a=b( c );
+  # fmt: off
+  w = [1.0,  0.0,
+       0.0,  1.0];
+  v=u( w );  # fmt: on
+      x=y( z );
+  # fmt: off
+  q=r( s );""",
+        """
+    a = b(c);
+  # fmt: off
+  w = [1.0,  0.0,
+       0.0,  1.0];
+  v=u( w );  # fmt: on
+    x = y(z);
+  # fmt: off
+  q=r( s );
+""",
+    )

@@ -11,10 +11,12 @@ from .mentions import occurrences, symbol_at
 def references(analysis: Analysis, offset: int, declaration: bool = True) -> list[Place]:
     """Where the symbol at an offset is mentioned, with or without the places that define or declare it."""
     symbol = symbol_at(analysis, offset)
-    if symbol is None:
-        return []
-    found = occurrences(analysis, symbol)
-    return [item.place for item in found if declaration or item.role == s.READ]
+    return [] if symbol is None else references_to(analysis, symbol, declaration)
+
+
+def references_to(analysis: Analysis, symbol: s.Symbol, declaration: bool = True) -> list[Place]:
+    """Where a symbol is mentioned in the graph; it may come from the graph.quant beside it."""
+    return [item.place for item in occurrences(analysis, symbol) if declaration or item.role == s.READ]
 
 
 def highlights(analysis: Analysis, offset: int) -> list[s.Occurrence]:

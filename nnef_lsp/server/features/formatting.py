@@ -1,67 +1,98 @@
-"""Formatting: the layout of `nnef-lsp fmt`, sent as the lines that differ, so that cursors and folds stay."""
+"""Formatting of documents, of ranges, and of what was just typed, with the editor's indentation."""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json
+from ...syntax.lines import units
+from ..convert import Json, offset_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...ide.text.formatting import Replacement
+    from ...syntax.printer import Style
     from ..session import Document
 
-MOST_LINES = 20_000
-"""Lines that are compared one by one; of a longer text the middle that differs is sent as a whole."""
+WIDEST = 16
+"""Columns of a level of indentation; who asks for more gets these."""
 
 
 @document_request(types.TEXT_DOCUMENT_FORMATTING)
 def formatting(document: Document, params: types.DocumentFormattingParams) -> Any:
-    from ...syntax.printer import formatted
+    from ...ide.text.formatting import formatting as edits
 
-    text = document.source.text
-    wanted = formatted(text, document.language)
-    return None if wanted is None else line_edits(text.split("\n"), wanted.split("\n"))
+    return _json(document, edits(document.source, _style(params.options)))
 
 
-def line_edits(before: list[str], after: list[str]) -> list[Json]:
-    """The edits that turn lines into others."""
-    start, most = 0, min(len(before), len(after))
-    while start < most and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < most - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
-    if not old and not new:
-        return []
-    if len(old) + len(new) > MOST_LINES:
-        codes = [("replace", 0, len(old), 0, len(new))]
-    else:
-        codes = [code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"]
-    return [_edit(before, start + a, start + b, new[c:d]) for _, a, b, c, d in codes]
+@document_request(types.TEXT_DOCUMENT_RANGE_FORMATTING, types.DocumentRangeFormattingOptions(ranges_support=True))
+def range_formatting(document: Document, params: types.DocumentRangeFormattingParams) -> Any:
+    return _json(document, _in_ranges(document, [params.range], params.options))
 
 
-def _edit(before: list[str], first: int, last: int, lines: list[str]) -> Json:
-    """Replace whole lines; at the end of the text the newline before them goes along."""
-    text = "".join(line + "\n" for line in lines)
-    if last < len(before):
-        return _between(first, 0, last, 0, text)
-    if first:
-        return _behind(before, first, lines)
-    return _between(0, 0, len(before), 0, text[:-1])
+@document_request(types.TEXT_DOCUMENT_RANGES_FORMATTING)
+def ranges_formatting(document: Document, params: types.DocumentRangesFormattingParams) -> Any:
+    return _json(document, _in_ranges(document, params.ranges, params.options))
 
 
-def _behind(before: list[str], first: int, lines: list[str]) -> Json:
-    """Replace all lines from one to the end of the text.  A position behind the end of a line counts as its end."""
-    text = "".join("\n" + line for line in lines)
-    return _between(first - 1, len(before[first - 1].encode("utf-8")), len(before), 0, text)
+@document_request(
+    types.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
+    types.DocumentOnTypeFormattingOptions(first_trigger_character=";", more_trigger_character=["\n", "}"]),
+)
+def on_type_formatting(document: Document, params: types.DocumentOnTypeFormattingParams) -> Any:
+    from ...ide.text.formatting import on_type_formatting as edits
+
+    offset = offset_of(document, params.position)
+    if params.ch == "\n":
+        offset = document.source.line_start(params.position.line)
+    return _json(document, edits(document.source, offset, params.ch, _style(params.options)))
 
 
-def _between(line: int, column: int, last: int, end: int, text: str) -> Json:
-    return {
-        "range": {"start": {"line": line, "character": column}, "end": {"line": last, "character": end}},
-        "newText": text,
-    }
+def _in_ranges(
+    document: Document, ranges: Iterable[types.Range], options: types.FormattingOptions
+) -> list[Replacement]:
+    from ...ide.text.formatting import range_formatting as edits
+
+    found: set[Replacement] = set()
+    for span in ranges:
+        start, end = offset_of(document, span.start), offset_of(document, span.end)
+        if span.end.character == 0 and end > start:
+            end -= 1  # a selection of whole lines ends before the first character of the next
+        found.update(edits(document.source, start, end, _style(options)))
+    edits_in_order: list[Replacement] = []
+    for edit in sorted(found):
+        if not edits_in_order or edit.start >= edits_in_order[-1].end:
+            edits_in_order.append(edit)
+    return edits_in_order
+
+
+def _style(options: types.FormattingOptions) -> Style:
+    from ...syntax.printer import Style
+
+    size = max(1, min(WIDEST, options.tab_size))
+    return Style(" " * size if options.insert_spaces else "\t", size)
+
+
+def _json(document: Document, edits: list[Replacement]) -> list[Json] | None:
+    """Edits in order as the protocol has them, in one walk over the text."""
+    if not edits:
+        return None
+    text, encoding = document.source.text, document.session.encoding
+    line = begin = at = 0
+    found = []
+
+    def position(offset: int) -> Json:
+        nonlocal line, begin, at
+        newlines = text.count("\n", at, offset)
+        if newlines:
+            line, begin = line + newlines, text.rindex("\n", at, offset) + 1
+        at = offset
+        return {"line": line, "character": units(text[begin:offset], encoding)}
+
+    for edit in edits:
+        start = position(edit.start)
+        found.append({"range": {"start": start, "end": position(edit.end)}, "newText": edit.text})
+    return found

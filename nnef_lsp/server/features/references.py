@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @document_request(types.TEXT_DOCUMENT_REFERENCES)
 def references(document: Document, params: types.ReferenceParams) -> Any:
     """Mentions in the graph and in graph.quant beside it, whichever was asked."""
-    from ...ide.names.mentions import occurrences
+    from ...ide.names.references import references_to
     from ...ide.quantization import quant_mentions
 
     symbol = _symbol(document, offset_of(document, params.position))
@@ -29,8 +29,7 @@ def references(document: Document, params: types.ReferenceParams) -> Any:
     found: list[Json] = []
     graph, quantization = graph_of(document), quantization_of(document)
     if graph is not None and (document.language == "graph" or symbol.kind == "tensor"):
-        places = [item.place for item in occurrences(graph.analysis, symbol) if wanted or item.role == "read"]
-        found += [location_in(graph, place, encoding) for place in places]
+        found += [location_in(graph, place, encoding) for place in references_to(graph.analysis, symbol, wanted)]
     if quantization is not None and symbol.kind in ("tensor", "operation", "parameter"):
         found += [
             location_in(quantization, item.place, encoding) for item in quant_mentions(quantization.analysis, symbol)
@@ -40,16 +39,15 @@ def references(document: Document, params: types.ReferenceParams) -> Any:
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
 def highlight(document: Document, params: types.DocumentHighlightParams) -> Any:
-    from ...ide.names.mentions import occurrences
-    from ...ide.quantization import quant_mentions
+    from ...ide.names.references import highlights
+    from ...ide.quantization import quant_mentions, quant_symbol
 
-    symbol = _symbol(document, offset_of(document, params.position))
-    if symbol is None:
-        return []
+    offset = offset_of(document, params.position)
     if document.language == "graph":
-        found = occurrences(document.analysis, symbol)
+        found = highlights(document.analysis, offset)
     else:
-        found = list(quant_mentions(document.quantization, symbol))
+        symbol = quant_symbol(document.quantization, offset)
+        found = [] if symbol is None else list(quant_mentions(document.quantization, symbol))
     return [{"range": range_of(document, item.place), "kind": 3 if item.role == "write" else 2} for item in found]
 
 

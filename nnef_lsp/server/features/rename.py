@@ -23,18 +23,18 @@ REQUEST_FAILED = -32803
 
 @document_request(types.TEXT_DOCUMENT_PREPARE_RENAME)
 def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Any:
-    from ...ide.names.rename import Refused, symbol_to_rename
+    from ...ide.names.rename import Refused, renamable
     from ...ide.quantization import quant_renamable
 
     offset = offset_of(document, params.position)
     try:
         if document.language == "quant":
-            symbol = quant_renamable(document.quantization, offset)
+            place = quant_renamable(document.quantization, offset).place
         else:
-            symbol = symbol_to_rename(document.analysis, offset)
+            place = renamable(document.analysis, offset)
     except Refused:
         return None
-    return {"range": range_of(document, symbol.place), "placeholder": symbol.place.text}
+    return {"range": range_of(document, place), "placeholder": place.text}
 
 
 @document_request(types.TEXT_DOCUMENT_RENAME)

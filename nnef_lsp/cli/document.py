@@ -16,6 +16,7 @@ from ..archive.limits import Limits
 from ..model.analysis.analysis import Analysis
 from ..model.operations.dialect import Dialect
 from ..model.operations.dialects import DIALECTS
+from ..project.configuration import settings_for
 from ..project.model_files import ModelWeights
 from ..syntax.source import Source
 from .drawing import visible
@@ -48,8 +49,6 @@ class Document:
     @property
     def settings(self) -> Settings:
         """What the project around the model has set."""
-        from ..project.configuration import settings_for
-
         return settings_for(self.graph_path)
 
     @property
@@ -86,8 +85,8 @@ class Document:
 def open_document(path: str, dialect: str | None = None, stdin: bool = False) -> Document:
     """Open and analyse; raises `ArchiveError`.  With `stdin`, a path `-` is a graph on standard input, without weights."""
     model = Model("-", _StandardInput(), "graph.nnef", Limits()) if stdin and path == "-" else open_model(path)
-    fixed: Dialect | None = DIALECTS[dialect] if dialect else None
     weights = None if isinstance(model.store, _StandardInput) else ModelWeights(model)
+    fixed: Dialect | None = DIALECTS.get(dialect or settings_for(path).dialect or "")
     return Document(path, model, Analysis(Source(model.graph_text()), fixed, weights))
 
 
@@ -153,7 +152,9 @@ def tolerance(text: str) -> float:
 def add_dialect(parser: argparse.ArgumentParser) -> None:
     """The option `--dialect`."""
     parser.add_argument(
-        "--dialect", choices=sorted(DIALECTS), help="read the graph so, instead of detecting its dialect"
+        "--dialect",
+        choices=sorted(DIALECTS),
+        help="read the graph so, whatever its text and the project's settings say",
     )
 
 

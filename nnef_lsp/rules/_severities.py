@@ -1,4 +1,4 @@
-"""How much a diagnostic matters, and the settings that say otherwise than the rules.
+"""How much a diagnostic matters, and what a project has set: other severities, the dialect of its graphs.
 
 Not here: reading settings (`settings.py`).
 """
@@ -18,3 +18,5 @@ class Settings:
 
     severities: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    dialect: str | None = None
+    """In which dialect graphs are read; None tells it from each text."""

@@ -1,6 +1,8 @@
-"""Settings: the severity that a project gives to each rule.
+"""Settings: the dialect of a project's graphs, and the severity that it gives to each rule.
 
-`[tool.nnef-lsp.rules]` in `pyproject.toml`, or `[rules]` in `.nnef-lsp.toml`:
+`[tool.nnef-lsp]` and `[tool.nnef-lsp.rules]` in `pyproject.toml`, or the same in `.nnef-lsp.toml` without `tool.nnef-lsp`:
+
+    dialect = "acme"
 
     [rules]
     unused-result = "off"
@@ -15,11 +17,14 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from ..model.operations.dialects import DIALECTS
 from . import rules
 from ._severities import OFF, SEVERITIES, Settings
 from ._words import suggestion
 
 __all__ = ["Settings", "parse_settings"]
+KEYS = ("dialect", "rules")
+"""What may be set."""
 
 
 def parse_settings(text: str, pyproject: bool = False) -> Settings | None:
@@ -46,10 +51,16 @@ def _settings(table: Any) -> Settings:
     problems: list[str] = []
     if not isinstance(table, dict):
         return Settings(problems=("'nnef-lsp' must be a table",))
-    problems.extend(f"there is no setting '{key}': expected a table 'rules'" for key in table if key != "rules")
+    problems.extend(
+        f"there is no setting '{key}': expected 'dialect' or a table 'rules'" for key in table if key not in KEYS
+    )
+    dialect = table.get("dialect")
+    if dialect is not None and dialect not in DIALECTS:
+        problems.append(f"there is no dialect {dialect!r}: expected one of {', '.join(sorted(DIALECTS))}")
+        dialect = None
     chosen = table.get("rules", {})
     if not isinstance(chosen, dict):
-        return Settings(problems=("'rules' must be a table of rules and severities",))
+        return Settings(problems=("'rules' must be a table of rules and severities",), dialect=dialect)
     for slug, severity in chosen.items():
         if slug not in rules():
             problems.append(f"there is no rule '{slug}'" + suggestion(slug, rules()))
@@ -57,4 +68,4 @@ def _settings(table: Any) -> Settings:
             problems.append(f"the severity of '{slug}' must be off, {', '.join(SEVERITIES)}, found {severity!r}")
         else:
             severities[slug] = severity
-    return Settings(severities, tuple(problems))
+    return Settings(severities, tuple(problems), dialect)

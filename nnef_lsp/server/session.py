@@ -18,6 +18,7 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
+    from ..model.operations.dialect import Dialect
     from ..model.quantization.analysis import QuantAnalysis, Quantizations
     from ..project.model_files import ModelWeights
     from ..syntax.source import Change, Source
@@ -142,7 +143,7 @@ class Document:
             self.files["graph"] = None
             try:
                 text = open_model(self.model_path).graph_text()
-                self.files["graph"] = Analysis(Source(text), weights=self._weights())
+                self.files["graph"] = Analysis(Source(text), self.chosen_dialect, self._weights())
             except ArchiveError:
                 pass
         found: Analysis | None = self.files.get("graph")
@@ -182,11 +183,24 @@ class Document:
 
     def _analysed(self) -> Analysis:
         from ..model.analysis.analysis import Analysis
-        from ..model.operations.dialects import DIALECTS
 
         self.weights = self._weights()
-        chosen = self.session.dialects.get(self.uri) or self.session.settings.dialect
-        return Analysis(self.source, DIALECTS.get(chosen or ""), self.weights, PATIENCE)
+        return Analysis(self.source, self.chosen_dialect, self.weights, PATIENCE)
+
+    @property
+    def chosen_dialect(self) -> Dialect | None:
+        """The dialect by choice for the document, by its project, or by the user's setting; None tells it from the text."""
+        from ..model.operations.dialects import DIALECTS
+
+        session = self.session
+        return DIALECTS.get(session.dialects.get(self.uri) or self.project_dialect or session.settings.dialect or "")
+
+    @property
+    def project_dialect(self) -> str | None:
+        """The dialect that a file of the project says."""
+        from ..project.configuration import settings_for
+
+        return settings_for(self.path).dialect if self.path is not None else None
 
     def _weights(self) -> ModelWeights | None:
         """The weights of the model that the document belongs to, None for a text without files."""

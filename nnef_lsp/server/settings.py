@@ -16,7 +16,7 @@ class Settings:
     """All settings with their defaults; docs/editors.md describes them."""
 
     dialect: str | None = None
-    """"khronos" or "tract"; None detects it for each document."""
+    """Its name; None tells it from each document."""
     shapes: str = "notObvious"
     """Which tensors have their shape beside their name, one of `SHAPES`."""
     times: bool = True
@@ -34,7 +34,7 @@ def settings_from(options: Any) -> Settings:
     limit = _value(options, "run.memoryLimit", int)
     shapes = _value(options, "inlayHints.shapes", str)
     return Settings(
-        dialect=dialect if dialect in ("khronos", "tract") else None,
+        dialect=dialect if dialect != "auto" else None,
         shapes=shapes if shapes in SHAPES else "notObvious",
         times=_value(options, "inlayHints.times", bool) is not False,
         threads=max(1, threads or 1),

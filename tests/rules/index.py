@@ -26,6 +26,9 @@ The severity of a rule is a project's choice: `error`, `warning`, `information`,
     [rules]                               [tool.nnef-lsp.rules]
     unused-result = "off"                 unused-result = "off"
 
+The same file says in which dialect graphs are read where their text does not tell: `dialect = "tract"`, above `[rules]`, in
+`pyproject.toml` under `[tool.nnef-lsp]`.
+
 A comment silences a rule for one statement, on a line of the statement or alone above it:
 
     y = softmax(x, axes = [2]); # nnef-lsp: ignore[axis-out-of-range]

@@ -184,6 +184,21 @@ def test_a_document_is_read_in_the_dialect_that_is_chosen_for_it(client: Client,
     assert "no dialect 'latin'" in refused["error"]["message"]
 
 
+def test_a_choice_goes_before_the_project_and_that_before_the_setting(tmp_path: Path) -> None:
+    client = Client({}, {"dialect": "tract"})
+    uri = client.open(model_folder(tmp_path))
+    about = {"textDocument": {"uri": uri}}
+    state = client.ask("nnef/dialect", about)
+    assert (state["dialect"], state["project"], state["setting"]) == ("tract", None, "tract")
+    settings = tmp_path / ".nnef-lsp.toml"
+    settings.write_text('dialect = "khronos"\n')
+    client.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": settings.as_uri(), "type": 1}]})
+    state = client.ask("nnef/dialect", about)
+    assert (state["dialect"], state["project"], state["setting"]) == ("khronos", "khronos", "tract")
+    assert client.ask("nnef/dialect", {**about, "dialect": "tract"})["dialect"] == "tract"
+    client.process.kill()
+
+
 def test_shapes_are_shown_as_often_as_is_wanted(tmp_path: Path) -> None:
     client = Client({}, {"inlayHints": {"shapes": "all"}})
     uri = client.open(model_folder(tmp_path))

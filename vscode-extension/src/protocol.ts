@@ -75,7 +75,7 @@ export interface SaveAnswer { ok: boolean; path?: string; message?: string }
 export interface Work { version: number | null; macs: number | null; statements: Record<string, number | null>; at: Record<string, number> }
 
 export interface DialectState {
-  dialect: string; title: string; detected: string; chosen: string | null; setting: string | null;
+  dialect: string; title: string; detected: string; chosen: string | null; project: string | null; setting: string | null;
   dialects: { name: string; title: string }[];
 }
 

@@ -41,6 +41,7 @@ def dialect(server: NnefServer, params: Any) -> Json | None:
         "title": read.title,
         "detected": detect_dialect(document.source).name,
         "chosen": session.dialects.get(uri),
-        "setting": session.settings.dialect,
+        "project": document.project_dialect,
+        "setting": session.settings.dialect if session.settings.dialect in DIALECTS else None,
         "dialects": [{"name": each.name, "title": each.title} for each in DIALECTS.values()],
     }

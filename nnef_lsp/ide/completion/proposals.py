@@ -11,6 +11,7 @@ from ...model.analysis.analysis import Analysis
 from ...model.checks.document import EXPRESSIONS, KNOWN_EXTENSIONS, declared_extensions
 from ...model.operations.declarations import Operation, Parameter, declared_operations
 from ...model.values.types import Type, castable, type_of
+from ...model.values.values import Value
 from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment
 from ...syntax.source import Source
 from ...syntax.tokens import NUMBER
@@ -188,12 +189,12 @@ def _tensors(analysis: Analysis, cursor: Cursor, parameter: Parameter | None) ->
             return
 
 
-def _fits(value: object, parameter: Parameter) -> bool:
+def _fits(value: Value, parameter: Parameter) -> bool:
     wanted = parameter.type.items[0] if parameter.type.kind == "array" else parameter.type
     return castable(type_of(value), wanted)
 
 
-def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, object]]:
+def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, Value]]:
     fragment = fragment_of(analysis, cursor.body)
     if fragment is not None:
         own = set(cursor.segment.defines)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from ...syntax.segments import Segment
 from ...syntax.source import Source
@@ -22,7 +21,7 @@ from ..extents.assumptions import Assumptions, assuming
 from ..operations.statement_form import FormFacts, facts_of, label_of
 from ..statements.outcomes import Outcome, Outcomes
 from ..values.keys import is_plain, key_of_values, same_value
-from ..values.values import MISSING
+from ..values.values import MISSING, Value
 from .fresh_symbols import Mints
 from .memo import Memory
 from .statement import StatementEvaluator
@@ -43,7 +42,7 @@ class Propagation:
         self.evaluated: list[Segment] = []
         """Statements that were evaluated since its owner emptied this, for tests and measurements."""
         self.waiting: set[Segment] = set()
-        self.old_values: dict[str, Any] = {}
+        self.old_values: dict[str, Value] = {}
         """What names meant before the statements that define them were edited."""
         self._by_name = bool(evaluator.context.quantized)
         """Whether outcomes depend on what the names are called."""
@@ -188,7 +187,7 @@ class Propagation:
         quantized = self.evaluator.context.quantized
         return not quantized or quantized.keys().isdisjoint(segment.defines)
 
-    def _key(self, segment: Segment, facts: FormFacts) -> tuple[Any, ...] | None:
+    def _key(self, segment: Segment, facts: FormFacts) -> tuple[Value, ...] | None:
         """Everything but the form that the outcome depends on."""
         words, evaluator = segment.words, self.evaluator
         key = key_of_values([self.outcomes.value_at(name, segment) for name in facts.names_read(words)])

@@ -21,7 +21,7 @@ from ..statements.names import NamesBefore
 from ..statements.outcomes import Outcome, Outcomes
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
-from ..values.values import NOTHING_KNOWN
+from ..values.values import NOTHING_KNOWN, Value
 
 
 class StatementEvaluator:
@@ -35,7 +35,7 @@ class StatementEvaluator:
         self.allowance = allowance
 
     def outcome(
-        self, segment: Segment, counts: Mapping[str, int], supposed: Mapping[str, Any] | None = None
+        self, segment: Segment, counts: Mapping[str, int], supposed: Mapping[str, Value] | None = None
     ) -> Outcome:
         """Evaluate a statement; `counts` are the symbols that the statements above make, by prefix.
 
@@ -83,13 +83,13 @@ class StatementEvaluator:
         return "undefined-name", details
 
 
-def _quantized(dtype: str | None, evaluator: Evaluator, value: Any) -> Any:
+def _quantized(dtype: str | None, evaluator: Evaluator, value: Value) -> Value:
     """A value with the data type that graph.quant gives to its name; the items of a literal are then codes."""
     made = evaluator.wire(value) if dtype is not None and evaluator.dialect.datum_types else value
     return tensor(dtype, made.shape) if dtype is not None and isinstance(made, Tensor) else value
 
 
-def _tensors_only(evaluator: Evaluator, tree: n.Assignment, values: dict[str, Any]) -> None:
+def _tensors_only(evaluator: Evaluator, tree: n.Assignment, values: dict[str, Value]) -> None:
     """Every name in a graph is a tensor (section 3.3.2)."""
     if evaluator.dialect.attribute_names or evaluator.findings:
         return

@@ -6,13 +6,14 @@ Nothing of the analysis changes.  Not here: which values to suppose.
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..extents.assumptions import assuming
 from ..findings import MILD, Located
 from ..values.keys import same_value
+from ..values.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ MOST = 60
 """Statements that a supposition is followed through."""
 
 
-def findings_supposing(analysis: Analysis, supposed: Mapping[str, Any], most: int = MOST) -> list[Located]:
+def findings_supposing(analysis: Analysis, supposed: Mapping[str, Value], most: int = MOST) -> list[Located]:
     """What is wrong with the statements of the graph that read one of these names, or what follows from it.
 
     At most so many statements are followed, in the order of the text.

@@ -5,14 +5,14 @@ Not here: what the operation makes of them.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
 from ..operations.declarations import MISSING, Operation, Parameter
 from ..values.tensor import Tensor
 from ..values.types import Type, castable, generic_candidates, substitute, type_of
-from ..values.values import Opaque
+from ..values.values import Opaque, Value
 from .evaluation import Evaluation
 
 _MISPLACED = ("unknown-argument", "positional-after-named", "positional-attribute", "duplicate-argument")
@@ -22,7 +22,7 @@ _MISPLACED = ("unknown-argument", "positional-after-named", "positional-attribut
 class Binding(NamedTuple):
     """Values by name of parameter, defaults included, and the arguments that gave them."""
 
-    values: dict[str, Any]
+    values: dict[str, Value]
     places: dict[str, n.Argument]
 
 
@@ -41,7 +41,7 @@ def assign_arguments(node: n.Invocation, operation: Operation) -> dict[str, n.Ar
 def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Binding:
     """Bind and evaluate the arguments; whatever is wrong becomes a finding of the evaluator."""
     places: dict[str, n.Argument] = {}
-    values: dict[str, Any] = {}
+    values: dict[str, Value] = {}
     strict = evaluator.dialect.strict_types
     named_before = False
     implicit = evaluator.dialect.implicit_symbols
@@ -170,7 +170,7 @@ def _check_types(
     evaluator: Evaluation,
     operation: Operation,
     node: n.Invocation,
-    values: dict[str, Any],
+    values: dict[str, Value],
     places: dict[str, n.Argument],
 ) -> None:
     explicit = node.generic.name if node.generic is not None and node.generic.name != "?" else None
@@ -188,7 +188,7 @@ def _check_types(
         evaluator.find("wrong-type", place, name=parameter.name, operation=operation.name, wanted=wanted, found=found)
 
 
-def _tensor_for_attribute(value: Any, wanted: Type) -> bool:
+def _tensor_for_attribute(value: Value, wanted: Type) -> bool:
     return (
         isinstance(value, Tensor)
         and wanted.kind == "primitive"

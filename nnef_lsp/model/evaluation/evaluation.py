@@ -9,7 +9,7 @@ Not here: how anything is evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from ...syntax import nodes as n
@@ -18,11 +18,18 @@ from ..operations.declarations import Operation, Parameter
 from ..operations.dialect import Dialect
 from ..values.tensor import tensor
 from ..values.types import Type, substitute, type_of
-from ..values.values import NOTHING_KNOWN, Opaque
+from ..values.values import NOTHING_KNOWN, Opaque, Value
 from .budget import Budget
 from .context import NO_CONTEXT, Context
 
-Lookup = Callable[[str], Any]
+
+class _Nowhere(n.Node):
+    """Where an operation stands that nobody wrote."""
+
+
+NOWHERE = _Nowhere(0, 0)
+
+Lookup = Callable[[str], Value]
 
 
 class Evaluation:
@@ -57,12 +64,12 @@ class Evaluation:
         self.why_unknown = why_unknown
         self.excused = excused
         self.context = context
-        self.at: Any = None
+        self.at: n.Node = NOWHERE
         """The invocation whose shape rule is asked."""
         self.symbolic = False
         """Whether a name that is not known becomes a symbol where evaluation stands."""
         self.findings: list[Finding] = []
-        self.iterators: dict[str, Any] = {}
+        self.iterators: dict[str, Value] = {}
         self.named_tensors: list[tuple[n.Argument, Operation]] = []
         """Tensors passed by name, which is deprecated."""
         self.types_only = False
@@ -72,57 +79,57 @@ class Evaluation:
 
     # -- what the parts ask of each other ------------------------------------------------------------------------
 
-    def evaluate(self, node: Any, wanted: int | None = None, top: bool = False) -> Any:
+    def evaluate(self, node: n.Node, wanted: int | None = None, top: bool = False) -> Value:
         """The value of an expression."""
         raise NotImplementedError
 
-    def assignment(self, node: n.Assignment) -> dict[str, Any]:
+    def assignment(self, node: n.Assignment) -> dict[str, Value]:
         """The values that a statement gives to the names on its left side."""
         raise NotImplementedError
 
-    def unpack(self, target: Any, value: Any, into: dict[str, Any], source: Any) -> None:
+    def unpack(self, target: n.Node, value: Value, into: dict[str, Value], source: n.Node) -> None:
         """Give the parts of a value to the names of a target."""
         raise NotImplementedError
 
-    def wire(self, value: Any) -> Any:
+    def wire(self, value: Value) -> Value:
         """The tensor that a value makes where a tensor is expected; an array of tensors is their stack."""
         raise NotImplementedError
 
-    def coerce(self, parameter: Parameter, value: Any) -> Any:
+    def coerce(self, parameter: Parameter, value: Value) -> Value:
         """An argument as an operation of a dialect with exact data types takes it."""
         raise NotImplementedError
 
     def result(
         self,
         operation: Operation,
-        arguments: dict[str, Any],
+        arguments: dict[str, Value],
         generic: str | None,
         wanted: int | None,
-        node: Any,
-        places: dict[str, Any],
-    ) -> Any:
+        node: n.Node,
+        places: Mapping[str, n.Node],
+    ) -> Value:
         """The facts of an operation's results, by its shape rule or by expanding its body."""
         raise NotImplementedError
 
     def expand(
-        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
-    ) -> Any:
+        self, operation: Operation, arguments: dict[str, Value], generic: str | None, wanted: int | None, node: n.Node
+    ) -> Value:
         """Infer through a fragment: evaluate its body with the arguments at hand."""
         raise NotImplementedError
 
     def expansion(
-        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
-    ) -> Any:
+        self, operation: Operation, arguments: dict[str, Value], generic: str | None, wanted: int | None, node: n.Node
+    ) -> Value:
         """The results of a fragment's body."""
         raise NotImplementedError
 
-    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluation:
+    def inside_of(self, operation: Operation, names: dict[str, Value], generic: str | None) -> Evaluation:
         """An evaluation of the same kind for the body of a fragment that is expanded here."""
         raise NotImplementedError
 
     # -- what all parts do the same way --------------------------------------------------------------------------
 
-    def returned(self, value: Any, result: Parameter) -> Any:
+    def returned(self, value: Value, result: Parameter) -> Value:
         """A fragment's result as its caller sees it: a literal is a tensor of rank 0."""
         if self.dialect.datum_types:
             return value
@@ -130,7 +137,7 @@ class Evaluation:
             return tensor(type_of(value).name, ())
         return value
 
-    def unknown(self, kind: Type) -> Any:
+    def unknown(self, kind: Type) -> Value:
         """A value of which only the type is known."""
         if kind.kind == "tensor":
             return tensor(kind.name if kind.name or self.dialect.strict_types else "?", None)
@@ -138,11 +145,11 @@ class Evaluation:
             return tuple(self.unknown(item) for item in kind.items)
         return NOTHING_KNOWN if kind.kind == "any" else Opaque(kind)
 
-    def unknown_results(self, operation: Operation, generic: str | None) -> Any:
+    def unknown_results(self, operation: Operation, generic: str | None) -> Value:
         """Results of which only the declared types are known."""
         found = tuple(self.unknown(substitute(result.type, generic)) for result in operation.results)
         return found if len(found) != 1 else found[0]
 
-    def find(self, rule: Slug, node: Any, related: list[Related] | None = None, **details: Any) -> None:
+    def find(self, rule: Slug, node: n.Node, related: list[Related] | None = None, **details: Any) -> None:
         """Note a finding at a node."""
         self.findings.append(Finding(rule, node.start, node.end, details, related or []))

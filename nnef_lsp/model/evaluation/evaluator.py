@@ -11,7 +11,7 @@ Not here: which statements to evaluate when (`analysis/propagation.py`), operato
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...syntax import nodes as n
@@ -21,9 +21,9 @@ from ..values.constants import attribute, wire
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..values.types import castable, type_of
-from ..values.values import NOTHING_KNOWN, Opaque
+from ..values.values import NOTHING_KNOWN, Opaque, Value
 from .budget import TooMuch
-from .evaluation import Evaluation
+from .evaluation import NOWHERE, Evaluation
 from .expansion import MAX_CALLS, expansion, remembered
 from .invocation import infer, invoke
 from .operators import chained, check_expression, either_branch, negated, parenthesized
@@ -37,18 +37,18 @@ class Evaluator(Evaluation):
 
     # -- statements ----------------------------------------------------------------------------------------------
 
-    def assignment(self, node: n.Assignment) -> dict[str, Any]:
+    def assignment(self, node: n.Assignment) -> dict[str, Value]:
         """The values that a statement gives to the names on its left side."""
         self.budget.spend()
         wanted = len(node.target.items) if isinstance(node.target, n.Array) else None
         if isinstance(node.target, n.Tuple) and any(isinstance(item, n.Array) for item in node.target.items):
             wanted = next(len(item.items) for item in node.target.items if isinstance(item, n.Array))
         value = self.evaluate(node.value, wanted, top=True)
-        found: dict[str, Any] = {}
+        found: dict[str, Value] = {}
         self.unpack(node.target, value, found, node.value)
         return found
 
-    def unpack(self, target: Any, value: Any, into: dict[str, Any], source: Any) -> None:
+    def unpack(self, target: Any, value: Value, into: dict[str, Value], source: n.Node) -> None:
         """Give the parts of a value to the names of a target."""
         if isinstance(target, n.Identifier):
             into[target.name] = value
@@ -57,7 +57,7 @@ class Evaluator(Evaluation):
         if len(items) == 1 and not self.dialect.strict_types and not isinstance(value, (list, tuple)):
             self.unpack(items[0], value, into, source)
             return
-        parts: list[Any] = [ANY_TENSOR] * len(items)
+        parts: list[Value] = [ANY_TENSOR] * len(items)
         if isinstance(value, (list, tuple)):
             expected = list if isinstance(target, n.Array) else tuple
             if not isinstance(value, expected) and self.dialect.strict_types:
@@ -85,7 +85,7 @@ class Evaluator(Evaluation):
 
     # -- expressions ---------------------------------------------------------------------------------------------
 
-    def evaluate(self, node: Any, wanted: int | None = None, top: bool = False) -> Any:
+    def evaluate(self, node: Any, wanted: int | None = None, top: bool = False) -> Value:
         """The value of an expression.  `top` says that it is all of a statement's right side, or what parentheses and
         branches there result in: only that may have several results."""
         kind = type(node)
@@ -96,7 +96,8 @@ class Evaluator(Evaluation):
                 self.find("capital-exponent", node, text=node.text)
             elif kind is n.String:
                 self._check_string(node)
-            return node.value
+            literal: Value = node.value
+            return literal
         if kind is n.Invocation:
             return self.invocation(node, wanted, top)
         if kind is n.Array:
@@ -120,7 +121,7 @@ class Evaluator(Evaluation):
         elif self.dialect.datum_types and ("'" in node.value or '"' in node.value):
             self.find("unescaped-quote", node)
 
-    def name(self, node: n.Identifier) -> Any:
+    def name(self, node: n.Identifier) -> Value:
         """The value of a name."""
         if node.name in self.iterators:
             return self.iterators[node.name]
@@ -144,7 +145,7 @@ class Evaluator(Evaluation):
             return NOTHING_KNOWN
         return value
 
-    def array(self, node: n.Array) -> list[Any]:
+    def array(self, node: n.Array) -> list[Value]:
         """`[a, b]`."""
         self.budget.spend(len(node.items) // 64)
         if isinstance(node.items, n.NumberItems):
@@ -161,7 +162,7 @@ class Evaluator(Evaluation):
                         break
         return items
 
-    def numbers(self, node: n.Array, items: list[int | float]) -> list[Any]:
+    def numbers(self, node: n.Array, items: list[Any]) -> list[Value]:
         """A long array of numbers, without a node for each."""
         if self.dialect.strict_types and len({type(item) for item in items}) > 1:
             self.find(
@@ -172,7 +173,7 @@ class Evaluator(Evaluation):
             )
         return items
 
-    def wire(self, value: Any) -> Any:
+    def wire(self, value: Value) -> Value:
         """The tensor that a value makes where a tensor is expected; an array of tensors is their stack."""
         found = wire(value)
         stack = self.operations.get("stack")
@@ -181,9 +182,9 @@ class Evaluator(Evaluation):
         items = [self.wire(item) for item in found]
         if not all(isinstance(item, Tensor) for item in items):
             return ANY_TENSOR
-        return self.result(stack, {"values": items, "axis": 0}, "?", None, _NOWHERE, {})
+        return self.result(stack, {"values": items, "axis": 0}, "?", None, NOWHERE, {})
 
-    def coerce(self, parameter: Parameter, value: Any) -> Any:
+    def coerce(self, parameter: Parameter, value: Value) -> Value:
         """An argument as an operation of a dialect with exact data types takes it."""
         kind = parameter.type
         if value is None or (value is parameter.default and isinstance(value, bool)) or isinstance(value, Opaque):
@@ -198,25 +199,25 @@ class Evaluator(Evaluation):
 
     # -- invocations ---------------------------------------------------------------------------------------------
 
-    def invocation(self, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
+    def invocation(self, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Value:
         """The result of an invocation: one value, a tuple for several results, a list for an array of tensors."""
         return invoke(self, node, wanted, top)
 
     def result(
         self,
         operation: Operation,
-        arguments: dict[str, Any],
+        arguments: dict[str, Value],
         generic: str | None,
         wanted: int | None,
-        node: Any,
-        places: dict[str, Any],
-    ) -> Any:
+        node: n.Node,
+        places: Mapping[str, n.Node],
+    ) -> Value:
         """The facts of an operation's results, by its shape rule or by expanding its body."""
         return infer(self, operation, arguments, generic, wanted, node, places)
 
     def expand(
-        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
-    ) -> Any:
+        self, operation: Operation, arguments: dict[str, Value], generic: str | None, wanted: int | None, node: n.Node
+    ) -> Value:
         """Infer through a fragment: evaluate its body with the arguments at hand.
 
         What came out is remembered with the fragment, or two invocations of a fragment that invokes another twice, and
@@ -229,17 +230,17 @@ class Evaluator(Evaluation):
         return remembered(self, operation, arguments, generic, wanted, node)
 
     def expansion(
-        self, operation: Operation, arguments: dict[str, Any], generic: str | None, wanted: int | None, node: Any
-    ) -> Any:
+        self, operation: Operation, arguments: dict[str, Value], generic: str | None, wanted: int | None, node: n.Node
+    ) -> Value:
         """The results of a fragment's body."""
         return expansion(self, operation, arguments, generic, wanted, node)
 
-    def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
+    def loop_body(self, operation: Operation, arguments: dict[str, Value]) -> tuple[Value, ...]:
         """The results of a fragment that the operation at hand runs, for its shape rule."""
         found = self.expand(operation, arguments, None, None, self.at)
         return found if isinstance(found, tuple) else (found,)
 
-    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
+    def inside_of(self, operation: Operation, names: dict[str, Value], generic: str | None) -> Evaluator:
         """An evaluator of the same kind for the body of a fragment that is expanded here."""
         return type(self)(
             lambda name: names.get(name, MISSING),
@@ -254,14 +255,7 @@ class Evaluator(Evaluation):
         )
 
 
-class _Nowhere(n.Node):
-    """Where an operation stands that nobody wrote."""
-
-
-_NOWHERE = _Nowhere(0, 0)
-
-
-_FORMS: dict[type, Callable[[Evaluator, Any], Any]] = {
+_FORMS: dict[type, Callable[[Evaluator, Any], Value]] = {
     n.Unary: negated,
     n.Binary: chained,
     n.Comprehension: comprehension,

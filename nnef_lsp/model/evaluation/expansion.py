@@ -13,6 +13,7 @@ from ..findings import MILD, Finding, Related
 from ..operations.declarations import Operation
 from ..values.keys import key_of
 from ..values.tensor import ANY as ANY_TENSOR
+from ..values.values import Value
 from .budget import TooMuch
 from .evaluation import Evaluation
 
@@ -25,11 +26,11 @@ MAX_CALLS = 200
 def remembered(
     evaluator: Evaluation,
     operation: Operation,
-    arguments: dict[str, Any],
+    arguments: dict[str, Value],
     generic: str | None,
     wanted: int | None,
-    node: Any,
-) -> Any:
+    node: n.Node,
+) -> Value:
     """Infer through a fragment: evaluate its body with the arguments at hand.
 
     What came out is remembered with the fragment, or two invocations of a fragment that invokes another twice, and
@@ -40,6 +41,7 @@ def remembered(
     if isinstance(known, TooMuch):
         raise known
     if known is not None:
+        found: Value
         found, callees = known
         evaluator.callees |= callees
         return found
@@ -63,13 +65,13 @@ def remembered(
 def expansion(
     evaluator: Evaluation,
     operation: Operation,
-    arguments: dict[str, Any],
+    arguments: dict[str, Value],
     generic: str | None,
     wanted: int | None,
-    node: Any,
-) -> Any:
+    node: n.Node,
+) -> Value:
     """The results of a fragment's body."""
-    names: dict[str, Any] = dict(arguments)
+    names: dict[str, Value] = dict(arguments)
     inner = evaluator.inside_of(operation, names, generic)
     for segment in operation.body:
         statement = tree_of(segment)
@@ -84,7 +86,9 @@ def expansion(
     return results if len(results) != 1 else results[0]
 
 
-def _inner_findings(evaluator: Evaluation, operation: Operation, segment: Segment, finding: Finding, node: Any) -> None:
+def _inner_findings(
+    evaluator: Evaluation, operation: Operation, segment: Segment, finding: Finding, node: n.Node
+) -> None:
     """A finding inside an expanded fragment is shown at the call, with the place inside as the other place."""
     if operation.faulty or finding.rule == "unknown-operation":
         return  # the fragment itself says so

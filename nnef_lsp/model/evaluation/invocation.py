@@ -5,6 +5,7 @@ Not here: which argument belongs to which parameter (`arguments.py`), the body o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...syntax import nodes as n
@@ -18,12 +19,12 @@ from ..shapes import Call, Refusal, Undetermined, shape_rule
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
 from ..values.types import substitute, type_of
-from ..values.values import NOTHING_KNOWN, Opaque
+from ..values.values import NOTHING_KNOWN, Opaque, Value
 from .arguments import Binding, bind, resolve_generic
 from .evaluation import Evaluation
 
 
-def invoke(evaluator: Evaluation, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Any:
+def invoke(evaluator: Evaluation, node: n.Invocation, wanted: int | None = None, top: bool = False) -> Value:
     """The result of an invocation: one value, a tuple for several results, a list for an array of tensors."""
     operation = evaluator.operations.get(node.callee.name)
     evaluator.callees.add(node.callee.name)
@@ -110,12 +111,12 @@ def _generic(evaluator: Evaluation, node: n.Invocation, operation: Operation, bi
 def infer(
     evaluator: Evaluation,
     operation: Operation,
-    arguments: dict[str, Any],
+    arguments: dict[str, Value],
     generic: str | None,
     wanted: int | None,
-    node: Any,
-    places: dict[str, Any],
-) -> Any:
+    node: n.Node,
+    places: Mapping[str, n.Node],
+) -> Value:
     """The facts of an operation's results, by its shape rule or by expanding its body."""
     if evaluator.types_only:
         return evaluator.unknown_results(operation, generic)
@@ -136,20 +137,23 @@ def infer(
                 return evaluator.unknown_results(operation, generic)
             shapes = (None,) * len(operation.results) if len(operation.results) > 1 else None
         if evaluator.dialect.datum_types:
-            return facts_of_results(operation, call, shapes, generic)
+            facts: Value = facts_of_results(operation, call, shapes, generic)
+            return facts
     except Refusal as refusal:
         _refused(evaluator, refusal, operation, node, places)
         return evaluator.unknown_results(operation, generic)
     return _facts(evaluator, operation, shapes, generic)
 
 
-def _refused(evaluator: Evaluation, refusal: Refusal, operation: Operation, node: Any, places: dict[str, Any]) -> None:
+def _refused(
+    evaluator: Evaluation, refusal: Refusal, operation: Operation, node: n.Node, places: Mapping[str, n.Node]
+) -> None:
     """An argument that is wrong by itself is shown where it is written, tensors that disagree at the operation."""
     parameter, spot = operation.by_name.get(refusal.at or ""), places.get(refusal.at or "")
     disagree = refusal.rule in ("shape-mismatch", "rank-mismatch")
     if spot is None or parameter is None or (parameter.is_tensor and disagree):
         spot = getattr(node, "callee", node)
-    elif refusal.text is not None and isinstance(getattr(spot, "value", None), n.Array):
+    elif refusal.text is not None and isinstance(spot, n.Argument) and isinstance(spot.value, n.Array):
         strings = (part for part in spot.value.walk() if isinstance(part, n.String) and part.value == refusal.text)
         spot = next(strings, spot)
     evaluator.find(
@@ -164,9 +168,9 @@ def _refused(evaluator: Evaluation, refusal: Refusal, operation: Operation, node
     )
 
 
-def _facts(evaluator: Evaluation, operation: Operation, shapes: Any, generic: str | None) -> Any:
+def _facts(evaluator: Evaluation, operation: Operation, shapes: Any, generic: str | None) -> Value:
     several = len(operation.results) > 1
-    found: list[Any] = []
+    found: list[Value] = []
     for result, shape in zip(operation.results, shapes if several else (shapes,)):
         kind = substitute(result.type, generic)
         dtype = (kind.items[0] if kind.kind == "array" else kind).name or "?"

@@ -15,7 +15,7 @@ from ..shapes import Refusal
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..values.types import Type, castable, type_of
-from ..values.values import NOTHING_KNOWN
+from ..values.values import NOTHING_KNOWN, Value
 from .arguments import resolve_generic
 from .arithmetic import Impossible, binary, unary
 from .budget import TooMuch
@@ -29,7 +29,7 @@ _TENSOR_UNARY = {"-": "neg", "+": "copy", "!": "not"}
 _OF_VALUES = ("index-range", "limit", "conversion", "iterable-lengths", "assignment-count", "recursion")
 
 
-def check_expression(evaluator: Evaluation, node: Any) -> None:
+def check_expression(evaluator: Evaluation, node: n.Node) -> None:
     """A dialect may have the grammar of an expression without being able to evaluate it."""
     allowed = evaluator.dialect.expressions or ()
     operator = getattr(node, "operator", "") if isinstance(node, n.Binary) else ""
@@ -41,18 +41,18 @@ def check_expression(evaluator: Evaluation, node: Any) -> None:
     evaluator.find("unsupported-expression", node, kind=type(node).__name__, operator=getattr(node, "operator", ""))
 
 
-def parenthesized(evaluator: Evaluation, node: n.Parenthesized, wanted: int | None, top: bool) -> Any:
+def parenthesized(evaluator: Evaluation, node: n.Parenthesized, wanted: int | None, top: bool) -> Value:
     return evaluator.evaluate(node.inner, wanted, top)
 
 
-def negated(evaluator: Evaluation, node: n.Unary) -> Any:
+def negated(evaluator: Evaluation, node: n.Unary) -> Value:
     value = evaluator.evaluate(node.operand)
     if isinstance(value, Tensor):
         return operate(evaluator, node, _TENSOR_UNARY[node.operator], [value], [node.operand])
     return compute(evaluator, node, lambda: unary(node.operator, value), [value])
 
 
-def chained(evaluator: Evaluation, node: n.Binary) -> Any:
+def chained(evaluator: Evaluation, node: n.Binary) -> Value:
     # a sum of hundreds of terms is a chain to the left: walk down it without recursion
     chain = [node]
     while isinstance(chain[-1].left, n.Binary):
@@ -67,7 +67,7 @@ def chained(evaluator: Evaluation, node: n.Binary) -> Any:
     return value
 
 
-def _apply(evaluator: Evaluation, node: n.Binary, left: Any, right: Any) -> Any:
+def _apply(evaluator: Evaluation, node: n.Binary, left: Value, right: Value) -> Value:
     """A binary operator on two values."""
     if (isinstance(left, Tensor) or isinstance(right, Tensor)) and node.operator != "in":
         if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
@@ -88,7 +88,7 @@ def _apply(evaluator: Evaluation, node: n.Binary, left: Any, right: Any) -> Any:
     )
 
 
-def compute(evaluator: Evaluation, node: Any, function: Callable[[], Any], operands: list[Any]) -> Any:
+def compute(evaluator: Evaluation, node: n.Node, function: Callable[[], Value], operands: list[Value]) -> Value:
     """Run an operator on attribute values; what cannot be computed is a finding."""
     try:
         value = function()
@@ -104,7 +104,7 @@ def compute(evaluator: Evaluation, node: Any, function: Callable[[], Any], opera
     return value
 
 
-def operate(evaluator: Evaluation, node: Any, operation: str, values: list[Any], nodes: list[Any]) -> Any:
+def operate(evaluator: Evaluation, node: n.Node, operation: str, values: list[Value], nodes: list[n.Node]) -> Value:
     """An operator on tensors: the invocation of the operation that it stands for."""
     declared = evaluator.operations.get(operation)
     if evaluator.dialect.datum_types:
@@ -122,7 +122,7 @@ def operate(evaluator: Evaluation, node: Any, operation: str, values: list[Any],
     return evaluator.result(declared, arguments, generic, None, node, places)
 
 
-def either_branch(evaluator: Evaluation, node: n.IfElse, wanted: int | None, top: bool) -> Any:
+def either_branch(evaluator: Evaluation, node: n.IfElse, wanted: int | None, top: bool) -> Value:
     condition = evaluator.evaluate(node.condition)
     if isinstance(condition, bool):
         taken, other = (node.then, node.otherwise) if condition else (node.otherwise, node.then)
@@ -141,7 +141,7 @@ def either_branch(evaluator: Evaluation, node: n.IfElse, wanted: int | None, top
     return _either(evaluator, node, then, otherwise)
 
 
-def _typed(evaluator: Evaluation, node: Any, top: bool) -> Any:
+def _typed(evaluator: Evaluation, node: n.Node, top: bool) -> Value:
     """An expression that is not evaluated, known by type: of its mistakes only those of types count."""
     outer = evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only
     evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = [], set(), [], True
@@ -155,7 +155,7 @@ def _typed(evaluator: Evaluation, node: Any, top: bool) -> Any:
     return value
 
 
-def _either(evaluator: Evaluation, node: n.IfElse, then: Any, otherwise: Any) -> Any:
+def _either(evaluator: Evaluation, node: n.IfElse, then: Value, otherwise: Value) -> Value:
     """What is known of a value that is one of two."""
     a, b = type_of(then), type_of(otherwise)
     common = b if castable(a, b) else a if castable(b, a) else None

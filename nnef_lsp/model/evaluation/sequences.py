@@ -5,20 +5,18 @@ Not here: operators (`arithmetic.py`), everything else of an expression (`evalua
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...syntax import nodes as n
 from ..extents.dims import Dim
 from ..operations.declarations import MISSING
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..values.types import ANY, STRING, Type, array_type, castable, type_of
-from ..values.values import NOTHING_KNOWN, Opaque, is_known
+from ..values.values import NOTHING_KNOWN, Opaque, Value, is_known
 from .arithmetic import convert
 from .evaluation import Evaluation
 
 
-def comprehension(evaluator: Evaluation, node: n.Comprehension) -> Any:
+def comprehension(evaluator: Evaluation, node: n.Comprehension) -> Value:
     """`[for i in a if condition yield result]`: a list, or a value known by type only when an array is."""
     iterables = [evaluator.evaluate(item.iterable) for item in node.iterations]
     sizes: list[int | None] = []
@@ -46,7 +44,7 @@ def comprehension(evaluator: Evaluation, node: n.Comprehension) -> Any:
         evaluator.iterators = outer
 
 
-def _iterate(evaluator: Evaluation, node: n.Comprehension, iterables: list[Any]) -> list[Any]:
+def _iterate(evaluator: Evaluation, node: n.Comprehension, iterables: list[Value]) -> list[Value]:
     results = []
     for values in zip(*iterables):
         evaluator.budget.spend()
@@ -60,7 +58,7 @@ def _iterate(evaluator: Evaluation, node: n.Comprehension, iterables: list[Any])
     return results
 
 
-def _filter(evaluator: Evaluation, node: n.Comprehension) -> Any:
+def _filter(evaluator: Evaluation, node: n.Comprehension) -> Value:
     if node.condition is None:
         return True
     condition = evaluator.evaluate(node.condition)
@@ -69,9 +67,9 @@ def _filter(evaluator: Evaluation, node: n.Comprehension) -> Any:
     return condition
 
 
-def _set_iterators(evaluator: Evaluation, node: n.Comprehension, values: list[Any]) -> None:
+def _set_iterators(evaluator: Evaluation, node: n.Comprehension, values: list[Value]) -> None:
     for item, value in zip(node.iterations, values):
-        into: dict[str, Any] = {}
+        into: dict[str, Value] = {}
         evaluator.unpack(item.target, value, into, item.iterable)
         evaluator.iterators.update(into)
 
@@ -84,7 +82,7 @@ def _redeclared(evaluator: Evaluation, node: n.Comprehension) -> None:
                     evaluator.find("name-redefined", target, name=target.name)
 
 
-def subscript(evaluator: Evaluation, node: n.Subscript) -> Any:
+def subscript(evaluator: Evaluation, node: n.Subscript) -> Value:
     """`target[index]` of an array, a tuple, a string, or (in dialects) a small constant tensor."""
     value, index = evaluator.evaluate(node.target), evaluator.evaluate(node.index)
     found = type_of(value)
@@ -111,20 +109,21 @@ def subscript(evaluator: Evaluation, node: n.Subscript) -> Any:
     return value[index]
 
 
-def _subscript_tensor(evaluator: Evaluation, node: n.Subscript, value: Tensor, index: Any) -> Any:
+def _subscript_tensor(evaluator: Evaluation, node: n.Subscript, value: Tensor, index: Value) -> Value:
     if value is ANY_TENSOR or not evaluator.dialect.strict_types:
         if (
             isinstance(value.value, (list, tuple))
             and isinstance(index, int)
             and -len(value.value) <= index < len(value.value)
         ):
-            return value.value[index]
+            item: Value = value.value[index]
+            return item
         return NOTHING_KNOWN
     evaluator.find("not-subscriptable", node.target, found=type_of(value))
     return NOTHING_KNOWN
 
 
-def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Any:
+def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Value:
     """`target[begin:end]`: bounds outside the array are findings, as in Khronos' tools."""
     value = evaluator.evaluate(node.target)
     bounds = [None if bound is None else evaluator.evaluate(bound) for bound in (node.begin, node.stop)]
@@ -138,10 +137,12 @@ def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Any:
         ):
             evaluator.find("index-type", place, found=type_of(bound))
             return NOTHING_KNOWN
-    if not isinstance(value, (list, str)) or any(not isinstance(bound, int) for bound in bounds if bound is not None):
+    if not isinstance(value, (list, str)):
         return evaluator.unknown(found)
     begin = 0 if bounds[0] is None else bounds[0]
     end = len(value) if bounds[1] is None else bounds[1]
+    if not isinstance(begin, int) or not isinstance(end, int):
+        return evaluator.unknown(found)
     for bound in (begin, end):
         if not 0 <= bound <= len(value):
             evaluator.find("index-range", node, index=bound, length=len(value), range=True)
@@ -150,7 +151,7 @@ def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Any:
     return value[begin:end]
 
 
-def builtin(evaluator: Evaluation, node: n.Builtin) -> Any:
+def builtin(evaluator: Evaluation, node: n.Builtin) -> Value:
     """`length_of`, `range_of`, `shape_of`, and the conversions named after types."""
     value = evaluator.evaluate(node.argument)
     found = type_of(value)
@@ -174,12 +175,13 @@ def builtin(evaluator: Evaluation, node: n.Builtin) -> Any:
     if not is_known(value) or isinstance(value, (Dim, Tensor)):
         return value if isinstance(value, Dim) else Opaque(Type("primitive", node.name))
     try:
-        return convert(node.name, value)
+        converted: Value = convert(node.name, value)
+        return converted
     except ValueError:
         evaluator.find("conversion", node, target=node.name, value=value)
         return Opaque(Type("primitive", node.name))
 
 
-def _item_type(value: Any) -> Type:
+def _item_type(value: Value) -> Type:
     found = type_of(value)
     return found.items[0] if found.kind == "array" else ANY

@@ -266,9 +266,9 @@ class _Tracer(Evaluator):
         generic: str | None,
         wanted: int | None,
         node: Any,
-        places: dict[str, Any],
+        places: Mapping[str, n.Node],
     ) -> Any:
-        facts = super().result(operation, arguments, generic, wanted, node, places)
+        facts: Any = super().result(operation, arguments, generic, wanted, node, places)
         if self.types_only or (operation.is_fragment and operation.body):
             return facts  # a branch that is not taken runs nothing
         if operation.body and shape_rule(operation.name, self.dialect.name) is None:

@@ -7,14 +7,14 @@ statement is evaluated (`analysis/propagation.py`, which keeps what is here up t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..findings import Finding
 from ..values.keys import is_plain
 from ..values.tensor import ANY
-from ..values.values import MISSING
+from ..values.values import MISSING, Value
 from .names import Names
 
 
@@ -22,7 +22,7 @@ class Outcome(NamedTuple):
     """What evaluating a statement gave: a value for each name it defines, what is wrong with it, and the prefixes of
     the symbols it made for extents that only a run tells."""
 
-    values: tuple[Any, ...]
+    values: tuple[Value, ...]
     findings: tuple[Finding, ...] = ()
     minted: tuple[str, ...] = ()
 
@@ -33,14 +33,14 @@ NO_OUTCOME = Outcome(())
 class Outcomes:
     """The outcomes of the statements that have been evaluated."""
 
-    def __init__(self, names: Names, given: Mapping[str, Any]) -> None:
+    def __init__(self, names: Names, given: Mapping[str, Value]) -> None:
         self.names = names
         self.given = given
         """Values of names that no statement defines: a dialect's literals and declared symbols."""
         self.by_segment: dict[Segment, Outcome] = {}
         self.troubled: dict[Segment, None] = {}
         """Statements of the graph that something is wrong with."""
-        self.values: dict[str, Any] = {name: value for name, value in given.items() if is_plain(value)}
+        self.values: dict[str, Value] = {name: value for name, value in given.items() if is_plain(value)}
         """Facts of the names that mean the same wherever they are read: defined once, above all that read them, and a
         tensor or an extent, which are interned.  Nearly all names of a network; reading one takes no look at places."""
 
@@ -54,12 +54,12 @@ class Outcomes:
         """What a statement gave; nothing, if it is not a statement of the graph or not evaluated yet."""
         return self.by_segment.get(segment, NO_OUTCOME)
 
-    def value_of(self, name: str, definer: Segment) -> Any:
+    def value_of(self, name: str, definer: Segment) -> Value:
         """The value that a statement gives to a name that it defines."""
         outcome = self.by_segment.get(definer)
         return ANY if outcome is None else outcome.values[definer.defines.index(name)]
 
-    def value_at(self, name: str, segment: Segment) -> Any:
+    def value_at(self, name: str, segment: Segment) -> Value:
         """The value a name has where a statement stands; `MISSING` if nothing before it defines the name."""
         definer = self.names.definer_before(name, segment)
         return self.given.get(name, MISSING) if definer is None else self.value_of(name, definer)

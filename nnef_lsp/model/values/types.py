@@ -8,12 +8,12 @@ Not here: the types of a document's declarations (`operations/declarations.py` r
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
 from .tensor import Tensor
-from .values import Opaque
+from .values import Opaque, Value
 
 PRIMITIVES = ("integer", "scalar", "logical", "string")
 
@@ -69,7 +69,7 @@ def array_type(item: Type) -> Type:
     return Type("array", "", (item,))
 
 
-def declared_type(node: Any) -> Type:
+def declared_type(node: n.Node | None) -> Type:
     """The type that a declaration's type node stands for; an unknown name gives `ANY`."""
     if isinstance(node, n.TypeName):
         return Type("primitive", node.name) if node.name in PRIMITIVES or node.name == "?" else ANY
@@ -82,7 +82,7 @@ def declared_type(node: Any) -> Type:
     return ANY
 
 
-def type_of(value: Any) -> Type:
+def type_of(value: Value) -> Type:
     """The type of a compile-time value; an array without a common item type counts as an array of `ANY`."""
     if isinstance(value, Tensor):
         return ANY if value.dtype == "?" and value.shape is None else tensor_type(value.dtype)
@@ -103,7 +103,7 @@ def type_of(value: Any) -> Type:
     return ANY
 
 
-def _array_of(items: list[Any]) -> Type:
+def _array_of(items: list[Value]) -> Type:
     if not items:
         return EMPTY
     kinds = {type(item) for item in items}
@@ -120,7 +120,7 @@ def _array_of(items: list[Any]) -> Type:
 _DTYPES = frozenset((*PRIMITIVES, "?", ""))
 
 
-def mixed(value: Any) -> bool:
+def mixed(value: Value) -> bool:
     """Whether a value holds an array whose items have no common type."""
     if isinstance(value, list) and len({type(item) for item in value}) > 1:
         return True

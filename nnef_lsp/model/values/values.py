@@ -13,10 +13,13 @@ Not here: the types themselves (`types.py`), evaluation (`evaluation/evaluator.p
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Union
 
 from ..extents.dims import UNKNOWN, Dim
 from .tensor import ANY, Tensor, tensor
+
+Value = Union[int, float, bool, str, None, Dim, Tensor, "Opaque", "Missing", list["Value"], tuple["Value", ...]]
+"""What a name or an expression may evaluate to."""
 
 
 class Opaque:

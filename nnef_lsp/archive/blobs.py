@@ -62,7 +62,7 @@ class FileBlob:
             raise ArchiveError(f"{quoted(self.path)} cannot be opened: {last_sentence(error)}.") from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise ArchiveError(f"{quoted(self.path)} is no regular file, so it is not read.")
+            raise ArchiveError(f"{quoted(self.path)} is not a regular file, so it is not read.")
         return descriptor
 
     def read(self, offset: int, size: int) -> bytes:

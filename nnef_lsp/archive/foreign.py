@@ -50,7 +50,7 @@ def read_foreign(path: str | os.PathLike[str], limits: Limits | None = None) -> 
         from nnef_lsp.archive.tensors.gguf import read_gguf
 
         return read_gguf(text, limits)
-    raise ArchiveError(f"{quoted(text)} is no weights file; known are {', '.join(SUFFIXES)} and {DAT}.")
+    raise ArchiveError(f"{quoted(text)} is not a weights file; known are {', '.join(SUFFIXES)} and {DAT}.")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def parse_bytes(text: str) -> int:
     """Bytes of `4000000`, `500M`, `1.5 GB` or `2GiB` (powers of 1024). Raises ArchiveError."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", text.strip(), re.IGNORECASE)
     if not found:
-        raise ArchiveError(f"'{quoted(text)}' is no number of bytes; write for example {VARIABLE}=32G.")
+        raise ArchiveError(f"'{quoted(text)}' is not a number of bytes; write for example {VARIABLE}=32G.")
     return int(float(found[1]) * _UNITS[found[2].lower()])
 
 

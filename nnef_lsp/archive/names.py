@@ -29,7 +29,7 @@ def unsafe_reason(name: str) -> str | None:
         return "climbs out of the model with '..'"
     # Labels such as 'conv1/kernel:0' are usual on POSIX; on Windows a colon selects a drive or a stream.
     if os.name == "nt" and (":" in name or any(re.match(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)", p) for p in parts)):
-        return "is no valid file name on Windows"
+        return "is not a valid file name on Windows"
     if len(name) > 4096 or any(len(part.encode("utf-8", "surrogatepass")) > 255 for part in parts):
         return "is too long for a file name"
     try:

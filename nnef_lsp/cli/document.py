@@ -145,7 +145,7 @@ def tolerance(text: str) -> float:
     """The type of an option that is a number from 0."""
     value = float(text)
     if not value >= 0:
-        raise argparse.ArgumentTypeError(f"{text[:40]} is no tolerance: expected a number from 0")
+        raise argparse.ArgumentTypeError(f"{text[:40]} is not a tolerance: expected a number from 0")
     return value
 
 
@@ -176,7 +176,7 @@ def count_from(least: int) -> Callable[[str], int]:
         try:
             value = int(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"'{text[:40]}' is no integer") from None
+            raise argparse.ArgumentTypeError(f"'{text[:40]}' is not an integer") from None
         if not least <= value < 2**31:
             raise argparse.ArgumentTypeError(f"{text[:40]} is not between {least} and {2**31 - 1}")
         return value

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))
     if wrong is not None:
-        d.complain(f"the flat graph is for reading, it is no valid {document.analysis.dialect.name} graph: {wrong}")
+        d.complain(f"the flat graph is for reading, it is not a valid {document.analysis.dialect.name} graph: {wrong}")
     return 0 if wrong is None else 1
 
 

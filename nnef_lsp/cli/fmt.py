@@ -98,7 +98,7 @@ def _read(file: str) -> tuple[str, bytes]:
         text = data.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = (
-            "it is no UTF-8 text"
+            "it is not UTF-8 text"
             if isinstance(error, UnicodeDecodeError)
             else getattr(error, "strerror", None) or error
         )
@@ -114,7 +114,7 @@ def _bytes(file: str) -> bytes:
             f"{file} is neither a .nnef nor a .quant file; archives are unpacked first: 'nnef-lsp unpack'."
         )
     if os.path.exists(file) and not os.path.isfile(file):
-        raise d.ArchiveError(f"{file} is no regular file.")
+        raise d.ArchiveError(f"{file} is not a regular file.")
     with open(file, "rb") as stream:
         return stream.read()
 

@@ -148,7 +148,7 @@ def _misuse(args: argparse.Namespace, graph: Any, inputs: dict[str, str]) -> str
         if name not in graph.tensors:
             return f"there is no tensor '{name}' in the graph to keep"
     if args.weights != "model" and args.weights.partition(":")[0] != "random":
-        return f"'{args.weights}' is no source of weights: 'model' or 'random:SEED'"
+        return f"'{args.weights}' is not a source of weights: 'model' or 'random:SEED'"
     try:
         for engine in (args.engine, args.compare):
             if engine is not None:

@@ -166,7 +166,7 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
     except OSError as error:
         raise _Unreadable(f"{file} cannot be read: {error.strerror or error}") from error
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise _Unreadable(f"{file or BUNDLE} is no .npz file of numbers") from error
+        raise _Unreadable(f"{file or BUNDLE} is not an .npz file of numbers") from error
 
 
 def _outputs(

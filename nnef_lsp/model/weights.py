@@ -73,7 +73,7 @@ class Weights(Protocol):
 
 
 class NoWeights:
-    """For a text that is no file: nothing can be said of weights."""
+    """For a text that is not a file: nothing can be said of weights."""
 
     def header(self, label: str) -> WeightHeader | None:
         return None

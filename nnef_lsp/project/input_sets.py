@@ -23,7 +23,7 @@ VERSION = 1
 MOST_BYTES = 1 << 20
 MOST_FILES = 20
 MADE = ("random", "zeros", "ones")
-"""Sources that are no files."""
+"""Sources that are not files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def saved_sets(folder: str) -> tuple[list[InputSet], list[str]]:
         return [], [f"{quoted(path)} cannot be read: {quoted(error)}."]
     table = written.get("sets") if isinstance(written, dict) else None
     if not isinstance(table, dict) or written.get("version") != VERSION:
-        return [], [f'{quoted(path)} is no list of inputs: expected {{"version": {VERSION}, "sets": {{...}}}}.']
+        return [], [f'{quoted(path)} is not a list of inputs: expected {{"version": {VERSION}, "sets": {{...}}}}.']
     sets, problems = [], []
     for name, entry in table.items():
         found = _entry(folder, name, entry)

@@ -132,7 +132,7 @@ class ModelWeights:
         except ArchiveError:
             return NoResource("label", f"the model has no file '{file}'", self.resources())
         except (ValueError, RecursionError) as error:
-            return NoResource("label", f"'{file}' is no JSON: {error}")
+            return NoResource("label", f"'{file}' is not JSON: {error}")
 
     def text(self, file: str) -> str | None:
         """The text of a file of the model, None if it has none."""
@@ -259,5 +259,5 @@ def value_at(document: Any, key: str, file: str) -> Any:
             raise NoResource("key", f"'{file}' has no value at '{path}'", keys_of(document)) from None
     if value is None or isinstance(value, dict):
         kind = "an object" if isinstance(value, dict) else "null"
-        raise NoResource("key", f"'{file}' has {kind} at '{key}', which is no value for a graph")
+        raise NoResource("key", f"'{file}' has {kind} at '{key}', which is not a value for a graph")
     return value

@@ -1,4 +1,4 @@
-"""The result of external that is no graph parameter."""
+"""The result of external that is not a graph parameter."""
 
 from __future__ import annotations
 

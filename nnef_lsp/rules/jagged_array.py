@@ -8,4 +8,4 @@ SEVERITY = "error"
 
 
 def message(finding: Finding) -> str:
-    return f"the value of '{finding.details['name']}' is no tensor: nested arrays must all be of one length"
+    return f"the value of '{finding.details['name']}' is not a tensor: nested arrays must all be of one length"

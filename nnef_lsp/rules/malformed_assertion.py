@@ -9,4 +9,4 @@ SEVERITY = "error"
 
 def message(finding: Finding) -> str:
     hint = "; '#' begins no comment here" if finding.details.get("comment") else ""
-    return f"this is no assertion: {finding.details['message']}{hint}"
+    return f"this is not an assertion: {finding.details['message']}{hint}"

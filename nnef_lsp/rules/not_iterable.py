@@ -1,4 +1,4 @@
-"""A comprehension over something that is no array."""
+"""A comprehension over something that is not an array."""
 
 from __future__ import annotations
 

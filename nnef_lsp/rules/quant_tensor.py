@@ -1,4 +1,4 @@
-"""A quantization of something that is no tensor of the graph."""
+"""A quantization of something that is not a tensor of the graph."""
 
 from __future__ import annotations
 

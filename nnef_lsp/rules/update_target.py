@@ -1,4 +1,4 @@
-"""An update of something that is no variable."""
+"""An update of something that is not a variable."""
 
 from __future__ import annotations
 

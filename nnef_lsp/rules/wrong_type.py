@@ -20,7 +20,7 @@ def message(finding: Finding) -> str:
     elif str(wanted) == "scalar[]" and str(found) == "integer[]":
         hint = ": write the items with a decimal point"
     elif wanted.is_tensor and wanted.kind == "tensor" and found.kind == "array":
-        hint = ": an array is no tensor, use 'constant'"
+        hint = ": an array is not a tensor, use 'constant'"
     elif wanted.kind == "array" and wanted.items[0] == found:
         hint = ": write it in brackets"
     elif wanted.kind == "primitive" and found.kind == "tensor":

@@ -21,7 +21,7 @@ contain it has the same joined parts only with fewer words, and so another n.  R
 2.  Where it ends, and its kind, depend on its part alone: of what lies behind the part, tokens look only at whether
     a letter, digit or point follows (none does, by `\b`) and whether `<` begins GENERIC (it does not, by 1).
 3.  A word is one token.  A string is by its pattern, which is the tokenizer's.  A name is, as it ends at a word
-    boundary, is no keyword, and is not the `i` of a quoted name, which is taken as a whole or not at all.
+    boundary, is not a keyword, and is not the `i` of a quoted name, which is taken as a whole or not at all.
 4.  So by induction all tokens but the words are those of the parts, in kind, text and distance.
 
 Blanks and comments before the first token are the tokenizer's too; any later `#` makes the text's key an exact one.
@@ -136,7 +136,7 @@ def outline(chunk: str, language: Language) -> Outline | None:
 
 
 def _listed(chunk: str) -> Outline:
-    """The outline of an assignment to several names, or of what is no assignment."""
+    """The outline of an assignment to several names, or of what is not an assignment."""
     chunk = chunk.lstrip(" \t\v\f\r\n")
     equals = max(0, chunk.find("="))
     left, right = _LEFT_NAME.split(chunk[:equals]), _WORD.split(chunk[equals:])
@@ -159,7 +159,7 @@ def end_of_trivia(text: str) -> int:
 
 
 def exact_key(tokens: list[Token], language: Language) -> Hashable:
-    """The kinds of all tokens, the texts of those that are no words, and the distances between them."""
+    """The kinds of all tokens, the texts of those that are not words, and the distances between them."""
     template = "".join([token.kind for token in tokens])
     words = set(word_places(template, language)[0])
     texts = tuple([token.text for place, token in enumerate(tokens) if place not in words])

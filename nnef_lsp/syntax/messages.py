@@ -61,7 +61,7 @@ def _lexical(found: Token, tokens: list[Token], index: int) -> str | None:
         return "a comment begins with '#', not with '//'"
     if found.kind == ILLEGAL:
         if found.text == "\ufffd":
-            return "what stands here is no UTF-8 text: save the file as UTF-8"
+            return "what stands here is not UTF-8 text: save the file as UTF-8"
         doubled = f"; did you mean '{found.text * 2}'?" if found.text in "&|" else ""
         return f"the character {found.text!r} does not belong to NNEF{doubled}"
     return None

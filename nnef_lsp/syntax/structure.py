@@ -1,6 +1,6 @@
 """The order of segments in a document: header, fragments with their bodies, the graph with its body.
 
-Works on the landmarks alone (everything that is no statement), so a graph of ten thousand statements costs no more
+Works on the landmarks alone (everything that is not a statement), so a graph of ten thousand statements costs no more
 than its fragments.  An edit that changes no landmark leaves the structure as it is.
 
 Not here: the meaning of a body.

@@ -41,7 +41,7 @@ _NO_NUMBERS = re.compile(
     """,
     re.VERBOSE,
 )
-"""Where a bracketed run of the characters of numbers is no array of them.  One search for what is wrong takes no memory;
+"""Where a bracketed run of the characters of numbers is not an array of them.  One search for what is wrong takes no memory;
 a pattern of what is right keeps a state for every item."""
 
 TOKEN = re.compile(
@@ -96,7 +96,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _one_by_one(bracketed: str, start: int) -> list[Token]:
-    """The tokens of a bracketed run that is no long array of numbers."""
+    """The tokens of a bracketed run that is not a long array of numbers."""
     inner = tokenize(bracketed[1:-1])
     end = start + len(bracketed)
     return [

@@ -45,7 +45,7 @@ def test_a_bad_file_is_one_sentence_and_no_output(tmp_path: Path, capsys: pytest
     bad.write_bytes(b"hello")
     assert run("tensor", bad, "--export", tmp_path / "x.npy") == 1
     out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1 and "no NNEF tensor file" in err
+    assert out == "" and err.count("\n") == 1 and "not an NNEF tensor file" in err
     assert [p.name for p in tmp_path.iterdir()] == ["bad.dat"]
 
 

@@ -140,7 +140,7 @@ def test_arrays_are_mapped_and_read_only(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "no NNEF tensor file": b"version 1.0;",
+    "not an NNEF tensor file": b"version 1.0;",
     "a zip archive": b"PK\3\4" + bytes(200),
     "ends inside its header, after 60": dat_bytes([1], 8, 1, b"a")[:60],
     "version 2.0": dat_bytes([1], 8, 1, b"a", version=(2, 0)),
@@ -232,7 +232,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="no regular file"):
+    with pytest.raises(ArchiveError, match="not a regular file"):
         open_tensor(tmp_path)
     with pytest.raises(ArchiveError, match="cannot be opened"):
         open_tensor(tmp_path / "absent.dat")

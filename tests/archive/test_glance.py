@@ -61,7 +61,7 @@ def test_a_missing_graph_is_hinted_at_without_a_list(home: Path) -> None:
         model.graph_text()
     with (
         open_model(home, Limits(glance=100, max_files=100)) as model,
-        pytest.raises(ArchiveError, match="no NNEF model"),
+        pytest.raises(ArchiveError, match="not an NNEF model"),
     ):
         model.graph_text()
 

@@ -138,7 +138,7 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.dat")
     model = open_model(tmp_path)
     assert model.labels() == []
-    with pytest.raises(ArchiveError, match="no regular file"):
+    with pytest.raises(ArchiveError, match="not a regular file"):
         model.tensor("x")
 
 
@@ -232,7 +232,7 @@ def test_damaged_compression_is_read_or_refused(tmp_path: Path, place: int, dama
 
 def test_text_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "graph.nnef").write_bytes(b"\xff\xfe\0")
-    with pytest.raises(ArchiveError, match="no UTF-8 text"):
+    with pytest.raises(ArchiveError, match="not UTF-8 text"):
         open_model(tmp_path).graph_text()
 
 

@@ -78,7 +78,7 @@ def test_small_greys_are_stretched() -> None:
 @pytest.mark.parametrize(
     "words, data",
     [
-        ("no PNG", b"GIF89a"),
+        ("not a PNG", b"GIF89a"),
         ("interlaced", png(1, 1, 8, 0, b"\0\0", interlaced=1)),
         ("unknown PNG colour type", png(1, 1, 8, 1, b"\0\0")),
         ("fewer rows", png(9, 9, 8, 0, b"\0\0")),
@@ -106,5 +106,5 @@ def test_damage_is_refused_or_read(place: int, damage: bytes) -> None:
 
 
 def test_only_images_are_written() -> None:
-    with pytest.raises(ArchiveError, match="no image"):
+    with pytest.raises(ArchiveError, match="not an image"):
         encode_png(np.zeros((2, 2)))

@@ -257,7 +257,7 @@ def test_a_file_in_another_encoding_is_read_on_and_the_place_told(model: Path, c
     (model / "graph.nnef").write_bytes(GRAPH.replace("y = relu(h);", "y = relu(h); # größer").encode("latin-1"))
     status, out, _ = cli(capsys, "check", model)
     assert status == 0
-    assert "warning[encoding]: this is no UTF-8 text" in out and "(the first of 2 places)" in out
+    assert "warning[encoding]: this is not UTF-8 text" in out and "(the first of 2 places)" in out
     (model / "graph.nnef").write_bytes(GRAPH.replace("relu(h)", "rélu(h)").encode("latin-1"))
     status, out, _ = cli(capsys, "check", model)
     assert status == 1

@@ -72,7 +72,7 @@ def test_standard_input_to_standard_output(capsys: Capture, monkeypatch: pytest.
     [
         ("none.nnef", None, "does not exist"),
         ("model.tgz", b"", "archives are unpacked first"),
-        ("bad.nnef", b"version 1.0;\xff", "is no UTF-8 text"),
+        ("bad.nnef", b"version 1.0;\xff", "is not UTF-8 text"),
         ("folder", "folder", "holds no graph.nnef"),
     ],
 )

@@ -40,7 +40,7 @@ def test_a_set_of_the_same_name_is_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("{", "cannot be read"), ("[" * 100_000, "cannot be read"), ("[]", "no list of inputs"), ('{"version": 2, "sets": {}}', "no list of inputs"),
+        ("{", "cannot be read"), ("[" * 100_000, "cannot be read"), ("[]", "not a list of inputs"), ('{"version": 2, "sets": {}}', "not a list of inputs"),
         ('{"version": 1, "sets": {"a": 1}}', "needs"), ('{"version": 1, "sets": {"a": {"inputs": {"x": 1}}}}', "needs"),
         ('{"version": 1, "sets": {"a": {"inputs": {}, "symbols": {"S": true}}}}', "needs"), (" " * (1 << 21), "too large"),
     ],

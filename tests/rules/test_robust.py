@@ -116,5 +116,7 @@ ENDLESS = "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { b = f(f(a)
 def test_what_is_too_much_is_refused_at_once(text: str, rule: str | None) -> None:
     begin = time.process_time()
     found = check(text)
-    assert time.process_time() - begin < 4.0
+    assert (
+        time.process_time() - begin < 15.0
+    )  # what is not refused takes minutes; the slowest takes 4 s, more when cores are shared
     assert found == [] if rule is None else rule in found

@@ -68,7 +68,7 @@ def test_files(tmp_path: Path) -> None:
     assert "has no array 'z'; it has x, other" in refused("z", "a.npz", fact(2, 3), folder)
     assert "has the shape [2, 3], but the input 'x' is [3, 2]" in refused("x", "a.npy", fact(3, 2), folder)
     assert "does not exist" in refused("x", "b.npy", fact(1), folder)
-    assert "is no kind of file" in refused("x", __file__, fact(1))
+    assert "is not a kind of file" in refused("x", __file__, fact(1))
 
 
 def test_types_are_not_reinterpreted(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_random_weights_are_plausible() -> None:
     assert weights("w").std() == pytest.approx(math.sqrt(2 / 72), rel=0.1)
     assert (weights("bn/variance") > 0).all()
     same(weights("w"), weights_from("random:3", None, graph)("w"))
-    with pytest.raises(RunError, match="is no source of weights"):
+    with pytest.raises(RunError, match="is not a source of weights"):
         weights_from("what", None, graph)
 
 

@@ -93,7 +93,7 @@ def test_nonsense_in_place_of_weights(client: Client, tmp_path: Path) -> None:
     client.diagnostics(uri)
     (tmp_path / "net" / "k.dat").write_bytes(b"no tensor at all")
     card = client.about("hover", uri, position=at(MODEL, "k = variable"))["contents"]["value"]
-    assert "is no NNEF tensor file" in card
+    assert "is not an NNEF tensor file" in card
 
 
 def long_model(folder: Path) -> Path:

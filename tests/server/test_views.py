@@ -90,7 +90,7 @@ def test_tensor(client: Client, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "word"), [(b"", "no NNEF tensor"), (b"N\xef\1\0", "incomplete"), (b"PK\3\4" * 99, "zip")]
+    ("content", "word"), [(b"", "not an NNEF tensor"), (b"N\xef\1\0", "incomplete"), (b"PK\3\4" * 99, "zip")]
 )
 def test_broken_tensor(client: Client, tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "bad.dat"

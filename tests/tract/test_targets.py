@@ -78,7 +78,7 @@ def test_profiles_speak_of_operations_that_exist(name: str) -> None:
 def test_a_file_that_is_no_profile(text: str, tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(text)
-    with pytest.raises(UnknownTarget, match="is no target"):
+    with pytest.raises(UnknownTarget, match="is not a target"):
         load_target(str(file))
 
 

@@ -70,7 +70,7 @@ class FolderStore:
             return frozenset()
 
     def names(self) -> list[str]:
-        """Every file, sorted. Links that leave the folder and things that are no files are reported in `notices`."""
+        """Every file, sorted. Links that leave the folder and things that are not files are reported in `notices`."""
         self.notices.clear()
         found: list[str] = []
         self._walk(self.root, "", found)
@@ -132,10 +132,10 @@ class FolderStore:
             elif entry.is_file() and not unsafe_reason(name):
                 found.append(name)
             elif not entry.is_dir():
-                self.notices.append(f"{quoted(entry.path)} is no regular file; it is ignored.")
+                self.notices.append(f"{quoted(entry.path)} is not a regular file; it is ignored.")
             if len(found) > self.limits.max_files:
                 raise LimitError(
-                    f"{quoted(self.root)} holds more than {self.limits.max_files} files; it is no model folder."
+                    f"{quoted(self.root)} holds more than {self.limits.max_files} files; it is not a model folder."
                 )
 
     def close(self) -> None:

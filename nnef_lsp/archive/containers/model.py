@@ -55,7 +55,9 @@ class Model:
         """The graph description."""
         blob = self.store.find(self.graph_name)
         if blob is None:
-            raise ArchiveError(f"{quoted(self.path)} holds no {self.graph_name}, so it is no NNEF model{self._hint()}.")
+            raise ArchiveError(
+                f"{quoted(self.path)} holds no {self.graph_name}, so it is not an NNEF model{self._hint()}."
+            )
         return self._text(blob)
 
     def _hint(self) -> str:
@@ -84,7 +86,7 @@ class Model:
         except UnicodeDecodeError as error:
             if b"\0" in data:
                 raise ArchiveError(
-                    f"{quoted(blob.where)} is no UTF-8 text (byte {error.start}); is it a text file?"
+                    f"{quoted(blob.where)} is not UTF-8 text (byte {error.start}); is it a text file?"
                 ) from None
             # A text in another encoding: nearly all of it can be read, and what cannot shows where it stands.
             return data.decode("utf-8-sig", "replace")

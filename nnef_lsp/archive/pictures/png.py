@@ -37,7 +37,7 @@ def encode_png(image: Array) -> bytes:
 
     channels = image.shape[2] if image.ndim == 3 else 1
     if image.ndim not in (2, 3) or image.dtype.name not in ("uint8", "uint16") or channels not in (1, 2, 3, 4):
-        raise ArchiveError(f"An array of {image.dtype} in the shape {list(image.shape)} is no image.")
+        raise ArchiveError(f"An array of {image.dtype} in the shape {list(image.shape)} is not an image.")
     height, width = image.shape[:2]
     colour = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
     rows = np.ascontiguousarray(image.reshape(height, width * channels), image.dtype.newbyteorder(">"))
@@ -68,7 +68,7 @@ def decode_png(data: bytes, where: str = "image") -> Array:
 
 def _decode(data: bytes) -> Array:
     if not data.startswith(SIGNATURE):
-        raise ValueError("is no PNG image")
+        raise ValueError("is not a PNG image")
     chunks = _chunks(data)
     header = chunks.get(b"IHDR", b"")
     if len(header) != 13:

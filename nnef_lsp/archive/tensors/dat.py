@@ -122,7 +122,7 @@ def _check_start(raw: bytes, size: int) -> None:
     if raw[:2] != MAGIC:
         found = {b"PK": "a zip archive", b"\x1f\x8b": "a gzip file", b"\x93N": "a numpy file"}.get(raw[:2])
         raise ValueError(
-            f"is no NNEF tensor file: it begins with {quoted(raw[:4])[1:] if raw else 'nothing'}, not 4E EF"
+            f"is not an NNEF tensor file: it begins with {quoted(raw[:4])[1:] if raw else 'nothing'}, not 4E EF"
             + (f" (it looks like {found})" if found else "")
         )
     if len(raw) < HEADER_BYTES:

@@ -31,7 +31,7 @@ _PLAIN = {
 def read_gguf(path: str, limits: Limits) -> dict[str, ForeignTensor]:
     """The tensors of a file by name, memory-mapped; extents in the order of NNEF, the last one contiguous."""
     if FileBlob(path).read(0, 4) != b"GGUF":
-        raise ArchiveError(f"{quoted(path)} is no GGUF file.")
+        raise ArchiveError(f"{quoted(path)} is not a GGUF file.")
     try:
         import gguf
     except ImportError:

@@ -83,7 +83,7 @@ def _layout(file: IO[bytes], where: str) -> Layout:
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = read(file)
     except Exception as error:  # a hostile header can raise almost anything
-        raise ArchiveError(f"{quoted(where)} is no numpy array: {last_sentence(error)}.") from error
+        raise ArchiveError(f"{quoted(where)} is not a numpy array: {last_sentence(error)}.") from error
     if dtype.hasobject:
         raise ArchiveError(f"{quoted(where)} holds Python objects, which are not read; save plain numbers instead.")
     if any(extent < 0 for extent in shape) or math.prod(extent for extent in shape if extent) >= 1 << 58:

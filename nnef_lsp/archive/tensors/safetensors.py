@@ -41,7 +41,7 @@ def read_safetensors(path: str) -> dict[str, ForeignTensor]:
     start = blob.read(0, 8)
     length = struct.unpack("<Q", start)[0] if len(start) == 8 else -1
     if not 0 < length <= min(_MOST_HEADER, blob.size - 8):
-        raise ArchiveError(f"{quoted(path)} is no safetensors file, or it is incomplete.")
+        raise ArchiveError(f"{quoted(path)} is not a safetensors file, or it is incomplete.")
     try:
         header = json.loads(blob.read(8, length).decode("utf-8"))
         items = {name: facts for name, facts in header.items() if name != "__metadata__"}

@@ -146,7 +146,7 @@ def parameter_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
     operation = symbol.owner
     parameter = operation.by_name.get(symbol.name) if operation else None
     if operation is None or parameter is None:
-        return f"{inline(symbol.name)} is no parameter of {inline(operation.name)}" if operation else None
+        return f"{inline(symbol.name)} is not a parameter of {inline(operation.name)}" if operation else None
     parts = [code(f"{parameter_text(parameter)}"), f"Parameter of {inline(operation.name)}."]
     if parameter.documentation:
         parts[-1] = f"Parameter of {inline(operation.name)}: {parameter.documentation}."

@@ -32,7 +32,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class InModel:
-    """A place in another file of the model: characters `start` to `end` of its text, none of a file that is no text."""
+    """A place in another file of the model: characters `start` to `end` of its text, none of a file that is not text."""
 
     file: str
     text: str = ""

@@ -118,7 +118,7 @@ def _with_payload(dialect: Dialect) -> tuple[str, ...]:
 def item_of(words: Sequence[Word], at: int) -> int:
     """Which item of the tuple around it a word is, counted from 0; -1 outside of tuples.
 
-    The parentheses of a call are no tuple.
+    The parentheses of a call are not a tuple.
     """
     depth = item = 0
     call = words[at].call

@@ -81,7 +81,7 @@ class Analysis:
         self.dialect = self.fixed_dialect or detect_dialect(self.source)
         self.structure = structure_of(self.source)
         self.undecoded = {segment for segment in self.source if UNDECODED in segment.text}
-        """Segments with characters that stand for bytes which are no UTF-8."""
+        """Segments with characters that stand for bytes which are not UTF-8."""
         self.of_names: dict[str, list[Located]] = {}
         self.of_labels: dict[str, list[Located]] = {}
         self.rendered = False

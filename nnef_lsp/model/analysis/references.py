@@ -62,7 +62,7 @@ def operations_with(kind: str) -> set[str]:
 
 
 def own_name(fragment: Operation, kind: str, text: str) -> str:
-    """The name in a fragment that a binding means: writers replace characters that are no letters or digits."""
+    """The name in a fragment that a binding means: writers replace characters that are not letters or digits."""
     names = [item.name for item in (fragment.parameters if kind == PARAMETER else fragment.results)]
     near = [name for name in names if plain_name(name) == plain_name(text)]
     return text if text in names or not near else near[0]

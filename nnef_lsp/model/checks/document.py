@@ -28,7 +28,7 @@ KNOWN_EXTENSIONS = (FRAGMENTS, EXPRESSIONS)
 _BLOCK = re.compile(r"@(input|output|attrib|dtype|compose|lower|assert|using|constant|variable|update|quantize)\b\s*\{")
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 UNDECODED = "\ufffd"
-"""What readers of files put in the place of bytes that are no UTF-8."""
+"""What readers of files put in the place of bytes that are not UTF-8."""
 
 
 def encoding_findings(segments: Iterable[Segment]) -> list[Located]:

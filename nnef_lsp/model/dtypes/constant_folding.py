@@ -38,7 +38,7 @@ def folded(call: Call, fact: Tensor) -> Any:
     except (_Unknown, TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError, AttributeError):
         return None
     if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
-        return None  # what is no number equals nothing, so that its facts would change with every evaluation
+        return None  # what is not a number equals nothing, so that its facts would change with every evaluation
     if len(items) != math.prod(fact.shape):
         return None  # the items stand in a file
     return nested(items, fact.shape)

@@ -94,7 +94,7 @@ def _with_number(call: Call) -> str:
 
 
 def _made(dtype: str, *parts: Tensor) -> Tensor:
-    """What an inner invocation gives: it is no constant unless all operands are."""
+    """What an inner invocation gives: it is not a constant unless all operands are."""
     return tensor(dtype, None) if not all(map(is_constant, parts)) else tensor(dtype, (2,), (0, 0))
 
 

@@ -28,7 +28,7 @@ from .relations import truncated
 
 @dataclass(frozen=True)
 class Malformed:
-    """Text that is no extent or assertion: what is wrong, and where in the text."""
+    """Text that is not an extent or assertion: what is wrong, and where in the text."""
 
     message: str
     start: int
@@ -122,7 +122,7 @@ class _Parser:
         self.advance()
 
     def advance(self) -> None:
-        """Go to the next token; `kind` is "end" behind the last, and "?" at what is no token."""
+        """Go to the next token; `kind` is "end" behind the last, and "?" at what is not a token."""
         match = _TOKEN.match(self.text, self.end)
         if match:
             self.kind, self.token = match.lastgroup or "?", match[match.lastgroup or 0]

@@ -48,7 +48,7 @@ _SOURCES = ("input", "weights")
 
 
 class UnknownTarget(Exception):
-    """There is no such profile, or it is no profile."""
+    """There is no such profile, or it is not a profile."""
 
 
 @dataclass
@@ -85,7 +85,7 @@ def load_target(name: str, near: Path = Path()) -> Profile:
         base = load_target(str(data.pop("inherits")), file.parent) if "inherits" in data else Profile(file.stem)
         return _profile(file.stem, data, base, denied_by(name) if known is not None else {})
     except (toml.TOMLDecodeError, OSError, UnicodeDecodeError, TypeError, ValueError, RecursionError) as error:
-        raise UnknownTarget(f"'{file}' is no target: {error}") from error
+        raise UnknownTarget(f"'{file}' is not a target: {error}") from error
 
 
 _KEYS = {

@@ -23,7 +23,7 @@ MAX_FOLDED = 64
 
 
 def wire(value: Any) -> Any:
-    """The tensor that a value makes; a list or tuple with tensors in it that are no constants stays as it is."""
+    """The tensor that a value makes; a list or tuple with tensors in it that are not constants stays as it is."""
     if isinstance(value, Tensor) or value is None:
         return value
     if isinstance(value, bool):
@@ -42,7 +42,7 @@ def wire(value: Any) -> Any:
 
 
 def stacked(items: list[Any]) -> Any:
-    """The constant that an array literal makes, or the list of its items as tensors where they are no constants."""
+    """The constant that an array literal makes, or the list of its items as tensors where they are not constants."""
     if not items:
         return tensor("f32", (0,), ())
     plain = _OF_ITEMS.get(type(items[0]))
@@ -97,7 +97,7 @@ def is_small(fact: Tensor) -> bool:
 
 
 def attribute(value: Any, type: Type) -> Any:
-    """The value of an attribute of this type; a tensor that is no constant stays a tensor."""
+    """The value of an attribute of this type; a tensor that is not a constant stays a tensor."""
     if type.kind == "array":
         return _items(value, type)
     if type.kind != "primitive":

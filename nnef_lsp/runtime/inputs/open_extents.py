@@ -36,7 +36,7 @@ def symbol_values(
 
 
 def check_symbols(analysis: Analysis, given: Iterable[str]) -> None:
-    """Raises ValueError, a sentence, for a name that is no symbol of the document."""
+    """Raises ValueError, a sentence, for a name that is not a symbol of the document."""
     known = set(analysis.context.symbols)
     for fact in analysis.tensors().values():
         known |= {name for extent in fact.shape or () for name in symbols_of(extent)}

@@ -122,7 +122,7 @@ def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
     reader = _READERS.get(os.path.splitext(path)[1].lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
-        raise RunError(f"'{path}' is no kind of file that an input can come from ({known})", tensor=name)
+        raise RunError(f"'{path}' is not a kind of file that an input can come from ({known})", tensor=name)
     try:
         array = reader(path, key or name)
     except (RunError, MemoryError):
@@ -146,7 +146,7 @@ def stored_shape(name: str, source: str) -> tuple[int, ...] | None:
 
 
 def _split_key(source: str) -> tuple[str, str | None]:
-    """`a.npz:key` -> ("a.npz", "key"); a drive letter is no key."""
+    """`a.npz:key` -> ("a.npz", "key"); a drive letter is not a key."""
     head, colon, key = source.rpartition(":")
     return (head, key) if colon and head.lower().endswith(".npz") else (source, None)
 

@@ -94,5 +94,5 @@ def weights_from(source: str, model: Any, graph: FlatGraph) -> Provider:
         return model_weights(model, graph)
     kind, _, seed = source.partition(":")
     if kind != "random" or (seed and not seed.isdigit()):
-        raise RunError(f"'{source}' is no source of weights: 'model' or 'random:SEED'")
+        raise RunError(f"'{source}' is not a source of weights: 'model' or 'random:SEED'")
     return random_weights(graph, int(seed or 0))

@@ -106,7 +106,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
             yield found, "NNEF tensor" if path.lower().endswith(".dat") else os.path.splitext(path)[1].lstrip(".")
         return
     if not inside.endswith(".dat"):
-        raise ArchiveError(f"'{inside}' is no tensor file.")
+        raise ArchiveError(f"'{inside}' is not a tensor file.")
     with open_model(path) as model:
         yield model.tensor(inside[: -len(".dat")]), "NNEF tensor in an archive"
 

@@ -1,7 +1,7 @@
 """tract_core_scan: a loop whose body is a fragment of the document.
 
 The bindings name parameters and results of the body in strings; they may differ from the fragment's own names in
-characters that are no letters or digits, because writers replace those.
+characters that are not letters or digits, because writers replace those.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def match(name: Any, names: list[str], where: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name with every character that is no letter or digit replaced, as tract's writer does."""
+    """A name with every character that is not a letter or digit replaced, as tract's writer does."""
     return re.sub(r"[^A-Za-z0-9]", "_", name).lstrip("_")
 
 

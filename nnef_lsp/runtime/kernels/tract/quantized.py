@@ -24,7 +24,7 @@ def quantize(
     former: float | None = None,
     dtype: Dtype | None = None,
 ) -> Array:
-    """The nearest number that has a code; a code that is no whole number is rounded to even ("even") or cut ("zero").
+    """The nearest number that has a code; a code that is not a whole number is rounded to even ("even") or cut ("zero").
     Multiples of a `former` scale are turned into multiples of this one before the zero point is added, which tells
     halves apart.
 

@@ -11,7 +11,7 @@ from .operands import Ints, wide
 
 @kernel("tract_core_cast", dtype=True)
 def cast(input: Array, *, to: str | None = None, dtype: Dtype | None) -> Array:
-    """Floats are cut towards zero, what is too large becomes the largest and what is no number 0, as in Rust."""
+    """Floats are cut towards zero, what is too large becomes the largest and what is not a number 0, as in Rust."""
     if dtype is None:
         return input
     if input.dtype.kind == "f" and dtype.kind in "iu":

@@ -23,7 +23,7 @@ def _frames(axis: int, begin: int | None, end: int | None) -> Any:
 
 
 def _bound(value: Any) -> int:
-    """A place in the stream; a length that nobody knows yet, or that is no count, is never reached."""
+    """A place in the stream; a length that nobody knows yet, or that is not a count, is never reached."""
     return int(value) if isinstance(value, int) and value >= 0 else _END
 
 

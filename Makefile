@@ -4,7 +4,7 @@ VENV ?= .venv
 TESTS ?=
 BIN = $(VENV)/bin
 
-.PHONY: demo test types lint clean
+.PHONY: demo test types lint fuzz clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -33,6 +33,13 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@ $(VENV)/.run
+
+# The server under documents, edits and requests that nobody would expect: SECONDS, SEED (a fresh one if none is given),
+# CORPUS (folders whose models are mutated too), FINDS (where histories that fail are written).
+SECONDS ?= 120
+FINDS ?= artifacts/fuzz
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.documents --seconds $(SECONDS) --finds $(FINDS) $(if $(SEED),--seed $(SEED)) $(if $(CORPUS),--corpus $(CORPUS))
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis artifacts

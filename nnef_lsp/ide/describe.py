@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
-from ..model.extents.dims import format_shape
+from ..model.extents.dims import format_shape, product
 from ..model.operations.declarations import literal_text
 from ..model.values.tensor import Tensor
 from ..model.values.values import Missing, Opaque
@@ -59,9 +58,8 @@ def volume(fact: Any) -> int | None:
     """Number of items, if all extents are known."""
     if not isinstance(fact, Tensor) or fact.shape is None:
         return None
-    if not all(isinstance(extent, int) for extent in fact.shape):
-        return None
-    return prod(extent for extent in fact.shape if isinstance(extent, int))
+    found = product(fact.shape)
+    return found if isinstance(found, int) else None
 
 
 def count_text(count: int | float) -> str:

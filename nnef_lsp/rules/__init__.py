@@ -68,12 +68,12 @@ def rules() -> dict[str, Rule]:
 
 
 def diagnose(analysis: Analysis, settings: Settings | None = None) -> list[Diagnostic]:
-    """All diagnostics of a graph, in no particular order."""
+    """All diagnostics of a graph, in the order of the text but for comments that silence nothing."""
     return _diagnostics(analysis, settings)
 
 
 def diagnose_quant(analysis: QuantAnalysis, settings: Settings | None = None) -> list[Diagnostic]:
-    """All diagnostics of a graph.quant, in no particular order."""
+    """All diagnostics of a graph.quant, in the same order."""
     return _diagnostics(analysis, settings)
 
 
@@ -93,8 +93,8 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     located.extend(analysis.findings())
     dialect = getattr(analysis, "dialect", None)
     other_language = [item for item in located if item.finding.details.get("skriptnd")]
-    if len(located) > MOST_SUGGESTIONS:  # which of them get a suggestion must not depend on the edits that led here
-        located.sort(key=lambda item: (*place(item.segment), item.finding.start))
+    # neither their order nor which of them get a suggestion may depend on the edits that led here
+    located.sort(key=lambda item: (*place(item.segment), item.finding.start, item.finding.end, item.finding.rule))
     seen: Counter[str] = Counter()
     found = []
     for item in other_language or located:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from ..faults import fault
 from .connection import Connection
 from .registry import DOCUMENT, Mark
 
@@ -70,16 +70,15 @@ def _failed(server: Connection, mark: Mark, params: Any, error: Exception) -> An
 
 
 def report(server: Connection, what: str, params: Any, error: Exception) -> None:
-    """To stderr with the traceback, to the editor's log with what to repeat."""
+    """To stderr with the traceback, to the editor's log with what to repeat; raises the error in a strict run."""
     uri = uri_of(params)
     document = server.session.documents.get(uri or "")
     version = f" version {document.version}" if document else ""
     place = f" at {params.position.line}:{params.position.character}" if hasattr(params, "position") else ""
-    summary = f"{what} failed for {uri or 'no document'}{version}{place}: {type(error).__name__}: {error}"
-    logger.error("%s\n%s", summary, "".join(traceback.format_exception(error)))
+    about = f"{what} for {uri or 'no document'}{version}{place}"
+    noted = fault(about, error)
+    summary = f"{about} failed: {noted.error} ({noted.where})"
     try:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f" ({last.filename.rsplit('nnef_lsp', 1)[-1]}:{last.lineno})"
-        server.window_log_message(types.LogMessageParams(types.MessageType.Error, summary + where))
+        server.window_log_message(types.LogMessageParams(types.MessageType.Error, summary))
     except Exception:
-        logger.error("and the editor could not be told")
+        logger.error("the editor could not be told that %s", summary)

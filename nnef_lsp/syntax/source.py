@@ -300,10 +300,11 @@ class Source:
         return start
 
     def line_text(self, line: int) -> str:
-        """A line without its newline (and without the carriage return before it)."""
+        """A line without its newline (and without the carriage return before that)."""
         start = self.line_start(line)
-        end = self.line_start(line + 1) - 1 if line + 1 < self.line_count else self.length
-        return self.slice(start, max(start, end)).rstrip("\r")
+        if line + 1 >= self.line_count:
+            return self.slice(start, self.length)
+        return self.slice(start, max(start, self.line_start(line + 1) - 1)).removesuffix("\r")
 
     def slice(self, start: int, end: int) -> str:
         """The text between two offsets."""

@@ -1,0 +1,60 @@
+"""Faults: exceptions that are our own mistakes, at the borders where each costs one answer and no more.
+
+A border catches `Exception`, tells `fault`, and goes on without the answer:
+
+    try:
+        message = rule.message(finding)
+    except Exception as error:
+        fault(f"the wording of {finding.rule}", error)
+        message = finding.rule
+
+In a strict run (`NNEF_LSP_STRICT=1`: all of our own tests and the fuzzer) `fault` raises what it is told, so that no
+border hides a mistake from us.
+
+Not here: mistakes of others, which are values (diagnostics) or exceptions of their own (`ArchiveError`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from collections import deque
+from dataclasses import dataclass
+
+STRICT = os.environ.get("NNEF_LSP_STRICT", "") not in ("", "0")
+"""Whether a fault ends what is being done."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What failed, and the traceback; `where` is file and line of the last frame."""
+
+    what: str
+    error: str
+    where: str
+    trace: str
+
+
+recent: deque[Fault] = deque(maxlen=20)
+"""The last faults that were new, for a report."""
+_told: set[tuple[str, str]] = set()
+_MOST_TOLD = 1000
+
+
+def fault(what: str, error: Exception, repeat: str = "") -> Fault:
+    """Note a fault, and log each once with what repeats it; raises the error in a strict run."""
+    if STRICT:
+        raise error
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename.rsplit('nnef_lsp', 1)[-1].lstrip('/')}:{frames[-1].lineno}" if frames else ""
+    summary = f"{type(error).__name__}: {error}"[:500]
+    found = Fault(what, summary, where, "".join(traceback.format_exception(error)))
+    key = (where, type(error).__name__)
+    if key not in _told and len(_told) < _MOST_TOLD:
+        _told.add(key)
+        recent.append(found)
+        logger.error("%s failed: %s (%s)%s\n%s", what, summary, where, repeat and f"\n{repeat}", found.trace)
+    return found

@@ -116,7 +116,13 @@ def _refused(chunk: str, problem: SyntaxProblem) -> Segment:
 
 
 def _is_vendor_extension(tokens: list[Token]) -> bool:
-    return len(tokens) > 2 and tokens[1].text.startswith("tract_") and tokens[-1].kind == ";"
+    """Whether more stands behind the first name than a list; names that begin with KHR_ are the specification's own."""
+    return (
+        len(tokens) > 3
+        and tokens[2].kind not in (",", ";")
+        and not tokens[1].text.startswith("KHR_")
+        and tokens[-1].kind == ";"
+    )
 
 
 def _vendor_extension(chunk: str, tokens: list[Token]) -> Segment:

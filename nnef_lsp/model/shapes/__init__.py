@@ -15,8 +15,8 @@ Not here: the binding of arguments to parameters, types, defaults (`evaluation/a
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ..operations.call import Call, Refusal, Undetermined, Value
@@ -47,8 +47,8 @@ def shape_of(*operations: str, dialect: str = "") -> Callable[[Rule], Rule]:
 def shape_rules() -> dict[str, Rule]:
     """All shape rules by name of operation."""
     if not _loaded:
-        for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-            importlib.import_module(module.name)
+        for file in sorted(FOLDER.rglob("[!_]*.py")):  # a dialect's folder needs no __init__.py
+            importlib.import_module(".".join((__name__, *file.relative_to(FOLDER).with_suffix("").parts)))
         _loaded.append(True)
     return _rules
 
@@ -66,3 +66,4 @@ def takes_numbers(operation: str) -> bool:
 
 
 _loaded: list[bool] = []
+FOLDER = Path(__file__).parent

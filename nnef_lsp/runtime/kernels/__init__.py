@@ -16,9 +16,9 @@ Not here: which operations exist, shapes before a run (`model`), fused and prepa
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import KernelError
@@ -63,11 +63,12 @@ def kernel(
 def kernels() -> dict[str, Kernel]:
     """All kernels by name of operation."""
     if not _loaded:
-        for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-            importlib.import_module(module.name)
+        for file in sorted(FOLDER.rglob("[!_]*.py")):  # a dialect's folder needs no __init__.py
+            importlib.import_module(".".join((__name__, *file.relative_to(FOLDER).with_suffix("").parts)))
         _loaded.append(True)
     return _kernels
 
 
 _kernels: dict[str, Kernel] = {}
 _loaded: list[bool] = []
+FOLDER = Path(__file__).parent

@@ -12,14 +12,14 @@ Not here: data types themselves (`dtypes/results.py`), the rounding (`runtime/ke
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..operations.declarations import Operation
 from ..values.codes import LIMITS, codes_of, product_type
 from ..values.tensor import Tensor, tensor
+from ..values.values import Value
+from .trace import Attributes, Traced, Tracer
 
 
-def after_step(tracer: Any, operation: Operation, operands: list[Any], output: Any) -> Any:
+def after_step(tracer: Tracer, operation: Operation, operands: list[Value], output: Value) -> Value:
     """The result of an operation just traced, rounded if its type is quantized; a tensor of the flat graph."""
     operand = next((item for item in operands if isinstance(item, Tensor)), None)
     if operand is None or codes_of(operand.dtype) is None or not isinstance(output, Tensor):
@@ -39,54 +39,66 @@ def after_step(tracer: Any, operation: Operation, operands: list[Any], output: A
     else:
         result = _rounded(tracer, output, output.dtype, rounding)
     if traits.at_once:
-        tracer.exact[id(result)] = (result, output, rounding)
+        tracer.trace.exact[id(result)] = (result, output, rounding)
     return result
 
 
-def stored_as(tracer: Any, value: Tensor, dtype: str) -> Any:
+def stored_as(tracer: Tracer, value: Tensor, dtype: str) -> Traced:
     """A value under a name to which graph.quant gives a quantized type."""
     made = codes_of(dtype)
-    if made is not None and value.dtype[:1] in "iu" and value.dtype[1:].isdigit() and id(value) not in tracer.exact:
+    if (
+        made is not None
+        and value.dtype[:1] in "iu"
+        and value.dtype[1:].isdigit()
+        and id(value) not in tracer.trace.exact
+    ):
         real = _real(tracer, value, dtype)  # codes that only get their meaning now
         return real if value.dtype == made.storage else _rounded(tracer, real, dtype, "even")
-    _, exact, rounding = tracer.exact.get(id(value), (value, value, "even"))
+    _, exact, rounding = tracer.trace.exact.get(id(value), (value, value, "even"))
     former = codes_of(value.dtype) if exact is value else None
     return _rounded(tracer, exact, dtype, rounding, former.scale if former is not None else None)
 
 
-def in_codes(tracer: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) -> None:
+def in_codes(tracer: Tracer, name: str, inputs: list[Value], attributes: Attributes) -> None:
     """What an operation on a quantized tensor takes for codes: biases (of linear layers those of no quantized type), the value
     of a padding, and everything in an Einstein summation, which knows no zero points and scales."""
-    bias = inputs[2] if len(inputs) > 2 and isinstance(inputs[2], Tensor) else None
+    first = inputs[0]
+    third = inputs[2] if len(inputs) > 2 else None
+    bias = third if isinstance(third, Tensor) else None
     if bias is not None and (name in ("conv", "deconv") or (name == "linear" and bias.dtype in ("i8", "u8", "i32"))):
         inputs[2] = _bias(tracer, bias, inputs)
-    elif name == "pad" and isinstance(attributes.get("value"), float):
-        made = codes_of(inputs[0].dtype)
+    elif name == "pad" and isinstance(attributes.get("value"), float) and isinstance(first, Tensor):
+        made = codes_of(first.dtype)
         low, high = LIMITS[made.storage] if made is not None else (0, 0)
         if made is not None:
             code = min(max(int(max(min(attributes["value"], 2.0**40), -(2.0**40))), low), high)
             attributes["value"] = (code - made.zero) * made.scale
-    elif name == "tract_core_einsum" and attributes.get("acc") in ("i32", "i64", "i8", "u8"):
-        quantized = [isinstance(item, Tensor) and codes_of(item.dtype) is not None for item in inputs[0]]
+    elif (
+        name == "tract_core_einsum" and attributes.get("acc") in ("i32", "i64", "i8", "u8") and isinstance(first, list)
+    ):
         inputs[0] = [
-            as_integers(tracer, item, attributes["acc"]) if each else item for each, item in zip(quantized, inputs[0])
+            as_integers(tracer, item, attributes["acc"])
+            if isinstance(item, Tensor) and codes_of(item.dtype) is not None
+            else item
+            for item in first
         ]
 
 
-def _bias(tracer: Any, bias: Tensor, operands: list[Any]) -> Any:
+def _bias(tracer: Tracer, bias: Tensor, operands: list[Value]) -> Tensor:
     """The bias of a product of codes: its items are codes, in units of the product of the scales."""
     unit = codes_of(_accumulator(operands))
     if unit is None:
         return bias
     made = codes_of(bias.dtype)
+    codes = bias
     if made is not None:
         codes = as_integers(tracer, bias, "i32")
-    else:
-        codes = bias if bias.dtype == "i32" else tracer.cast(bias, "i32")
+    elif bias.dtype != "i32":
+        codes = tracer.cast(bias, "i32")
     return _real(tracer, codes, f"qi32(z:0 s:{unit.scale!r})")
 
 
-def as_integers(tracer: Any, value: Tensor, dtype: str) -> Any:
+def as_integers(tracer: Tracer, value: Tensor, dtype: str) -> Traced:
     """The codes of a quantized tensor, as a cast to an integer type gives them."""
     made = codes_of(value.dtype)
     assert made is not None
@@ -94,13 +106,13 @@ def as_integers(tracer: Any, value: Tensor, dtype: str) -> Any:
     return tracer.emit("tract:codes", [value], attributes, tensor(dtype, value.shape), dtype)
 
 
-def _accumulator(operands: list[Any]) -> str:
+def _accumulator(operands: list[Value]) -> str:
     """The type of a product of codes that nobody names."""
     first, second = (operand.dtype if isinstance(operand, Tensor) else "" for operand in operands[:2])
     return product_type(first, second) or ""
 
 
-def _rounded(tracer: Any, value: Tensor, dtype: str, rounding: str, former: float | None = None) -> Any:
+def _rounded(tracer: Tracer, value: Tensor, dtype: str, rounding: str, former: float | None = None) -> Traced:
     """The value in a quantized type; `former` is the scale of the one that it has."""
     made = codes_of(dtype)
     assert made is not None
@@ -109,7 +121,7 @@ def _rounded(tracer: Any, value: Tensor, dtype: str, rounding: str, former: floa
     return tracer.emit("tract:quantize", [value], attributes, tensor(dtype, value.shape), "scalar")
 
 
-def _real(tracer: Any, value: Tensor, dtype: str) -> Any:
+def _real(tracer: Tracer, value: Tensor, dtype: str) -> Traced:
     made = codes_of(dtype)
     assert made is not None
     attributes = {"zero_point": made.zero, "scale": made.scale}

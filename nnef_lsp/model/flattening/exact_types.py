@@ -19,9 +19,10 @@ from ..shapes import Call
 from ..values.codes import codes_of
 from ..values.constants import flat, nested, wire
 from ..values.tensor import Tensor, tensor
-from ..values.values import Opaque
+from ..values.values import Opaque, Value
 from .codes import in_codes, stored_as
 from .flat_graph import Given
+from .trace import Attributes, Traced, Tracer
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
 _WINDOWS = {
@@ -48,11 +49,13 @@ def standard(dtype: str) -> str:
 class Prepared:
     """An invocation as the flat graph has it."""
 
-    def __init__(self, operation: str, inputs: list[Any], attributes: dict[str, Any], generic: str | None) -> None:
+    def __init__(self, operation: str, inputs: list[Value], attributes: Attributes, generic: str | None) -> None:
         self.operation, self.inputs, self.attributes, self.generic = operation, inputs, attributes, generic
 
 
-def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts: Any, generic: str | None) -> Prepared:
+def prepare(
+    tracer: Tracer, operation: Operation, arguments: dict[str, Any], facts: Value, generic: str | None
+) -> Prepared:
     """The invocation of an operation of the dialect; constants and casts it needs are traced before it."""
     name = operation.name
     call = Call(name, arguments, tracer.dialect.name, None, tracer)
@@ -70,12 +73,9 @@ def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts:
         _scan(tracer, call, inputs, attributes)
     if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
         in_codes(tracer, name, inputs, attributes)
-    if (
-        name == "tract_core_cast"
-        and _quantized(inputs[0])
-        and standard(facts.dtype) not in ("scalar", "f16", "f64", "?")
-    ):
-        return _codes(inputs[0], facts.dtype)
+    if name == "tract_core_cast" and isinstance(facts, Tensor) and isinstance(inputs[0], Tensor):
+        if _quantized(inputs[0]) and standard(facts.dtype) not in ("scalar", "f16", "f64", "?"):
+            return _codes(inputs[0], facts.dtype)
     first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
@@ -86,7 +86,7 @@ def prepare(tracer: Any, operation: Operation, arguments: dict[str, Any], facts:
     return Prepared(_adapted(name, call, attributes), inputs, attributes, generic)
 
 
-def _quantized(value: Any) -> bool:
+def _quantized(value: Value) -> bool:
     return isinstance(value, Tensor) and codes_of(value.dtype) is not None
 
 
@@ -97,7 +97,7 @@ def _codes(value: Tensor, dtype: str) -> Prepared:
     return Prepared("tract:codes", [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
 
 
-def _input(tracer: Any, value: Any, dtype: str | None) -> Any:
+def _input(tracer: Tracer, value: Value, dtype: str | None) -> Value:
     """A tensor argument: traced, a constant made here, a list, or None for one that is left out."""
     if isinstance(value, list):
         return [_input(tracer, item, dtype) for item in value]
@@ -112,7 +112,7 @@ def _input(tracer: Any, value: Any, dtype: str | None) -> Any:
     return constant(tracer, value, dtype or value.dtype)
 
 
-def constant(tracer: Any, fact: Tensor, dtype: str) -> Any:
+def constant(tracer: Tracer, fact: Tensor, dtype: str) -> Traced:
     """A step that makes a constant of a literal.  Raises `TooMuch` for a tensor of which nothing is known."""
     if fact.value is None:
         raise TooMuch
@@ -122,7 +122,7 @@ def constant(tracer: Any, fact: Tensor, dtype: str) -> Any:
     return tracer.emit("constant", [], attributes, tensor(dtype, shape), standard(dtype))
 
 
-def _attribute(tracer: Any, value: Any, inputs: list[Any]) -> Any:
+def _attribute(tracer: Tracer, value: Value, inputs: list[Value]) -> Any:
     """A plain value; where only the run knows it, the input that holds it."""
     if isinstance(value, Tensor):
         if not tracer.is_traced(value):
@@ -140,7 +140,7 @@ def _attribute(tracer: Any, value: Any, inputs: list[Any]) -> Any:
     return value
 
 
-def _may_miss(attributes: dict[str, Any]) -> bool:
+def _may_miss(attributes: Attributes) -> bool:
     """Whether windows may lie in the padding alone."""
     padding = attributes.get("padding") or []
     if any(step != 1 for step in attributes.get("dilation") or []):
@@ -148,7 +148,7 @@ def _may_miss(attributes: dict[str, Any]) -> bool:
     return any(max(pair) >= size for pair, size in zip(padding, attributes["size"]))
 
 
-def _scan(tracer: Any, call: Call, inputs: list[Any], attributes: dict[str, Any]) -> None:
+def _scan(tracer: Tracer, call: Call, inputs: list[Value], attributes: Attributes) -> None:
     """The tensors that a loop takes, and its body as a graph of its own."""
     from ..shapes.tract.scan import loop_of
 
@@ -164,7 +164,7 @@ def _scan(tracer: Any, call: Call, inputs: list[Any], attributes: dict[str, Any]
     )
 
 
-def _adapted(name: str, call: Call, attributes: dict[str, Any]) -> str:
+def _adapted(name: str, call: Call, attributes: Attributes) -> str:
     """The operation's name in the flat graph, and its attributes as the standard writes them."""
     if name in _WINDOWS:  # tract slides over the spatial axes only, whatever the window says of batch and channels
         attributes["size"] = [1, 1, *attributes["size"][2:]]

@@ -26,11 +26,12 @@ from ..shapes import shape_rule
 from ..values.codes import codes_of
 from ..values.constants import wire
 from ..values.tensor import ANY, Tensor, tensor
-from ..values.values import tensor_of
+from ..values.values import Value, tensor_of
 from .codes import after_step, stored_as
 from .exact_types import constant, prepare, standard
 from .flat_graph import FlatGraph, Invocation, Site, TensorName
 from .submodels import inlined
+from .trace import Attributes, Step, Trace, Traced
 
 MAX_INVOCATIONS = 1_000_000
 
@@ -43,76 +44,16 @@ class Unflattenable(Exception):
         self.segment, self.finding = segment, finding
 
 
-class _Traced(Tensor):
-    """A tensor of the flat graph: facts and a name, which may still change while its statement is evaluated."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, fact: Tensor, name: str) -> None:
-        self.dtype, self.shape, self.value = fact.dtype, fact.shape, fact.value
-        self.name = name
-
-
-@dataclasses.dataclass(slots=True)
-class _Step:
-    operation: str
-    inputs: list[Any]
-    attributes: dict[str, Any]
-    outputs: list[Any]
-    generic: str | None
-    site: Site
-
-
-class _Trace:
-    """What is being made: steps in order, and who owns which name."""
-
-    def __init__(self) -> None:
-        self.steps: list[_Step] = []
-        self.owners: dict[str, _Traced] = {}
-        self.fresh: set[int] = set()
-        self.exact: dict[int, tuple[Any, Any, str]] = {}
-        """By id of a rounded result: it, what it was before, and how it was rounded (`codes.py`)."""
-        self.start = 0
-        self.numbers: dict[str, int] = {}
-        """The last number tried behind a name: a thousand results of one name would else try each other's again."""
-
-    def new(self, fact: Tensor, name: str) -> _Traced:
-        traced = _Traced(fact, "")
-        self.fresh.add(id(traced))
-        self.rename(traced, self.unique(name))
-        return traced
-
-    def unique(self, name: str) -> str:
-        if name not in self.owners:
-            return name
-        number = self.numbers.get(name, 0) + 1
-        while f"{name}.{number}" in self.owners:
-            number += 1
-        self.numbers[name] = number
-        return f"{name}.{number}"
-
-    def rename(self, traced: _Traced, name: str) -> None:
-        """Give a tensor a name; a tensor that had it before gets another."""
-        if traced.name:
-            self.owners.pop(traced.name, None)
-        former = self.owners.pop(name, None)
-        if former is not None:
-            former.name = self.unique(name + ".before")
-            self.owners[former.name] = former
-        traced.name = name
-        self.owners[name] = traced
-
-
 class _Tracer(Evaluator):
     """An evaluator that writes down every invocation it meets."""
 
-    trace: _Trace
+    trace: Trace
     prefix = ""
     site: Site
     casts = False
     """Whether the statement at hand is a cast and nothing else."""
 
-    def tracing(self, trace: _Trace, prefix: str, site: Site) -> _Tracer:
+    def tracing(self, trace: Trace, prefix: str, site: Site) -> _Tracer:
         self.trace, self.prefix, self.site = trace, prefix, site
         return self
 
@@ -131,14 +72,14 @@ class _Tracer(Evaluator):
         quantized = self.context.quantized.get(name)
         if quantized is not None and codes_of(quantized) is not None and not isinstance(value, tuple):
             return self._name_quantized(full, value, quantized)
-        if isinstance(value, _Traced) and id(value) in self.trace.fresh:
+        if isinstance(value, Traced) and id(value) in self.trace.fresh:
             self.trace.rename(value, full if not self.prefix else self.trace.unique(full))
             if not self.prefix:
                 self.trace.fresh.discard(id(value))
             return value
         if self.prefix or isinstance(value, (list, tuple)):
             return value
-        if self.dialect.datum_types and not isinstance(value, _Traced):
+        if self.dialect.datum_types and not isinstance(value, Traced):
             found = wire(value)
             if isinstance(found, Tensor) and found.value is not None:
                 self.trace.rename(constant(self, found, found.dtype), full)
@@ -156,43 +97,38 @@ class _Tracer(Evaluator):
         self.trace.fresh.clear()
         return stored
 
-    def _before_cast(self, value: _Traced) -> _Traced:
+    def _before_cast(self, value: Traced) -> Traced:
         """What a cast was made of just now: to a name with an entry in graph.quant, a cast is a quantization."""
         last = self.trace.steps[-1]
         source = last.inputs[0] if last.inputs else None
-        if not self.casts or last.operation != "tract_core_cast" or not isinstance(source, _Traced):
+        if not self.casts or last.operation != "tract_core_cast" or not isinstance(source, Traced):
             return value
         self.trace.steps.pop()
         del self.trace.owners[value.name]
         return source
 
-    # -- what `flatten_datum` asks for ---------------------------------------------------------------------------
+    # -- what those who adapt ask for ------------------------------------------------------------------------------
 
     @staticmethod
-    def is_traced(value: Any) -> bool:
+    def is_traced(value: Value) -> bool:
         """Whether a tensor is one of the flat graph's."""
-        return isinstance(value, _Traced)
-
-    @property
-    def exact(self) -> dict[int, tuple[Any, Any, str]]:
-        """Results before they were rounded to a quantized type."""
-        return self.trace.exact
+        return isinstance(value, Traced)
 
     def emit(
-        self, operation: str, inputs: list[Any], attributes: dict[str, Any], fact: Tensor, generic: str | None
-    ) -> Any:
+        self, operation: str, inputs: list[Value], attributes: Attributes, fact: Tensor, generic: str | None
+    ) -> Traced:
         """A step that nobody wrote, and its result."""
         traced = self.trace.new(fact, f"{self.prefix or self.trace_prefix}.{operation}")
-        self.trace.steps.append(_Step(operation, inputs, attributes, [traced], generic, self.site))
+        self.trace.steps.append(Step(operation, inputs, attributes, [traced], generic, self.site))
         return traced
 
     def step(
-        self, operation: str, inputs: list[Any], attributes: dict[str, Any], outputs: list[Any], generic: str | None
+        self, operation: str, inputs: list[Value], attributes: Attributes, outputs: list[Value], generic: str | None
     ) -> None:
         """A step of another model."""
-        self.trace.steps.append(_Step(operation, inputs, attributes, outputs, generic, self.site))
+        self.trace.steps.append(Step(operation, inputs, attributes, outputs, generic, self.site))
 
-    def cast(self, value: Tensor, dtype: str) -> Any:
+    def cast(self, value: Tensor, dtype: str) -> Traced:
         """A tensor in another data type."""
         return self.emit(
             "tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype)
@@ -202,7 +138,7 @@ class _Tracer(Evaluator):
 
     def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
         """The body of a loop becomes a graph of its own."""
-        trace = _Trace()
+        trace = Trace()
         names: dict[str, Any] = {}
         for parameter in operation.parameters:
             fact = arguments.get(parameter.name)
@@ -225,18 +161,18 @@ class _Tracer(Evaluator):
         self.loop_graph = graph
         return tuple(results)
 
-    def tensor_of_result(self, value: Any) -> _Traced:
+    def tensor_of_result(self, value: Any) -> Traced:
         """A value as a tensor of the flat graph."""
-        if isinstance(value, _Traced):
+        if isinstance(value, Traced):
             return value
         found = self.wire(value)
-        if not isinstance(found, Tensor) or (found.value is None and not isinstance(found, _Traced)):
+        if not isinstance(found, Tensor) or (found.value is None and not isinstance(found, Traced)):
             raise TooMuch  # nothing is known that could be computed
-        made = found if isinstance(found, _Traced) else constant(self, found, found.dtype)
-        assert isinstance(made, _Traced)
+        made = found if isinstance(found, Traced) else constant(self, found, found.dtype)
+        assert isinstance(made, Traced)
         return made
 
-    def _fact(self, traced: _Traced) -> Tensor:
+    def _fact(self, traced: Traced) -> Tensor:
         return tensor(standard(traced.dtype) if self.dialect.datum_types else traced.dtype, traced.shape)
 
     def _copy(self, value: Any, name: str) -> Any:
@@ -244,7 +180,7 @@ class _Tracer(Evaluator):
         traced = self.trace.new(fact, name)
         self.trace.rename(traced, name)
         self.trace.fresh.discard(id(traced))
-        self.trace.steps.append(_Step("copy", [value], {}, [traced], fact.dtype, self.site))
+        self.trace.steps.append(Step("copy", [value], {}, [traced], fact.dtype, self.site))
         return traced
 
     def returned(self, value: Any, result: Parameter) -> Any:
@@ -280,7 +216,7 @@ class _Tracer(Evaluator):
         outputs = [self._output(fact, base) for fact in (facts if several else (facts,))]
         inputs = [arguments[parameter.name] for parameter in operation.parameters if parameter.is_tensor]
         attributes = {p.name: arguments[p.name] for p in operation.parameters if not p.is_tensor}
-        self.trace.steps.append(_Step(operation.name, inputs, attributes, outputs, generic, self.site))
+        self.trace.steps.append(Step(operation.name, inputs, attributes, outputs, generic, self.site))
         if len(self.trace.steps) > MAX_INVOCATIONS:
             raise TooMuch
         return tuple(outputs) if several else outputs[0]
@@ -292,7 +228,9 @@ class _Tracer(Evaluator):
         made = prepare(self, operation, arguments, facts, generic)
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
         if operation.name == "tract_core_submodel":
-            inner = inlined(self, str(arguments["label"]), made.inputs[0], base, _of_submodel)
+            taken = made.inputs[0] if isinstance(made.inputs[0], list) else []
+            tensors = [item for item in taken if isinstance(item, Tensor)]
+            inner = inlined(self, str(arguments["label"]), tensors, base, _of_submodel)
             if len(self.trace.steps) > MAX_INVOCATIONS:
                 raise TooMuch
             if inner is not None:
@@ -301,7 +239,7 @@ class _Tracer(Evaluator):
         several = isinstance(facts, tuple)
         outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]
         written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
-        self.trace.steps.append(_Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
+        self.trace.steps.append(Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
         if len(outputs) == 1:
             outputs = [after_step(self, operation, made.inputs, outputs[0])]
         for step in self.trace.steps[before:-1]:
@@ -334,7 +272,7 @@ def _flatten(
     analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]
 ) -> FlatGraph:
     context = Context(symbols, analysis.weights, analysis.context.registries, analysis.context.quantized)
-    trace = _Trace()
+    trace = Trace()
     names: dict[str, Any] = {}
     for number, segment in enumerate(analysis.statements()):
         if on_statement is not None:
@@ -375,7 +313,7 @@ def _flatten(
     return graph
 
 
-def _invocation(step: _Step) -> Invocation:
+def _invocation(step: Step) -> Invocation:
     return Invocation(
         step.operation,
         tuple(map(_input, step.inputs)),
@@ -387,7 +325,7 @@ def _invocation(step: _Step) -> Invocation:
 
 
 def _input(value: Any) -> Any:
-    if isinstance(value, _Traced):
+    if isinstance(value, Traced):
         return TensorName(value.name)
     return [_input(item) for item in value] if isinstance(value, list) else value
 

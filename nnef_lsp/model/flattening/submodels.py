@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..extents.dims import Extent
 from ..values.tensor import ANY, Tensor
 from .flat_graph import FlatGraph, Invocation, TensorName
+from .trace import Tracer
 
 if TYPE_CHECKING:
     from ..analysis.analysis import Analysis
@@ -24,7 +25,7 @@ class Flatten(Protocol):
     def __call__(self, analysis: Analysis, symbols: Mapping[str, Extent] | None = None) -> FlatGraph | None: ...
 
 
-def inlined(tracer: Any, label: str, inputs: list[Any], base: str, flatten: Flatten) -> list[Any] | None:
+def inlined(tracer: Tracer, label: str, inputs: list[Tensor], base: str, flatten: Flatten) -> list[Any] | None:
     """The tensors that the other model gives for these inputs; None if it cannot be read, has errors, or wants others."""
     from ..analysis.analysis import Analysis
     from ..operations.extensions import bound
@@ -61,7 +62,7 @@ def _externals(invocations: list[Invocation]) -> list[Invocation]:
 
 
 def _splice(
-    tracer: Any, invocation: Invocation, names: dict[str, Any], facts: dict[str, Tensor], label: str, base: str
+    tracer: Tracer, invocation: Invocation, names: dict[str, Any], facts: dict[str, Tensor], label: str, base: str
 ) -> None:
     """One step of the other model, with its tensors under names of their own."""
 

@@ -6,6 +6,7 @@ Not here: what is said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from .session import Document
 
 Json = dict[str, Any]
+Plain = bool | int | float | str | None | Sequence["Plain"] | Mapping[str, "Plain"]
+"""What goes to JSON as it is: an answer, or a part of one."""
 
 SEVERITIES = {"error": 1, "warning": 2, "information": 3, "hint": 4}
 TAGS = {"unnecessary": 1, "deprecated": 2}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Json, offset_of, workspace_edit
+from ..convert import Json, Plain, offset_of, workspace_edit
 from ..diagnostics import analysis_of, diagnostic_json, found_in
 from ..registry import document_request
 
@@ -19,7 +19,7 @@ KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
 
 
 @document_request(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS))
-def code_actions(document: Document, params: types.CodeActionParams) -> Any:
+def code_actions(document: Document, params: types.CodeActionParams) -> Plain:
     from ...ide.code_actions import actions, fix_all
 
     found = found_in(document)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json, markdown, offset_of, plain_strings, text_edit
+from ..convert import Json, Plain, markdown, offset_of, plain_strings, text_edit
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _PLACES = re.compile(r"\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:((?:[^}\\]|\\.)*)\}|\$
     types.TEXT_DOCUMENT_COMPLETION,
     types.CompletionOptions(trigger_characters=["(", ",", "=", "'", '"', ":", "<"], resolve_provider=True),
 )
-def completion(document: Document, params: types.CompletionParams) -> Any:
+def completion(document: Document, params: types.CompletionParams) -> Plain:
     from ...ide.completion.proposals import completion as find
 
     offset = offset_of(document, params.position)
@@ -94,7 +94,7 @@ def plain(snippet: str) -> str:
 
 
 @request(types.COMPLETION_ITEM_RESOLVE)
-def resolve(server: NnefServer, item: types.CompletionItem) -> Any:
+def resolve(server: NnefServer, item: types.CompletionItem) -> types.CompletionItem:
     from ...model.operations.declarations import declared_operations
 
     data: Any = item.data

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from ..companion import archive_uri, graph_of, location_in, sibling
-from ..convert import Json, location, offset_of, range_of
+from ..convert import Json, Plain, location, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_DEFINITION)
-def definition(document: Document, params: types.DefinitionParams) -> Any:
+def definition(document: Document, params: types.DefinitionParams) -> Plain:
     from ...ide.names.definition import definition as find
 
     if document.language == "quant":
@@ -26,7 +26,7 @@ def definition(document: Document, params: types.DefinitionParams) -> Any:
     return [item for item in found if item is not None] or None
 
 
-def _of_quantization(document: Document, offset: int) -> Any:
+def _of_quantization(document: Document, offset: int) -> Plain:
     """From graph.quant to the tensor in the graph, or to a declaration."""
     from ...ide.names.definition import Declared as Standard
     from ...ide.quantization import quant_definition
@@ -41,13 +41,13 @@ def _of_quantization(document: Document, offset: int) -> Any:
     return graph and location_in(graph, target, document.session.encoding)
 
 
-def _declared(target: Declared) -> Any:
+def _declared(target: Declared) -> Plain:
     start = {"line": target.line, "character": target.column}
     end = {"line": target.line, "character": target.column + target.length}
     return {"uri": from_fs_path(target.file), "range": {"start": start, "end": end}}
 
 
-def _location(document: Document, item: Definition) -> Any:
+def _location(document: Document, item: Definition) -> Plain:
     from ...ide.names.definition import Declared as Standard
     from ...ide.names.definition import InModel
 
@@ -67,7 +67,7 @@ def _location(document: Document, item: Definition) -> Any:
     }
 
 
-def _in_model(document: Document, target: InModel) -> Any:
+def _in_model(document: Document, target: InModel) -> Plain:
     """A place in another file of the model."""
     start, end = (_position(target.text, at, document.session.encoding) for at in (target.start, target.end))
     uri = file_uri(document, target.file)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from ..companion import Graph, range_in
-from ..convert import Json
+from ..convert import Json, Plain
 from ..registry import request
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FILES = types.FileOperationRegistrationOptions(
 
 
 @request(types.WORKSPACE_WILL_RENAME_FILES, FILES)
-def will_rename(server: NnefServer, params: types.RenameFilesParams) -> Any:
+def will_rename(server: NnefServer, params: types.RenameFilesParams) -> Plain:
     from ...ide.names.rename import follow_file
 
     changes: dict[str, list[Json]] = {}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from ..registry import document_request
 
 if TYPE_CHECKING:
+    from ..convert import Plain
     from ..session import Document
 
 
 @document_request(types.TEXT_DOCUMENT_FOLDING_RANGE, empty=[])
-def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Any:
+def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Plain:
     from ...ide.text.folding import folds
 
     known = document.analysis if document.language == "graph" else document.quantization

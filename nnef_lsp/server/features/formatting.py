@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from ...syntax.lines import units
-from ..convert import Json, offset_of
+from ..convert import Json, Plain, offset_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ WIDEST = 16
 
 
 @document_request(types.TEXT_DOCUMENT_FORMATTING)
-def formatting(document: Document, params: types.DocumentFormattingParams) -> Any:
+def formatting(document: Document, params: types.DocumentFormattingParams) -> Plain:
     from ...ide.text.formatting import formatting as edits
 
     return _json(document, edits(document.source, _style(params.options)))
 
 
 @document_request(types.TEXT_DOCUMENT_RANGE_FORMATTING, types.DocumentRangeFormattingOptions(ranges_support=True))
-def range_formatting(document: Document, params: types.DocumentRangeFormattingParams) -> Any:
+def range_formatting(document: Document, params: types.DocumentRangeFormattingParams) -> Plain:
     return _json(document, _in_ranges(document, [params.range], params.options))
 
 
 @document_request(types.TEXT_DOCUMENT_RANGES_FORMATTING)
-def ranges_formatting(document: Document, params: types.DocumentRangesFormattingParams) -> Any:
+def ranges_formatting(document: Document, params: types.DocumentRangesFormattingParams) -> Plain:
     return _json(document, _in_ranges(document, params.ranges, params.options))
 
 
@@ -42,7 +42,7 @@ def ranges_formatting(document: Document, params: types.DocumentRangesFormatting
     types.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
     types.DocumentOnTypeFormattingOptions(first_trigger_character=";", more_trigger_character=["\n", "}"]),
 )
-def on_type_formatting(document: Document, params: types.DocumentOnTypeFormattingParams) -> Any:
+def on_type_formatting(document: Document, params: types.DocumentOnTypeFormattingParams) -> Plain:
     from ...ide.text.formatting import on_type_formatting as edits
 
     offset = offset_of(document, params.position)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import markdown, offset_of, range_of
+from ..convert import Plain, markdown, offset_of, range_of
 from ..registry import document_request
 from ..run_results import flowed
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_HOVER)
-async def hover(document: Document, params: types.HoverParams) -> Any:
+async def hover(document: Document, params: types.HoverParams) -> Plain:
     from ...ide.hover.card import hover as card_at
 
     offset = offset_of(document, params.position)

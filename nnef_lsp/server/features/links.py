@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import plain_strings, range_of
+from ..convert import Plain, plain_strings, range_of
 from ..registry import document_request, request
 from .definition import file_uri
 
@@ -18,7 +18,7 @@ TITLES = {"label": "Open {}.dat", "resource": "Open {}.json", "submodel": "Open 
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_LINK, types.DocumentLinkOptions(resolve_provider=True), empty=[])
-def document_links(document: Document, params: types.DocumentLinkParams) -> Any:
+def document_links(document: Document, params: types.DocumentLinkParams) -> Plain:
     from ...ide.names.links import links
 
     if document.language != "graph" or document.model_path is None:
@@ -36,7 +36,7 @@ def document_links(document: Document, params: types.DocumentLinkParams) -> Any:
 
 
 @request(types.DOCUMENT_LINK_RESOLVE)
-def resolve(server: NnefServer, link: types.DocumentLink) -> Any:
+def resolve(server: NnefServer, link: types.DocumentLink) -> types.DocumentLink:
     from ...ide.names.links import linked_file
 
     data: Any = link.data

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from ..companion import graph_of, location_in, quantization_of
-from ..convert import Json, offset_of, range_of
+from ..convert import Json, Plain, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_REFERENCES)
-def references(document: Document, params: types.ReferenceParams) -> Any:
+def references(document: Document, params: types.ReferenceParams) -> Plain:
     """Mentions in the graph and in graph.quant beside it, whichever was asked."""
     from ...ide.names.references import references_to
     from ...ide.quantization import quant_mentions
@@ -38,7 +38,7 @@ def references(document: Document, params: types.ReferenceParams) -> Any:
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
-def highlight(document: Document, params: types.DocumentHighlightParams) -> Any:
+def highlight(document: Document, params: types.DocumentHighlightParams) -> Plain:
     from ...ide.names.references import highlights
     from ...ide.quantization import quant_mentions, quant_symbol
 

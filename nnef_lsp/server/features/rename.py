@@ -8,7 +8,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from ..companion import graph_of, quantization_of, range_in, sibling
-from ..convert import Json, offset_of, range_of
+from ..convert import Json, Plain, offset_of, range_of
 from ..registry import document_request
 from ..session import ARCHIVE_SCHEME
 
@@ -22,7 +22,7 @@ REQUEST_FAILED = -32803
 
 
 @document_request(types.TEXT_DOCUMENT_PREPARE_RENAME)
-def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Any:
+def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Plain:
     from ...ide.names.rename import Refused, renamable
     from ...ide.quantization import quant_renamable
 
@@ -38,7 +38,7 @@ def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Any
 
 
 @document_request(types.TEXT_DOCUMENT_RENAME)
-def rename(document: Document, params: types.RenameParams) -> Any:
+def rename(document: Document, params: types.RenameParams) -> Plain:
     from ...ide.names.rename import Refused
 
     try:

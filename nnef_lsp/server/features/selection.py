@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json, offset_of
+from ..convert import Json, Plain, offset_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_SELECTION_RANGE)
-def selection_ranges(document: Document, params: types.SelectionRangeParams) -> Any:
+def selection_ranges(document: Document, params: types.SelectionRangeParams) -> Plain:
     return [_chain(document, position) for position in params.positions]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from ..registry import document_request
 
 if TYPE_CHECKING:
+    from ..convert import Plain
     from ..session import Document
 
 LEGEND = types.SemanticTokensLegend(
@@ -29,12 +30,12 @@ LEGEND = types.SemanticTokensLegend(
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)
-def full(document: Document, params: types.SemanticTokensParams) -> Any:
+def full(document: Document, params: types.SemanticTokensParams) -> Plain:
     return {"data": _remembered(document, _tokens(document)), "resultId": _name(document)}
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, LEGEND)
-def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Any:
+def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Plain:
     """The middle that differs: what stays at the beginning and at the end is not sent again."""
     before: list[int] | None = document.tokens.get(params.previous_result_id)
     data = _remembered(document, _tokens(document))
@@ -46,14 +47,14 @@ def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Any:
     end = 0
     while end < most - start and before[-1 - end] == data[-1 - end]:
         end += 1
-    edits = []
+    edits: list[Plain] = []
     if start < len(before) - end or start < len(data) - end:
         edits.append({"start": start, "deleteCount": len(before) - end - start, "data": data[start : len(data) - end]})
     return {"resultId": _name(document), "edits": edits}
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)
-def range_(document: Document, params: types.SemanticTokensRangeParams) -> Any:
+def range_(document: Document, params: types.SemanticTokensRangeParams) -> Plain:
     return {"data": _tokens(document, params.range.start.line, params.range.end.line)}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import offset_of
+from ..convert import Plain, offset_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ",", "="]))
-def signature_help(document: Document, params: types.SignatureHelpParams) -> Any:
+def signature_help(document: Document, params: types.SignatureHelpParams) -> Plain:
     from ...ide.completion.signature import signature
 
     known = document.analysis if document.language == "graph" else document.quantization
     found = signature(known, offset_of(document, params.position))
     if found is None:
         return None
-    parameters = [{"label": [start, end], "documentation": about} for start, end, about in found.parameters]
-    shown = {"label": found.label, "documentation": found.documentation, "parameters": parameters}
+    parameters: list[Plain] = [
+        {"label": [start, end], "documentation": about} for start, end, about in found.parameters
+    ]
+    shown: Plain = {"label": found.label, "documentation": found.documentation, "parameters": parameters}
     active = found.active if found.active >= 0 else len(parameters)
     return {"signatures": [shown], "activeSignature": 0, "activeParameter": active}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Json
+from ..convert import Json, Plain
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MOST = 500
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, empty=[])
-def document_symbols(document: Document, params: types.DocumentSymbolParams) -> Any:
+def document_symbols(document: Document, params: types.DocumentSymbolParams) -> Plain:
     entries = _entries(document)
     symbols = getattr(getattr(document.session.abilities, "text_document", None), "document_symbol", None)
     if not getattr(symbols, "hierarchical_document_symbol_support", False):
@@ -76,7 +76,7 @@ def _all(entries: list[Entry]) -> list[tuple[Entry, str]]:
 
 
 @request(types.WORKSPACE_SYMBOL)
-def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Any:
+def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Plain:
     wanted = params.query.lower()
     found: list[Json] = []
     for document in server.session.documents.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +111,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
         yield model.tensor(inside[: -len(".dat")]), "NNEF tensor in an archive"
 
 
-def _entry(wanted: Json, found: Tensor) -> Any:
+def _entry(wanted: Json, found: Tensor) -> tuple[str, Mapping[str, Any]] | None:
     """What graph.quant says of the codes in a file of the disk, for statistics of the real values."""
     from ...project.stored_codes import entry_of
     from ..uris import split_uri

@@ -1,12 +1,8 @@
 """Faults: exceptions that are our own mistakes, at the borders where each costs one answer and no more.
 
-A border catches `Exception`, tells `fault`, and goes on without the answer:
+A border catches `Exception`, tells `fault`, and goes on with something else for the answer:
 
-    try:
-        message = rule.message(finding)
-    except Exception as error:
-        fault(f"the wording of {finding.rule}", error)
-        message = finding.rule
+    message = sheltered(f"the wording of {finding.rule}", finding.rule, rule.message, finding)
 
 In a strict run (`NNEF_LSP_STRICT=1`: all of our own tests and the fuzzer) `fault` raises what it is told, so that no
 border hides a mistake from us.
@@ -20,12 +16,21 @@ import logging
 import os
 import traceback
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 STRICT = os.environ.get("NNEF_LSP_STRICT", "") not in ("", "0")
 """Whether a fault ends what is being done."""
 
+MISTAKES = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NameError, NotImplementedError, StopIteration, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What Python raises for a mistake; caught where exceptions of our own, which mean something, pass by."""
+
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,12 @@ def fault(what: str, error: Exception, repeat: str = "") -> Fault:
         recent.append(found)
         logger.error("%s failed: %s (%s)%s\n%s", what, summary, where, repeat and f"\n{repeat}", found.trace)
     return found
+
+
+def sheltered(what: str, otherwise: T, function: Callable[..., T], *arguments: object) -> T:
+    """What a function returns; `otherwise` where it fails by a mistake of ours."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        fault(what, error)
+        return otherwise

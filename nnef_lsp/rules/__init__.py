@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..faults import sheltered
 from ..model.findings import Finding, Located
 from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
@@ -82,7 +83,7 @@ def fixes_of(analysis: Analysis | QuantAnalysis, diagnostic: Diagnostic) -> list
     fixes = (rules().get(diagnostic.rule) or _UNWORDED).fixes
     if fixes is None or diagnostic.details.get("fragment"):
         return []
-    return fixes(Context(analysis), diagnostic)
+    return sheltered(f"the fixes of {diagnostic.rule}", [], fixes, Context(analysis), diagnostic)
 
 
 def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) -> list[Diagnostic]:
@@ -92,9 +93,9 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     ]
     located.extend(analysis.findings())
     dialect = getattr(analysis, "dialect", None)
-    other_language = [item for item in located if item.finding.details.get("skriptnd")]
     # neither their order nor which of them get a suggestion may depend on the edits that led here
     located.sort(key=lambda item: (*place(item.segment), item.finding.start, item.finding.end, item.finding.rule))
+    other_language = [item for item in located if item.finding.details.get("skriptnd")]
     seen: Counter[str] = Counter()
     found = []
     for item in other_language or located:
@@ -129,7 +130,8 @@ def diagnostic(located: Located, suggest: bool = True) -> Diagnostic:
     if not suggest and "names" in finding.details:
         finding = replace(finding, details={**finding.details, "names": ()})
     rule = rules().get(finding.rule) or _UNWORDED
-    message, fragment = rule.message(finding), finding.details.get("fragment")
+    message = sheltered(f"the wording of {finding.rule}", finding.rule.replace("-", " "), rule.message, finding)
+    fragment = finding.details.get("fragment")
     if fragment:
         message = f"in fragment '{fragment}': {message}"
     severity = "information" if finding.details.get("again") else rule.severity

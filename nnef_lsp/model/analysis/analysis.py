@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...faults import sheltered
 from ...syntax import nodes as n
 from ...syntax.segments import FRAGMENT, STATEMENT, Segment
 from ...syntax.source import Change, Source
@@ -300,7 +301,8 @@ class Analysis:
 
     def _renew_name(self, name: str) -> None:
         outputs = self._outputs if self.structure.graph is not None else None
-        found = name_findings(name, self.names, self.dialect, self.declared.symbols, outputs)
+        arguments = name, self.names, self.dialect, self.declared.symbols, outputs
+        found: list[Located] = sheltered("the check of a name", [], name_findings, *arguments)
         if found:
             self.of_names[name] = found
         else:
@@ -308,13 +310,17 @@ class Analysis:
 
     def _renew_labels(self, labels: set[str]) -> None:
         for label in labels.union(*[self.names.spellings.get(label.lower(), ()) for label in labels]):
-            found = weight_findings(label, self.names, self.outcomes, self.dialect, self.weights)
+            arguments = label, self.names, self.outcomes, self.dialect, self.weights
+            found: list[Located] = sheltered("the check of a label", [], weight_findings, *arguments)
             if found:
                 self.of_labels[label] = found
             else:
                 self.of_labels.pop(label, None)
 
     def _renew_document(self) -> None:
+        self.document: list[Located] = sheltered("the check of the document", [], self._of_document)
+
+    def _of_document(self) -> list[Located]:
         """What is wrong with the document as a whole; the names are those of the checks."""
         structure, dialect, names, fragments = self.structure, self.dialect, self.names, self.fragment_list
         found = encoding_findings(self.undecoded)
@@ -331,7 +337,7 @@ class Analysis:
         if structure.graph is not None and self.graph_head is not None:
             found.extend(graph_findings(structure.graph, self.graph_head, self.vocabulary, names, self.outcomes))
         found.extend(no_weights_at_all(names, self.weights))
-        self.document = found
+        return found
 
     def is_output(self, name: str) -> bool:
         """Whether a name is a result of the graph."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
+from ...faults import fault
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
@@ -63,6 +64,9 @@ class StatementEvaluator:
                 evaluator.find("recursion", getattr(tree.value, "callee", tree.value), name=reason.args[0])
             elif not evaluator.findings:
                 evaluator.find("limit", tree.value, reason="it takes more steps than any network needs")
+        except Exception as error:
+            values = {}
+            fault("the evaluation of a statement", error, segment.text.strip()[:1000])
         self.allowance.spent(budget)
         _tensors_only(evaluator, tree, values)
         _deprecated(evaluator)

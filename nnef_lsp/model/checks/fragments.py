@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...faults import fault
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import Body
@@ -182,6 +183,9 @@ def _statements(facts: FragmentFacts, vocabulary: Vocabulary, context: Context, 
             values = evaluator.assignment(tree)
         except (TooMuch, RecursionError):
             values = {}
+        except Exception as error:
+            values = {}
+            fault("the evaluation of a statement of a fragment", error, segment.text.strip()[:1000])
         allowance.spent(evaluator.budget)
         if not (lenient and all(finding.rule == "undefined-name" for finding in evaluator.findings)):
             facts.findings.extend(Located(segment, finding) for finding in evaluator.findings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...faults import MISTAKES, fault
 from ...syntax import nodes as n
 from ...syntax.structure import place
 from ..dtypes.attributes import check_arguments
@@ -141,6 +142,9 @@ def infer(
             return facts
     except Refusal as refusal:
         _refused(evaluator, refusal, operation, node, places)
+        return evaluator.unknown_results(operation, generic)
+    except MISTAKES as error:
+        fault(f"the shape rule of '{operation.name}'", error)
         return evaluator.unknown_results(operation, generic)
     return _facts(evaluator, operation, shapes, generic)
 

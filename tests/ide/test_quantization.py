@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path as File
 from textwrap import dedent
 
+import numpy as np
 import pytest
 
+from nnef_lsp.archive import open_model, write_tensor
 from nnef_lsp.ide.completion.quantization import quant_completion
 from nnef_lsp.ide.completion.signature import signature
 from nnef_lsp.ide.names.mentions import occurrences, symbol_at
@@ -25,6 +28,9 @@ from nnef_lsp.ide.text.selection import selections
 from nnef_lsp.ide.views.outline import quant_outline
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.quantization.analysis import QuantAnalysis
+from nnef_lsp.project.model_files import ModelWeights
+from nnef_lsp.rules import diagnose_quant
+from nnef_lsp.server.features.completion import plain
 from nnef_lsp.syntax.source import Source
 
 from .drawing import drawn, edited, expected
@@ -69,6 +75,26 @@ def test_completion() -> None:
     check_completion("'x': linear_quantize(bits = 8);\n'$0", "z", "y")
     check_completion("'z': $0", "min_max_linear_quantize", "zero_point_linear_quantize", "linear_quantize")
     check_completion("'z': linear_quantize(min = 0.0, $0", "max", "bits")
+
+
+def test_what_is_inserted_has_the_right_types() -> None:
+    """Every call that is offered, filled in with what it proposes, is one that nothing is wrong with."""
+    analysis, offset = quant("'z': $0")
+    found = quant_completion(analysis, offset)
+    assert found is not None
+    for item in found.items:
+        text = "'z': " + plain(str(item.snippet), name_only=False)
+        assert diagnose_quant(QuantAnalysis(Source(text, "quant"), analysis.graph)) == [], text
+
+
+def test_limits_come_from_the_stored_data(tmp_path: File) -> None:
+    write_tensor(tmp_path / "w.dat", np.array([-2.5, 0.0, 1.75], np.float32))
+    text = "graph g(x) -> (y) { x = external(shape = [3]); w = variable(shape = [3], label = 'w'); y = add(x, w); }"
+    graph = Analysis(Source("version 1.0; " + text), weights=ModelWeights(open_model(str(tmp_path))))
+    found = quant_completion(QuantAnalysis(Source("'w': ", "quant"), graph), 5)
+    assert found is not None
+    (linear,) = [item for item in found.items if item.label == "linear_quantize"]
+    assert linear.snippet == "linear_quantize(min = ${1:-2.5}, max = ${2:1.75}, bits = ${3:8});$0"
 
 
 def test_a_key_is_defined_in_the_graph() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..text.place import Edit
+
 OPERATION, TENSOR, PARAMETER, STRING, KEYWORD, TYPE, EXTENSION_NAME, SNIPPET, FILE, SYMBOL = (
     "operation", "tensor", "parameter", "string", "keyword", "type", "extension", "snippet", "file", "symbol",
 )  # fmt: skip
@@ -15,7 +17,7 @@ MOST = 250
 class Item:
     """Something to insert; `snippet` is the text with places to fill in, if that differs from the label.
 
-    `registry` is what the document must enable for it: the caller adds `enabling` that.
+    `registry` is what the document must enable for it: the caller adds `enabling` that.  `edits` are made along with it.
     """
 
     label: str
@@ -25,6 +27,7 @@ class Item:
     rank: str = "5"
     documentation: str = ""
     registry: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

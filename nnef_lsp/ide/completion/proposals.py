@@ -21,8 +21,10 @@ from ..text import tokens as w
 from ..text.bodies import fragment_of
 from ..text.cursor import Cursor, cursor_at
 from .extensions import extension_items
+from .fitting import fitting
 from .items import KEYWORD, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, TYPE, Completion, Item
-from .snippets import argument_snippet, call_snippet
+from .snippets import argument_snippet, call_snippet, quote_of, short_signature
+from .statements import head_items, silencing, statement_items
 from .strings import quoted_items, string_items
 
 BEGINNING, CONTINUING = ("for", "true", "false", "length_of", "range_of"), ("if", "else", "in", "yield")
@@ -34,7 +36,7 @@ def completion(analysis: Analysis, offset: int) -> Completion | None:
     """What fits at an offset."""
     cursor = cursor_at(analysis, offset)
     if cursor is None:
-        return None
+        return silencing(analysis, offset)
     if cursor.in_string:
         return Completion(cursor.start, cursor.end, list(string_items(analysis, cursor)))
     items = list(_items(analysis, cursor))
@@ -50,11 +52,14 @@ def _items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     elif cursor.kind == FRAGMENT:
         yield from _types(cursor)
     elif cursor.kind == GRAPH:
-        return
+        if any(word.text == "(" for word in cursor.words) and cursor.words[-1].text in ("(", ","):
+            yield from head_items(analysis, cursor)
     elif cursor.body is None:
         yield from _top_level(analysis)
     elif cursor.word.role == w.TARGET or not cursor.words:
         yield from _targets(analysis, cursor)
+        if not cursor.words:
+            yield from statement_items(analysis, quote_of(analysis.source))
     elif cursor.word.role in (w.VALUE, w.ARGUMENT, w.CALLEE):
         yield from _values(analysis, cursor)
 
@@ -106,10 +111,10 @@ def _values(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     else:
         if operation is not None and cursor.begins_argument():
             for item in operation.parameters[cursor.word.number :] or operation.parameters:
-                yield from _parameter(item, cursor)
+                yield from _parameter(item, cursor, quote_of(analysis.source))
         if parameter is not None and not parameter.is_tensor:
             if cursor.word.named >= 0 or not analysis.dialect.strict_types:
-                yield from _attribute(parameter)
+                yield from _attribute(parameter, quote_of(analysis.source))
         yield from quoted_items(analysis, cursor)
         yield from _names(analysis, cursor, operation, parameter, free)
 
@@ -129,7 +134,7 @@ def _names(
         return  # one argument too many
     for symbol in analysis.declared.symbols if nested else ():
         yield Item(symbol, SYMBOL, "symbol", rank="2" if parameter is not None and _is_whole(parameter.type) else "6")
-    if parameter is None or parameter.is_tensor or (free and cursor.word.named >= 0):
+    if parameter is None or parameter.is_tensor or free:
         yield from _tensors(analysis, cursor, parameter)
     if not nested or free:
         for known in analysis.operations.values():
@@ -153,16 +158,15 @@ def _is_whole(type: Type) -> bool:
     return type.name == "integer" or (type.kind == "array" and _is_whole(type.items[0]))
 
 
-def _parameter(parameter: Parameter, cursor: Cursor) -> Iterator[Item]:
+def _parameter(parameter: Parameter, cursor: Cursor, quote: str) -> Iterator[Item]:
     if not parameter.is_tensor and parameter.name not in cursor.given():
-        yield Item(
-            parameter.name, PARAMETER, str(parameter.type), argument_snippet(parameter), "3", parameter.documentation
-        )
+        text = argument_snippet(parameter, quote)
+        yield Item(parameter.name, PARAMETER, str(parameter.type), text, "3", parameter.documentation)
 
 
-def _attribute(parameter: Parameter) -> Iterator[Item]:
+def _attribute(parameter: Parameter, quote: str) -> Iterator[Item]:
     for choice in parameter.choices:
-        yield Item(f"'{choice}'", STRING, parameter.name, rank="1")
+        yield Item(f"{quote}{choice}{quote}", STRING, parameter.name, rank="1")
     if parameter.type.name == "logical":
         yield Item("true", KEYWORD, rank="1")
         yield Item("false", KEYWORD, rank="1")
@@ -174,14 +178,21 @@ def _expressions(analysis: Analysis, cursor: Cursor) -> bool:
 
 
 def _operation(operation: Operation, rank: str) -> Item:
-    detail = "fragment" if operation.is_fragment else operation.documentation.section
-    return Item(operation.name, OPERATION, detail, call_snippet(operation), rank)
+    return Item(operation.name, OPERATION, short_signature(operation), call_snippet(operation), rank)
 
 
 def _tensors(analysis: Analysis, cursor: Cursor, parameter: Parameter | None) -> Iterator[Item]:
-    """Names in scope: those of the right type first, and of these the latest."""
+    """Names in scope: those that the operation accepts first, then those of the right type, and of these the latest.
+
+    Where a list, a number, a border or a condition is wanted, only what is known before the graph runs; in a dialect
+    that computes these while it runs, tensors come last.
+    """
+    accepts = fitting(analysis, cursor) if parameter is None or parameter.is_tensor else None
     for number, (name, value) in enumerate(_scope(analysis, cursor)):
-        fits = parameter is None or _fits(value, parameter)
+        value_fits = parameter is None or parameter.is_tensor or _fits_value(value, parameter)
+        if not value_fits and analysis.dialect.strict_types:
+            continue
+        fits = value_fits and (parameter is None or _fits(value, parameter)) and (accepts is None or accepts(value))
         used = name in {word.name for word in cursor.words if word.role == w.VALUE}
         rank = f"{0 if fits else 6}{int(used)}{number:05d}"
         yield Item(name if name.isidentifier() else f"i'{quoted(name)}'", TENSOR, value_text(value), rank=rank)
@@ -192,6 +203,14 @@ def _tensors(analysis: Analysis, cursor: Cursor, parameter: Parameter | None) ->
 def _fits(value: Value, parameter: Parameter) -> bool:
     wanted = parameter.type.items[0] if parameter.type.kind == "array" else parameter.type
     return castable(type_of(value), wanted)
+
+
+def _fits_value(value: Value, parameter: Parameter) -> bool:
+    """Whether a value is one for an attribute, or for an item of it."""
+    found, wanted = type_of(value), parameter.type
+    return not found.is_tensor and (
+        castable(found, wanted) or (wanted.kind == "array" and castable(found, wanted.items[0]))
+    )
 
 
 def _scope(analysis: Analysis, cursor: Cursor) -> Iterator[tuple[str, Value]]:

@@ -16,11 +16,13 @@ from ...model.operations.declarations import Operation
 from ...model.weights import NoResource
 from ...project.json_places import keys_of
 from ...project.model_files import ModelWeights, files_of
+from ...syntax.segments import Segment
 from ...syntax.tokens import STRING as CLOSED
 from ..describe import shortened
 from ..names.strings import Slot, body_of_loop, given, slot_of
 from ..text import tokens as w
 from ..text.cursor import Cursor
+from ..text.place import Edit, Place
 from .items import FILE, MOST, OPERATION, PARAMETER, STRING, SYMBOL, TENSOR, Item
 
 USUAL_TYPES = ("f32", "f16", "i64", "i32", "bool", "u8", "i8", "tdim")
@@ -70,11 +72,43 @@ def _names(analysis: Analysis, cursor: Cursor, words: list[w.Word], slot: Slot) 
     elif slot.kind == r.RESOURCE_KEY:
         yield from _keys(analysis, files, _whole(cursor, words, slot), slot)
     elif slot.kind == r.WEIGHTS:
-        yield from _files(
-            files.labels(), lambda label: bool(analysis.labels.get(label) or analysis.labels.get(f"/{label}"))
-        )
+        whole = _whole(cursor, words, slot)
+        for item in _files(files.labels(), lambda label: is_used(analysis, label)):
+            yield _with_header(item, files, cursor.segment, whole, slot)
     else:
         yield from _files(files.resources() if slot.kind == r.RESOURCE else files.submodels(), lambda _: False)
+
+
+def is_used(analysis: Analysis, label: str) -> bool:
+    """Whether a variable of the graph has a label."""
+    return bool(analysis.labels.get(label) or analysis.labels.get(f"/{label}"))
+
+
+def _with_header(item: Item, files: ModelWeights, segment: Segment, words: list[w.Word], slot: Slot) -> Item:
+    """A label with the type and shape of its data, which fill the variable's shape if that is not written yet."""
+    header = files.header(item.label)
+    if header is None or header.problem is not None:
+        return item
+    shape = str(list(header.shape))
+    detail = ", ".join(text for text in (f"{header.item_type} {shape}", item.detail) if text)
+    found = _shape_edit(segment, words, slot, shape)
+    return replace(item, detail=detail, edits=() if found is None else (found,))
+
+
+def _shape_edit(segment: Segment, words: list[w.Word], slot: Slot, shape: str) -> Edit | None:
+    opening = next((word for word in words[slot.call + 1 :] if word.text == "("), None)
+    if words[slot.call].name != "variable" or opening is None:
+        return None
+    named = next(
+        (at for at, word in enumerate(words) if (word.call, word.role, word.name) == (slot.call, w.ARGUMENT, "shape")),
+        None,
+    )
+    if named is None:
+        return Edit(Place(segment, opening.end, opening.end), f"shape = {shape}, ")
+    value = words[named + 2 : named + 4]
+    if [word.text for word in value] == ["[", "]"]:
+        return Edit(Place(segment, value[0].start, value[1].end), shape)
+    return None
 
 
 def _whole(cursor: Cursor, words: list[w.Word], slot: Slot) -> list[w.Word]:

@@ -73,7 +73,7 @@ def _json(document: Document, item: Item, span: Json, snippets: bool, bare: tupl
 
 
 def _enable(document: Document, items: list[Item], answers: list[Json]) -> None:
-    """Operations of a registry that the document does not enable bring the line that does."""
+    """What comes along with an item; operations of a registry that is not enabled bring the line that does."""
     from ...ide.completion.extensions import enabling
 
     edits: dict[str, list[Json]] = {}
@@ -83,12 +83,14 @@ def _enable(document: Document, items: list[Item], answers: list[Json]) -> None:
                 edit = enabling(document.analysis, item.registry)
                 edits[item.registry] = [] if edit is None else [text_edit(document, edit)]
             answer["additionalTextEdits"] = edits[item.registry]
+        if item.edits:
+            answer["additionalTextEdits"] = [text_edit(document, edit) for edit in item.edits]
 
 
-def plain(snippet: str) -> str:
-    """A snippet for an editor that knows none: the name and its parenthesis, or the text with defaults."""
+def plain(snippet: str, name_only: bool = True) -> str:
+    """A snippet for an editor that knows none: of a call its name alone, or the text with defaults."""
     head, parenthesis, _ = snippet.partition("(")
-    if parenthesis and head.isidentifier():
+    if name_only and parenthesis and head.isidentifier():
         return head
     return _PLACES.sub(lambda match: match[1] or match[2] or "", snippet).replace("\\}", "}")
 

@@ -13,6 +13,8 @@ def message(finding: Finding) -> str:
     name = finding.details["name"]
     if finding.details.get("parameter"):
         return f"'{name}' is a parameter and cannot be assigned: choose another name"
+    if finding.details.get("iterator"):
+        return f"'{name}' is already an iterator of this comprehension: choose another name"
     if finding.details.get("same"):
         return f"'{name}' is defined twice by the same statement: remove one of the two"
     return f"'{name}' is already defined: every name is assigned only once, choose another"

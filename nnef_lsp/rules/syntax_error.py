@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import insert
+from ._foreign_names import rename_everywhere
 
 if TYPE_CHECKING:
     from ..syntax.segments import Segment
@@ -20,6 +21,8 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     problem = diagnostic.details["problem"]
+    if problem.foreign:
+        return rename_everywhere(context, problem.foreign)
     if problem.insert is None or (problem.insert.strip() == "}" and not _is_whole(context, diagnostic.segment)):
         return []
     return [insert(diagnostic.segment, problem.at, f"Insert '{problem.insert.strip()}'", problem.insert)]

@@ -29,6 +29,8 @@ def describe(tokens: list[Token], index: int, accepts: frozenset[str], subject: 
         return f"'{found.text}' is a keyword and cannot be used as a name"
     if previous is not None and previous.kind == "," and NAME in accepts and (found is None or found.kind in ")];"):
         return f"expected another item after ',', found {at}"
+    if found is not None and found.kind == "," and previous is not None and previous.kind in "([,":
+        return f"expected {_what_lists(tokens[:index])} before ','"
     if opener is not None and _CLOSERS[opener.kind] in accepts:
         return _unclosed(opener, found, at, accepts)
     if accepts >= _VALUE_KINDS:
@@ -47,6 +49,11 @@ def describe_missing(tokens: list[Token], index: int, mark: str, subject: str) -
     if mark == "{":
         return f"expected '{{' before the body of this {subject}, found {at}"
     return f"expected ';' after this {_what_ends(tokens[index - 1], subject)}, found {at}"
+
+
+def describe_foreign(name: str) -> str:
+    """The message for a name of another language."""
+    return f"'{name}' is not an identifier: these have letters, digits and '_' only"
 
 
 def _lexical(found: Token, tokens: list[Token], index: int) -> str | None:
@@ -80,6 +87,14 @@ def _open_bracket(tokens: list[Token]) -> Token | None:
         elif token.kind in ")]}" and stack:
             stack.pop()
     return stack[-1] if stack else None
+
+
+def _what_lists(tokens: list[Token]) -> str:
+    """What the innermost bracket that is open has several of."""
+    opener = _open_bracket(tokens)
+    before = tokens[tokens.index(opener) - 1] if opener is not None and opener is not tokens[0] else None
+    called = opener is not None and opener.kind == "(" and before is not None and before.kind in (NAME, GENERIC)
+    return "an argument" if called else "an item"
 
 
 def _unclosed(opener: Token, found: Token | None, at: str, accepts: frozenset[str]) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import segments as s
-from .messages import describe, describe_missing
+from .foreign_names import identifier_for, joined
+from .messages import describe, describe_foreign, describe_missing
 from .templates import Failure, parse_template
 from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Language, Token, tokenize, unquote
 
@@ -38,6 +39,9 @@ Parse = Callable[[str, Language], list[s.Segment]]
 def recover(chunk: str, tokens: list[Token], language: Language, parse: Parse) -> list[s.Segment]:
     """The segments of a chunk that does not parse as one."""
     template = "".join([token.kind for token in tokens])
+    whole = _with_foreign_names(chunk, tokens, template, language)
+    if whole is not None:
+        return [whole]
     found: list[s.Segment] = []
     begin = cut = 0
     while begin < len(tokens):
@@ -46,6 +50,30 @@ def recover(chunk: str, tokens: list[Token], language: Language, parse: Parse) -
         found.extend(_segments(chunk[cut:end], piece, cut, language, parse))
         begin, cut = piece.end, end
     return found
+
+
+def _with_foreign_names(chunk: str, tokens: list[Token], template: str, language: Language) -> s.Segment | None:
+    """The segment of a chunk that has nothing wrong but names that are no identifiers; None for other chunks."""
+    kind = s.kind_of(tokens, language)
+    if language != "graph" or kind in (s.CLOSE, s.STRAY, s.VERSION, s.EXTENSION):
+        return None
+    start = s.start_symbol(kind, tokens, language)
+    outcome = parse_template(start, template)
+    again = joined(chunk, tokens, start, outcome) if isinstance(outcome, Failure) else None
+    if again is None:
+        return None
+    wrong = [token for token in again if token.kind == NAME and identifier_for(token.text) != token.text]
+    names = dict.fromkeys(token.text for token in wrong if token.text[-1] not in "'\"")
+    places = [next(token for token in wrong if token.text == name) for name in names]
+    problems = [
+        s.SyntaxProblem(token.start, token.end, describe_foreign(token.text), foreign=token.text) for token in places
+    ]
+    segment = _broken(chunk, kind, again, problems[0])
+    segment.problems = tuple(problems)
+    shape = parse_template(start, "".join([token.kind for token in again]))
+    if kind != s.STATEMENT and not isinstance(shape, Failure):
+        segment.parsed = s.parsed_segment(kind, chunk, shape, again).parsed
+    return segment
 
 
 def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, language: Language) -> _Piece:
@@ -177,8 +205,12 @@ def _problem(
         start = end = end_of_previous
     else:
         start, end = tokens[index].start, tokens[index].end
-        if index > begin and _first_on_line(chunk, tokens, index):
-            start, end = end_of_previous, start
+        if (
+            index > begin
+            and _first_on_line(chunk, tokens, index)
+            and not (mark == ";" and tokens[begin].kind == STRING)
+        ):
+            start, end = end_of_previous, start  # an entry of graph.quant ends where the next one begins
     return s.SyntaxProblem(start, end, message, mark, end_of_previous)
 
 

@@ -35,13 +35,14 @@ _COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
 
 class SyntaxProblem(NamedTuple):
     """A place where the text is not NNEF: span in the segment, what is wrong, and the text whose insertion at `at`
-    mends it (None if there is no such text)."""
+    mends it (None if there is no such text).  `foreign` is a name of another language that stands there."""
 
     start: int
     end: int
     message: str
     insert: str | None = None
     at: int = 0
+    foreign: str = ""
 
 
 class Segment:

@@ -170,3 +170,26 @@ def test_fix_mends_the_quantization(rule: str, before: str, after: str | None) -
     new = changed(before, offered[0], analysis.source)
     assert new == after
     assert diagnose_quant(QuantAnalysis(Source(new, "quant"), Analysis(Source(QUANTIZED)))) == []
+
+
+def test_a_foreign_name_is_told_once_and_renamed_everywhere() -> None:
+    text = (
+        "version 1.0;\n\ngraph g( Graph/Pre/Input, x:0 ) -> ( model.y )\n{\n"
+        "    Graph/Pre/Input = external(shape = [1, 3]);\n    x:0 = external(shape = [1, 3]);  # x:0\n"
+        "    w = variable(shape = [1, 3], label = 'Graph/Pre/Input');\n"
+        "    v = relu(Graph/Pre/Input);\n    u = mul(v, w);\n    model.y = add(u, x:0);\n}\n"
+    )
+    for name in ("Graph/Pre/Input", "x:0", "model.y"):
+        source = Source(text)
+        errors = [item for item in diagnose(Analysis(source, KHRONOS)) if item.severity == "error"]
+        item = next(item for item in errors if f"'{name}' is not an identifier" in item.message)
+        assert source.start_of(item.segment) + item.start == text.index(name)
+        text = changed(text, fixes_of(Analysis(source, KHRONOS), item)[0], source)
+    assert not [item for item in diagnose(Analysis(Source(text), KHRONOS)) if item.severity in ("error", "hint")]
+    assert "label = 'Graph/Pre/Input'" in text and "# x:0" in text and "add(u, x_0)" in text
+
+
+def test_a_foreign_name_does_not_hide_other_mistakes() -> None:
+    text = "version 1.0;\n\ngraph g( a/b ) -> ( y )\n{\n    a/b = external(shape = [1]);\n    y = add(a/b, q);\n}\n"
+    found = [item.message for item in diagnose(Analysis(Source(text), KHRONOS)) if item.severity == "error"]
+    assert sorted(found) == ["'a/b' is not an identifier: these have letters, digits and '_' only", "'q' is not defined"]

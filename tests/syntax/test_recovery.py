@@ -147,3 +147,26 @@ def test_no_text_makes_the_parser_raise_or_take_long(text: str) -> None:
     structure_of(source)
     assert source.text == text
     assert time.process_time() - begin < 20  # generous: quadratic time would take minutes
+
+
+def test_a_name_of_another_language_is_one_name() -> None:
+    check("""
+    a = external(shape = [1]);
+    model/b:0 = relu(a);
+    ^^^^^^^^^ 'model/b:0' is not an identifier: these have letters, digits and '_' only
+    d = add(model/b:0, c.1);
+            ^^^^^^^^^ 'model/b:0' is not an identifier: these have letters, digits and '_' only
+                       ^^^ 'c.1' is not an identifier: these have letters, digits and '_' only
+""")
+
+
+def test_an_empty_argument() -> None:
+    check("""
+    a = external(shape = [1]);
+    d = add(a, , a);
+               ^ expected an argument before ','
+    e = add(, a);
+            ^ expected an argument before ','
+    f = softmax(a, axes = [0, , 1]);
+                              ^ expected an item before ','
+""")

@@ -75,11 +75,15 @@ def _set_iterators(evaluator: Evaluation, node: n.Comprehension, values: list[Va
 
 
 def _redeclared(evaluator: Evaluation, node: n.Comprehension) -> None:
+    seen: set[str] = set()
     for item in node.iterations:
         for target in item.target.walk():
             if isinstance(target, n.Identifier) and evaluator.dialect.strict_types:
-                if target.name in evaluator.iterators or evaluator.lookup(target.name) is not MISSING:
+                if target.name in seen:
+                    evaluator.find("name-redefined", target, name=target.name, iterator=True)
+                elif target.name in evaluator.iterators or evaluator.lookup(target.name) is not MISSING:
                     evaluator.find("name-redefined", target, name=target.name)
+                seen.add(target.name)
 
 
 def subscript(evaluator: Evaluation, node: n.Subscript) -> Value:

@@ -1,0 +1,58 @@
+"""Names of other languages where an identifier should stand: `Graph/Preprocess/Input`, `x:0`, `model.dense`.
+
+Identifiers have letters, digits and '_' only (section 3.1).  Such a name falls into several tokens, and each would be told
+wrong by itself; here it is one name again.  Only text that does not parse is looked at, since `a/b` may be a division.
+
+Not here: where the same name stands in other statements (`rules/_foreign_names.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from .templates import Failure, parse_template
+from .tokens import NAME, STRING_PATTERN, Token
+
+_JOINED = r"[A-Za-z_][A-Za-z0-9_]*(?:(?:[/:.@$%|\\~]+|-)[A-Za-z0-9_]+)+"
+_FOREIGN = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}|(?<![A-Za-z0-9_.])({_JOINED})")
+MOST = 200
+"""Names in one statement or head that are joined again; each takes another attempt to parse."""
+
+
+def foreign_spans(text: str) -> list[tuple[int, int]]:
+    """Where foreign names could stand, comments and strings left out."""
+    return [match.span(1) for match in _FOREIGN.finditer(text) if match[1] is not None]
+
+
+def joined(chunk: str, tokens: list[Token], start: str, failure: Failure) -> list[Token] | None:
+    """The tokens with every foreign name that keeps them from parsing as one NAME; None if they do not parse then."""
+    spans = dict(foreign_spans(chunk))
+    outcome: object = failure
+    for _ in range(MOST):
+        if not isinstance(outcome, Failure):
+            return tokens
+        first = _covering(tokens, outcome.at, spans)
+        if first is None:
+            return None
+        begin, end = tokens[first].start, spans[tokens[first].start]
+        last = next(index for index in range(len(tokens) - 1, first - 1, -1) if tokens[index].start < end)
+        if last == first or tokens[last].end != end:
+            return None  # it is joined already, or ends inside of a token
+        tokens = [*tokens[:first], Token(NAME, chunk[begin:end], begin, end), *tokens[last + 1 :]]
+        outcome = parse_template(start, "".join([token.kind for token in tokens]))
+    return None
+
+
+def _covering(tokens: list[Token], at: int, spans: dict[int, int]) -> int | None:
+    """The token that begins a foreign name in which the token at an index stands."""
+    place = tokens[at].start if at < len(tokens) else tokens[-1].end
+    for index in range(min(at, len(tokens) - 1), -1, -1):
+        end = spans.get(tokens[index].start)
+        if end is not None:
+            return index if place < end else None
+    return None
+
+
+def identifier_for(name: str) -> str:
+    """The identifier that a foreign name becomes."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", name)

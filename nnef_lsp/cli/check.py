@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..model.targets import UnknownTarget, load_target, target_findings
@@ -48,6 +49,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--target", metavar="NAME", help="an engine's profile, or a file with one: can it execute the graph?"
     )
+    d.add_symbols(parser)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -58,9 +60,9 @@ def run(args: argparse.Namespace) -> int:
     found: list[dict[str, Any]] = []
     for path in args.paths:
         try:
-            document = _opened(path, args.dialect, args.target)
+            document = _opened(path, args.dialect, args.target, d.symbol_values(args.set))
             own = diagnostics_of(document, args.target)
-        except (d.ArchiveError, UnknownTarget) as error:
+        except (d.ArchiveError, UnknownTarget, ValueError) as error:
             d.complain(error)
             status = 2
             continue
@@ -90,9 +92,9 @@ def _summary(found: list[dict[str, Any]]) -> str:
     return ", ".join(parts) or "no problems"
 
 
-def _opened(path: str, dialect: str | None, target: str | None) -> d.Document:
+def _opened(path: str, dialect: str | None, target: str | None, symbols: Mapping[str, int] | None = None) -> d.Document:
     profile = load_target(target) if target else None
-    return d.open_document(path, dialect or (profile.dialect or None if profile else None), stdin=True)
+    return d.open_document(path, dialect or (profile.dialect or None if profile else None), stdin=True, symbols=symbols)
 
 
 def diagnostics(path: str, dialect: str | None = None, target: str | None = None) -> list[dict[str, Any]]:

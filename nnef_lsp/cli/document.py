@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, open_model
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ..rules.settings import Settings
 
 __all__ = [
-    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "complain", "count_from", "has_errors", "open_document",
-    "reason_of", "symbol_values", "tolerance", "unflattenable",
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_symbols", "complain", "count_from", "has_errors", "open_document",
+    "reason_of", "reshaped", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
 
 
@@ -82,12 +82,34 @@ class Document:
         return None
 
 
-def open_document(path: str, dialect: str | None = None, stdin: bool = False) -> Document:
-    """Open and analyse; raises `ArchiveError`.  With `stdin`, a path `-` is a graph on standard input, without weights."""
+def open_document(
+    path: str, dialect: str | None = None, stdin: bool = False, symbols: Mapping[str, int] | None = None
+) -> Document:
+    """Open and analyse; raises `ArchiveError`.  With `stdin`, a path `-` is a graph on standard input, without weights.
+    `symbols` gives values to symbolic extents; raises ValueError for a name that is none."""
     model = Model("-", _StandardInput(), "graph.nnef", Limits()) if stdin and path == "-" else open_model(path)
     weights = None if isinstance(model.store, _StandardInput) else ModelWeights(model)
     fixed: Dialect | None = DIALECTS.get(dialect or settings_for(path).dialect or "")
-    return Document(path, model, Analysis(Source(model.graph_text()), fixed, weights))
+    analysis = Analysis(Source(model.graph_text()), fixed, weights)
+    if symbols:
+        from ..runtime.inputs.open_extents import check_symbols
+
+        check_symbols(analysis, symbols)
+        analysis = Analysis(analysis.source, fixed, weights, symbols=symbols)
+    return Document(path, model, analysis)
+
+
+def reshaped(document: Document, shapes: Mapping[str, Sequence[int]]) -> Document:
+    """The document with other shapes of inputs, as section 2.2 lets consumers have them: "free to replace the shape of
+    external tensors and propagate shapes accordingly as long as it does not lead to invalid arguments"."""
+    from ..model.analysis.external_shapes import with_external_shapes
+
+    old = document.analysis
+    text = with_external_shapes(old, shapes)
+    if text == old.source.text:
+        return document
+    again = Analysis(Source(text), old.dialect, old.weights)
+    return Document(document.path, document.model, again)
 
 
 class _StandardInput:
@@ -156,6 +178,11 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
         choices=sorted(DIALECTS),
         help="read the graph so, whatever its text and the project's settings say",
     )
+
+
+def add_symbols(parser: argparse.ArgumentParser) -> None:
+    """The option `--set`."""
+    parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
 
 
 def symbol_values(options: list[str]) -> dict[str, int]:

@@ -31,7 +31,8 @@ def register(subparsers: Any) -> None:
         ],
         [
             "0 good",
-            "1 the model has errors, or the run fails: also for an input or an output that it cannot read or write",
+            "1 the model has errors, the run fails (also for an input or an output that it cannot read or write), or an "
+            "output has items that are infinite or NaN",
             "2 for wrong use, or a model that cannot be read",
         ],
     )
@@ -96,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
         inputs = {**saved.inputs, **inputs}
         given = d.symbol_values(args.set)
         check_symbols(document.analysis, given)
+        document = as_given(document, inputs)
         symbols = symbol_values(document.analysis.tensors(), inputs, {**saved.symbols, **given})
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
@@ -133,7 +135,30 @@ def run(args: argparse.Namespace) -> int:
     if report.status != "done":
         d.complain(_where(document, report))
         return 1
-    return 0
+    wrong = [text for name, summary in report.outputs.items() for text in _not_finite(name, summary)]
+    for text in wrong:
+        d.complain(text)
+    return 1 if wrong else 0
+
+
+def _not_finite(name: str, summary: dict[str, Any]) -> list[str]:
+    """A sentence for an output with items that are no finite numbers."""
+    if "items" in summary:
+        return [text for item in summary["items"] for text in _not_finite(name, item)]
+    counts = [(summary.get("inf"), "infinite"), (summary.get("nan"), "NaN")]
+    told = " and ".join(f"{count} {word}" for count, word in counts if count)
+    return [f"the output '{name}' has items that are no finite numbers: {told}"] if told else []
+
+
+def as_given(document: d.Document, inputs: dict[str, str]) -> d.Document:
+    """The document with the shapes of inputs that are read from files of another shape, if it stays right so."""
+    from ..runtime.inputs.sources import stored_shape
+
+    if not document.analysis.dialect.strict_types:
+        return document  # other dialects write symbols for extents that are open
+    shapes = {name: stored_shape(name, source) for name, source in inputs.items()}
+    again = d.reshaped(document, {name: shape for name, shape in shapes.items() if shape is not None})
+    return again if document.errors or not again.errors else document
 
 
 def _misuse(args: argparse.Namespace, graph: Any, inputs: dict[str, str]) -> str | None:

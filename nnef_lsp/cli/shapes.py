@@ -22,11 +22,19 @@ def register(subparsers: Any) -> None:
         "print every tensor with its inferred shape and type",
         "Print every tensor of the graph with its inferred type and shape, in the order of the text. A ? stands for what "
         "cannot be known, as behind an error.",
-        ["nnef-lsp shapes model/", "nnef-lsp shapes model.nnef.tgz --format json"],
+        [
+            "nnef-lsp shapes model/",
+            "nnef-lsp shapes model.nnef.tgz --format json",
+            "nnef-lsp shapes model/ --input image=4,1,8,8   # another shape of an input (section 2.2)",
+        ],
         ["0 good", UNREADABLE],
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
+    parser.add_argument(
+        "--input", metavar="NAME=EXTENTS", action="append", default=[], help="the shape of an input, like 1,3,64,64"
+    )
+    d.add_symbols(parser)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -37,8 +45,9 @@ def run(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {}
     for path in args.paths:
         try:
-            tensors = d.open_document(path, args.dialect, stdin=True).analysis.tensors()
-        except d.ArchiveError as error:
+            document = d.open_document(path, args.dialect, stdin=True, symbols=d.symbol_values(args.set))
+            tensors = d.reshaped(document, input_shapes(document, args.input)).analysis.tensors()
+        except (d.ArchiveError, ValueError) as error:
             d.complain(error)
             status = 2
             continue
@@ -49,6 +58,20 @@ def run(args: argparse.Namespace) -> int:
         json.dump(found, sys.stdout)
         print()
     return status
+
+
+def input_shapes(document: d.Document, options: list[str]) -> dict[str, list[int]]:
+    """Shapes of inputs from `NAME=EXTENTS` options; raises ValueError."""
+    found = {}
+    for option in options:
+        name, equals, extents = option.partition("=")
+        items = [item.strip() for item in extents.strip("[] ").split(",")] if extents.strip("[] ") else []
+        if not equals or not all(item.isdigit() and int(item) > 0 for item in items):
+            raise ValueError(f"'{option}' does not say what shape an input has: expected NAME=1,3,64,64")
+        if name not in document.analysis.inputs:
+            raise ValueError(f"the graph has no input '{name}'; its inputs are {', '.join(document.analysis.inputs)}")
+        found[name] = [int(item) for item in items]
+    return found
 
 
 def plain_shape(fact: Tensor) -> list[Any] | None:

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class Stats:
-    """Numbers of one model; None where an extent is not known.  `macs` are multiply-accumulates of one run; bytes are
+    """Numbers of one model; expressions where extents are symbolic, None where one is not known.  `macs` are multiply-accumulates of one run; bytes are
     those of a float32 run; `peak_bytes` is what activations need at once, weights not counted."""
 
     path: str
     statements: int
     parameters: int | None
     weight_bytes: int | None
-    macs: int | None
-    peak_bytes: int | None
-    operations: dict[str, dict[str, int | None]] = field(default_factory=dict)
+    macs: int | str | None
+    peak_bytes: int | str | None
+    operations: dict[str, dict[str, int | str | None]] = field(default_factory=dict)
 
 
 def register(subparsers: Any) -> None:
@@ -38,11 +38,15 @@ def register(subparsers: Any) -> None:
         "stats",
         "print parameters, multiply-accumulates, memory and operations of models",
         "Print parameters, work, memory and operations of models, from the graph alone: nothing runs, no weights are needed.",
-        ["nnef-lsp stats model/", "nnef-lsp stats model/ model.nnef.tgz --format json"],
+        [
+            "nnef-lsp stats model/",
+            "nnef-lsp stats model/ model.nnef.tgz --format json",
+        ],
         ["0 good", "1 a model has errors", UNREADABLE],
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
+    d.add_symbols(parser)
     d.add_dialect(parser)
     parser.set_defaults(run=run)
 
@@ -55,8 +59,8 @@ def run(args: argparse.Namespace) -> int:
     status = 0
     for path in args.paths:
         try:
-            document = d.open_document(path, args.dialect, stdin=True)
-        except d.ArchiveError as error:
+            document = d.open_document(path, args.dialect, stdin=True, symbols=d.symbol_values(args.set))
+        except (d.ArchiveError, ValueError) as error:
             d.complain(error)
             status = 2
             continue
@@ -78,6 +82,7 @@ def stats_of(path: str, graph: Any, statements: int) -> Stats:
     """The numbers of a flat graph."""
     from ..runtime.planning.costs import total_bytes
     from ..runtime.planning.plan import make_plan
+    from ..runtime.planning.symbolic import symbolic_peak, total_work
 
     plan = make_plan(graph)
     stored = [graph.tensors[output.name] for output in _variables(plan)]
@@ -85,11 +90,16 @@ def stats_of(path: str, graph: Any, statements: int) -> Stats:
     known = all(
         fact.shape is not None and len(fact.shape) == len(shape) for fact, shape in zip(stored, shapes, strict=True)
     )
-    stats = Stats(
-        path, statements, sum(map(prod, shapes)) if known else None, total_bytes(stored), plan.macs, plan.peak_bytes
-    )
+    macs = plan.macs if plan.macs is not None else total_work(plan)
+    peak = plan.peak_bytes if plan.peak_bytes is not None else symbolic_peak(plan)
+    parameters = sum(map(prod, shapes)) if known else None
+    stats = Stats(path, statements, parameters, total_bytes(stored), _plain(macs), _plain(peak))
     stats.operations = _by_kind(plan)
     return stats
+
+
+def _plain(value: Any) -> int | str | None:
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def _variables(plan: Plan) -> list[Any]:
@@ -98,27 +108,29 @@ def _variables(plan: Plan) -> list[Any]:
     return list(by_label.values())
 
 
-def _by_kind(plan: Plan) -> dict[str, dict[str, int | None]]:
+def _by_kind(plan: Plan) -> dict[str, dict[str, int | str | None]]:
     """Steps, multiply-accumulates and written bytes of each kind of operation, the most work first."""
+    from ..runtime.planning.symbolic import total_work, written_bytes
+
     steps = Counter(step.invocation.operation for step in plan.steps)
-    found: dict[str, dict[str, int | None]] = {}
+    found: dict[str, dict[str, int | str | None]] = {}
     for kind, count in steps.items():
-        own = [step.cost for step in plan.steps if step.invocation.operation == kind]
+        own = [step for step in plan.steps if step.invocation.operation == kind]
         found[kind] = {
             "count": count,
-            "macs": _sum([cost.macs for cost in own]),
-            "bytes": _sum([cost.written_bytes for cost in own]),
+            "macs": _plain(total_work(plan, own)),
+            "bytes": _plain(written_bytes(plan, own)),
         }
-    return dict(sorted(found.items(), key=lambda item: (-(item[1]["macs"] or 0), -steps[item[0]], item[0])))
+    return dict(sorted(found.items(), key=lambda item: (-_rank(item[1]["macs"]), -steps[item[0]], item[0])))
 
 
-def _sum(items: list[int | None]) -> int | None:
-    known = [item for item in items if item is not None]
-    return sum(known) if len(known) == len(items) else None
+def _rank(macs: int | str | None) -> int:
+    """Expressions first: they are of the products that a symbol is in."""
+    return macs if isinstance(macs, int) else 0 if macs is None else 1 << 62
 
 
 def _print(stats: Stats) -> None:
-    operations = sum(row["count"] or 0 for row in stats.operations.values())
+    operations = sum(int(row["count"] or 0) for row in stats.operations.values())
     print(stats.path)
     print(f"  {stats.statements} statements, {operations} operations when fragments are expanded")
     print(f"  parameters   {_number(stats.parameters)} ({_bytes(stats.weight_bytes)} as float32)")
@@ -127,15 +139,16 @@ def _print(stats: Stats) -> None:
     width = max(map(len, stats.operations), default=0)
     print(f"  {'operation':<{max(width, 9)}} {'count':>7} {'MMAC':>10} {'written':>10}")
     for kind, row in stats.operations.items():
-        macs = "?" if row["macs"] is None else f"{row['macs'] / 1e6:.3f}"
+        work = row["macs"]
+        macs = "?" if work is None else f"{work / 1e6:.3f}" if isinstance(work, int) else f"{work} MAC"
         print(f"  {kind:<{max(width, 9)}} {row['count']:>7} {macs:>10} {_bytes(row['bytes']):>10}")
 
 
-def _number(value: int | None) -> str:
-    return "unknown" if value is None else f"{value:,}"
+def _number(value: int | str | None) -> str:
+    return "unknown" if value is None else f"{value:,}" if isinstance(value, int) else value
 
 
-def _bytes(value: int | None) -> str:
+def _bytes(value: int | str | None) -> str:
     from ..archive.limits import bytes_text
 
-    return "unknown" if value is None else bytes_text(value)
+    return "unknown" if value is None else bytes_text(value) if isinstance(value, int) else f"{value} bytes"

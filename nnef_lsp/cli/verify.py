@@ -43,7 +43,7 @@ def register(subparsers: Any) -> None:
         "verify",
         f"compare a run with the expected outputs in {BUNDLE}",
         f"Run each model on the inputs in the {BUNDLE} beside it (arrays by names of tensors) and compare with the outputs "
-        "there. Reports the first wrong tensor, the largest error and where it is.",
+        "there; without one, on input.dat and output.dat beside it (input0.dat, input1.dat, ... for several). Reports the first wrong tensor, the largest error and where it is.",
         [
             "nnef-lsp verify model/",
             "nnef-lsp verify models/*.nnef.tgz --rtol 1e-2 --atol 1e-3",
@@ -114,6 +114,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     document = d.open_document(path, args.dialect)
     try:
         bundle = _bundle(document, args.io)
+        document = _as_given(document, bundle)
         errors = document.errors
         if errors:
             return Verdict(path, False, f"the model has errors: {errors[0]}")
@@ -128,6 +129,14 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     except MemoryError:
         return Verdict(path, False, "the run needs more memory than there is")
     return _compared(path, graph, outputs, bundle, args)
+
+
+def _as_given(document: d.Document, bundle: dict[str, Any]) -> d.Document:
+    """The document with the shapes that inputs have in the bundle, if it stays right so (section 2.2)."""
+    if not document.analysis.dialect.strict_types:
+        return document
+    again = d.reshaped(document, {name: bundle[name].shape for name in document.analysis.inputs if name in bundle})
+    return again if document.errors or not again.errors else document
 
 
 def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
@@ -157,6 +166,9 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
     beside = os.path.join(os.path.dirname(document.path), BUNDLE)
     if file is None and not os.path.isdir(document.path) and os.path.exists(beside):
         file = beside
+    pair = _pair(document) if file is None else {}
+    if pair:
+        return pair
     try:
         data = document.model.resource(BUNDLE) if file is None else Path(file).read_bytes()
         if not data.startswith(b"PK"):
@@ -167,6 +179,23 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
         raise _Unreadable(f"{file} cannot be read: {error.strerror or error}") from error
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise _Unreadable(f"{file or BUNDLE} is not an .npz file of numbers") from error
+
+
+def _pair(document: d.Document) -> dict[str, Any]:
+    """Inputs and outputs in tensor files beside the model, as conformance suites have them, where there is no bundle:
+    NAME.dat for each, or `input.dat` and `output.dat` (`input0.dat`, `input1.dat`, ... in order) for a single one or all."""
+    if any(name == BUNDLE for name in document.model.files()):
+        return {}
+    analysis, model, found = document.analysis, document.model, {}
+    for kind, names in (("input", analysis.inputs), ("output", analysis.outputs)):
+        for index, name in enumerate(names):
+            tried = [kind] if len(names) == 1 else []
+            tried += [f"{kind}{index}", f"{kind}_{index}", f"{kind}{index + 1}", f"{kind}_{index + 1}"]
+            places = [name, *tried] if name not in analysis.labels else tried
+            label = next((label for label in places if label not in analysis.labels and model.has(label)), None)
+            if label is not None:
+                found[name] = model.tensor(label).real_values()
+    return found if any(name in found for name in analysis.outputs) else {}
 
 
 def _outputs(

@@ -6,7 +6,7 @@ Not here: finding such names in text that does not parse (`syntax/foreign_names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from ..model.findings import Located
@@ -40,7 +40,7 @@ def foreign_name(item: Located) -> str:
     return str(getattr(problem, "foreign", ""))
 
 
-def _comes_of(item: Located, names: dict[str, object]) -> bool:
+def _comes_of(item: Located, names: Collection[str]) -> bool:
     if foreign_name(item) or item.finding.details.get("name") in names:
         return True
     spans = (span for name in names for span in _occurrences(item.segment, name))

@@ -87,9 +87,9 @@ def test_wrong_use_is_one_sentence(capsys: Capture, options: list[str], status: 
 
 
 def test_an_input_of_the_wrong_shape(model: Path, capsys: Capture) -> None:
-    np.save(model / "in.npy", np.zeros((2, 4), np.float32))
+    np.save(model / "in.npy", np.zeros((2, 5), np.float32))
     ran = cli(capsys, "run", model, "--input", f"x={model}/in.npy")
-    assert (ran.status, ran.out) == (1, "") and "[2, 4]" in ran.err and "[1, 4]" in ran.err
+    assert (ran.status, ran.out) == (1, "") and "[2, 5]" in ran.err and "[1, 4]" in ran.err
 
 
 def test_a_model_with_errors_does_not_run(model: Path, capsys: Capture) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnef_lsp.archive import write_tensor
+
 from .helpers import EXAMPLES, GRAPH, cli
 
 Capture = pytest.CaptureFixture[str]
@@ -93,3 +95,27 @@ def test_models_that_cannot_run(model: Path, capsys: Capture) -> None:
 def test_a_path_that_cannot_be_read_is_status_2(capsys: Capture) -> None:
     ran = cli(capsys, "verify", "nothing", EXAMPLES / "parity")
     assert ran.status == 2 and "FAIL  nothing: nothing does not exist." in ran.out and "ok    " in ran.out
+
+
+@pytest.mark.parametrize("names", [("input", "output"), ("x", "y")])
+def test_tensor_files_beside_the_model(model: Path, capsys: Capture, names: tuple[str, str]) -> None:
+    for name, array in zip(names, (X, Y), strict=True):
+        write_tensor(model / f"{name}.dat", array)
+    assert cli(capsys, "verify", model, model / "graph.nnef") == (
+        0,
+        f"ok    {model}\nok    {model / 'graph.nnef'}\n",
+        "",
+    )
+    write_tensor(model / f"{names[1]}.dat", Y + np.float32(1))
+    assert cli(capsys, "verify", model).status == 1
+
+
+def test_several_tensor_files_are_in_the_order_of_the_graph(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "graph.nnef").write_text(
+        "version 1.0;\ngraph g( a, b ) -> ( y, z )\n{\n    a = external(shape = [2]);\n    b = external(shape = [2]);\n"
+        "    y = sub(a, b);\n    z = mul(a, b);\n}\n"
+    )
+    a, b = np.array([1, 2], np.float32), np.array([5, 3], np.float32)
+    for name, array in (("input0", a), ("input1", b), ("output0", a - b), ("output1", a * b)):
+        write_tensor(tmp_path / f"{name}.dat", array)
+    assert cli(capsys, "verify", tmp_path) == (0, f"ok    {tmp_path}\n", "")

@@ -7,6 +7,7 @@ Here: `open_model` and `Model`, the way to every byte of a model. Not here: what
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
@@ -183,7 +184,8 @@ class Model:
 
 
 def open_model(path: str | os.PathLike[str], limits: Limits | None = None, progress: Progress | None = None) -> Model:
-    """The model at `path`: a folder, a `.nnef` file (its folder is the model) or a tar archive, compressed or not.
+    """The model at `path`: a folder, a tar archive, compressed or not, or a graph's text: a `.nnef` file, or one of any
+    name that begins like a graph (its folder is the model).
 
     Opening reads next to nothing. `progress(share, text)` is called while a compressed archive is unpacked.
     """
@@ -192,10 +194,20 @@ def open_model(path: str | os.PathLike[str], limits: Limits | None = None, progr
     if os.path.isdir(text):
         return Model(text, FolderStore(text, limits), GRAPH, limits)
     start = _first_bytes(text)
-    if text.lower().endswith(".nnef") and start[257:262] != b"ustar":
+    if (text.lower().endswith(".nnef") or _is_graph(start)) and start[257:262] != b"ustar":
         folder, name = os.path.split(text)
         return Model(text, FolderStore(folder or ".", limits), name, limits)
     return Model(text, _archive(text, start, limits, progress), GRAPH, limits)
+
+
+def _is_graph(start: bytes) -> bool:
+    """Whether a file of another name begins as a graph does; a container's is graph.nnef (section 5.1), a named file's any."""
+    return _GRAPH_BEGINS.match(start) is not None
+
+
+_GRAPH_BEGINS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n)*(?:version\s+[\d.]|graph\s+\w|(?:fragment|extension)\s+\w|\w+\s*\([^)]*\)\s*->)"
+)
 
 
 def _first_bytes(path: str) -> bytes:

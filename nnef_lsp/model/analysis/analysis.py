@@ -13,7 +13,7 @@ Not here: the parts that it keeps in step: names (`statements/names.py`), operat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...faults import sheltered
@@ -37,6 +37,7 @@ from ..checks.names import name_findings
 from ..checks.weights import weight_findings
 from ..evaluation.budget import Allowance
 from ..evaluation.context import Context
+from ..extents.dims import Extent
 from ..findings import Located, first_uses
 from ..operations.declarations import Operation
 from ..operations.dialect import Dialect
@@ -64,10 +65,13 @@ class Analysis:
         dialect: Dialect | None = None,
         weights: Weights | None = None,
         patience: int | None = None,
+        symbols: Mapping[str, int] | None = None,
     ) -> None:
         self.source = source
         self.fixed_dialect = dialect
         self.weights: Weights = weights or NoWeights()
+        self.values_of_symbols = dict(symbols or {})
+        """Values that symbols have whatever the document says of them."""
         self.comments: dict[int, Any] = {}
         """What `rules` has found in comments."""
         self.patience = patience
@@ -109,7 +113,8 @@ class Analysis:
         self.operations = self.vocabulary.operations
         self.standard = self.vocabulary.standard
         quantized = self.weights.quantized_types() if self.dialect.datum_types else {}
-        self.context = Context(self.declared.symbols, self.weights, self.vocabulary.elsewhere, quantized)
+        symbols: dict[str, Extent] = {**self.declared.symbols, **self.values_of_symbols}
+        self.context = Context(symbols, self.weights, self.vocabulary.elsewhere, quantized)
         self.names = Names(self.dialect.rebinding)
         self.outcomes = Outcomes(self.names, {**self.dialect.literals, **self.context.symbols})
         self.definers, self.users = self.names.definers, self.names.users

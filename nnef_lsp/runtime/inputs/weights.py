@@ -5,8 +5,6 @@ A provider is a function from a label to an array.
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +13,7 @@ import numpy as np
 from ...model.flattening.flat_graph import FlatGraph, tensor_names
 from ..arrays.dtypes import Array
 from ..errors import RunError
+from .random_weights import random_weights
 
 Provider = Callable[[str], Any]
 
@@ -58,32 +57,6 @@ def _tensor(model: Any, label: str) -> Any:
         except ArchiveError:
             continue
     return model.tensor(label)
-
-
-def random_weights(graph: FlatGraph, seed: int) -> Provider:
-    """Weights that let activations through at about their size: scaled by fan-in, variances positive.
-
-    The same on every machine, as `random:SEED` inputs are.
-    """
-    shapes = {
-        invocation.attributes["label"]: (tuple(invocation.attributes["shape"]), invocation.generic)
-        for invocation in graph.invocations
-        if invocation.operation == "variable"
-    }
-
-    def provide(label: str) -> Array:
-        shape, generic = shapes[label]
-        generator = np.random.RandomState([seed & 0xFFFFFFFF, zlib.crc32(label.encode())])
-        if generic == "integer":
-            return np.asarray(generator.randint(0, 10, shape))
-        if generic == "logical":
-            return np.asarray(generator.randint(0, 2, shape), bool)
-        if re.search(r"var|scale|gamma|std", label, re.IGNORECASE):
-            return np.asarray(generator.uniform(0.5, 1.5, shape), np.float32)
-        fan_in = int(np.prod(shape[1:])) if len(shape) > 1 and shape[0] > 1 else 100
-        return np.asarray((generator.standard_normal(shape) * np.sqrt(2.0 / max(fan_in, 1))).astype(np.float32))
-
-    return provide
 
 
 def weights_from(source: str, model: Any, graph: FlatGraph) -> Provider:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from ...model.extents.dims import UNKNOWN, Extent
 from ...model.flattening.flat_graph import Invocation, TensorName, tensor_names
 from ...model.operations.scope import declared_traits
 from ...model.values.tensor import Tensor
@@ -31,17 +32,30 @@ def cost(invocation: Invocation, tensors: dict[str, Tensor]) -> Cost:
     """The cost of one invocation."""
     inputs = [tensors.get(name) for name in tensor_names(invocation.inputs)]
     outputs = [tensors.get(name) for name in tensor_names(invocation.outputs)]
+    macs = work(invocation, tensors)
+    return Cost(macs if isinstance(macs, int) else None, total_bytes(inputs), total_bytes(outputs))
+
+
+def work(invocation: Invocation, tensors: dict[str, Tensor]) -> Extent | None:
+    """Multiply-accumulates, an expression where extents are symbolic; None where one is not known."""
     count = WORK.get(declared_traits(invocation.operation).work)
-    return Cost(0 if count is None else _counted(count, invocation, tensors), total_bytes(inputs), total_bytes(outputs))
+    return 0 if count is None else _counted(count, invocation, tensors)
 
 
 def tensor_bytes(fact: Tensor | None) -> int | None:
     """Bytes of a tensor in a float32 run."""
-    shape = extents(fact)
+    size = symbolic_bytes(fact)
+    return size if isinstance(size, int) else None
+
+
+def symbolic_bytes(fact: Tensor | None) -> Extent | None:
+    """The same, an expression where extents are symbolic; None where one is not known."""
+    shape = _known(fact)
     if fact is None or shape is None:
         return None
     width = ITEM_BYTES.get(fact.dtype) or (int(fact.dtype[1:]) // 8 if fact.dtype[1:].isdigit() else 4)
-    return prod(shape) * width
+    size: Extent = prod(shape) * width
+    return size
 
 
 def total_bytes(facts: Iterable[Tensor | None]) -> int | None:
@@ -63,41 +77,49 @@ def extents(fact: Tensor | None) -> tuple[int, ...] | None:
     return known if len(known) == len(fact.shape) else None
 
 
-Shapes = list["tuple[int, ...] | None"]
+def _known(fact: Tensor | None) -> tuple[Any, ...] | None:
+    """The shape, if every extent is an integer or an expression of symbols."""
+    if fact is None or fact.shape is None or any(extent is UNKNOWN for extent in fact.shape):
+        return None
+    return tuple(fact.shape)
 
 
-def _counted(count: Callable[..., int], invocation: Invocation, tensors: dict[str, Tensor]) -> int | None:
+Shapes = list["tuple[Any, ...] | None"]
+
+
+def _counted(count: Callable[..., Any], invocation: Invocation, tensors: dict[str, Tensor]) -> Extent | None:
     shapes: Shapes = [
-        extents(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs
+        _known(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs
     ]
     first = tensor_names(invocation.outputs)[:1]
-    output = extents(tensors.get(first[0])) if first else None
+    output = _known(tensors.get(first[0])) if first else None
     if output is None or None in shapes:
         return None
-    return count(invocation.attributes, shapes, output)
+    macs: Extent = count(invocation.attributes, shapes, output)
+    return macs
 
 
-def _conv(attributes: Any, shapes: Any, output: Any) -> int:
-    return int(prod(output) * prod(shapes[1][1:]))
+def _conv(attributes: Any, shapes: Any, output: Any) -> Any:
+    return prod(output) * prod(shapes[1][1:])
 
 
-def _deconv(attributes: Any, shapes: Any, output: Any) -> int:
-    return int(prod(shapes[0]) * prod(shapes[1][1:]))
+def _deconv(attributes: Any, shapes: Any, output: Any) -> Any:
+    return prod(shapes[0]) * prod(shapes[1][1:])
 
 
-def _matmul(attributes: Any, shapes: Any, output: Any) -> int:
-    return int(prod(output) * int(shapes[0][-2 if attributes.get("transposeA") else -1]))
+def _matmul(attributes: Any, shapes: Any, output: Any) -> Any:
+    return prod(output) * shapes[0][-2 if attributes.get("transposeA") else -1]
 
 
-def _linear(attributes: Any, shapes: Any, output: Any) -> int:
-    return int(prod(output) * int(shapes[0][-1]))
+def _linear(attributes: Any, shapes: Any, output: Any) -> Any:
+    return prod(output) * shapes[0][-1]
 
 
-def _separable(attributes: Any, shapes: Any, output: Any) -> int:
-    return int(prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1]))
+def _separable(attributes: Any, shapes: Any, output: Any) -> Any:
+    return prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1])
 
 
-WORK: dict[str, Callable[..., int]] = {
+WORK: dict[str, Callable[..., Any]] = {
     "conv": _conv,
     "deconv": _deconv,
     "matmul": _matmul,

@@ -192,4 +192,7 @@ def test_a_foreign_name_is_told_once_and_renamed_everywhere() -> None:
 def test_a_foreign_name_does_not_hide_other_mistakes() -> None:
     text = "version 1.0;\n\ngraph g( a/b ) -> ( y )\n{\n    a/b = external(shape = [1]);\n    y = add(a/b, q);\n}\n"
     found = [item.message for item in diagnose(Analysis(Source(text), KHRONOS)) if item.severity == "error"]
-    assert sorted(found) == ["'a/b' is not an identifier: these have letters, digits and '_' only", "'q' is not defined"]
+    assert sorted(found) == [
+        "'a/b' is not an identifier: these have letters, digits and '_' only",
+        "'q' is not defined",
+    ]

@@ -14,6 +14,8 @@ def message(finding: Finding) -> str:
     name = finding.details["name"]
     if finding.details.get("later"):
         return f"fragment '{name}' is declared only below: a fragment may invoke only those above it"
+    if finding.details.get("bodiless"):
+        return f"fragment '{name}' has no body, so tract does not look at it, and it knows no operation of that name"
     if name.startswith("tract_") and finding.details.get("registry") is not False:
         registry = finding.details.get("registry") or "tract_core"
         return f"there is no operation '{name}' here; it may need the line 'extension tract_registry {registry};'"

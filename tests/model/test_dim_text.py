@@ -27,7 +27,6 @@ x # x               -> x
 x + 1 # y           -> broadcast(x + 1, y)
 min(S, 4, T)        -> min(S, T, 4)
 max(S, T)           -> max(S, T)
-floor(S/2)          -> S/2
 min                 -> min
 """
 

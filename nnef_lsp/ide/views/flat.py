@@ -40,12 +40,20 @@ def flat_text(graph: FlatGraph, operations: dict[str, Operation], extensions: Se
     """
     written = _Names()
     inputs, outputs = ", ".join(map(written, graph.inputs)), ", ".join(map(written, graph.outputs))
-    lines = ["\n".join(["version 1.0;", *extensions, ""]), f"graph {graph.name}( {inputs} ) -> ( {outputs} )", "{"]
+    lines = [
+        "\n".join(["version 1.0;", *extensions, ""]),
+        f"graph {_identifier(graph.name)}( {inputs} ) -> ( {outputs} )",
+        "{",
+    ]
     lines += [
         f"    {_statement(invocation, operations.get(invocation.operation), written)}"
         for invocation in graph.invocations
     ]
     return "\n".join([*lines, "}", ""])
+
+
+def _identifier(name: str) -> str:
+    return name if _NAME.match(name) else f'i"{name}"'
 
 
 class _Names:

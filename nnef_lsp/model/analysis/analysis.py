@@ -51,6 +51,7 @@ from ..values.constants import wire
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..weights import NoWeights, Weights
+from .liveness import in_time
 from .memo import Memory
 from .propagation import Propagation
 from .statement import StatementEvaluator
@@ -115,6 +116,7 @@ class Analysis:
         quantized = self.weights.quantized_types() if self.dialect.datum_types else {}
         symbols: dict[str, Extent] = {**self.declared.symbols, **self.values_of_symbols}
         self.context = Context(symbols, self.weights, self.vocabulary.elsewhere, quantized)
+        self.context.bodiless = self.vocabulary.bodiless
         self.names = Names(self.dialect.rebinding)
         self.outcomes = Outcomes(self.names, {**self.dialect.literals, **self.context.symbols})
         self.definers, self.users = self.names.definers, self.names.users
@@ -352,7 +354,8 @@ class Analysis:
 
     def findings(self) -> list[Located]:
         """Everything that breaks a rule, except of syntax, in no particular order."""
-        found = first_uses([Located(s, f) for s in self.troubled for f in self.outcomes.of(s).findings])
+        found = [Located(s, f) for s in self.troubled for f in self.outcomes.of(s).findings]
+        found = first_uses(in_time(found, self.names, self.outputs))
         for group in (self.of_names, self.of_labels):
             for located in group.values():
                 found.extend(located)

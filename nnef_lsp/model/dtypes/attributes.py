@@ -43,7 +43,9 @@ def _check_choice(parameter: Parameter, value: Any) -> None:
 
 def readable(value: Any, type: Type) -> bool:
     """Whether a value, converted as far as it can be, is what the parameter takes; what is not known may be."""
-    if isinstance(value, (Opaque, Tensor)):
+    if isinstance(value, Opaque):
+        return not (_is_integer(type) and value.type is not None and value.type.name == "logical")
+    if isinstance(value, Tensor):
         return True
     if type.kind == "array":
         item = type.items[0]

@@ -153,4 +153,4 @@ def check_constant(operation: Operation, operand: Tensor) -> None:
         return
     literal = dtype == TDIM and isinstance(operand.value, int)
     advice = f": an integer is an extent (tdim), write {operand.value}.0" if literal else ""
-    raise Refusal("operand-types", f"tract has no '{operation.name}' of {dtype}{advice}")
+    raise Refusal("operand-types", f"tract has no '{operation.name}' of {dtype}{advice}", late=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..extents.dims import UNKNOWN, Dim
+from ..extents.dims import Dim
 from ..extents.relations import truncated
 from ..values.types import LOGICAL, STRING, Type, castable, type_of
 from ..values.values import NOTHING_KNOWN, Opaque
@@ -138,10 +138,14 @@ def _extents(sign: str, left: Any, right: Any) -> Any:
         raise Impossible
     if isinstance(left, float) or isinstance(right, float):
         return Opaque(Type("primitive", "scalar"))
+    if sign == "/" and isinstance(right, Dim):
+        raise Impossible(f"an extent can be divided by a number, not by the extent {right}")
     if sign == "/":
+        if right == 0:
+            raise Impossible("it divides by zero")
         return truncated(left, right)
     if sign == "^":
-        return UNKNOWN
+        raise Impossible("there are no powers of extents")
     if isinstance(left, (int, Dim)) and isinstance(right, (int, Dim)):
         return _ARITHMETIC[sign](left, right)
     raise Impossible

@@ -8,7 +8,7 @@ Not here: evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..extents.dims import Extent, Symbol
@@ -47,6 +47,8 @@ class Context:
         """Operations that exist but are not enabled: the registry of each."""
         self.quantized: Mapping[str, str] = quantized or {}
         """Data types that graph.quant gives to names."""
+        self.bodiless: Collection[str] = ()
+        """Fragments that are declared without a body, which the dialect does not look at."""
         self.minted: list[str] = []
         """Prefixes of the symbols made since the last `begin`."""
         self._before: Mapping[str, int] = {}

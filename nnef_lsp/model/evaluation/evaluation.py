@@ -143,7 +143,9 @@ class Evaluation:
             return tensor(kind.name if kind.name or self.dialect.strict_types else "?", None)
         if kind.kind == "tuple":
             return tuple(self.unknown(item) for item in kind.items)
-        return NOTHING_KNOWN if kind.kind == "any" else Opaque(kind)
+        if kind.kind == "any" or (kind.kind == "primitive" and self.dialect.datum_types):
+            return NOTHING_KNOWN  # what is declared is not what is given: tract converts nothing
+        return Opaque(kind)
 
     def unknown_results(self, operation: Operation, generic: str | None) -> Value:
         """Results of which only the declared types are known."""

@@ -51,6 +51,9 @@ class Evaluator(Evaluation):
     def unpack(self, target: Any, value: Value, into: dict[str, Value], source: n.Node) -> None:
         """Give the parts of a value to the names of a target."""
         if isinstance(target, n.Identifier):
+            if self.dialect.datum_types and isinstance(value, tuple) and len(value) > 1:
+                self.find("assignment-count", target, wanted=len(value), found=1, value=type_of(value))
+                value = ANY_TENSOR
             into[target.name] = value
             return
         items = target.items
@@ -92,8 +95,8 @@ class Evaluator(Evaluation):
         if kind is n.Identifier:
             return self.name(node)
         if kind is n.Number or kind is n.String or kind is n.Logical:
-            if kind is n.Number and self.dialect.datum_types and "E" in node.text and "." not in node.text:
-                self.find("capital-exponent", node, text=node.text)
+            if kind is n.Number and self.dialect.datum_types:
+                self._check_number(node)
             elif kind is n.String:
                 self._check_string(node)
             literal: Value = node.value
@@ -112,6 +115,13 @@ class Evaluator(Evaluation):
             return either_branch(self, node, wanted, top)
         known = _FORMS.get(kind)
         return NOTHING_KNOWN if known is None else known(self, node)
+
+    def _check_number(self, node: n.Number) -> None:
+        """Whole numbers have 64 bits; the sign before one is no part of it, so the least of them is let through."""
+        if "E" in node.text and "." not in node.text:
+            self.find("capital-exponent", node, text=node.text)
+        elif isinstance(node.value, int) and abs(node.value) > 1 << 63:
+            self.find("limit", node, reason="an integer of more than 64 bits cannot be read")
 
     def _check_string(self, node: n.String) -> None:
         """Readers differ in what a backslash means, and in whether the other kind of quote may stand in a string."""

@@ -73,7 +73,9 @@ def _unknown_operation(evaluator: Evaluation, callee: n.Identifier) -> None:
             dialect=evaluator.dialect.title,
         )
     else:
-        evaluator.find("unknown-operation", callee, name=name, names=evaluator.operations, registry=False)
+        bodiless = name in evaluator.context.bodiless
+        names = () if bodiless else evaluator.operations
+        evaluator.find("unknown-operation", callee, name=name, names=names, registry=False, bodiless=bodiless)
 
 
 def _allowed_here(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> None:
@@ -168,6 +170,7 @@ def _refused(
         parameter=refusal.at,
         item=refusal.item,
         text=refusal.text,
+        late=refusal.late,
         choices=refusal.names or (parameter.choices if parameter else ()),
     )
 

@@ -69,8 +69,10 @@ def chained(evaluator: Evaluation, node: n.Binary) -> Value:
 
 def _apply(evaluator: Evaluation, node: n.Binary, left: Value, right: Value) -> Value:
     """A binary operator on two values."""
-    if (isinstance(left, Tensor) or isinstance(right, Tensor)) and node.operator != "in":
-        if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
+    exact, sequences = evaluator.dialect.datum_types, (list, tuple)
+    tensors = Tensor if not exact else (Tensor, list)  # lists are tensors there, which nothing joins or repeats
+    if (isinstance(left, tensors) or isinstance(right, tensors)) and node.operator != "in":
+        if isinstance(left, sequences) or isinstance(right, sequences):
             if evaluator.dialect.strict_types:
                 evaluator.find("operand-types", node, operator=node.operator, types=[type_of(left), type_of(right)])
                 return ANY_TENSOR

@@ -11,7 +11,9 @@ letters, so that `S/T` is one symbol.
     mul       := div ("*" div)*
     div       := atom ("/" digits)*
     atom      := digits | function "(" expr ("," expr)* ")" | name | "-" atom | "(" expr ")"
-    function  := min | max | broadcast | floor
+    function  := min | max | broadcast
+
+In an assertion there is neither minimum nor maximum: tract ends the process at one.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ def parse_assertion(text: str) -> Assertion | Malformed:
     """What the payload of an extension line `tract_assert` says."""
     before, colon, _ = text.partition(":")
     parser = _Parser(text, len(before) + 1 if colon else 0)
+    parser.asserting = True
     try:
         left = parser.level(0)
         relation = parser.relation()
@@ -107,7 +110,6 @@ _FUNCTIONS: dict[str, Callable[[Extent, Extent], Extent]] = {
     "min": minimum,
     "max": maximum,
     "broadcast": broadcast,
-    "floor": lambda first, _: first,
 }
 
 _MAX_DEPTH = 50
@@ -119,6 +121,7 @@ class _Parser:
 
     def __init__(self, text: str, place: int) -> None:
         self.text, self.end, self.depth = text, place, 0
+        self.asserting = False
         self.advance()
 
     def advance(self) -> None:
@@ -204,9 +207,15 @@ class _Parser:
             self.advance()
             return number
         if self.kind == "name":
-            name = self.token
+            name, start, end = self.token, self.start, self.end
             self.advance()
-            return self.function(name) if name in _FUNCTIONS and self.take("(") else Symbol(name)
+            if name not in _FUNCTIONS or not self.take("("):
+                return Symbol(name)
+            if self.asserting and name in ("min", "max"):
+                raise _Stop(
+                    Malformed(f"tract cannot take '{name}' in an assertion; assert of each by itself", start, end)
+                )
+            return self.function(name)
         if self.take("-"):
             return -self.atom()
         if not self.take("("):

@@ -14,6 +14,7 @@ from typing import Any
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..analysis.analysis import Analysis
+from ..analysis.liveness import left_out
 from ..evaluation.budget import Budget, TooMuch
 from ..evaluation.context import Context
 from ..evaluation.evaluator import Evaluator
@@ -274,7 +275,10 @@ def _flatten(
     context = Context(symbols, analysis.weights, analysis.context.registries, analysis.context.quantized)
     trace = Trace()
     names: dict[str, Any] = {}
+    unneeded = left_out(analysis.statements(), analysis.outcomes, analysis.inputs, analysis.outputs)
     for number, segment in enumerate(analysis.statements()):
+        if segment in unneeded:
+            continue
         if on_statement is not None:
             on_statement(number)
         tree = segment.tree()

@@ -21,7 +21,8 @@ class Refusal(Exception):
     of a list that must fit a rank), volume-mismatch (reshape), invalid-value (attribute outside its set or range),
     axis-out-of-range, empty-result (a window larger than what it slides over).  `at` is the name of the parameter at
     fault, `item` the index within it if it is a list.  Where a string names nothing, `text` is the string and `names` what
-    it could have named.
+    it could have named.  One that is `late` counts only where an output of the graph depends on the operation: it is
+    about computing, not about reading.
     """
 
     def __init__(
@@ -32,10 +33,11 @@ class Refusal(Exception):
         item: int | None = None,
         text: str | None = None,
         names: Sequence[str] = (),
+        late: bool = False,
     ) -> None:
         super().__init__(message)
         self.rule, self.message, self.at, self.item = rule, message, at, item
-        self.text, self.names = text, names
+        self.text, self.names, self.late = text, names, late
 
 
 class Undetermined(Exception):

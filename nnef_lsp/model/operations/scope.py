@@ -53,6 +53,16 @@ def declared_traits(operation: str) -> Traits:
     return next((each.traits for each in found if each is not None), NO_TRAITS)
 
 
+@cache
+def declared_signature(operation: str, dialect: str) -> tuple[str, ...]:
+    """The names of the tensor parameters of an operation of a dialect, in order; none of an unknown one."""
+    known = DIALECTS[dialect]
+    files = (*reversed(known.registries), *reversed(known.declarations))
+    found = (declared_operations(file).get(operation) for file in files)
+    declared = next((each for each in found if each is not None), None)
+    return tuple(item.name for item in declared.parameters if item.is_tensor) if declared is not None else ()
+
+
 class Vocabulary:
     """`operations` finds an operation by name; `standard` are those that are not of the document itself."""
 
@@ -77,15 +87,21 @@ class Vocabulary:
         """Operations of registries that are not enabled, with the registry of each."""
         self.excused: set[str] = set()
         """Names of fragments whose heads are broken."""
+        self.bodiless: set[str] = set()
+        """Names of fragments that are declared only, where a dialect looks at bodies alone."""
         self.bodies: list[Body] = []
         self.own: list[Operation] = []
         """The document's fragments whose heads are sound, in order."""
         for body in structure.fragments:
             operation = operation_of(body, source)
+            if operation is not None and dialect.redefinition and not body.has_statements:
+                self.bodiless.add(operation.name)
             if operation is not None:
                 self.bodies.append(body)
                 self.own.append(operation)
                 known = self.operations.get(operation.name)
+                if operation.name in self.bodiless:
+                    continue
                 if known is None or (dialect.redefinition and known.registry and body.has_statements):
                     self.operations[operation.name] = operation
             else:

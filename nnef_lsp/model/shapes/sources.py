@@ -6,6 +6,7 @@ import re
 
 from ..extents.dims import Extent, Shape, format_shape, product
 from ..extents.relations import differ, less
+from ..values.tensor import Tensor
 from . import Call, Refusal, shape_of
 from .checks import extents
 
@@ -57,6 +58,11 @@ def variable(call: Call) -> Shape:
 def declared_shape(call: Call) -> Shape:
     """The attribute `shape`, whose items are positive; tract also knows empty tensors."""
     shape: list[Extent] = extents(call, "shape")
+    given = call.arguments.get("shape")
+    for index, item in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(item, Tensor) and item.dtype == "bool":
+            message = f"item {index} of 'shape' is true or false, which nobody knows while the graph is read"
+            raise Refusal("invalid-value", message, "shape", index)
     least = 1 if call.dialect == "khronos" else 0
     for index, extent in enumerate(shape):
         if less(extent, least):

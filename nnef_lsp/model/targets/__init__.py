@@ -18,6 +18,9 @@ A target is a profile, a TOML file in the folder of a dialect or anywhere else:
     dilation = { items = [1] }          # items of a list: among these, or least/most
     size = { least = 1, most = 16 }
 
+    [operands.select]                   # what tensors may be
+    condition = { without = ["string"], reason = "it has no strings" }
+
 Not here: the wording (`rules/unsupported_by_target.py`), what is wrong with a graph for every engine (`analysis/analysis.py`).
 """
 
@@ -37,7 +40,7 @@ from ..findings import Finding, Located
 from ..flattening.flat_graph import FlatGraph, Invocation, TensorName
 from ..operations.declarations import declared_operations
 from ..operations.dialects import DIALECTS, data_files
-from ..operations.scope import declared_traits
+from ..operations.scope import declared_signature, declared_traits
 from ..values.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class Profile:
     deny: dict[str, str] = field(default_factory=dict)
     ranks: dict[str, list[int]] = field(default_factory=dict)
     parameters: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    operands: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
 
 def target_names() -> list[str]:
@@ -97,6 +101,7 @@ _KEYS = {
     "deny": dict,
     "ranks": dict,
     "parameters": dict,
+    "operands": dict,
 }
 
 
@@ -131,6 +136,7 @@ def _profile(name: str, data: dict[str, Any], base: Profile, lacking: dict[str, 
         {**base.deny, **lacking, **data.get("deny", {})},
         {**base.ranks, **data.get("ranks", {})},
         parameters,
+        {**base.operands, **data.get("operands", {})},
     )
 
 
@@ -198,6 +204,7 @@ def _reasons(graph: FlatGraph, invocation: Invocation, profile: Profile) -> Iter
     if not profile.symbols and any(isinstance(extent, Dim) for fact in facts for extent in fact.shape or ()):
         yield "it needs extents that are known beforehand, and the result's are symbolic"
     yield from _rank(graph, invocation, profile.ranks.get(name))
+    yield from _operands(graph, invocation, profile.operands.get(name, {}))
     for parameter, limits in profile.parameters.get(name, {}).items():
         yield from _limits(parameter, invocation.attributes.get(parameter), limits)
 
@@ -215,6 +222,16 @@ def _rank(graph: FlatGraph, invocation: Invocation, ranks: list[int] | None) -> 
     fact: Tensor | None = graph.tensors.get(first.name) if first is not None else None
     if ranks and fact is not None and fact.rank is not None and fact.rank not in ranks:
         yield f"its input must have rank {_listed(ranks)}, here it has {fact.rank}"
+
+
+def _operands(graph: FlatGraph, invocation: Invocation, limits: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Tensors of types that the engine does not take; types have NNEF's names where it has one."""
+    declared = declared_signature(plain(invocation.operation), graph.dialect) if limits else ()
+    for parameter, item in zip(declared, invocation.inputs):
+        fact = graph.tensors.get(item.name) if isinstance(item, TensorName) else None
+        limit = limits.get(parameter)
+        if fact is not None and limit is not None and fact.dtype in limit["without"]:
+            yield f"'{parameter}' must not be {fact.dtype}: {limit['reason']}"
 
 
 def _limits(parameter: str, value: Any, limits: dict[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from ..errors import RunError
 from ..execution.execute import Result
 from . import EngineRun, Prepared
 from .flat_text import wanted_names, write_model
+from .tract_outputs import copy_with_casts
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ def _reason(error: Exception) -> str:
     return lines[-1].lstrip("0123456789: ") if lines else str(error)
 
 
+def _is_extent(fact: Any) -> bool:
+    """Whether an output is of tract's type of extents, which its Python package cannot give."""
+    return str(fact).lower().split(",")[-1] == "tdim"
+
+
 class OriginalRun:
     """A model written for tract, loaded by tract as it is; its outputs are all that can be seen."""
 
@@ -96,7 +102,13 @@ class OriginalRun:
             )
         try:
             loader = tract.nnef().with_tract_extra().with_onnx().with_tract_transformers().with_pulse()
-            model = loader.with_extended_identifier_syntax().load(job.model)
+            loader = loader.with_extended_identifier_syntax()
+            model = loader.load(job.model)
+            extents = [i for i in range(model.output_count()) if _is_extent(model.output_fact(i))]
+            if extents:
+                with tempfile.TemporaryDirectory(prefix="nnef-lsp-tract-") as folder:
+                    copy_with_casts(job.model, extents, folder)
+                    model = loader.load(folder)
             self.runnable = model.into_runnable()
         except tract.TractError as error:
             raise RunError(f"tract cannot load the model: {_reason(error)}") from error

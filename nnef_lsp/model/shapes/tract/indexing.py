@@ -16,7 +16,10 @@ def gather(call: Call) -> Tensor:
     """One axis is replaced by those of the indices."""
     input, indices, axis = call.shape("input"), call.shape("indices"), integer(call, "axis")
     check_axis("axis", axis, len(input))
-    dtype = datum_type(call, "datum_type") or call.tensor("input").dtype
+    own, wanted = call.tensor("input").dtype, datum_type(call, "datum_type")
+    if wanted is not None and wanted != own and own not in UNSURE:
+        raise Refusal("invalid-value", f"'datum_type' is {wanted}, but 'input' is {own}: cast it before", "datum_type")
+    dtype = wanted or own
     from ...dtypes.constant_folding import folded
 
     fact = tensor(dtype, (*input[:axis], *indices, *input[axis + 1 :]))

@@ -23,7 +23,8 @@ def einsum(inputs: list[Array], *, expr: str, acc: str, output: str = "", dtype:
 
 
 def _einsum(terms: list[str], result: str, arrays: list[Array]) -> Array:
-    """numpy's, with axes of extent 1 dropped where the same letter is longer elsewhere."""
+    """numpy's, with axes of extent 1 dropped where the same letter is longer elsewhere, and made where only the result
+    has the letter."""
     extents: dict[str, int] = {}
     for letters, array in zip(terms, arrays, strict=True):
         for letter, extent in zip(letters, array.shape, strict=True):
@@ -33,7 +34,14 @@ def _einsum(terms: list[str], result: str, arrays: list[Array]) -> Array:
         single = [axis for axis, letter in enumerate(letters) if array.shape[axis] == 1 != extents[letter]]
         plain.append(np.squeeze(array, tuple(single)))
         kept.append("".join(letter for axis, letter in enumerate(letters) if axis not in single))
-    return np.asarray(np.einsum(",".join(kept) + "->" + result, *plain, optimize=len(plain) > 1))
+    axes = list(dict.fromkeys(result))
+    known = "".join(letter for letter in axes if any(letter in term for term in kept))
+    made = [axis for axis, letter in enumerate(axes) if letter not in known]
+    try:
+        found = np.einsum(",".join(kept) + "->" + known, *plain, optimize=len(plain) > 1)
+    except (ValueError, TypeError) as error:
+        raise KernelError("this sum has more factors or axes than can be computed here", "expr") from error
+    return np.asarray(np.expand_dims(found, tuple(made)))
 
 
 @kernel("tract_core_einsum_q", dtype=True)

@@ -1,0 +1,109 @@
+"""What tract 0.23.9 takes and refuses while it reads a graph; each was asked of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from .helpers import analyse, document, facts, reported, value
+from .oracle import agree
+
+IN = "x = external(shape = [2, 3]);"
+X = np.arange(6, dtype=np.float32).reshape(2, 3)
+TWO = "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar>, c: tensor<scalar> ) { b = exp(a); c = a + 1.0; }"
+ROOT = "fragment f( a: tensor<scalar>, order: {} ) -> ( b: tensor<scalar> ) {{ b = a ^ (1.0 / order); }}"
+SYMBOLS = "extension tract_symbol S;\nextension tract_symbol P;\n"
+
+
+@pytest.mark.parametrize("extent", ["S / P", "S ^ 2", "S / 0", "ge(S, P)", "S > 1", "foo / S"])
+def test_what_is_no_extent(extent: str) -> None:
+    found = reported(document(f"x = external(shape = [{extent}, 4]);\n y = exp(x);", SYMBOLS))
+    assert any(item.startswith("error") for item in found)
+
+
+@pytest.mark.parametrize(
+    ("extent", "shown"), [("S / 2", "S/2"), ("S * P", "P*S"), ("min(S, P)", "min(P, S)"), ("4 / 2", "2")]
+)
+def test_what_is_an_extent(extent: str, shown: str) -> None:
+    assert facts(f"x = external(shape = [{extent}, 4]);\n y = exp(x);", SYMBOLS)["y"] == f"f32[{shown}, 4]"
+
+
+@pytest.mark.parametrize(
+    ("assertion", "fine"),
+    [
+        ("min(S, P) < 4", False),
+        ("max(S, P) < 4", False),
+        ("floor(S) < 4", False),
+        ("broadcast(S, P) < 4", True),
+        ("S < 4", True),
+    ],
+)
+def test_assertions(assertion: str, fine: bool) -> None:
+    text = document("x = external(shape = [S, P]);\n y = exp(x);", f"{SYMBOLS}extension tract_assert {assertion};\n")
+    assert ("error[malformed-assertion]" in reported(text)) is not fine
+
+
+@pytest.mark.parametrize(
+    ("body", "fragments", "rule"),
+    [
+        ("y = f(x);", TWO, "assignment-count"),
+        ("a = (1, 2); \n y = exp(x);", "", "assignment-count"),
+        ("y = f(x);", "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> );", "unknown-operation"),
+        ("y = reshape(x, shape = [6] + [1]);", "", "volume-mismatch"),
+        ("y = f(x, order = 3);", ROOT.format("scalar"), "operand-types"),
+        ("y = pad(x, padding = [(0, 0), (0, 18446744073709551615)]);", "", "limit"),
+        ("y = tract_core_gather(x, [0], axis = 0, datum_type = 'f16');", "", "invalid-value"),
+    ],
+)
+def test_refused(body: str, fragments: str, rule: str) -> None:
+    found = [item for item in reported(document(f"{IN}\n{body}", fragments=fragments)) if item.startswith("error")]
+    assert found == [f"error[{rule}]"]
+
+
+@pytest.mark.parametrize("declared", ["integer", "scalar"])
+def test_attributes_have_the_type_of_what_is_given(declared: str) -> None:
+    agree(f"{IN}\n y = f(x, order = 3.0);", [X], fragments=ROOT.format(declared))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y, z = f(x);",
+        "y = reshape(x, shape = [3] * 2);",  # not [3, 3]: lists are tensors
+        "y = tract_core_gather(x, [0], axis = 0, datum_type = 'f32');",
+        "y = tract_core_einsum([x], expr = 'ab->abc', acc = 'f32', output = '');",
+        "y = tract_core_einsum([x], expr = 'ab->aab', acc = 'f32', output = '');",
+        "y = tract_core_einsum([x, x], expr = 'ab,ab->mb', acc = 'f32', output = '');",
+    ],
+)
+def test_taken(body: str) -> None:
+    agree(f"{IN}\n{body}", [X], fragments=TWO)
+
+
+def test_lists_are_added_item_by_item() -> None:
+    assert value("y = [6, 2] + [1, 5];") == (7, 7)
+
+
+DEAD = "x = external(shape = [4]);\n r = tract_core_range(0, 4, step = 1);\n a = abs(r + unsqueeze(0, axes = [0]));\n y = exp({});"
+
+
+def test_what_no_output_needs_need_not_be_computable() -> None:
+    agree(DEAD.format("x"), [np.arange(4, dtype=np.float32)])
+    assert "error[operand-types]" in reported(document(DEAD.format("tract_core_cast(a, to = 'f32')")))
+
+
+def test_an_edit_makes_it_needed() -> None:
+    text = document(DEAD.format("x"))
+    analysis = analyse(text)
+    assert not [located for located in analysis.findings() if located.finding.rule == "operand-types"]
+    at = text.index("exp(x)") + 4
+    analysis.edit(at, at + 1, "a")
+    assert [located for located in analysis.findings() if located.finding.rule == "operand-types"]
+
+
+def test_a_name_that_is_bound_again_below_is_another_value() -> None:
+    body = """x = external(shape = [4]);
+        a = abs(unsqueeze(2, axes = [0]));
+        y = exp(x);
+        x = a;"""
+    agree(body, [np.arange(4, dtype=np.float32)])

@@ -9,6 +9,9 @@ Not here: any feature.
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+import json
 import logging
 from collections.abc import Generator
 from typing import Any
@@ -17,6 +20,8 @@ from typing import Protocol as Interface
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from .rendered import Rendered
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +116,18 @@ class Protocol(LanguageServerProtocol):
             super()._send_response(msg_id, result, error)
             return
         self._result_types.pop(msg_id, None)
+        if isinstance(result, Rendered):
+            self._send_text(f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":{result}}}')
+            return
         self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
+
+    def _send_text(self, body: str) -> None:
+        """Send a message that is JSON, and ASCII."""
+        if self.writer is None:
+            return
+        sent = self.writer.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii"))
+        if inspect.isawaitable(sent):
+            asyncio.ensure_future(sent)  # noqa: RUF006  (as pygls does: a socket has no use for the result)
 
     def notify(self, method: str, params: Any | None = None) -> None:
         self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})

@@ -66,9 +66,11 @@ class Document:
         self.published: list[dict[str, Any]] | None = None
         self.memory: dict[str, Any] = {}
         """What features remember of this document; emptied by every edit."""
+        self.kept: dict[str, Any] = {}
+        """What features keep of parts of this document, each by its own account of what these depend on."""
         self.weights_cards: dict[str, str] = {}
         """Descriptions of data files, until a file changes."""
-        self.tokens: dict[str, list[int]] = {}
+        self.tokens: dict[str, list[tuple[tuple[int, ...], list[int]]]] = {}
         """The semantic tokens that the client has, by the name of that answer."""
         self.files: dict[str, Any] = {}
         """What is known of files beside the document, until one changes."""

@@ -60,6 +60,16 @@ def work_of(analysis: Analysis) -> Work | None:
     return Work(found, at)
 
 
+def _kept_work(document: Document, analysis: Analysis) -> Work | None:
+    """The work; that of before if the graph is what it was, as after a word that was typed and taken back."""
+    of = [(each.form, each.words, each.facts, each.text if each.form is None else "") for each in analysis.source]
+    known = document.kept.get("work")
+    if known is None or known[0] != of:
+        known = document.kept["work"] = (of, work_of(analysis))
+    found: Work | None = known[1]
+    return found
+
+
 def work_now(document: Document) -> Work | None:
     """The work of an open document if that is known at once: it is not large and nothing is wrong in it."""
     if any(found.get("severity") == 1 for found in document.published or []):
@@ -68,6 +78,6 @@ def work_now(document: Document) -> Work | None:
         analysis = document.analysis
         if len(analysis.outcomes) > FEW:
             return None
-        document.memory["work"] = work_of(analysis)
+        document.memory["work"] = _kept_work(document, analysis)
     known: Work | None = document.memory["work"]
     return known

@@ -17,16 +17,20 @@ from . import symbols as s
 from .strings import symbol_of_string
 
 
-def links(analysis: Analysis) -> Iterator[tuple[Place, str, str]]:
-    """Where labels stand, without their quotes: with the kind of what they name and its name."""
-    for label, segments in analysis.labels.items():
-        for segment in segments:
-            if segment.form is not None:
-                start, end = label_span(segment, label)
-                yield Place(segment, start + 1, end - 1), s.LABEL, label.lstrip("/") or label
-    for facts in analysis.fragment_list:
-        for segment in facts.body.statements(analysis.source):
-            yield from _in_strings(analysis, segment, (s.LABEL,))
+def links(analysis: Analysis, labels: bool = True) -> Iterator[tuple[Place, str, str]]:
+    """Where labels stand, without their quotes, and names of other files: with the kind of what they name and its name.
+
+    Without `labels` other files alone, for a model that has no stored data.
+    """
+    if labels:
+        for label, segments in analysis.labels.items():
+            for segment in segments:
+                if segment.form is not None:
+                    start, end = label_span(segment, label)
+                    yield Place(segment, start + 1, end - 1), s.LABEL, label.lstrip("/") or label
+        for facts in analysis.fragment_list:
+            for segment in facts.body.statements(analysis.source):
+                yield from _in_strings(analysis, segment, (s.LABEL,))
     for operation in sorted(r.operations_with(r.RESOURCE) | r.operations_with(r.SUBMODEL)):
         for segment in sorted(set(s.callers(analysis, operation)), key=place):
             yield from _in_strings(analysis, segment, (s.RESOURCE, s.SUBMODEL))

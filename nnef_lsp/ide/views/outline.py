@@ -9,21 +9,24 @@ Not here: what an editor draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from ...model.analysis.analysis import Analysis
 from ...model.analysis.references import Property, properties
 from ...model.operations.statement_form import facts_of
 from ...model.quantization.analysis import QuantAnalysis
-from ...model.statements.outcomes import Outcome
 from ...model.values.tensor import Tensor
 from ...syntax.lines import units
-from ...syntax.segments import CLOSE, FRAGMENT, GRAPH, STATEMENT, Segment
-from ...syntax.source import Source
+from ...syntax.segments import CLOSE, FRAGMENT, GRAPH, STATEMENT, Block, Segment
 from ...syntax.tokens import unescape
 from ..describe import format_shape_of, shortened, value_text
 from ..text import tokens as w
+from ..text.blocks import Kept, Piece
+
+T = TypeVar("T")
+P = TypeVar("P")
 
 DOCUMENT, FRAGMENT_ENTRY, GRAPH_ENTRY, INPUT, VARIABLE, CONSTANT, TENSOR, PROPERTY, QUANTIZATION = (
     "document", "fragment", "graph", "input", "variable", "constant", "tensor", "property", "quantization",
@@ -49,9 +52,69 @@ class Entry(NamedTuple):
 def outline(analysis: Analysis, encoding: str) -> list[Entry]:
     """The entries of a document in order, with columns in the units of an encoding."""
     found: list[Entry] = []
-    body: list[Entry] | None = None
-    metadata = properties(analysis)
-    for segment, line, before in _lines(analysis.source):
+    _entries(analysis, encoding, _lines(analysis.source, 0, ""), properties(analysis), found, None)
+    return found
+
+
+def outline_in_runs(
+    analysis: Analysis,
+    encoding: str,
+    kept: Kept[list[Any]],
+    write: Callable[[list[Entry]], P],
+    join: Callable[[list[tuple[int, P]]], T],
+) -> list[Any]:
+    """The same where entries of statements that follow each other are written as one, and kept.
+
+    Among the entries and their children there are then pairs (line, what `join` made), for which `join` gets pairs
+    (line counted from that one, what `write` made of a statement's entries, with lines counted from the statement's).
+    """
+    known = properties(analysis)
+    metadata = known[0].segment if known else None
+
+    def make(block: Block, before: str, piece: Piece) -> list[Any]:
+        """Runs of statements, and what stands between them: (segment, its line, what stands before it there)."""
+        items: list[Any] = []
+        run: list[tuple[int, P]] = []
+        for segment, line, text in _lines(block.segments, 0, before):
+            if segment.kind != STATEMENT or segment is metadata:
+                items += (join(run), (segment, line, text))
+                run = []
+            elif segment.words and _begins_a_line(segment):
+                run.append((line, piece(segment, partial(written_now, segment, ""))))
+            elif segment.words:  # it moves when what stands before it on its line is edited
+                run.append((line, written_now(segment, text)))
+        return [*items, join(run)]
+
+    def written_now(segment: Segment, text: str) -> P:
+        return write(list(_statement(analysis, segment, 0, text, encoding)))
+
+    found: list[Any] = []
+    body: list[Any] | None = None
+    for block, _, items in kept.of(analysis.source, (analysis.vocabulary, metadata, encoding), make):
+        for item in items or ():
+            if isinstance(item, tuple):
+                segment, line, text = item
+                body = _entries(analysis, encoding, [(segment, block.line + line, text)], known, found, body)
+            else:
+                (found if body is None else body).append((block.line, item))
+    return found
+
+
+def _begins_a_line(segment: Segment) -> bool:
+    """Whether no other statement stands on the line that a statement begins on."""
+    return segment.text[:1] == "\n" or "\n" in segment.text[: segment.blank_start]
+
+
+def _entries(
+    analysis: Analysis,
+    encoding: str,
+    lines: Iterable[tuple[Segment, int, str]],
+    metadata: list[Property],
+    found: list[Any],
+    body: list[Any] | None,
+) -> list[Any] | None:
+    """Add the entries of some segments; the children of the body that is open behind them."""
+    for segment, line, before in lines:
         if segment.kind == STATEMENT:
             if metadata and segment is metadata[0].segment and body is not None:
                 body.extend(_property(item, line, before, encoding) for item in metadata)
@@ -66,13 +129,13 @@ def outline(analysis: Analysis, encoding: str) -> list[Entry]:
         elif segment.kind == CLOSE and body is not None:
             found[-1] = found[-1]._replace(end=_position(segment.text, len(segment.text), line, before, encoding))
             body = None
-    return found
+    return body
 
 
 def quant_outline(quant: QuantAnalysis, encoding: str) -> list[Entry]:
     """The entries of a graph.quant, by tensor."""
     found = []
-    for segment, line, before in _lines(quant.source):
+    for segment, line, before in _lines(quant.source, 0, ""):
         words = w.words_of(segment, "quant") if segment.kind == STATEMENT else []
         if words and words[0].role == w.KEY:
             key, text = words[0], segment.text
@@ -89,10 +152,9 @@ def _property(item: Property, line: int, before: str, encoding: str) -> Entry:
     return Entry(item.key, PROPERTY, value_text(item.value), start, end, key_start, key_end, [])
 
 
-def _lines(source: Source) -> Iterator[tuple[Segment, int, str]]:
-    """Every segment with its first line and what stands on that line before it."""
-    line, before = 0, ""
-    for segment in source:
+def _lines(segments: Iterable[Segment], line: int, before: str) -> Iterator[tuple[Segment, int, str]]:
+    """Every segment with its first line and what stands on that line before it; both are given for the first."""
+    for segment in segments:
         yield segment, line, before
         if segment.newlines:
             line += segment.newlines
@@ -126,8 +188,7 @@ def _statement(analysis: Analysis, segment: Segment, line: int, before: str, enc
     top = facts_of(segment.form).top if segment.form is not None else ""
     operation = analysis.operations.get(top)
     kind = _KINDS.get(operation.traits.kind, TENSOR) if operation is not None else TENSOR
-    outcome = segment.facts
-    values = outcome.values if isinstance(outcome, Outcome) else ()
+    values = analysis.outcomes.of(segment).values
     at = len(text) - len(text.lstrip())
     if text[at : at + 1] == "#":
         at = segment.blank_start

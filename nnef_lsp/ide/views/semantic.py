@@ -10,16 +10,17 @@ answers.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...model.analysis.analysis import Analysis
 from ...syntax.forms import Form
 from ...syntax.lines import units
-from ...syntax.segments import FRAGMENT, STATEMENT, Segment
+from ...syntax.segments import FRAGMENT, STATEMENT, Block, Segment
 from ...syntax.source import Source
 from ...syntax.tokens import Language
 from ..text import tokens as w
+from ..text.blocks import Kept, Piece
 from ..text.bodies import body_of, fragment_of
 
 TYPES = ("function", "variable", "parameter", "property", "type", "namespace", "macro", "keyword", "string", "number")
@@ -41,19 +42,76 @@ def semantic_tokens(
     analysis: Analysis | None, source: Source, encoding: str, first: int = 0, last: int | None = None
 ) -> list[int]:
     """The tokens of the lines `first` to `last` in the protocol's form: five numbers each, relative to the one before."""
+    return _tokens(_names(analysis), analysis, source.language, encoding, _segments(source, first, last), {}).data
+
+
+class Tokens(NamedTuple):
+    """Tokens in the protocol's form, the first relative to the beginning of the lines that were asked for; `last` is
+    where the last one stands."""
+
+    data: list[int]
+    last: tuple[int, int]
+    others: list[int]
+    """All but the first token."""
+
+
+def token_blocks(
+    analysis: Analysis | None, source: Source, encoding: str, kept: Kept[Tokens]
+) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+    """All tokens of a document, block by block: the first of a block, relative to the last before it, and a list of the
+    others, which is the same object as long as nothing in the block changes."""
+    names = _names(analysis)
+    recipes: dict[Form, _Recipe] = {}
+
+    def make(block: Block, before: str, piece: Piece) -> Tokens | None:
+        if analysis is not None and (block.landmarks or any(it not in analysis.outcomes for it in block.segments)):
+            return None  # what stands in a fragment depends on its head
+        return now(block, before, 0)
+
+    def now(block: Block, before: str, line: int) -> Tokens:
+        segments = _with_lines(block.segments, line, before)
+        return _tokens(names, analysis, source.language, encoding, segments, recipes)
+
+    previous = (0, 0)
+    for block, before, known in kept.of(source, (names, encoding, analysis and analysis.vocabulary), make):
+        tokens, line = (now(block, before, 0) if known is None else known), block.line
+        if tokens.data:
+            down, column, *rest = tokens.data[:5]
+            down += line - previous[0]
+            yield (down, column if down else column - previous[1], *rest), tokens.others
+            previous = line + tokens.last[0], tokens.last[1]
+
+
+_Names = tuple[frozenset[str], frozenset[str]]
+
+
+def _names(analysis: Analysis | None) -> _Names:
+    """The fragments and the symbols of a document."""
+    if analysis is None:
+        return frozenset(), frozenset()
+    fragments = frozenset(facts.operation.name for facts in analysis.fragment_list)
+    return fragments, frozenset(analysis.declared.symbols.keys() - analysis.definers.keys())
+
+
+def _tokens(
+    names: _Names,
+    analysis: Analysis | None,
+    language: Language,
+    encoding: str,
+    segments: Iterable[tuple[Segment, int, str]],
+    recipes: dict[Form, _Recipe],
+) -> Tokens:
     data: list[int] = []
     add = data.extend
     previous_line = previous_column = 0
-    fragments = {facts.operation.name for facts in analysis.fragment_list} if analysis is not None else set()
-    symbols = analysis.declared.symbols.keys() - analysis.definers.keys() if analysis is not None else set()
-    recipes: dict[Form, _Recipe] = {}
-    for segment, line, before in _segments(source, first, last):
+    fragments, symbols = names
+    for segment, line, before in segments:
         text = segment.text
         at, column = 0, units(before, encoding)
         ascii_only = text.isascii()
         marks = _quick_marks(segment, analysis, recipes) if ascii_only else None
         if marks is None:
-            marks = _marks(segment, analysis, fragments, source.language)
+            marks = _marks(segment, analysis, fragments, language)
             _learn(segment, analysis, marks, recipes)
         for start, end, kind, modifiers in marks:
             newline = text.rfind("\n", at, start)
@@ -72,7 +130,7 @@ def semantic_tokens(
                 add((line - previous_line, column, length, kind, modifiers))
                 previous_line = line
             previous_column = column
-    return data
+    return Tokens(data, (previous_line, previous_column), data[5:])
 
 
 class _Recipe(NamedTuple):
@@ -143,14 +201,20 @@ def _segments(source: Source, first: int, last: int | None) -> Iterator[tuple[Se
         line = block.line
         position = source.position_in(block.segments[0], 0)
         before = source.line_text(line)[: position.column] if position.column else ""
-        for segment in block.segments:
-            if line + segment.newlines >= first and (last is None or line <= last):
-                yield segment, line, before
-            line += segment.newlines
-            before = segment.text[segment.text.rfind("\n") + 1 :] if segment.newlines else before + segment.text
+        for segment, at, text in _with_lines(block.segments, line, before):
+            if at + segment.newlines >= first and (last is None or at <= last):
+                yield segment, at, text
 
 
-def _marks(segment: Segment, analysis: Analysis | None, fragments: set[str], language: Language) -> list[_Mark]:
+def _with_lines(segments: Iterable[Segment], line: int, before: str) -> Iterator[tuple[Segment, int, str]]:
+    """Segments with their first line and what stands before them on it; both are given for the first."""
+    for segment in segments:
+        yield segment, line, before
+        line += segment.newlines
+        before = segment.text[segment.text.rfind("\n") + 1 :] if segment.newlines else before + segment.text
+
+
+def _marks(segment: Segment, analysis: Analysis | None, fragments: frozenset[str], language: Language) -> list[_Mark]:
     found = []
     parameters: set[str] = set()
     if segment.kind == STATEMENT and analysis is not None and fragments and segment not in analysis.outcomes:

@@ -63,6 +63,8 @@ def checks(document: Document) -> list[str]:
     key = f"npz {sorted(analysis.inputs)}"
     if key not in document.files:
         document.files[key] = npz_files(folder, analysis.inputs)
+    if not document.files[key]:
+        return []
     computed = {name for segment in analysis.statements() for name in segment.defines} - set(analysis.inputs)
     found = [path for path, names in document.files[key].items() if names & computed]
     return sorted(found, key=lambda path: (os.path.basename(path) != "io.npz", path))[:MOST_CHECKS]

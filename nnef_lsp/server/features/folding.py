@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @document_request(types.TEXT_DOCUMENT_FOLDING_RANGE, empty=[])
 def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Plain:
+    from ...ide.text.blocks import Kept
     from ...ide.text.folding import folds
 
     known = document.analysis if document.language == "graph" else document.quantization
-    return [{"startLine": fold.first, "endLine": fold.last, "kind": fold.kind} for fold in folds(known)]
+    kept = document.kept.setdefault("folding", Kept())
+    return [{"startLine": fold.first, "endLine": fold.last, "kind": fold.kind} for fold in folds(known, kept)]

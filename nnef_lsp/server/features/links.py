@@ -30,8 +30,7 @@ def document_links(document: Document, params: types.DocumentLinkParams) -> Plai
             "data": {"uri": document.uri, "kind": kind, "name": name},
             "tooltip": TITLES[kind].format(name),
         }
-        for place, kind, name in links(document.analysis)
-        if not (weightless and kind == "label")
+        for place, kind, name in links(document.analysis, labels=not weightless)
     ]
 
 

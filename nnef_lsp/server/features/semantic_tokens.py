@@ -9,6 +9,7 @@ from lsprotocol import types
 from ..registry import document_request
 
 if TYPE_CHECKING:
+    from ...model.analysis.analysis import Analysis
     from ..convert import Plain
     from ..session import Document
 
@@ -31,44 +32,76 @@ LEGEND = types.SemanticTokensLegend(
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)
 def full(document: Document, params: types.SemanticTokensParams) -> Plain:
-    return {"data": _remembered(document, _tokens(document)), "resultId": _name(document)}
+    return {"data": _flat(_remembered(document)), "resultId": _name(document)}
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, LEGEND)
 def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Plain:
-    """The middle that differs: what stays at the beginning and at the end is not sent again."""
-    before: list[int] | None = document.tokens.get(params.previous_result_id)
-    data = _remembered(document, _tokens(document))
+    """The middle that differs: what stays at the beginning and at the end is not sent again, nor even compared but for
+    the blocks that differ."""
+    before: list[Tokens] | None = document.tokens.get(params.previous_result_id)
+    now = _remembered(document)
     if before is None:
-        return {"data": data, "resultId": _name(document)}
-    start, most = 0, min(len(before), len(data))
-    while start < most and before[start] == data[start]:
+        return {"data": _flat(now), "resultId": _name(document)}
+    first, most = 0, min(len(before), len(now))
+    while first < most and _same(before[first], now[first]):
+        first += 1
+    last = 0
+    while last < most - first and _same(before[-1 - last], now[-1 - last]):
+        last += 1
+    skipped = sum(5 + len(others) for _, others in now[:first])
+    old, new = _flat(before[first : len(before) - last]), _flat(now[first : len(now) - last])
+    start, most = 0, min(len(old), len(new))
+    while start < most and old[start] == new[start]:
         start += 1
     end = 0
-    while end < most - start and before[-1 - end] == data[-1 - end]:
+    while end < most - start and old[-1 - end] == new[-1 - end]:
         end += 1
     edits: list[Plain] = []
-    if start < len(before) - end or start < len(data) - end:
-        edits.append({"start": start, "deleteCount": len(before) - end - start, "data": data[start : len(data) - end]})
+    if start < len(old) - end or start < len(new) - end:
+        middle = new[start : len(new) - end]
+        edits.append({"start": skipped + start, "deleteCount": len(old) - end - start, "data": middle})
     return {"resultId": _name(document), "edits": edits}
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)
 def range_(document: Document, params: types.SemanticTokensRangeParams) -> Plain:
-    return {"data": _tokens(document, params.range.start.line, params.range.end.line)}
-
-
-def _tokens(document: Document, first: int = 0, last: int | None = None) -> list[int]:
     from ...ide.views.semantic import semantic_tokens
 
-    analysis = document.prompt_analysis if document.language == "graph" else None
-    return semantic_tokens(analysis, document.source, document.session.encoding, first, last)
+    lines = params.range.start.line, params.range.end.line
+    return {"data": semantic_tokens(_analysis(document), document.source, document.session.encoding, *lines)}
+
+
+Tokens = tuple[tuple[int, ...], list[int]]
+"""The first token of a block, and the others."""
+
+
+def _same(one: Tokens, other: Tokens) -> bool:
+    return one[0] == other[0] and (one[1] is other[1] or one[1] == other[1])
+
+
+def _flat(blocks: list[Tokens]) -> list[int]:
+    found: list[int] = []
+    for first, others in blocks:
+        found += first
+        found += others
+    return found
+
+
+def _analysis(document: Document) -> Analysis | None:
+    return document.prompt_analysis if document.language == "graph" else None
 
 
 def _name(document: Document) -> str:
     return str(document.version)
 
 
-def _remembered(document: Document, data: list[int]) -> list[int]:
-    document.tokens = {_name(document): data}
-    return data
+def _remembered(document: Document) -> list[Tokens]:
+    """The tokens as they are now, remembered as those that the client has."""
+    from ...ide.text.blocks import Kept
+    from ...ide.views.semantic import token_blocks
+
+    kept = document.kept.setdefault("tokens", Kept())
+    found = list(token_blocks(_analysis(document), document.source, document.session.encoding, kept))
+    document.tokens = {_name(document): found}
+    return found

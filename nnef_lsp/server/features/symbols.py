@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from json import dumps
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from ..convert import Json, Plain
 from ..registry import document_request, request
+from ..rendered import Rendered
 
 if TYPE_CHECKING:
     from ...ide.views.outline import Entry
@@ -29,11 +31,78 @@ MOST = 500
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, empty=[])
 def document_symbols(document: Document, params: types.DocumentSymbolParams) -> Plain:
-    entries = _entries(document)
     symbols = getattr(getattr(document.session.abilities, "text_document", None), "document_symbol", None)
     if not getattr(symbols, "hierarchical_document_symbol_support", False):
-        return [_flat(document.uri, item, inside) for item, inside in _all(entries)]
-    return [_nested(entry) for entry in entries]
+        return [_flat(document.uri, item, inside) for item, inside in _all(_entries(document))]
+    if document.language == "quant":
+        return [_nested(entry) for entry in _entries(document)]
+    return _kept(document)
+
+
+def _kept(document: Document) -> Rendered:
+    """The symbols of a graph as JSON, where only what an edit touched is written anew."""
+    from ...ide.text.blocks import Kept
+    from ...ide.views.outline import outline_in_runs
+
+    kept = document.kept.setdefault("symbols", Kept(by_facts=True))
+    found = outline_in_runs(document.analysis, document.session.encoding, kept, _written_all, _Run)
+    return Rendered(f"[{_joined(found)}]")
+
+
+class _Run:
+    """The symbols of some statements as JSON, for any line that the first of them may begin on."""
+
+    __slots__ = ("at", "symbols", "text")
+
+    def __init__(self, statements: list[tuple[int, list[tuple[str, tuple[int, ...]]]]]) -> None:
+        self.symbols = [(line, *symbol) for line, symbols in statements for symbol in symbols]
+        self.at, self.text = -1, ""
+
+    def on(self, line: int) -> str:
+        """The JSON where the first of the lines is this one."""
+        if line != self.at:
+            self.at = line
+            self.text = ",".join([_with_lines(text, lines, line + first) for first, text, lines in self.symbols])
+        return self.text
+
+
+def _with_lines(text: str, lines: tuple[int, ...], first: int) -> str:
+    """A symbol's JSON with its lines, which are counted from one."""
+    if lines[0] == lines[1] == lines[2] == lines[3]:
+        return text.replace("\0", str(first + lines[0]))
+    pieces = text.split("\0")
+    return pieces[0] + "".join([f"{first + line}{piece}" for line, piece in zip(lines, pieces[1:])])
+
+
+def _written_all(entries: list[Entry]) -> list[tuple[str, tuple[int, ...]]]:
+    return [(_written(item), (item.start[0], item.end[0], item.name_start[0], item.name_end[0])) for item in entries]
+
+
+def _written(entry: Entry) -> str:
+    """A symbol without children as JSON, its lines left open: four times as fast as dictionaries and `json.dumps`."""
+    name, kind, detail, start, end, name_start, name_end, _ = entry
+    more = f',"detail":{dumps(detail)}' if detail else ""
+    return (
+        f'{{"name":{dumps(name or "?")},"kind":{KINDS[kind]}'
+        f',"range":{{"start":{{"line":\0,"character":{start[1]}}},"end":{{"line":\0,"character":{end[1]}}}}}'
+        f',"selectionRange":{{"start":{{"line":\0,"character":{name_start[1]}}},"end":{{"line":\0,"character":{name_end[1]}}}}}'
+        f"{more}}}"
+    )
+
+
+def _joined(items: list[Any]) -> str:
+    """Entries and runs of entries as the items of a list in JSON."""
+    pieces = []
+    for item in items:
+        if isinstance(item[1], _Run):
+            text = item[1].on(item[0])
+        else:
+            text = _Run([(0, _written_all([item]))]).on(0)
+            if item.children:
+                text = f'{text[:-1]},"children":[{_joined(item.children)}]}}'
+        if text:
+            pieces.append(text)
+    return ",".join(pieces)
 
 
 def _entries(document: Document) -> list[Entry]:

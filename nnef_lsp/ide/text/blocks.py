@@ -1,0 +1,103 @@
+"""What was made of the blocks of a text, kept for as long as their statements and the facts of these stay the same.
+
+An edit changes one block of a text and perhaps facts in many; an answer about a whole document is put together from
+what was made of all others before.  What is kept of a block counts lines from the block's first, so that a line more
+above it changes nothing.  Where facts matter, pieces are kept for each statement too, with the facts that it had before:
+an edit that is half typed changes the facts of everything below, and its other half changes them back.
+
+Not here: what is made (`outline`, `semantic`, `folding`, `links`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from ...syntax.segments import Block, Segment
+from ...syntax.source import Source
+
+T = TypeVar("T")
+Piece = Callable[[Segment, Callable[[], Any]], Any]
+"""What was made of a statement with the facts that it has now; the function makes it where that is not known."""
+
+
+class _Entry(NamedTuple):
+    segments: list[Segment]
+    facts: list[Any]
+    context: Any
+    value: Any
+    pieces: dict[Segment, tuple[Any, Any, Any, Any]]
+    """Facts and what was made with them, those before and what was made with these."""
+
+
+class Kept(Generic[T]):
+    """Values by block; `by_facts` if they depend on the facts of the statements."""
+
+    def __init__(self, by_facts: bool = False) -> None:
+        self.by_facts = by_facts
+        self._entries: dict[Block, _Entry] = {}
+        self.made = 0
+        """Blocks of which something was made by the last `of`, for tests and measurements."""
+
+    def of(
+        self, source: Source, context: Any, make: Callable[[Block, str, Piece], T | None]
+    ) -> Iterator[tuple[Block, str, T | None]]:
+        """(block, what stands before it on its first line, its value) for every block, in order.
+
+        `make` gets the first two and a way to keep pieces; where it returns None, nothing is kept.  `context` is all
+        else that values depend on.
+        """
+        entries = self._entries
+        self._entries, self.made = {}, 0
+        for block, before in blocks_with_text_before(source):
+            facts = [segment.facts for segment in block.segments] if self.by_facts else []
+            known = entries.get(block)
+            wanted = (before, context)
+            # the members of a block are another list after every edit of it
+            if known is None or known.segments is not block.segments or known.context != wanted or known.facts != facts:
+                pieces: dict[Segment, tuple[Any, Any, Any, Any]] = {}
+                old = known.pieces if known is not None and known.context == wanted else {}
+                value = make(block, before, lambda segment, build, o=old, n=pieces: _piece(o, n, segment, build))  # type: ignore[misc]
+                known = _Entry(block.segments, facts, wanted, value, pieces)
+                self.made += 1
+            if known.value is not None:
+                self._entries[block] = known
+            yield block, before, known.value
+
+
+def _piece(
+    old: dict[Segment, tuple[Any, Any, Any, Any]],
+    new: dict[Segment, tuple[Any, Any, Any, Any]],
+    segment: Segment,
+    build: Callable[[], Any],
+) -> Any:
+    facts = segment.facts
+    known = old.get(segment)
+    if known is None:
+        new[segment] = (facts, build(), None, None)
+    elif known[0] is facts:
+        new[segment] = known
+    elif known[2] is facts and known[3] is not None:
+        new[segment] = (facts, known[3], known[0], known[1])
+    else:
+        new[segment] = (facts, build(), known[0], known[1])
+    return new[segment][1]
+
+
+def blocks_with_text_before(source: Source) -> Iterator[tuple[Block, str]]:
+    """Every block and what stands before it on its first line."""
+    before = ""
+    for block in source.blocks:
+        yield block, before
+        before = _line_behind(block, before)
+
+
+def _line_behind(block: Block, before: str) -> str:
+    """What stands on the last line of a block, with what stands before it there."""
+    pieces: list[str] = []
+    for segment in reversed(block.segments):
+        newline = segment.text.rfind("\n")
+        pieces.append(segment.text[newline + 1 :])
+        if newline >= 0:
+            return "".join(reversed(pieces))
+    return before + "".join(reversed(pieces))

@@ -17,6 +17,7 @@ from ..model.analysis.analysis import Analysis
 from ..model.operations.dialect import Dialect
 from ..model.operations.dialects import DIALECTS
 from ..project.configuration import settings_for
+from ..project.libraries import libraries_for
 from ..project.model_files import ModelWeights
 from ..syntax.source import Source
 from .drawing import visible
@@ -76,7 +77,9 @@ class Document:
             return None
         for dialect in DIALECTS.values():
             if dialect is not taken:
-                again = Analysis(Source(self.analysis.source.text), dialect, self.analysis.weights)
+                again = Analysis(
+                    Source(self.analysis.source.text), dialect, self.analysis.weights, libraries=self.analysis.libraries
+                )
                 if all(item.severity != "error" for item in diagnose(again, self.settings)):
                     return f"read as {taken.title}; as {dialect.title}'s dialect it has no errors: --dialect {dialect.name}"
         return None
@@ -90,12 +93,14 @@ def open_document(
     model = Model("-", _StandardInput(), "graph.nnef", Limits()) if stdin and path == "-" else open_model(path)
     weights = None if isinstance(model.store, _StandardInput) else ModelWeights(model)
     fixed: Dialect | None = DIALECTS.get(dialect or settings_for(path).dialect or "")
-    analysis = Analysis(Source(model.graph_text()), fixed, weights)
+    text = model.graph_text()
+    libraries = libraries_for(path, text)
+    analysis = Analysis(Source(text), fixed, weights, libraries=libraries)
     if symbols:
         from ..runtime.inputs.open_extents import check_symbols
 
         check_symbols(analysis, symbols)
-        analysis = Analysis(analysis.source, fixed, weights, symbols=symbols)
+        analysis = Analysis(analysis.source, fixed, weights, symbols=symbols, libraries=libraries)
     return Document(path, model, analysis)
 
 
@@ -108,7 +113,7 @@ def reshaped(document: Document, shapes: Mapping[str, Sequence[int]]) -> Documen
     text = with_external_shapes(old, shapes)
     if text == old.source.text:
         return document
-    again = Analysis(Source(text), old.dialect, old.weights)
+    again = Analysis(Source(text), old.dialect, old.weights, libraries=old.libraries)
     return Document(document.path, document.model, again)
 
 

@@ -5,12 +5,18 @@ Not here: what may stand in them (`rules/settings.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ..rules.settings import Settings, parse_settings
 
 FILES = (".nnef-lsp.toml", "pyproject.toml")
 """In one folder the first wins; a pyproject.toml without `[tool.nnef-lsp]` does not count."""
+
+SUFFIX = ".nnef"
+MOST_FILES = 1000
+"""Of libraries."""
 
 _known: dict[Path, tuple[int, Settings | None]] = {}
 
@@ -38,5 +44,31 @@ def _settings_in(file: Path) -> Settings | None:
             settings = parse_settings(file.read_text(encoding="utf-8"), file.name == "pyproject.toml")
         except (OSError, UnicodeDecodeError) as error:
             settings = Settings(problems=(f"{file.name} cannot be read: {error}",))
+        if settings is not None and settings.libraries:
+            settings = _placed(settings, file)
         known = _known[file] = (changed, settings)
     return known[1]
+
+
+def _placed(settings: Settings, file: Path) -> Settings:
+    """Settings whose libraries are files, those that there are not being a problem."""
+    places = [file.parent / library for library in settings.libraries]
+    missing = [f"there is no library '{library}'" for library, place in zip(settings.libraries, places, strict=True)
+               if not nnef_files([place])]  # fmt: skip
+    return replace(settings, libraries=tuple(nnef_files(places)), problems=(*settings.problems, *missing))
+
+
+def nnef_files(places: Iterable[Path]) -> list[Path]:
+    """The files that places stand for: themselves, those of a folder, or those that fit a pattern."""
+    found: list[Path] = []
+    for place in places:
+        try:
+            if place.is_dir():
+                found.extend(sorted(place.glob(f"*{SUFFIX}")))
+            elif "*" in place.name:
+                found.extend(sorted(place.parent.glob(place.name)))
+            else:
+                found.append(place)
+        except OSError:
+            continue
+    return [file for file in found if file.is_file()][:MOST_FILES]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 SEVERITIES = ("error", "warning", "information", "hint")
 OFF = "off"
@@ -20,3 +21,5 @@ class Settings:
     problems: tuple[str, ...] = ()
     dialect: str | None = None
     """In which dialect graphs are read; None tells it from each text."""
+    libraries: tuple[Path, ...] = ()
+    """Files with fragments that graphs may invoke."""

@@ -3,6 +3,7 @@
 `[tool.nnef-lsp]` and `[tool.nnef-lsp.rules]` in `pyproject.toml`, or the same in `.nnef-lsp.toml` without `tool.nnef-lsp`:
 
     dialect = "acme"
+    libraries = ["fragments/", "stdlib.nnef"]
 
     [rules]
     unused-result = "off"
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ..model.operations.dialects import DIALECTS
@@ -23,7 +25,7 @@ from ._severities import OFF, SEVERITIES, Settings
 from ._words import suggestion
 
 __all__ = ["Settings", "parse_settings"]
-KEYS = ("dialect", "rules")
+KEYS = ("dialect", "libraries", "rules")
 """What may be set."""
 
 
@@ -52,15 +54,23 @@ def _settings(table: Any) -> Settings:
     if not isinstance(table, dict):
         return Settings(problems=("'nnef-lsp' must be a table",))
     problems.extend(
-        f"there is no setting '{key}': expected 'dialect' or a table 'rules'" for key in table if key not in KEYS
+        f"there is no setting '{key}': expected 'dialect', 'libraries' or a table 'rules'"
+        for key in table
+        if key not in KEYS
     )
     dialect = table.get("dialect")
     if dialect is not None and dialect not in DIALECTS:
         problems.append(f"there is no dialect {dialect!r}: expected one of {', '.join(sorted(DIALECTS))}")
         dialect = None
+    written = table.get("libraries", [])
+    good = isinstance(written, list) and all(isinstance(item, str) and item for item in written)
+    if not good:
+        problems.append("'libraries' must be an array of files and folders, as strings")
+    libraries = tuple(map(Path, written)) if good else ()
     chosen = table.get("rules", {})
     if not isinstance(chosen, dict):
-        return Settings(problems=("'rules' must be a table of rules and severities",), dialect=dialect)
+        problems.append("'rules' must be a table of rules and severities")
+        return Settings(problems=tuple(problems), dialect=dialect, libraries=libraries)
     for slug, severity in chosen.items():
         if slug not in rules():
             problems.append(f"there is no rule '{slug}'" + suggestion(slug, rules()))
@@ -68,4 +78,4 @@ def _settings(table: Any) -> Settings:
             problems.append(f"the severity of '{slug}' must be off, {', '.join(SEVERITIES)}, found {severity!r}")
         else:
             severities[slug] = severity
-    return Settings(severities, tuple(problems), dialect)
+    return Settings(severities, tuple(problems), dialect, libraries)

@@ -185,9 +185,11 @@ class Document:
 
     def _analysed(self) -> Analysis:
         from ..model.analysis.analysis import Analysis
+        from ..project.libraries import libraries_for
 
         self.weights = self._weights()
-        return Analysis(self.source, self.chosen_dialect, self.weights, PATIENCE)
+        libraries = libraries_for(self.path, self.source.text) if self.path is not None else None
+        return Analysis(self.source, self.chosen_dialect, self.weights, PATIENCE, libraries=libraries)
 
     @property
     def chosen_dialect(self) -> Dialect | None:

@@ -49,6 +49,8 @@ class Structure:
     problems: list[tuple[Segment, SyntaxProblem]] = field(default_factory=list)
     depends_on_statements: bool = False
     """Whether a change of statements alone may change the problems: where something is missing or stray."""
+    is_library: bool = False
+    """Whether the text has fragments only, and so is meant for documents rather than being one."""
 
     def bodies(self) -> Iterator[Body]:
         """All fragments, then the graph."""
@@ -75,6 +77,8 @@ def place(member: Segment) -> tuple[int, int]:
 def structure_of(source: Source) -> Structure:
     """The structure of a graph document."""
     found = Structure()
+    kinds = {member.kind for member in source.landmarks()}
+    found.is_library = FRAGMENT in kinds and kinds.isdisjoint((VERSION, GRAPH))
     state = _Reader(source, found)
     for member in source.landmarks():
         state.take(member)
@@ -188,7 +192,13 @@ class _Reader:
                 at, at, f"expected '}}' to end the body of this {name}, found the end of the text", "\n}", at
             )
             self.structure.problems.append((end, problem))
-        elif self.structure.graph is None and end is not None and not end.problems and not self.headless:
+        elif (
+            self.structure.graph is None
+            and not self.structure.is_library
+            and end is not None
+            and not end.problems
+            and not self.headless
+        ):
             at = len(end.text)
             self.structure.problems.append(
                 (end, SyntaxProblem(at, at, "a document needs a graph, found the end of the text"))
@@ -199,7 +209,8 @@ class _Reader:
         return bool(body.head.problems) and not any(True for _ in body.statements(self.source))
 
     def _needs_version(self, member: Segment) -> None:
-        if self.structure.version is None and self.last is None and not self.structure.problems:
+        missing = self.structure.version is None and not self.structure.is_library
+        if missing and self.last is None and not self.structure.problems:
             self._problem(member, "a document begins with its version", "version 1.0;\n", before=True)
 
     def _loose_statements(self, until: Segment | None) -> None:

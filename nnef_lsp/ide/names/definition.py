@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...model.analysis.analysis import Analysis
 from ...model.checks.names import name_span
 from ...model.operations.declarations import Operation
-from ...model.operations.dialects import data_files
+from ...model.operations.dialects import data_files, declaration_file
 from ...project.json_places import place_of
 from ...project.model_files import files_of, resource_file
 from ...syntax.segments import Segment
@@ -120,7 +120,7 @@ def declaration_of(operation: Operation, parameter: str | None) -> Place | Decla
     if operation.is_fragment:
         return Place(operation.head, node.start, node.end)
     at = _position_in_file(operation, node.start)
-    return Declared(str(data_files(".nnef")[operation.registry]), at.line, at.column, node.end - node.start)
+    return Declared(str(declaration_file(operation.registry)), at.line, at.column, node.end - node.start)
 
 
 _files: dict[str, Source] = {}
@@ -130,7 +130,7 @@ def _position_in_file(operation: Operation, offset: int) -> Position:
     """The position of an offset in the head of a standard operation: its file is read when somebody first asks."""
     source = _files.get(operation.registry)
     if source is None:
-        path = data_files(".nnef")[operation.registry]
+        path = declaration_file(operation.registry)
         source = _files[operation.registry] = Source(path.read_text(encoding="utf-8"))
     for segment in source.landmarks():
         if segment.text == operation.head.text:

@@ -67,12 +67,15 @@ class Analysis:
         weights: Weights | None = None,
         patience: int | None = None,
         symbols: Mapping[str, int] | None = None,
+        libraries: Mapping[str, Operation] | None = None,
     ) -> None:
         self.source = source
         self.fixed_dialect = dialect
         self.weights: Weights = weights or NoWeights()
         self.values_of_symbols = dict(symbols or {})
         """Values that symbols have whatever the document says of them."""
+        self.libraries = dict(libraries or {})
+        """Fragments of other files that the document may invoke (`project/libraries.py`)."""
         self.comments: dict[int, Any] = {}
         """What `rules` has found in comments."""
         self.patience = patience
@@ -110,7 +113,9 @@ class Analysis:
         """Collect the operations, and check the fragments."""
         self.declared = declarations_of(self.structure.extensions, self.dialect)
         self.assumptions = self.declared.assumptions
-        self.vocabulary = Vocabulary(self.source, self.structure, self.dialect, self.declared.registries)
+        self.vocabulary = Vocabulary(
+            self.source, self.structure, self.dialect, self.declared.registries, self.libraries
+        )
         self.operations = self.vocabulary.operations
         self.standard = self.vocabulary.standard
         quantized = self.weights.quantized_types() if self.dialect.datum_types else {}
@@ -332,7 +337,7 @@ class Analysis:
         structure, dialect, names, fragments = self.structure, self.dialect, self.names, self.fragment_list
         found = encoding_findings(self.undecoded)
         found.extend(version_findings(self.source, structure.version, dialect))
-        if dialect.needs_extensions:
+        if dialect.needs_extensions and not structure.is_library:
             found.extend(extension_findings(structure, fragments, names.extended))
         found.extend(self.declared.findings)
         found.extend(unused_registries(structure, self.vocabulary, names, fragments))

@@ -43,3 +43,8 @@ def data_files(suffix: str) -> dict[str, Path]:
             raise ValueError(f"'{file}' has the name of '{found[file.stem]}'")
         found[file.stem] = file
     return found
+
+
+def declaration_file(registry: str) -> Path:
+    """The file in which the operations of a registry are declared: one of a dialect, or a library's by its path."""
+    return data_files(".nnef").get(registry) or Path(registry)

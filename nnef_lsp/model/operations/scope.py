@@ -66,7 +66,14 @@ def declared_signature(operation: str, dialect: str) -> tuple[str, ...]:
 class Vocabulary:
     """`operations` finds an operation by name; `standard` are those that are not of the document itself."""
 
-    def __init__(self, source: Source, structure: Structure, dialect: Dialect, registries: Iterable[str]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        structure: Structure,
+        dialect: Dialect,
+        registries: Iterable[str],
+        libraries: Mapping[str, Operation] | None = None,
+    ) -> None:
         self.source, self.dialect = source, dialect
         self.operations: dict[str, Operation] = {}
         enabled = [registry for registry in dialect.registries if registry in registries]
@@ -76,6 +83,10 @@ class Vocabulary:
             self.operations.pop(name, None)
         for registry in enabled:
             self.operations.update(declared_operations(registry))
+        own = set(_FRAGMENT_NAME.findall(source.text)) if libraries else set()
+        for name, fragment in (libraries or {}).items():
+            if name not in own and (dialect.redefinition or name not in self.operations):
+                self.operations[name] = fragment
         self.standard = dict(self.operations)
         self.elsewhere = {
             name: registry

@@ -141,7 +141,7 @@ def copy_of(text: str, live: Analysis) -> Analysis:
     from ...model.analysis.analysis import Analysis as Copy
     from ...syntax.source import Source
 
-    return Copy(Source(text), live.dialect, live.weights)
+    return Copy(Source(text), live.dialect, live.weights, libraries=live.libraries)
 
 
 def _symbols(document: Document, wanted: Json) -> dict[str, int]:

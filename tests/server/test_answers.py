@@ -126,3 +126,27 @@ def test_completion_replaces_the_whole_word(client: Client, tmp_path: Path, word
         "start": {"line": line, "character": column},
         "end": {"line": line, "character": column + len(word)},
     }
+
+
+def test_refactorings_are_offered_and_refused(tmp_path: Path) -> None:
+    """A person is told what cannot be done and why; the editor that asks after each move gets fixes alone."""
+    client = Client({"textDocument": {"codeAction": {"disabledSupport": True}}})
+    uri = client.open(model_folder(tmp_path))
+    place = at(MODEL, "y = block")
+    span = {"start": place, "end": place}
+
+    def titles(**context: Any) -> dict[str, Any]:
+        answer = client.about("codeAction", uri, range=span, context={"diagnostics": [], **context}) or []
+        return {action["title"]: action for action in fits_all(answer)}
+
+    offered = titles()
+    assert offered["Inline this call of 'block'"]["kind"] == "refactor.inline"
+    assert offered["Put the expression in place of 'y'"]["disabled"] == {"reason": "'y' is a result of the graph."}
+    assert titles(only=["refactor.extract"]).keys() == {"Extract to a fragment"}
+    assert titles(triggerKind=2) == titles(only=["quickfix"]) == titles(only=["refactor.move"]) == {}
+    client.process.kill()
+
+
+def fits_all(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    fits(actions, "textDocument/codeAction")
+    return actions

@@ -15,26 +15,62 @@ if TYPE_CHECKING:
     from ...rules import Diagnostic
     from ..session import Document
 
-KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+KINDS = [
+    types.CodeActionKind.QuickFix,
+    types.CodeActionKind.SourceFixAll,
+    types.CodeActionKind.RefactorExtract,
+    types.CodeActionKind.RefactorInline,
+    types.CodeActionKind.RefactorRewrite,
+]
+REFACTORINGS = ("refactor.extract", "refactor.inline", "refactor.rewrite")
+USUAL = ["quickfix", "refactor"]
 
 
 @document_request(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS))
 def code_actions(document: Document, params: types.CodeActionParams) -> Plain:
+    """Without a wish in the request: fixes, and refactorings if a person asks, not the editor after each move."""
     from ...ide.code_actions import actions, fix_all
 
+    usual = ["quickfix"] if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic else USUAL
+    wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or usual]
+    start, end = offset_of(document, params.range.start), offset_of(document, params.range.end)
     found = found_in(document)
-    if not found:
-        return None
     analysis = analysis_of(document)
-    wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ["quickfix"]]
     offered: list[Action] = []
-    if any("quickfix".startswith(kind) for kind in wanted):
-        start, end = offset_of(document, params.range.start), offset_of(document, params.range.end)
+    if found and _wants(wanted, "quickfix"):
         offered += actions(analysis, found, lambda item: _touches(document, item, start, end))
-    if any("source.fixAll".startswith(kind) for kind in wanted):
+    answers = [_json(document, action) for action in offered]
+    if any(_wants(wanted, kind) for kind in REFACTORINGS) and document.language == "graph":
+        answers += _refactorings(document, wanted, start, end)
+    if found and _wants(wanted, "source.fixAll"):
         everything = fix_all(analysis, found)
-        offered += [everything] if everything is not None else []
-    return [_json(document, action) for action in offered]
+        answers += [_json(document, everything)] if everything is not None else []
+    return answers or None
+
+
+def _wants(wanted: list[str], kind: str) -> bool:
+    """Whether a kind is one of those asked for, or within one: `refactor` asks for `refactor.inline`."""
+    return any(not asked or kind == asked or kind.startswith(f"{asked}.") for asked in wanted)
+
+
+def _refactorings(document: Document, wanted: list[str], start: int, end: int) -> list[Json]:
+    from ...ide.refactoring.all_offers import refactorings
+
+    tells_why = bool(getattr(_abilities(document), "disabled_support", False))
+    answers: list[Json] = []
+    for found in refactorings(document.analysis, start, end):
+        if _wants(wanted, found.kind) and (tells_why or not found.refused):
+            answer: Json = {"title": found.title, "kind": found.kind}
+            if found.refused:
+                answer["disabled"] = {"reason": found.refused[:1].upper() + found.refused[1:] + "."}
+            else:
+                answer["edit"] = workspace_edit(document, found.edits)
+            answers.append(answer)
+    return answers
+
+
+def _abilities(document: Document) -> object:
+    return getattr(getattr(document.session.abilities, "text_document", None), "code_action", None)
 
 
 def _touches(document: Document, item: Diagnostic, start: int, end: int) -> bool:

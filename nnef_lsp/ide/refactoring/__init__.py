@@ -1,0 +1,1 @@
+"""Changes of the text that leave what the graph computes as it is."""

@@ -15,6 +15,7 @@ from nnef_lsp.archive import write_tensor
 from nnef_lsp.cli.document import open_document
 from tests.cli.helpers import cli
 
+from .helpers import document
 from .oracle import agree
 
 RNG = np.random.RandomState(0)
@@ -248,3 +249,42 @@ def test_the_items_of_a_literal_with_an_entry_are_codes() -> None:
     body = "x = external(shape = [2]);\n q = [10, 14];\n y = x + tract_core_cast(q, to = 'f32');"
     (result,) = agree(body, [np.zeros(2, np.float32)], quant=quant)
     assert result.tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("entry_of_y", "complaint"),
+    [
+        ("linear_quantize(min = 0.0, max = 1.0, bits = 4)", "8 and of 32 bits, found 4"),
+        (
+            "zero_point_linear_quantize(zero_point = 1, scale = 1.0, bits = 16, signed = true)",
+            "8 and of 32 bits, found 16",
+        ),
+        (
+            "min_max_linear_quantize(min = 0.0, max = 1.0, bits = 8, signed = true, symmetric = false)",
+            "tract reads only",
+        ),
+        ("linear_quantize(min = 0.0, max = 1.0, bits = 8)", None),
+    ],
+)
+def test_entries_that_tract_cannot_read(
+    entry_of_y: str, complaint: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "graph.nnef").write_text(document("x = external(shape = [2]);\n y = exp(x);"))
+    (tmp_path / "graph.quant").write_text(f'"y": {entry_of_y};\n')
+    ran = cli(capsys, "check", tmp_path, "--dialect", "tract")
+    assert ran.status == (0 if complaint is None else 1) and (complaint or "no problems") in ran.out
+
+
+@pytest.mark.parametrize(("bits", "fits"), [(8, False), (32, True)])
+def test_items_of_a_variable_are_as_wide_as_its_entry_says(
+    bits: int, fits: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "graph.nnef").write_text(
+        document("y = w;\n w = variable(shape = [2], label = 'w');").replace("y = w;\n", "").replace("( y )", "( w )")
+    )
+    write_tensor(tmp_path / "w.dat", np.array([1, 2], np.int32))
+    (tmp_path / "graph.quant").write_text(
+        f'"w": zero_point_linear_quantize(zero_point = 0, scale = 0.5, bits = {bits}, signed = true, symmetric = true);\n'
+    )
+    ran = cli(capsys, "check", tmp_path, "--dialect", "tract")
+    assert ran.status == (0 if fits else 1)

@@ -5,6 +5,7 @@ Not here: what is asked of the files (`weights.py` of the model), the files (`ar
 
 from __future__ import annotations
 
+import re
 from math import prod
 
 from ...syntax import nodes as n
@@ -16,6 +17,7 @@ from ..operations.dialect import Dialect
 from ..operations.statement_form import facts_of
 from ..statements.names import Names
 from ..statements.outcomes import Outcomes
+from ..values.codes import codes_of
 from ..values.tensor import Tensor
 from ..weights import WeightHeader, Weights, holds_codes
 
@@ -86,6 +88,11 @@ def _shared(label: str, segments: list[Segment], names: Names, outcomes: Outcome
     return found
 
 
+def _bits(type: str) -> int:
+    """The width of items of a type, which its name ends with."""
+    return int(re.sub(r".*?(\d*)$", r"\1", type) or 0)
+
+
 def _against_header(
     segment: Segment, label: str, header: WeightHeader | None, fact: Tensor | None, dialect: Dialect, decoded: bool
 ) -> list[Located]:
@@ -101,6 +108,10 @@ def _against_header(
         details = {"label": label, "shape": fact.shape, "stored": header.shape}
         return [Located(segment, Finding("weights-header", start, end, details))]
     if dialect.strict_types and fact.dtype not in ("?", header.nnef_type):
+        details = {"label": label, "dtype": fact.dtype, "stored_type": header.item_type}
+        return [Located(segment, Finding("weights-header", start, end, details))]
+    codes = codes_of(fact.dtype)
+    if codes is not None and _bits(codes.storage) != _bits(header.item_type):
         details = {"label": label, "dtype": fact.dtype, "stored_type": header.item_type}
         return [Located(segment, Finding("weights-header", start, end, details))]
     if dialect.strict_types and holds_codes(header) and not header.has_range and not decoded:

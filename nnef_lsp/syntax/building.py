@@ -1,4 +1,4 @@
-"""From shapes to nodes: a parsed template filled with the tokens of one segment.
+"""From skeletons to nodes: a parsed template filled with the tokens of one segment.
 
 One builder for each rule of the grammar that makes a node.
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from . import nodes as n
-from .templates import Shape
+from .templates import Skeleton
 from .tokens import (
     GENERIC,
     NAME,
@@ -25,7 +25,7 @@ from .tokens import (
 
 
 class Filling(NamedTuple):
-    """The tokens that a shape is filled with; `slots` maps the start of a name or string to its slot."""
+    """The tokens that a skeleton is filled with; `slots` maps the start of a name or string to its slot."""
 
     tokens: list[Token]
     slots: dict[int, int]
@@ -46,18 +46,18 @@ def _builds(*rules: str) -> Callable[[Builder], Builder]:
     return register
 
 
-def build(shape: Shape, filling: Filling) -> Any:
-    """The node of a shape filled with the tokens of one segment.
+def build(skeleton: Skeleton, filling: Filling) -> Any:
+    """The node of a skeleton filled with the tokens of one segment.
 
     Iterative: every part is built before the whole, on a stack of our own, because the depth of an expression is the
     author's choice and Python's stack is not.
     """
     tokens = filling.tokens
     done: list[list[Any]] = [[]]
-    pending: list[Any] = [shape]
+    pending: list[Any] = [skeleton]
     while pending:
         item = pending.pop()
-        if type(item) is Shape:
+        if type(item) is Skeleton:
             done.append([])
             pending.append((item.rule,))
             pending.extend(reversed(item.parts))

@@ -39,7 +39,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .building import Filling, build
-from .templates import Shape
+from .templates import Skeleton
 from .tokens import BLANK, KEYWORDS, NAME, STRING, STRING_PATTERN, Language, Token, tokenize
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ _UNSOUND = re.compile(
 class Form:
     """What statements that differ only in names and strings have in common."""
 
-    __slots__ = ("defines", "exemplar", "facts", "places", "shape", "strings")
+    __slots__ = ("defines", "exemplar", "facts", "places", "skeleton", "strings")
 
-    def __init__(self, shape: Shape, tokens: list[Token], language: Language) -> None:
+    def __init__(self, skeleton: Skeleton, tokens: list[Token], language: Language) -> None:
         self.places, self.defines = word_places("".join([token.kind for token in tokens]), language)
         """Which tokens are the words, and how many of the first of these are names that the statement defines."""
-        self.shape = shape
-        self.exemplar: Assignment | Quantization = build(shape, Filling(tokens, self.slots(tokens)))
+        self.skeleton = skeleton
+        self.exemplar: Assignment | Quantization = build(skeleton, Filling(tokens, self.slots(tokens)))
         """The tree of the first statement of this form; names and strings are those of its slots."""
         self.strings = frozenset(slot for slot, place in enumerate(self.places) if tokens[place].kind == STRING)
         """Which slots hold strings."""
@@ -177,13 +177,13 @@ class KnownForms:
         self._characters = 0
         self.get = self.forms.get
 
-    def of(self, chunk: str, shape: Shape, tokens: list[Token], language: Language) -> Form:
+    def of(self, chunk: str, skeleton: Skeleton, tokens: list[Token], language: Language) -> Form:
         """The form of a statement that parses, made if it is new."""
         quick = outline(chunk, language)
         key = quick.key if quick is not None and quick.is_sound else exact_key(tokens, language)
         form = self.forms.get(key)
         if form is None:
-            form = Form(shape, tokens, language)
+            form = Form(skeleton, tokens, language)
             self._characters += len(chunk)
             if len(self.forms) >= self.MOST_FORMS or self._characters > self.MOST_CHARACTERS:
                 self.clear()

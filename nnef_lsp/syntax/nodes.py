@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-Value = int | float | bool | str
-
 
 @dataclass(slots=True)
 class Node:

@@ -66,10 +66,10 @@ def _parse(chunk: str, language: Language) -> list[Segment]:
         return [Segment(STRAY, chunk)]
     if kind == EXTENSION and _is_vendor_extension(tokens):
         return [_vendor_extension(chunk, tokens)]
-    shape = parse_template(start_symbol(kind, tokens, language), "".join([token.kind for token in tokens]))
-    if isinstance(shape, Failure) or depth_of(shape) > MAX_DEPTH:
+    skeleton = parse_template(start_symbol(kind, tokens, language), "".join([token.kind for token in tokens]))
+    if isinstance(skeleton, Failure) or depth_of(skeleton) > MAX_DEPTH:
         return recover(chunk, tokens, language, segment)
-    return [parsed_segment(kind, chunk, shape, tokens, language)]
+    return [parsed_segment(kind, chunk, skeleton, tokens, language)]
 
 
 def _depth_of_brackets(chunk: str) -> int:

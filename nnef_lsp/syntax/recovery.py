@@ -114,11 +114,11 @@ def _segments(text: str, piece: _Piece, cut: int, language: Language, parse: Par
         tokens.append(Token(piece.mark, piece.mark, tokens[-1].end, tokens[-1].end))
     letter = {s.GRAPH: "G", s.FRAGMENT: "F", s.VERSION: "V", s.EXTENSION: "E"}.get(piece.kind, tokens[0].kind)
     template = letter + "".join([token.kind for token in tokens[1:]])
-    shape = parse_template(s.start_symbol(piece.kind, tokens, language), template)
-    if isinstance(shape, Failure) or s.depth_of(shape) > s.MAX_DEPTH:
+    skeleton = parse_template(s.start_symbol(piece.kind, tokens, language), template)
+    if isinstance(skeleton, Failure) or s.depth_of(skeleton) > s.MAX_DEPTH:
         return [_broken(text, piece.kind, tokens, problem)]
     code = text[: tokens[-1].end] + piece.mark
-    segment = s.parsed_segment(piece.kind, code, shape, tokens, language)
+    segment = s.parsed_segment(piece.kind, code, skeleton, tokens, language)
     parsed = segment.tree()
     found = s.Segment(piece.kind, text, segment.form, segment.words)
     found.parsed, found.problems = parsed, (problem,)

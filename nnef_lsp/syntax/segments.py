@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .building import Filling, build
 from .forms import Form, end_of_trivia, known_forms, starts_of_words
-from .templates import Shape
+from .templates import Skeleton
 from .tokens import STRING_PATTERN, Language, Token, tokenize, unquote
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Segment:
         if self.parsed is not None or self.form is None:
             return self.parsed  # type: ignore[no-any-return]
         tokens = tokenize(self.text)
-        return build(self.form.shape, Filling(tokens, self.form.slots(tokens)))  # type: ignore[no-any-return]
+        return build(self.form.skeleton, Filling(tokens, self.form.slots(tokens)))  # type: ignore[no-any-return]
 
     def slots(self) -> dict[int, int]:
         """Where each word of a statement stands: start -> slot."""
@@ -133,13 +133,15 @@ def without_comments(text: str) -> str:
     return _COMMENT.sub(lambda match: " " * len(match[0]) if match[0][0] == "#" else match[0], text)
 
 
-def parsed_segment(kind: str, chunk: str, shape: Shape, tokens: list[Token], language: Language = "graph") -> Segment:
+def parsed_segment(
+    kind: str, chunk: str, skeleton: Skeleton, tokens: list[Token], language: Language = "graph"
+) -> Segment:
     """The segment of a chunk that parses."""
     if kind != STATEMENT:
         found = Segment(kind, chunk)
-        found.parsed = build(shape, Filling(tokens, {}))
+        found.parsed = build(skeleton, Filling(tokens, {}))
         return found
-    form = known_forms.of(chunk, shape, tokens, language)
+    form = known_forms.of(chunk, skeleton, tokens, language)
     return Segment(STATEMENT, chunk, form, unquoted(form.words(tokens)))
 
 
@@ -169,16 +171,16 @@ def start_symbol(kind: str, tokens: list[Token], language: Language) -> str:
     return kind
 
 
-def depth_of(shape: Shape) -> int:
-    """How deep a shape is nested.  A sum of many terms is a chain to the left, not a nesting: all that reads trees goes
+def depth_of(skeleton: Skeleton) -> int:
+    """How deep a skeleton is nested.  A sum of many terms is a chain to the left, not a nesting: all that reads trees goes
     along it without recursion."""
     deepest = 0
-    pending = [(shape, 1)]
+    pending = [(skeleton, 1)]
     while pending:
         item, depth = pending.pop()
         deepest = max(deepest, depth)
         for index, part in enumerate(item.parts):
-            if isinstance(part, Shape):
+            if isinstance(part, Skeleton):
                 is_chain = item.rule == part.rule == "binary" and index == 0
                 pending.append((part, depth + (not is_chain)))
     return deepest

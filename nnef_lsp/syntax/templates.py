@@ -1,11 +1,11 @@
-"""From tokens to shapes, with Lark called once per template.
+"""From tokens to skeletons, with Lark called once per template.
 
 A template is the kinds of the tokens in a row, so `y = relu(x);` and `b12 = tanh(a7);` share "n=n(n);".  Lark parses a
-template once, with the index of each token as its value; a node is the template's shape filled with the tokens of the
+template once, with the index of each token as its value; a node is the template's skeleton filled with the tokens of the
 segment at hand.  Ten thousand statements of a real network have a few dozen templates, and Lark, which needs 0.6 ms for
 each, is not felt.
 
-Not here: filling shapes (`building.py`), what to do with text that does not parse (`recovery.py`).
+Not here: filling skeletons (`building.py`), what to do with text that does not parse (`recovery.py`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Failure(NamedTuple):
     accepts: frozenset[str]
 
 
-class Shape(NamedTuple):
+class Skeleton(NamedTuple):
     """A parsed template: name of the grammar's rule and its parts, a token being its index."""
 
     rule: str
@@ -79,7 +79,7 @@ def _kinds() -> dict[str, str]:
 
 
 @lru_cache(maxsize=20_000)
-def parse_template(start: str, template: str) -> Shape | Failure:
+def parse_template(start: str, template: str) -> Skeleton | Failure:
     """Parse one template from a start symbol of the grammar.  Called for every new kind of statement, not for each."""
     from lark import Token as LarkToken
     from lark.exceptions import UnexpectedToken
@@ -94,8 +94,8 @@ def parse_template(start: str, template: str) -> Shape | Failure:
             parser.feed_token(LarkToken(terminals[kind], str(index)))
         index += 1
         tree: Any = parser.feed_eof()  # type: ignore[no-untyped-call]
-        shape: Shape = _shape(tree)
-        return shape
+        skeleton: Skeleton = _skeleton(tree)
+        return skeleton
     except UnexpectedToken:
         return Failure(index, _accepted(parser))
 
@@ -105,7 +105,7 @@ def _accepted(parser: Any) -> frozenset[str]:
     return frozenset(kinds.get(terminal, "") for terminal in parser.accepts())
 
 
-def _shape(tree: Any) -> Any:
+def _skeleton(tree: Any) -> Any:
     """Lark's tree as nested tuples.  Iterative, since a statement may be nested ten thousand deep."""
     root: list[Any] = []
     pending: list[tuple[Any, list[Any]]] = [(tree, root)]
@@ -123,5 +123,5 @@ def _shape(tree: Any) -> Any:
             pending.extend((child, parts) for child in reversed(item.children))
     # children were finished after their parents were begun, so going backwards fills the innermost first
     for rule, parts, into, position in reversed(finish):
-        into[position] = Shape(rule, tuple(parts))
+        into[position] = Skeleton(rule, tuple(parts))
     return root[0]

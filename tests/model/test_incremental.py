@@ -44,7 +44,7 @@ def check(analysis: Analysis, marked: str, replacement: str, evaluated: list[str
     before, old, after = marked.split("|")
     text = analysis.source.text
     start = text.index(before + old + after) + len(before)
-    analysis.memory.clear()  # so that every statement visited is evaluated, and none is answered from memory
+    analysis.memo.clear()  # so that every statement visited is evaluated, and none is answered from memory
     analysis.edit(start, start + len(old), replacement)
     assert [segment.defines[0] for segment in analysis.evaluated] == evaluated
     assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))

@@ -13,7 +13,7 @@ from nnef_lsp.runtime.arrays.windows import down
 from nnef_lsp.runtime.execution.execute import Session
 from nnef_lsp.runtime.planning.plan import make_plan
 from nnef_lsp.runtime.prepared import conv2d, planar, winograd
-from nnef_lsp.runtime.prepared.arena import Place, arrange
+from nnef_lsp.runtime.prepared.arena import Region, arrange
 from nnef_lsp.runtime.tiles import team
 from nnef_lsp.runtime.tiles.cancel import Cancelled, cancellable
 
@@ -332,7 +332,7 @@ def test_places_of_tensors_alive_together_do_not_overlap() -> None:
     places = []
     for _ in range(200):
         first = int(generator.randint(0, 100))
-        places.append(Place(int(generator.randint(1, 5000)), first, first + int(generator.randint(0, 10))))
+        places.append(Region(int(generator.randint(1, 5000)), first, first + int(generator.randint(0, 10))))
     size = arrange(places)
     for a in places:
         assert a.offset % 64 == 0 and a.offset + a.bytes <= size

@@ -12,7 +12,7 @@ from lark.exceptions import LarkError
 from nnef_lsp.syntax.forms import known_forms, outline, word_places
 from nnef_lsp.syntax.parsing import segment
 from nnef_lsp.syntax.segments import STATEMENT
-from nnef_lsp.syntax.templates import Shape, grammar
+from nnef_lsp.syntax.templates import Skeleton, grammar
 from nnef_lsp.syntax.tokens import tokenize
 
 ARRAY = ", ".join(["1.0"] * 16)
@@ -135,7 +135,7 @@ def test_random_statements_parse_like_lark_whatever_came_before() -> None:
             continue  # what the tokenizer refuses and Lark does not: numbers such as 1.2.3
         assert [s.kind for s in found] == [STATEMENT], text
         assert found[0].form is not None
-        assert of_shape(found[0].form.shape, tokenize(text)) == expected, text
+        assert of_shape(found[0].form.skeleton, tokenize(text)) == expected, text
         whole += 1
     assert whole > 700, "the texts do not try what they are meant to"
 
@@ -159,7 +159,7 @@ def of_lark(tree: Any) -> Any:
     return None if tree is None else str(tree)
 
 
-def of_shape(shape: Any, tokens: list[Any]) -> Any:
-    if isinstance(shape, Shape):
-        return (shape.rule, tuple(of_shape(part, tokens) for part in shape.parts))
-    return None if shape is None else tokens[shape].text
+def of_shape(skeleton: Any, tokens: list[Any]) -> Any:
+    if isinstance(skeleton, Skeleton):
+        return (skeleton.rule, tuple(of_shape(part, tokens) for part in skeleton.parts))
+    return None if skeleton is None else tokens[skeleton].text

@@ -10,7 +10,7 @@ from lark import Tree
 from nnef_lsp.syntax import nodes as n
 from nnef_lsp.syntax.segments import BLANKS, CLOSE, kind_of, start_symbol
 from nnef_lsp.syntax.source import Source
-from nnef_lsp.syntax.templates import Shape, grammar, parse_template
+from nnef_lsp.syntax.templates import Skeleton, grammar, parse_template
 from nnef_lsp.syntax.tokens import tokenize
 
 TEXTS = [
@@ -45,11 +45,11 @@ def of_lark(tree: Any) -> Any:
     return None if tree is None else str(tree)
 
 
-def of_shape(shape: Any, tokens: list[Any]) -> Any:
+def of_shape(skeleton: Any, tokens: list[Any]) -> Any:
     """The same of a template filled with tokens."""
-    if isinstance(shape, Shape):
-        return (shape.rule, tuple(of_shape(part, tokens) for part in shape.parts))
-    return None if shape is None else tokens[shape].text
+    if isinstance(skeleton, Skeleton):
+        return (skeleton.rule, tuple(of_shape(part, tokens) for part in skeleton.parts))
+    return None if skeleton is None else tokens[skeleton].text
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -67,8 +67,8 @@ def test_segments_parse_like_the_whole(text: str) -> None:
             continue
         tokens = tokenize(segment.text)
         kind = kind_of(tokens, "graph")
-        shape = parse_template(start_symbol(kind, tokens, "graph"), "".join(token.kind for token in tokens))
-        found.append(of_shape(shape, tokens))
+        skeleton = parse_template(start_symbol(kind, tokens, "graph"), "".join(token.kind for token in tokens))
+        found.append(of_shape(skeleton, tokens))
     assert found == expected
 
 

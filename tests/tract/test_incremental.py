@@ -89,7 +89,7 @@ def edited(text: str, marked: str, new: str) -> list[str]:
     before, old, after = marked.split("|")
     start = text.index(before + old + after) + len(before)
     analysis = analyse(text)
-    analysis.memory.clear()  # so that none is answered from memory
+    analysis.memo.clear()  # so that none is answered from memory
     analysis.edit(start, start + len(old), new)
     assert state(analysis) == state(analyse(analysis.source.text))
     return [segment.defines[0] for segment in analysis.evaluated]

@@ -52,7 +52,7 @@ from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..weights import NoWeights, Weights
 from .liveness import in_time
-from .memo import Memory
+from .memo import Memo
 from .propagation import Propagation
 from .statement import StatementEvaluator
 
@@ -209,7 +209,7 @@ class Analysis:
         for index in again:
             self.fragment_list[index] = self._fragment(self.fragment_list[index].body, self.vocabulary.own[index])
         self._name_fragments()
-        self.memory.forget(affected)
+        self.memo.forget(affected)
         self._spread(set().union(*[self.callers.get(name, ()) for name in affected]))
         self._renew_document()
 
@@ -255,9 +255,9 @@ class Analysis:
         self._propagation.spread(dirty, None if self.patience is None else max(self.patience, len(dirty)))
 
     @property
-    def memory(self) -> Memory:
+    def memo(self) -> Memo:
         """Outcomes that are remembered, for tests."""
-        return self._propagation.memory
+        return self._propagation.memo
 
     @property
     def evaluated(self) -> list[Segment]:

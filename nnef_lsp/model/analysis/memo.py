@@ -29,7 +29,7 @@ class _Numbered:
         return tuple([counts.get(prefix, 0) for prefix in self.prefixes])
 
 
-class Memory:
+class Memo:
     """Outcomes by form and key.  Only outcomes without findings: the places of these depend on the text."""
 
     def __init__(self) -> None:

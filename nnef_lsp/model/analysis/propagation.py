@@ -23,7 +23,7 @@ from ..statements.outcomes import Outcome, Outcomes
 from ..values.keys import is_plain, key_of_values, same_value
 from ..values.values import MISSING, Value
 from .fresh_symbols import Mints
-from .memo import Memory
+from .memo import Memo
 from .statement import StatementEvaluator
 
 _PLAIN_LABEL = re.compile(r"""['"][A-Za-z0-9_\-./]+['"]""")
@@ -37,7 +37,7 @@ class Propagation:
     ) -> None:
         self.source, self.outcomes, self.evaluator, self.assumptions = source, outcomes, evaluator, assumptions
         self.names = outcomes.names
-        self.memory = Memory()
+        self.memo = Memo()
         self.mints = Mints()
         self.evaluated: list[Segment] = []
         """Statements that were evaluated since its owner emptied this, for tests and measurements."""
@@ -51,7 +51,7 @@ class Propagation:
         """Evaluate all statements of the graph in order."""
         names = self.names
         values, outcomes, troubled = self.outcomes.values, self.outcomes.by_segment, self.outcomes.troubled
-        value_of, by_form, given = values.__getitem__, self.memory.by_form, self.outcomes.given
+        value_of, by_form, given = values.__getitem__, self.memo.by_form, self.outcomes.given
         several = {name for name, definers in names.definers.items() if len(definers) > 1}
         early: set[str] = set()
         with assuming(self.assumptions):
@@ -155,7 +155,7 @@ class Propagation:
         facts = form.facts if form is not None else None
         if facts is None or not facts.only_names or segment.problems or self._by_name:
             return None
-        known = self.memory.by_form.get(facts)
+        known = self.memo.by_form.get(facts)
         if known is None:
             return None
         try:
@@ -171,13 +171,13 @@ class Propagation:
         mints, key = self.mints, None
         if facts is not None and not segment.problems and self._may_remember(segment, facts):
             key = self._key(segment, facts)
-            found = self.memory.recall(facts, key, lambda: mints.before(segment))
+            found = self.memo.recall(facts, key, lambda: mints.before(segment))
             if found is not None:
                 return found
         self.evaluated.append(segment)
         outcome = self.evaluator.outcome(segment, mints.before(segment) if mints.prefixes else {})
         if facts is not None and key is not None:
-            self.memory.remember(facts, key, outcome, lambda: mints.before(segment))
+            self.memo.remember(facts, key, outcome, lambda: mints.before(segment))
         return outcome
 
     def _may_remember(self, segment: Segment, facts: FormFacts) -> bool:

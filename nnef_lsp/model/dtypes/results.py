@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..extents.dims import product
-from ..operations.call import Call, Refusal, Value
+from ..operations.call import Call, PlainResult, Refusal
 from ..operations.declarations import Operation
 from ..values.codes import product_type
 from ..values.constants import TDIM, nested
@@ -46,7 +46,7 @@ _COMBINED = ("combined", "comparison")
 
 def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str | None) -> Any:
     """The facts of all results: one tensor, a tuple for several, a list for an array."""
-    if isinstance(shapes, Value):
+    if isinstance(shapes, PlainResult):
         return shapes.value
     several = len(operation.results) > 1
     found: list[Any] = []

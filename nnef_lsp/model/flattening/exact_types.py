@@ -46,7 +46,7 @@ def standard(dtype: str) -> str:
     return "scalar" if dtype[:1] == "q" and "(" in dtype else STANDARD.get(dtype, dtype)
 
 
-class Prepared:
+class Adapted:
     """An invocation as the flat graph has it."""
 
     def __init__(self, operation: str, inputs: list[Value], attributes: Attributes, generic: str | None) -> None:
@@ -55,7 +55,7 @@ class Prepared:
 
 def prepare(
     tracer: Tracer, operation: Operation, arguments: dict[str, Any], facts: Value, generic: str | None
-) -> Prepared:
+) -> Adapted:
     """The invocation of an operation of the dialect; constants and casts it needs are traced before it."""
     name = operation.name
     call = Call(name, arguments, tracer.dialect.name, None, tracer)
@@ -80,21 +80,21 @@ def prepare(
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
     if operation.traits.other_kernel and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
-        return Prepared(f"tract:{name}", inputs, attributes, generic)
+        return Adapted(f"tract:{name}", inputs, attributes, generic)
     if operation.traits.kind == "input":
-        return Prepared("external", inputs, attributes, generic)
-    return Prepared(_adapted(name, call, attributes), inputs, attributes, generic)
+        return Adapted("external", inputs, attributes, generic)
+    return Adapted(_adapted(name, call, attributes), inputs, attributes, generic)
 
 
 def _quantized(value: Value) -> bool:
     return isinstance(value, Tensor) and codes_of(value.dtype) is not None
 
 
-def _codes(value: Tensor, dtype: str) -> Prepared:
+def _codes(value: Tensor, dtype: str) -> Adapted:
     """A cast of a quantized tensor to integers, which gives its codes."""
     made = codes_of(value.dtype)
     assert made is not None
-    return Prepared("tract:codes", [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
+    return Adapted("tract:codes", [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
 
 
 def _input(tracer: Tracer, value: Value, dtype: str | None) -> Value:

@@ -32,7 +32,7 @@ from .codes import after_step, stored_as
 from .exact_types import constant, prepare, standard
 from .flat_graph import FlatGraph, Invocation, Site, TensorName
 from .submodels import inlined
-from .trace import Attributes, Step, Trace, Traced
+from .trace import Attributes, Trace, Traced, TracedStep
 
 MAX_INVOCATIONS = 1_000_000
 
@@ -120,14 +120,14 @@ class _Tracer(Evaluator):
     ) -> Traced:
         """A step that nobody wrote, and its result."""
         traced = self.trace.new(fact, f"{self.prefix or self.trace_prefix}.{operation}")
-        self.trace.steps.append(Step(operation, inputs, attributes, [traced], generic, self.site))
+        self.trace.steps.append(TracedStep(operation, inputs, attributes, [traced], generic, self.site))
         return traced
 
     def step(
         self, operation: str, inputs: list[Value], attributes: Attributes, outputs: list[Value], generic: str | None
     ) -> None:
         """A step of another model."""
-        self.trace.steps.append(Step(operation, inputs, attributes, outputs, generic, self.site))
+        self.trace.steps.append(TracedStep(operation, inputs, attributes, outputs, generic, self.site))
 
     def cast(self, value: Tensor, dtype: str) -> Traced:
         """A tensor in another data type."""
@@ -181,7 +181,7 @@ class _Tracer(Evaluator):
         traced = self.trace.new(fact, name)
         self.trace.rename(traced, name)
         self.trace.fresh.discard(id(traced))
-        self.trace.steps.append(Step("copy", [value], {}, [traced], fact.dtype, self.site))
+        self.trace.steps.append(TracedStep("copy", [value], {}, [traced], fact.dtype, self.site))
         return traced
 
     def returned(self, value: Any, result: Parameter) -> Any:
@@ -217,7 +217,7 @@ class _Tracer(Evaluator):
         outputs = [self._output(fact, base) for fact in (facts if several else (facts,))]
         inputs = [arguments[parameter.name] for parameter in operation.parameters if parameter.is_tensor]
         attributes = {p.name: arguments[p.name] for p in operation.parameters if not p.is_tensor}
-        self.trace.steps.append(Step(operation.name, inputs, attributes, outputs, generic, self.site))
+        self.trace.steps.append(TracedStep(operation.name, inputs, attributes, outputs, generic, self.site))
         if len(self.trace.steps) > MAX_INVOCATIONS:
             raise TooMuch
         return tuple(outputs) if several else outputs[0]
@@ -240,7 +240,9 @@ class _Tracer(Evaluator):
         several = isinstance(facts, tuple)
         outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]
         written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
-        self.trace.steps.append(Step(made.operation, made.inputs, made.attributes, written, made.generic, self.site))
+        self.trace.steps.append(
+            TracedStep(made.operation, made.inputs, made.attributes, written, made.generic, self.site)
+        )
         if len(outputs) == 1:
             outputs = [after_step(self, operation, made.inputs, outputs[0])]
         for step in self.trace.steps[before:-1]:
@@ -317,7 +319,7 @@ def _flatten(
     return graph
 
 
-def _invocation(step: Step) -> Invocation:
+def _invocation(step: TracedStep) -> Invocation:
     return Invocation(
         step.operation,
         tuple(map(_input, step.inputs)),

@@ -29,7 +29,7 @@ class Traced(Tensor):
 
 
 @dataclass(slots=True)
-class Step:
+class TracedStep:
     """An invocation as it is written down."""
 
     operation: str
@@ -44,7 +44,7 @@ class Trace:
     """What is being made: steps in order, and who owns which name."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[TracedStep] = []
         self.owners: dict[str, Traced] = {}
         self.fresh: set[int] = set()
         self.exact: dict[int, tuple[Tensor, Tensor, str]] = {}

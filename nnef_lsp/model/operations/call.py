@@ -44,7 +44,7 @@ class Undetermined(Exception):
     """Something the rule needs is not known; the results' shapes are unknown, and nothing is wrong."""
 
 
-class Value:
+class PlainResult:
     """What a rule returns whose operation gives no tensor but a value: a number, a string, a list."""
 
     __slots__ = ("value",)

@@ -19,9 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..operations.call import Call, Refusal, Undetermined, Value
+from ..operations.call import Call, PlainResult, Refusal, Undetermined
 
-__all__ = ["Call", "Refusal", "Undetermined", "Value", "shape_of", "shape_rule", "shape_rules", "takes_numbers"]
+__all__ = ["Call", "PlainResult", "Refusal", "Undetermined", "shape_of", "shape_rule", "shape_rules", "takes_numbers"]
 
 
 Rule = Callable[[Call], Any]

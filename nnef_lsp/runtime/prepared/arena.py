@@ -12,7 +12,7 @@ ALIGN = 64
 
 
 @dataclass(slots=True)
-class Place:
+class Region:
     """A size in bytes, the first and the last operation that touch what is there, and, once placed, its offset."""
 
     bytes: int
@@ -21,9 +21,9 @@ class Place:
     offset: int = 0
 
 
-def arrange(places: list[Place]) -> int:
+def arrange(places: list[Region]) -> int:
     """Sets the offsets; returns the bytes of the whole block."""
-    alive: dict[int, list[Place]] = {}  # by time: asking every tensor placed before takes 15 s for 50,000 statements
+    alive: dict[int, list[Region]] = {}  # by time: asking every tensor placed before takes 15 s for 50,000 statements
     for place in sorted(places, key=lambda place: -place.bytes):
         rivals = sorted(
             {id(other): other for time in _times(place) for other in alive.get(time, ())}.values(),
@@ -40,5 +40,5 @@ def arrange(places: list[Place]) -> int:
     return max((place.offset + place.bytes for place in places), default=0)
 
 
-def _times(place: Place) -> range:
+def _times(place: Region) -> range:
     return range(place.first, place.last + 1)

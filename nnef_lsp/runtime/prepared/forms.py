@@ -18,7 +18,7 @@ from ..planning.plan import Step
 from . import conv2d
 from .chain import chain
 from .epilogue import Epilogue, Stage
-from .fusion import Context, Tail, tail_of
+from .fusion import Neighbours, Tail, tail_of
 from .planar import planar, suits
 from .pooling import pool
 from .response import response
@@ -27,7 +27,7 @@ from .winograd import pays, winograd
 
 
 @dataclass(slots=True)
-class Form:
+class PreparedStep:
     """A prepared operation: steps it covers, tensors it reads (input first, then extras), its result.
 
     `run(x, out, extras)`: `out` has channels last and may be a slice of the channels of a larger array; with `in_place`
@@ -44,7 +44,9 @@ class Form:
     """Weights that were copied into a layout of their own and are not needed again."""
 
 
-def form_of(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
+def form_of(
+    step: Step, context: Neighbours, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+) -> PreparedStep | None:
     """The prepared form of a step and its tail."""
     operation = step.invocation.operation
     if step.invocation.has_given:
@@ -60,7 +62,7 @@ def form_of(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last:
     return None
 
 
-def _convolution(step: Step, context: Context, scratch: Scratch, dtype: Any) -> Form | None:
+def _convolution(step: Step, context: Neighbours, scratch: Scratch, dtype: Any) -> PreparedStep | None:
     invocation = step.invocation
     shape = context.shape(step.reads[0]) if step.reads else None
     filter, bias = (context.constants.resolve(item) for item in invocation.inputs[1:3])
@@ -88,7 +90,7 @@ def _convolution(step: Step, context: Context, scratch: Scratch, dtype: Any) -> 
         return None
     run = make(g, filter, tail.epilogue, scratch)
     last = tail.steps[-1] if tail.steps else step
-    form = Form(
+    form = PreparedStep(
         [step, *tail.steps], [step.reads[0], *tail.epilogue.extras], last.writes[0], _lifting(run) if flat else run
     )
     original = context.constants.resolve(invocation.inputs[1])
@@ -153,7 +155,9 @@ def _lifting(run: conv2d.Convolution) -> conv2d.Convolution:
 _POOLS = {"max_pool", "avg_pool", "box"}
 
 
-def _pooling(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
+def _pooling(
+    step: Step, context: Neighbours, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+) -> PreparedStep | None:
     attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
     border = attributes["border"]
     if shape is None or len(shape) != 4 or border not in ("constant", "ignore") or not is_last(step.reads[0]):
@@ -171,7 +175,7 @@ def _pooling(step: Step, context: Context, scratch: Scratch, dtype: Any, is_last
             divisor = np.broadcast_to(counted(spatial, dtype), spatial.lower)[..., None]
     combine = np.maximum if step.invocation.operation == "max_pool" else np.add
     run = pool(shape[0], shape[1], spatial, combine, border, divisor, scratch, np.dtype(dtype))
-    return Form([step], [step.reads[0]], step.writes[0], run)
+    return PreparedStep([step], [step.reads[0]], step.writes[0], run)
 
 
 def _spatial(window: Window) -> bool:
@@ -180,8 +184,8 @@ def _spatial(window: Window) -> bool:
 
 
 def _response(
-    step: Step, context: Context, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
-) -> Form | None:
+    step: Step, context: Neighbours, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+) -> PreparedStep | None:
     attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
     size = attributes["size"]
     across_channels = len(size) > 2 and all(extent == 1 for axis, extent in enumerate(size) if axis != 1)
@@ -189,17 +193,17 @@ def _response(
         return None
     settings = (attributes["alpha"], attributes["beta"], attributes["bias"])
     run = response(shape, size[1], *settings, np.dtype(dtype), scratch)
-    return Form([step], [step.reads[0]], step.writes[0], run)
+    return PreparedStep([step], [step.reads[0]], step.writes[0], run)
 
 
-def _chain(step: Step, context: Context, dtype: Any, is_last: Callable[[str], bool]) -> Form | None:
+def _chain(step: Step, context: Neighbours, dtype: Any, is_last: Callable[[str], bool]) -> PreparedStep | None:
     """An element-wise operation on a channels-last tensor with what follows it."""
     for source in step.reads:
         shape = context.shape(source)
         if shape is None or shape != context.shape(step.writes[0]) or not is_last(source) or not context.real(source):
             continue
         head = Tail()
-        first = Context(context.shape, context.real, lambda name: step, context.constants)
+        first = Neighbours(context.shape, context.real, lambda name: step, context.constants)
         joined = tail_of_one(step, source, head, first)
         if not joined:
             continue
@@ -212,11 +216,11 @@ def _chain(step: Step, context: Context, dtype: Any, is_last: Callable[[str], bo
         ]
         last = rest.steps[-1] if rest.steps else step
         run = chain(shape, np.dtype(dtype).itemsize, Epilogue(stages, extras))
-        return Form([step, *rest.steps], [source, *extras], last.writes[0], run, in_place=True)
+        return PreparedStep([step, *rest.steps], [source, *extras], last.writes[0], run, in_place=True)
     return None
 
 
-def tail_of_one(step: Step, source: str, tail: Tail, context: Context) -> bool:
+def tail_of_one(step: Step, source: str, tail: Tail, context: Neighbours) -> bool:
     """Whether the step itself is element-wise in `source`; its stages are appended to the tail."""
     from .fusion import _joins
 

@@ -58,7 +58,7 @@ class Tail:
 
 
 @dataclass(slots=True)
-class Context:
+class Neighbours:
     """What fusion asks of the graph."""
 
     shape: Callable[[str], tuple[int, ...] | None]
@@ -68,7 +68,7 @@ class Context:
     constants: Constants
 
 
-def tail_of(step: Step, context: Context, linear: bool, most: int = 16) -> Tail:
+def tail_of(step: Step, context: Neighbours, linear: bool, most: int = 16) -> Tail:
     """The tail of a step with one result; `linear` allows factors and offsets to move into the filter."""
     tail = Tail()
     current = step.writes[0]
@@ -81,7 +81,7 @@ def tail_of(step: Step, context: Context, linear: bool, most: int = 16) -> Tail:
     return tail
 
 
-def _joins(step: Step, current: str, tail: Tail, context: Context, linear: bool) -> bool:
+def _joins(step: Step, current: str, tail: Tail, context: Neighbours, linear: bool) -> bool:
     if step.invocation.has_given:
         return False
     if (
@@ -110,7 +110,7 @@ def _into_filter(tail: Tail, scale: Any, offset: Any) -> None:
         tail.offset = offset if tail.offset is None else tail.offset + offset
 
 
-def _affine(step: Step, current: str, context: Context) -> tuple[Any, Any] | None:
+def _affine(step: Step, current: str, context: Neighbours) -> tuple[Any, Any] | None:
     operation, inputs = step.invocation.operation, step.invocation.inputs
     if operation not in ("add", "sub", "mul"):
         return None
@@ -121,7 +121,7 @@ def _affine(step: Step, current: str, context: Context) -> tuple[Any, Any] | Non
     return (other, None) if operation == "mul" else (None, -other if operation == "sub" else other)
 
 
-def _normalization(step: Step, current: str, tail: Tail, context: Context, linear: bool) -> bool:
+def _normalization(step: Step, current: str, tail: Tail, context: Neighbours, linear: bool) -> bool:
     """offset + scale * (x - mean) / sqrt(variance + epsilon) as one factor and one offset."""
     inputs = step.invocation.inputs
     operands = [_operand(item, current, context) for item in inputs[1:]]
@@ -138,7 +138,7 @@ def _normalization(step: Step, current: str, tail: Tail, context: Context, linea
     return True
 
 
-def _stages(step: Step, current: str, tail: Tail, context: Context) -> list[Stage]:
+def _stages(step: Step, current: str, tail: Tail, context: Neighbours) -> list[Stage]:
     """What the step does to the tensor `current`; nothing if it cannot ride along."""
     operation, inputs = step.invocation.operation, step.invocation.inputs
     real = np.dtype(context.constants.scalar).type
@@ -157,7 +157,7 @@ def _stages(step: Step, current: str, tail: Tail, context: Context) -> list[Stag
     return [Stage(stages.unary(kernels()[operation].function))] if operation in _UNARY else []
 
 
-def _binary_stage(step: Step, current: str, tail: Tail, context: Context) -> list[Stage]:
+def _binary_stage(step: Step, current: str, tail: Tail, context: Neighbours) -> list[Stage]:
     operation, inputs = step.invocation.operation, step.invocation.inputs
     function, first = _BINARY[operation], _is(inputs[0], current)
     item = inputs[1] if first else inputs[0]
@@ -179,7 +179,7 @@ def _is(item: Any, name: str) -> bool:
     return isinstance(item, TensorName) and item.name == name
 
 
-def _operand(item: Any, current: str, context: Context) -> Any:
+def _operand(item: Any, current: str, context: Neighbours) -> Any:
     """A known operand as a number or a vector over the channels; None if it is neither."""
     value = context.constants.resolve(item)
     shape = context.shape(current)

@@ -20,10 +20,10 @@ from ..kernels.binding import bind
 from ..planning.costs import extents
 from ..planning.plan import Plan, Step
 from ..tiles.team import ALONE, Team
-from .arena import Place, arrange
+from .arena import Region, arrange
 from .constants import Constants
-from .forms import Form, form_of
-from .fusion import Context
+from .forms import PreparedStep, form_of
+from .fusion import Neighbours
 from .layout import arranged
 from .scratch import Lease, Scratch
 
@@ -40,7 +40,7 @@ class Call:
     """
 
     steps: list[Step]
-    form: Form | None = None
+    form: PreparedStep | None = None
     kernel: Callable[..., list[Any]] | None = None
     out: bool = False
     view: bool = False
@@ -67,7 +67,7 @@ class Program:
     arena_bytes: int = 0
     reads: set[str] = field(default_factory=set)
     arena: Array | None = None
-    places: list[Place] = field(default_factory=list)
+    places: list[Region] = field(default_factory=list)
     team: Team = ALONE
 
 
@@ -98,7 +98,7 @@ class _Builder:
         return Program(calls, {}, {}, {}, reads=self.needed(calls), team=self.scratch.team)
 
     def prepared(self) -> Program:
-        context = Context(self.shape, self.real, self.only_reader, self.constants)
+        context = Neighbours(self.shape, self.real, self.only_reader, self.constants)
         done: dict[int, Call] = {}
         for step in self.plan.steps:
             if step.index in self.covered or self.constants.fold(step, self.bound[step.index]):
@@ -180,7 +180,7 @@ class _Builder:
         self.extend_by_views(program.calls, dies)
         owners: dict[str, str] = {}
         inside = self.inside_concat(program.calls, born)
-        places: dict[str, Place] = {}
+        places: dict[str, Region] = {}
         for index, call in enumerate(program.calls):
             name = writes_of(call)[0] if writes_of(call) else ""
             if (call.form is None and not call.out) or name in self.plan.wanted or name in inside:
@@ -193,8 +193,8 @@ class _Builder:
             else:
                 together = [name, *(part for part, (target, _) in inside.items() if target == name)]
                 first = min(born[part] for part in together)
-                places[name] = Place(size, first, max(dies.get(part, index) for part in together))
-        working = [(lease, Place(lease.bytes, i, i)) for i, call in enumerate(program.calls) for lease in call.leases]
+                places[name] = Region(size, first, max(dies.get(part, index) for part in together))
+        working = [(lease, Region(lease.bytes, i, i)) for i, call in enumerate(program.calls) for lease in call.leases]
         program.places = [*places.values(), *(place for _, place in working)]
         program.arena_bytes = arrange(program.places)
         block = np.empty(program.arena_bytes, np.uint8)
@@ -212,7 +212,7 @@ class _Builder:
                 program.slots[name] = program.slots[target][:, first : first + channels]
 
     def replaced(
-        self, call: Call, index: int, dies: dict[str, int], places: dict[str, Place], owners: dict[str, str]
+        self, call: Call, index: int, dies: dict[str, int], places: dict[str, Region], owners: dict[str, str]
     ) -> str | None:
         """The tensor whose place the result takes: the input of an in-place form that dies here."""
         if call.form is None or not call.form.in_place:

@@ -7,7 +7,7 @@ from ...extents.dims import Shape
 from ...operations.declarations import MISSING
 from ...values.tensor import ANY, Tensor, tensor
 from ...weights import NoResource
-from .. import Call, Refusal, Undetermined, Value, shape_of
+from .. import Call, PlainResult, Refusal, Undetermined, shape_of
 from ..sources import declared_shape
 
 
@@ -24,13 +24,13 @@ def tract_external(call: Call) -> Tensor:
 
 
 @shape_of("tract_resource_get")
-def resource_get(call: Call) -> Value:
+def resource_get(call: Call) -> PlainResult:
     """A value, not a tensor: whatever stands in the resource."""
     try:
         value = call.host.context.resource(str(call["label"]), str(call["key"]))
     except NoResource as problem:
         raise _dangling(call, problem) from problem
-    return Value(ANY if value is MISSING else value)
+    return PlainResult(ANY if value is MISSING else value)
 
 
 @shape_of("tract_core_submodel")

@@ -15,8 +15,8 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -43,24 +43,35 @@ class Fault:
     trace: str
 
 
-recent: deque[Fault] = deque(maxlen=20)
-"""The last faults that were new, for a report."""
 _told: set[tuple[str, str]] = set()
 _MOST_TOLD = 1000
+_observers: list[list[Fault]] = []
+
+
+@contextmanager
+def observed() -> Iterator[list[Fault]]:
+    """The faults while this lasts, which are not raised."""
+    found: list[Fault] = []
+    _observers.append(found)
+    try:
+        yield found
+    finally:
+        _observers.pop()
 
 
 def fault(what: str, error: Exception, repeat: str = "") -> Fault:
     """Note a fault, and log each once with what repeats it; raises the error in a strict run."""
-    if STRICT:
+    if STRICT and _observers == []:
         raise error
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename.rsplit('nnef_lsp', 1)[-1].lstrip('/')}:{frames[-1].lineno}" if frames else ""
     summary = f"{type(error).__name__}: {error}"[:500]
     found = Fault(what, summary, where, "".join(traceback.format_exception(error)))
+    for observer in _observers:
+        observer.append(found)
     key = (where, type(error).__name__)
     if key not in _told and len(_told) < _MOST_TOLD:
         _told.add(key)
-        recent.append(found)
         logger.error("%s failed: %s (%s)%s\n%s", what, summary, where, repeat and f"\n{repeat}", found.trace)
     return found
 

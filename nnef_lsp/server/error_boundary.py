@@ -77,7 +77,7 @@ def report(server: Connection, what: str, params: Any, error: Exception) -> None
     place = f" at {params.position.line}:{params.position.character}" if hasattr(params, "position") else ""
     about = f"{what} for {uri or 'no document'}{version}{place}"
     noted = fault(about, error)
-    summary = f"{about} failed: {noted.error} ({noted.where})"
+    summary = f"{about} failed: {noted.error} ({noted.where}); 'nnef-lsp bug-report' packs what repeats it"
     try:
         server.window_log_message(types.LogMessageParams(types.MessageType.Error, summary))
     except Exception:

@@ -69,6 +69,10 @@ class FileBlob:
         target = bytearray(max(0, min(size, self.size - offset)))
         return bytes(memoryview(target)[: self.readinto(offset, memoryview(target))])
 
+    def read_all(self) -> bytes:
+        """Everything, as large as it was when it was opened."""
+        return self.read(0, self.size)
+
     def readinto(self, offset: int, target: memoryview) -> int:
         with self.session() as readinto:
             return readinto(offset, target)

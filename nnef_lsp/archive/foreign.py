@@ -40,12 +40,11 @@ def read_foreign(path: str | os.PathLike[str], limits: Limits | None = None) -> 
     if suffix == ".npz":
         from nnef_lsp.archive.tensors.npy import read_npz
 
-        FileBlob(text)  # refuses what is no regular file
         return read_npz(text, limits)
     if suffix == ".safetensors":
         from nnef_lsp.archive.tensors.safetensors import read_safetensors
 
-        return read_safetensors(text)
+        return read_safetensors(text, limits)
     if suffix == ".gguf":
         from nnef_lsp.archive.tensors.gguf import read_gguf
 

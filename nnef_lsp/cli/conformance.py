@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .commands import UNREADABLE, add_command
-from .drawing import Painter, painter
+from .drawing import Painter, painter, say, visible
 
 if TYPE_CHECKING:
     from ..conformance import Case, Network, Results, Verdict
@@ -75,13 +75,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(verdict: Verdict, paint: Painter) -> None:
     if not verdict.ok:
-        print(f"{paint.paint(verdict.status.upper(), '31'):<8} {verdict.case}: {verdict.detail}")
+        print(f"{paint.paint(verdict.status.upper(), '31'):<8} {verdict.case}: {visible(verdict.detail)}")
 
 
 def _conclude(results: Results) -> None:
     from ..conformance.report import summary
 
-    print(summary(results), file=sys.stderr if results.missing else sys.stdout)
+    say(summary(results), file=sys.stderr if results.missing else sys.stdout)
 
 
 def _deliver(args: argparse.Namespace, found: list[Results], items: list[Case | Network]) -> None:

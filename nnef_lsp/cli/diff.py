@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..syntax.tokens import TOKEN
 from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
-from .drawing import Painter, painter, visible
+from .drawing import Painter, painter, say, visible
 
 if TYPE_CHECKING:
     from ..archive.containers.model import Model
@@ -66,10 +66,10 @@ def run(args: argparse.Namespace) -> int:
         )
         print()
     elif same:
-        print(f"{args.a} and {args.b} are the same" + (", in another order" if found.reordered else ""))
+        say(f"{args.a} and {args.b} are the same" + (", in another order" if found.reordered else ""))
     else:
         paint = painter()
-        print(paint.paint(f"--- {args.a}\n+++ {args.b}", "1"))
+        print(paint.paint(f"--- {visible(args.a)}\n+++ {visible(args.b)}", "1"))
         print("\n".join(_lines(found, weights, paint)))
     return 0 if same else 1
 
@@ -116,7 +116,7 @@ def _lines(found: Comparison, weights: list[WeightChange], paint: Painter) -> It
     for title, items in (("header", found.header), ("inputs", found.inputs), ("outputs", found.outputs)):
         yield from _section(title, items, paint)
     for item in found.fragments:
-        yield paint.paint(f"@@ fragment {item.name}{_at(item)} @@", "36")
+        yield paint.paint(f"@@ fragment {visible(item.name)}{_at(item)} @@", "36")
         yield from _block(item, paint)
     if found.statements:
         counts = [
@@ -125,12 +125,12 @@ def _lines(found: Comparison, weights: list[WeightChange], paint: Painter) -> It
         yield paint.paint(f"@@ graph: {', '.join(f'{count} {what}' for what, count in counts if count)} @@", "36")
         for item in found.statements:
             if item.what == "changed":
-                yield paint.paint(f"@{_at(item)}" + (f": {item.note}" if item.note else ""), "36")
+                yield paint.paint(f"@{_at(item)}" + (f": {visible(item.note)}" if item.note else ""), "36")
             yield from _pair(item, paint)
     if found.renamed:
         yield paint.paint(f"@@ {len(found.renamed)} renamed @@", "36")
         for old, new in list(found.renamed.items())[:MAX_RENAMED]:
-            yield f"  {old} -> {new}"
+            yield visible(f"  {old} -> {new}")
         if len(found.renamed) > MAX_RENAMED:
             yield f"  and {len(found.renamed) - MAX_RENAMED} more (--format json has all)"
     yield from _section("quantization", found.quantization, paint)
@@ -138,11 +138,8 @@ def _lines(found: Comparison, weights: list[WeightChange], paint: Painter) -> It
         yield paint.paint(f"@@ weights: {len(weights)} differ @@", "36")
         colours = {"added": "32", "removed": "31"}
         for change in weights:
-            yield (
-                paint.paint("  " + change.text(), colours[change.what])
-                if change.what in colours
-                else "  " + change.text()
-            )
+            text = "  " + visible(change.text())
+            yield paint.paint(text, colours[change.what]) if change.what in colours else text
 
 
 def _section(title: str, items: list[Changed], paint: Painter) -> Iterator[str]:

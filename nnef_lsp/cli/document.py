@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, open_model
 from ..archive.blobs import BytesBlob
-from ..archive.limits import Limits
+from ..archive.limits import limits_from_environment
 from ..model.analysis.analysis import Analysis
 from ..model.operations.dialect import Dialect
 from ..model.operations.dialects import DIALECTS
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_symbols", "complain", "count_from", "has_errors", "open_document",
-    "reason_of", "reshaped", "symbol_values", "tolerance", "unflattenable",
+    "reason_of", "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
 
 
@@ -90,7 +90,11 @@ def open_document(
 ) -> Document:
     """Open and analyse; raises `ArchiveError`.  With `stdin`, a path `-` is a graph on standard input, without weights.
     `symbols` gives values to symbolic extents; raises ValueError for a name that is none."""
-    model = Model("-", _StandardInput(), "graph.nnef", Limits()) if stdin and path == "-" else open_model(path)
+    model = (
+        Model("-", _StandardInput(), "graph.nnef", limits_from_environment())
+        if stdin and path == "-"
+        else open_model(path)
+    )
     weights = None if isinstance(model.store, _StandardInput) else ModelWeights(model)
     fixed: Dialect | None = DIALECTS.get(dialect or settings_for(path).dialect or "")
     text = model.graph_text()
@@ -117,14 +121,21 @@ def reshaped(document: Document, shapes: Mapping[str, Sequence[int]]) -> Documen
     return Document(document.path, document.model, again)
 
 
+def standard_input() -> bytes:
+    """A text on standard input; raises `LimitError`, and does not wait for the end of one that is too long."""
+    limits = limits_from_environment()
+    data = sys.stdin.buffer.read(limits.max_text + 1) if sys.stdin is not None else b""
+    limits.check_text("standard input", len(data))
+    return data
+
+
 class _StandardInput:
     """The files of a model that is only a text on standard input."""
 
     notices: list[str] = []
 
     def __init__(self) -> None:
-        data = sys.stdin.buffer.read() if sys.stdin is not None else b""
-        self._files = {"graph.nnef": BytesBlob("-", data)}
+        self._files = {"graph.nnef": BytesBlob("-", standard_input())}
 
     def names(self) -> list[str]:
         """All files."""

@@ -29,6 +29,11 @@ def visible(text: str) -> str:
     return "".join([" " if c == "\t" else c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text])
 
 
+def say(*lines: str, file: TextIO | None = None) -> None:
+    """Print lines that hold names or words of a model: each stays one line, and none moves or colours anything."""
+    print("\n".join(map(visible, lines)), file=file)
+
+
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes: East Asian characters two, combining marks none."""
     if text.isascii():

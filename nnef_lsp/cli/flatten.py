@@ -6,11 +6,11 @@ Not here: expanding (`model/flattening/flatten.py`), the text (`ide/views/flat.p
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from . import document as d
 from .commands import PATH_HELP, UNREADABLE, add_command
+from .terminal import write_document
 
 
 def register(subparsers: Any) -> None:
@@ -52,8 +52,7 @@ def run(args: argparse.Namespace) -> int:
         d.complain(d.unflattenable(document, error))
         return 1
     if not args.output:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        write_document(text)
     if wrong is not None:
         d.complain(f"the flat graph is for reading, it is not a valid {document.analysis.dialect.name} graph: {wrong}")
     return 0 if wrong is None else 1

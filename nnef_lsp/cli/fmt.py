@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from difflib import unified_diff
 from typing import Any
 
 from ..syntax.tokens import Language
 from . import document as d
 from .commands import UNREADABLE, add_command
-from .drawing import painter, visible
+from .drawing import painter, say, visible
+from .terminal import write_document
 
 NAMES = ("graph.nnef", "graph.quant")
 """The texts of a model folder."""
@@ -76,25 +76,24 @@ def _format(file: str, args: argparse.Namespace) -> int:
         d.complain(_problem(file, text, language))
         return 1
     if file == "-" and not (args.check or args.diff):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(mark + wanted.encode("utf-8"))
+        write_document(wanted, mark)
         return 0
     if wanted == text:
         return 0
     if args.diff:
         _show(file, text, wanted)
     elif args.check:
-        print(f"would change {file}")
+        say(f"would change {file}")
     else:
         _write(file, mark + wanted.encode("utf-8"))
-        print(f"formatted {file}")
+        say(f"formatted {file}")
     return 1 if args.check or args.diff else 0
 
 
 def _read(file: str) -> tuple[str, bytes]:
     """A text and its byte order mark."""
     try:
-        data = sys.stdin.buffer.read() if file == "-" else _bytes(file)
+        data = d.standard_input() if file == "-" else _bytes(file)
         text = data.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = (
@@ -107,16 +106,22 @@ def _read(file: str) -> tuple[str, bytes]:
 
 
 def _bytes(file: str) -> bytes:
+    from ..archive import limits_from_environment
+    from ..archive.containers.folder import FolderStore
+
     if not os.path.lexists(file):
         raise d.ArchiveError(f"{file} does not exist.")
     if not file.endswith((".nnef", ".quant")):
         raise d.ArchiveError(
             f"{file} is neither a .nnef nor a .quant file; archives are unpacked first: 'nnef-lsp unpack'."
         )
-    if os.path.exists(file) and not os.path.isfile(file):
+    folder, name = os.path.split(file)
+    limits = limits_from_environment()
+    blob = FolderStore(folder or ".", limits).find(name)  # as for every command: no link leads out of its folder
+    if blob is None:
         raise d.ArchiveError(f"{file} is not a regular file.")
-    with open(file, "rb") as stream:
-        return stream.read()
+    limits.check_text(file, blob.size)
+    return blob.read(0, blob.size)
 
 
 def _write(file: str, data: bytes) -> None:

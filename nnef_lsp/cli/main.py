@@ -33,6 +33,8 @@ def _run(arguments: list[str]) -> int:
     if not arguments[0].startswith("-") and arguments[0] not in known.names:
         known.error(f"there is no command '{arguments[0]}'{_hint(arguments[0], known.names)}")
     args = known.parse_args(arguments)
+    from ..archive.errors import ArchiveError
+
     _prepare_output()
     try:
         status = int(args.run(args))
@@ -41,6 +43,15 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _forget_output()
         return BROKEN_PIPE
+    except ArchiveError as error:
+        # commands word what they foresee; a file may also turn out to be damaged long after it was opened
+        _forget_output()
+        print(f"nnef-lsp: {error}", file=sys.stderr)
+        return 2
+    except MemoryError as error:
+        _forget_output()
+        print(f"nnef-lsp: this needs more memory than there is{f' ({error})' if str(error) else ''}", file=sys.stderr)
+        return 2
     except OSError as error:
         # what a command foresees it words itself; this is a full disk, or a file system in trouble
         _forget_output()
@@ -57,12 +68,15 @@ BROKEN_PIPE = 141
 
 def _prepare_output() -> None:
     """Make any text printable: what an encoding lacks is shown escaped, what has no reader goes nowhere."""
+    from .terminal import guarded
+
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+            setattr(sys, name, guarded(stream))
 
 
 def _forget_output() -> None:

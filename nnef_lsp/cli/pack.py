@@ -10,6 +10,7 @@ from typing import Any
 
 from . import document as d
 from .commands import UNREADABLE, add_command
+from .drawing import say
 
 
 def register(subparsers: Any) -> None:
@@ -41,5 +42,5 @@ def run(args: argparse.Namespace) -> int:
     except ArchiveError as error:
         d.complain(error)
         return 2
-    print(f"{args.archive}: {len(names)} files, {bytes_text(os.path.getsize(args.archive))}")
+    say(f"{args.archive}: {len(names)} files, {bytes_text(os.path.getsize(args.archive))}")
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, add_command
+from .drawing import say, visible
 from .json_text import json_text
 
 if TYPE_CHECKING:
@@ -245,9 +246,9 @@ def _compare(request: Any, engine: str, other: str) -> int:
     if difference is None:
         worst = max((item.max_abs_error or 0.0 for item in found), default=0.0)
         count = len({item.tensor for item in found})
-        print(f"{engine} and {other} agree on {count} tensors; largest difference {worst:.3g}")
+        say(f"{engine} and {other} agree on {count} tensors; largest difference {worst:.3g}")
         return 0
-    print(f"{engine} and {other} differ first at '{difference.tensor}' ({difference.operation}): {difference.reason}")
+    say(f"{engine} and {other} differ first at '{difference.tensor}' ({difference.operation}): {difference.reason}")
     return 1
 
 
@@ -257,7 +258,7 @@ def _print(report: Any, profile: bool) -> None:
     for title, group in (("", report.outputs), ("kept: ", report.kept)):
         for name, summary in group.items():
             first, *more = summary_lines(summary)
-            print("\n".join([f"{title}{name}: {first}", *more]))
+            say(f"{title}{name}: {first}", *more)
     rate = f", {report.macs / max(report.seconds, 1e-9) / 1e9:.1f} GMAC/s" if report.macs else ""
     print(
         f"{report.seconds * 1e3:.1f} ms on {report.engine} ({report.load_seconds * 1e3:.0f} ms to load){rate}, "
@@ -268,7 +269,7 @@ def _print(report: Any, profile: bool) -> None:
         for step in sorted(report.steps, key=lambda step: -step["seconds"]):
             macs = step.get("macs") or 0
             speed = 2 * macs / max(step["seconds"], 1e-9) / 1e9
-            print(
+            say(
                 f"{step['operation']:<24} {str(step['tensor'])[:32]:<32} {step['seconds'] * 1e3:9.3f} "
                 f"{macs / 1e6:9.2f} {(step.get('bytes') or 0) / 1e6:8.2f} {speed:8.1f}"
             )
@@ -311,7 +312,7 @@ class _ProgressLine:
     def show(self, step: int, total: int, text: str) -> None:
         if self.active:
             share = f"{step}/{total} " if total else ""
-            print(f"\r\x1b[K{share}{text}"[:100], end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{share}{visible(text)}"[:100], end="", file=sys.stderr, flush=True)
             self.shown = True
 
     def clear(self) -> None:

@@ -11,7 +11,7 @@ from ..model.extents.dims import format_shape
 from ..model.values.tensor import Tensor
 from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
-from .drawing import visible
+from .drawing import say, visible
 
 
 def register(subparsers: Any) -> None:
@@ -81,7 +81,7 @@ def plain_shape(fact: Tensor) -> list[Any] | None:
 
 def _print(path: str, tensors: dict[str, Tensor], heading: bool) -> None:
     if heading:
-        print(path)
+        say(path)
     width = min(40, max(map(len, tensors), default=0))
     for name, fact in tensors.items():
         print(f"{visible(name):<{width}}  {fact.dtype:<8} {format_shape(fact.shape)}")

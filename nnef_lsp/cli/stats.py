@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .drawing import say
 
 if TYPE_CHECKING:
     from ..runtime.planning.plan import Plan
@@ -131,7 +132,7 @@ def _rank(macs: int | str | None) -> int:
 
 def _print(stats: Stats) -> None:
     operations = sum(int(row["count"] or 0) for row in stats.operations.values())
-    print(stats.path)
+    say(stats.path)
     print(f"  {stats.statements} statements, {operations} operations when fragments are expanded")
     print(f"  parameters   {_number(stats.parameters)} ({_bytes(stats.weight_bytes)} as float32)")
     print(f"  work         {_number(stats.macs)} multiply-accumulates per run")
@@ -141,7 +142,7 @@ def _print(stats: Stats) -> None:
     for kind, row in stats.operations.items():
         work = row["macs"]
         macs = "?" if work is None else f"{work / 1e6:.3f}" if isinstance(work, int) else f"{work} MAC"
-        print(f"  {kind:<{max(width, 9)}} {row['count']:>7} {macs:>10} {_bytes(row['bytes']):>10}")
+        say(f"  {kind:<{max(width, 9)}} {row['count']:>7} {macs:>10} {_bytes(row['bytes']):>10}")
 
 
 def _number(value: int | str | None) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import document as d
 from .commands import FORMAT_HELP, add_command
-from .drawing import uses_colour
+from .drawing import say, uses_colour
 
 if TYPE_CHECKING:
     from nnef_lsp.archive.statistics.statistics import Statistics
@@ -69,7 +69,9 @@ def _show(args: argparse.Namespace, tensor: Tensor) -> int:
     if args.format == "json":
         print(json.dumps(_as_json(args, tensor, facts, entry), allow_nan=False))
     else:
-        print("\n".join(_as_lines(tensor, facts, entry)))
+        say(*_as_lines(tensor, facts, entry))
+        if facts is not None:
+            print("".join(f"{line}\n" for line in _drawings(tensor, facts)), end="")  # in colours of our own
     return 0
 
 
@@ -116,7 +118,7 @@ def _as_lines(tensor: Tensor, facts: Statistics | None, entry: Entry | None) -> 
     if facts is None:
         return lines
     real = real_value_lines(tensor, entry) if isinstance(tensor, TensorFile) else []
-    return [*lines, *summary_lines(facts), *real, *_drawings(tensor, facts)]
+    return [*lines, *summary_lines(facts), *real]
 
 
 def _drawings(tensor: Tensor, facts: Statistics) -> list[str]:

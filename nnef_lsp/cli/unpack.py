@@ -10,6 +10,7 @@ from typing import Any
 
 from . import document as d
 from .commands import UNREADABLE, add_command
+from .drawing import say
 
 
 def register(subparsers: Any) -> None:
@@ -36,5 +37,5 @@ def run(args: argparse.Namespace) -> int:
     except ArchiveError as error:
         d.complain(error)
         return 2
-    print(f"{args.folder}: {len(names)} files")
+    say(f"{args.folder}: {len(names)} files")
     return 0

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
 from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .drawing import say
 from .json_text import json_text
 
 if TYPE_CHECKING:
@@ -99,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         verdicts.append(verdict)
         status = max(status, 0 if verdict.ok else 1)
         if args.format == "text":
-            print(f"ok    {path}" if verdict.ok else f"FAIL  {path}: {verdict.reason}")
+            say(f"ok    {path}" if verdict.ok else f"FAIL  {path}: {verdict.reason}")
     if args.format == "json":
         print(json_text([vars(verdict) for verdict in verdicts]))
     return status
@@ -161,7 +158,9 @@ def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -
 def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
     import os
 
-    import numpy as np
+    from ..archive import ArchiveError
+    from ..archive.blobs import FileBlob
+    from ..archive.tensors.npy import decode_npz
 
     beside = os.path.join(os.path.dirname(document.path), BUNDLE)
     if file is None and not os.path.isdir(document.path) and os.path.exists(beside):
@@ -170,15 +169,11 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
     if pair:
         return pair
     try:
-        data = document.model.resource(BUNDLE) if file is None else Path(file).read_bytes()
-        if not data.startswith(b"PK"):
-            raise ValueError
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return dict(arrays)
-    except OSError as error:
-        raise _Unreadable(f"{file} cannot be read: {error.strerror or error}") from error
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise _Unreadable(f"{file or BUNDLE} is not an .npz file of numbers") from error
+        data = document.model.resource(BUNDLE) if file is None else FileBlob(file).read_all()
+        arrays = decode_npz(data, file or f"{document.path}/{BUNDLE}", document.model.limits)
+        return {name: array.array() for name, array in arrays.items()}
+    except ArchiveError as error:
+        raise _Unreadable(str(error).rstrip(".")) from error
 
 
 def _pair(document: d.Document) -> dict[str, Any]:

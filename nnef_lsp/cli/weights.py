@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import document as d
 from .commands import FORMAT_HELP, UNREADABLE, add_command
+from .drawing import say
 
 if TYPE_CHECKING:
     from nnef_lsp.archive.weights import ImportPlan
@@ -138,11 +139,11 @@ def _print(args: argparse.Namespace, plan: ImportPlan) -> None:
         print(json.dumps({"replacements": facts, "missing": list(plan.missing), "unused": list(plan.unused)}))
         return
     for item in plan.replacements:
-        print(item.text())
+        say(item.text())
     for label in plan.missing:
-        print(f"{label}: no tensor in the file, stays as it is")
+        say(f"{label}: no tensor in the file, stays as it is")
     for name in plan.unused:
-        print(f"{name}: no label in the model, not used")
+        say(f"{name}: no label in the model, not used")
 
 
 def run_export(args: argparse.Namespace) -> int:
@@ -156,6 +157,6 @@ def run_export(args: argparse.Namespace) -> int:
         d.complain(error)
         return 2
     for label in skipped:
-        print(f"{label}: strings have no place in safetensors, left out", file=sys.stderr)
-    print(f"{args.file}: {len(written)} tensors")
+        say(f"{label}: strings have no place in safetensors, left out", file=sys.stderr)
+    say(f"{args.file}: {len(written)} tensors")
     return 0

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from ..archive import ArchiveError, limits_from_environment
+from ..archive.blobs import FileBlob
 from ..rules.settings import Settings, parse_settings
 
 FILES = (".nnef-lsp.toml", "pyproject.toml")
@@ -41,8 +43,8 @@ def _settings_in(file: Path) -> Settings | None:
     known = _known.get(file)
     if known is None or known[0] != changed:
         try:
-            settings = parse_settings(file.read_text(encoding="utf-8"), file.name == "pyproject.toml")
-        except (OSError, UnicodeDecodeError) as error:
+            settings = parse_settings(_text(file), file.name == "pyproject.toml")
+        except (ArchiveError, UnicodeDecodeError) as error:
             settings = Settings(problems=(f"{file.name} cannot be read: {error}",))
         if settings is not None and settings.libraries:
             settings = _placed(settings, file)
@@ -50,6 +52,7 @@ def _settings_in(file: Path) -> Settings | None:
     return known[1]
 
 
+<<<<<<< HEAD
 def _placed(settings: Settings, file: Path) -> Settings:
     """Settings whose libraries are files, those that there are not being a problem."""
     places = [file.parent / library for library in settings.libraries]
@@ -72,3 +75,10 @@ def nnef_files(places: Iterable[Path]) -> list[Path]:
         except OSError:
             continue
     return [file for file in found if file.is_file()][:MOST_FILES]
+=======
+def _text(file: Path) -> str:
+    """The text of a regular file; a pipe would never end, and a link to a device holds any amount.  Raises ArchiveError."""
+    blob = FileBlob(str(file))
+    limits_from_environment().check_text(blob.where, blob.size)
+    return blob.read_all().decode("utf-8")
+>>>>>>> 39456f4 (archive, cli: refuse hostile files in a sentence, and keep them off the terminal)

@@ -8,11 +8,12 @@ Not here: the data of tensors (`archive`), what does not fit (`model/checks/weig
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ..archive import ArchiveError, Model
+from ..archive import ArchiveError, LimitError, Model
 from ..archive.containers.inner import inner_model
 from ..archive.names import DAT, GRAPH
 from ..archive.tensors.few import few_items
@@ -128,7 +129,9 @@ class ModelWeights:
         from ..model.weights import NoResource
 
         try:
-            return json.loads(self.model.resource(file))
+            return json.loads(self.model.text_resource(file), parse_constant=_no_constant)
+        except LimitError as error:
+            return NoResource("label", str(error).rstrip("."))
         except ArchiveError:
             return NoResource("label", f"the model has no file '{file}'", self.resources())
         except (ValueError, RecursionError) as error:
@@ -137,7 +140,7 @@ class ModelWeights:
     def text(self, file: str) -> str | None:
         """The text of a file of the model, None if it has none."""
         try:
-            return self.model.resource(file).decode("utf-8-sig", "replace")
+            return self.model.text_resource(file).decode("utf-8-sig", "replace")
         except ArchiveError:
             return None
 
@@ -257,7 +260,27 @@ def value_at(document: Any, key: str, file: str) -> Any:
             value = value[step]
         except (KeyError, IndexError, TypeError):
             raise NoResource("key", f"'{file}' has no value at '{path}'", keys_of(document)) from None
-    if value is None or isinstance(value, dict):
-        kind = "an object" if isinstance(value, dict) else "null"
-        raise NoResource("key", f"'{file}' has {kind} at '{key}', which is not a value for a graph")
+    problem = _unusable(value)
+    if problem:
+        raise NoResource("key", f"'{file}' has {problem} at '{key}', which is not a value for a graph")
     return value
+
+
+def _unusable(value: Any, depth: int = 0) -> str | None:
+    """What a value of a JSON text is that no graph can hold, None for any other."""
+    if isinstance(value, dict):
+        return "an object" if not depth else "an object in a list"
+    if isinstance(value, list):
+        if depth == MAX_DEPTH:
+            return "lists that are nested too deep"
+        return next((problem for item in value if (problem := _unusable(item, depth + 1))), None)
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        return "an integer of more than 64 bits"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "a number beyond the range of float64"
+    return "null" if value is None else None
+
+
+def _no_constant(name: str) -> Any:
+    """`NaN` and infinities, which Python takes and JSON does not have."""
+    raise ValueError(f"{name} is not a JSON value")

@@ -35,6 +35,8 @@ def parse_settings(text: str, pyproject: bool = False) -> Settings | None:
         table: Any = _loads(text)
     except ValueError as error:
         return Settings(problems=(f"not TOML: {error}",))
+    except RecursionError:
+        return Settings(problems=("its values are nested too deep",))
     if pyproject:
         table = table.get("tool", {})
         table = table.get("nnef-lsp") if isinstance(table, dict) else None

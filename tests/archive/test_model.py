@@ -215,7 +215,7 @@ def test_an_index_counts_members() -> None:
     index = Index("m.tar", Limits(max_files=2))
     from nnef_lsp.archive.containers.tar import Member
 
-    with pytest.raises(ArchiveError, match="more than 2 members"):
+    with pytest.raises(ArchiveError, match="more than 2 files"):
         for number in range(3):
             index.add(Member(str(number), "file", 0, number * 512))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from nnef_lsp.archive.blobs import Blob, FileBlob
-from nnef_lsp.archive.errors import ArchiveError, LimitError, last_sentence, quoted
+from nnef_lsp.archive.errors import ArchiveError, last_sentence, quoted
 from nnef_lsp.archive.limits import Limits
 from nnef_lsp.archive.names import tidy, unsafe_reason
 
@@ -133,10 +133,7 @@ class FolderStore:
                 found.append(name)
             elif not entry.is_dir():
                 self.notices.append(f"{quoted(entry.path)} is not a regular file; it is ignored.")
-            if len(found) > self.limits.max_files:
-                raise LimitError(
-                    f"{quoted(self.root)} holds more than {self.limits.max_files} files; it is not a model folder."
-                )
+            self.limits.check_files(self.root, len(found))
 
     def close(self) -> None:
         pass

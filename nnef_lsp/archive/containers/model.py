@@ -15,8 +15,8 @@ from nnef_lsp.archive.blobs import Blob, FileBlob
 from nnef_lsp.archive.containers.folder import FolderStore
 from nnef_lsp.archive.containers.stream import MAGICS, Progress, StreamedTar
 from nnef_lsp.archive.containers.tar import MappedTar
-from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
-from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text, limits_from_environment
+from nnef_lsp.archive.errors import ArchiveError, quoted
+from nnef_lsp.archive.limits import Limits, limits_from_environment
 from nnef_lsp.archive.names import DAT, GRAPH, QUANT, case_collisions, label_file
 from nnef_lsp.archive.tensors.dat import Header, TensorFile
 
@@ -79,8 +79,7 @@ class Model:
         return None if blob is None else self._text(blob)
 
     def _text(self, blob: Blob) -> str:
-        if blob.size > self.limits.max_text:
-            raise LimitError(f"{quoted(blob.where)} has {bytes_text(blob.size)}, too much for a text.")
+        self.limits.check_text(blob.where, blob.size)
         data = blob.read(0, blob.size)
         try:
             return data.decode("utf-8-sig")
@@ -157,10 +156,15 @@ class Model:
         return self.store.names()
 
     def resource(self, name: str) -> bytes:
-        """The bytes of any other file (JSON, npz)."""
+        """The bytes of any other file (npz)."""
         blob = self.blob(name)
-        if blob.size > self.limits.max_bytes:
-            raise LimitError(f"{quoted(blob.where)} has {bytes_text(blob.size)}; raise {VARIABLE} to read it.")
+        self.limits.check_bytes(blob.where, blob.size)
+        return blob.read(0, blob.size)
+
+    def text_resource(self, name: str) -> bytes:
+        """The bytes of a file that is a text (JSON), which takes much more memory when it is understood."""
+        blob = self.blob(name)
+        self.limits.check_text(blob.where, blob.size)
         return blob.read(0, blob.size)
 
     def blob(self, name: str) -> Blob:

@@ -18,7 +18,7 @@ from nnef_lsp.archive.atomic import atomic_writer
 from nnef_lsp.archive.blobs import Blob
 from nnef_lsp.archive.containers.model import Model, open_model
 from nnef_lsp.archive.containers.stream import Progress
-from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
+from nnef_lsp.archive.errors import ArchiveError, MissingPackageError, last_sentence, quoted
 from nnef_lsp.archive.limits import Limits
 from nnef_lsp.archive.names import GRAPH, QUANT, case_collisions, unsafe_reason
 
@@ -204,9 +204,7 @@ def _write_all(model: Model, names: list[str], staging: str) -> None:
         blob = model.blob(name)
         total += blob.size
         if total > model.limits.max_bytes:
-            raise LimitError(
-                f"{quoted(model.path)} unpacks to more than {model.limits.max_bytes} bytes; raise the limit."
-            )
+            model.limits.check_unpacked(model.path, total, 0)
         with open(path, "xb") as file:
             for start in range(0, blob.size, _PIECE):
                 file.write(blob.read(start, _PIECE))

@@ -15,8 +15,8 @@ from typing import BinaryIO, Protocol, cast
 
 from nnef_lsp.archive.blobs import Blob, ReadInto
 from nnef_lsp.archive.containers.tar import Index, Member, read_members
-from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
-from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
+from nnef_lsp.archive.errors import ArchiveError, MissingPackageError, last_sentence, quoted
+from nnef_lsp.archive.limits import Limits
 from nnef_lsp.archive.names import DAT, tidy
 
 Progress = Callable[[float, str], None]
@@ -25,7 +25,6 @@ Progress = Callable[[float, str], None]
 _PIECE = 1 << 20
 _PROGRESS_EVERY = 8 << 20
 _HEAD = 256  # bytes of each tensor that are kept in any case: enough for its header
-_BOMB_BYTES, _BOMB_RATIO = 256 << 20, 200
 
 MAGICS = {b"\x1f\x8b": "gz", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2"}
 
@@ -66,7 +65,7 @@ class Inflater:
 
     def skip_to(self, position: int) -> None:
         if position > self.limits.max_bytes:
-            self._refuse(position)
+            self.limits.check_unpacked(self.where, position, self._packed_size)
         while self.position < position:
             if not self._piece(min(position - self.position, _PIECE)):
                 raise ArchiveError(f"{quoted(self.where)} ends inside a member; the archive is incomplete.")
@@ -77,22 +76,12 @@ class Inflater:
         except Exception as error:  # every decompressor has exceptions of its own
             raise ArchiveError(f"{quoted(self.where)} cannot be decompressed: {last_sentence(error)}.") from error
         self.position += len(piece)
-        if self.position > self.limits.max_bytes or self._bomb():
-            self._refuse(self.position)
+        self.limits.check_unpacked(self.where, self.position, self._packed_size)
         if self._progress and self.position >= self._next_report:
             self._next_report = self.position + _PROGRESS_EVERY
             name = os.path.basename(self.where)
             self._progress(min(1.0, self._raw.tell() / max(1, self._packed_size)), f"unpacking {name}")
         return piece
-
-    def _bomb(self) -> bool:
-        return not self.limits.trusted and self.position > max(_BOMB_BYTES, _BOMB_RATIO * self._packed_size)
-
-    def _refuse(self, position: int) -> None:
-        raise LimitError(
-            f"{quoted(self.where)} ({bytes_text(self._packed_size)}) unpacks to more than {bytes_text(position)}, which "
-            f"looks like a decompression bomb; set {VARIABLE} above its unpacked size if you trust it."
-        )
 
     def close(self) -> None:
         self._raw.close()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nnef_lsp.archive.blobs import Blob, BytesBlob
-from nnef_lsp.archive.errors import ArchiveError, LimitError, last_sentence, quoted
+from nnef_lsp.archive.errors import ArchiveError, last_sentence, quoted
 from nnef_lsp.archive.limits import Limits
 from nnef_lsp.archive.names import tidy, unsafe_reason
 
@@ -153,8 +153,7 @@ class Index:
     def add(self, member: Member) -> str | None:
         """Remember `member`; the name under which a file is found, None for anything else."""
         self._count += 1
-        if self._count > self.limits.max_files:
-            raise LimitError(f"{quoted(self.where)} has more than {self.limits.max_files} members, so it is not read.")
+        self.limits.check_files(self.where, self._count)
         name = tidy(member.name)
         if member.kind == FOLDER or not name:
             return None

@@ -117,7 +117,8 @@ def heat_map_lines(tensor: Tensor | Array, *, width: int = 72, height: int = 24,
     if not known.any():
         return []
     low, high = float(cells[known].min()), float(cells[known].max())
-    level = np.where(known, cells - low, 0) / ((high - low) or 1.0)
+    half = np.where(known, cells / 2 - low / 2, 0)  # halves: the whole range of float64 has no width in float64
+    level = half / ((high / 2 - low / 2) or 1.0)
     lines = _coloured(level, known) if colour else _shaded(level, known)
     # A row of a few cells is not worth a legend of its own line, but the reader must know what dark and light mean.
     return [*lines, f"{caption}; {number_text(low)} (dark) to {number_text(high)} (light)"]

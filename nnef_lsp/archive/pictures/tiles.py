@@ -105,7 +105,8 @@ def shrunk(picture: Array, height: int, width: int) -> Array:
     down = np.arange(rows) * picture.shape[0] // rows
     across = np.arange(columns) * picture.shape[1] // columns
     known = np.isfinite(picture)
-    total = np.add.reduceat(np.add.reduceat(np.where(known, picture, 0.0), down, axis=0), across, axis=1)
+    with np.errstate(over="ignore"):  # cells whose sum is beyond float64 are drawn as unknown
+        total = np.add.reduceat(np.add.reduceat(np.where(known, picture, 0.0), down, axis=0), across, axis=1)
     count = np.add.reduceat(np.add.reduceat(known.astype(np.int64), down, axis=0), across, axis=1)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))

@@ -87,6 +87,8 @@ def tensor_change(label: str, before: TensorFile, after: TensorFile) -> WeightCh
     if "string" in (before.item_type, after.item_type):
         same = not retyped and (before.array() == after.array()).all()
         return None if same else WeightChange(label, "type" if retyped else "values", a, b, before.header.count)
+    before.check_work()
+    after.check_work()
     sums = _Sums()
     count = before.header.count
     step = max(_BLOCK_ITEMS, before.part_unit * after.part_unit)

@@ -27,7 +27,8 @@ def real_numbers(items: Array) -> Array:
         size: Array = np.hypot(items["re"].astype(np.float64), items["im"].astype(np.float64))
         return size
     if items.dtype.kind == "c":
-        return np.asarray(np.abs(items))
+        with np.errstate(all="ignore"):  # the magnitude of the greatest numbers is infinite
+            return np.asarray(np.abs(items))
     return items.view(np.uint8) if items.dtype.kind == "b" else items
 
 

@@ -150,6 +150,8 @@ def summarise(
             return _of_no_numbers(source, first)
         if exact is None:
             exact = source.count * source.item_bytes <= EXACT_BYTES
+        if exact and isinstance(tensor, TensorFile):
+            tensor.check_work()
         spans = _all_spans(source) if exact else _sample_spans(source)
         moments = Moments()
         for start, size in spans:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from nnef_lsp.archive.atomic import atomic_writer
 from nnef_lsp.archive.blobs import Blob, BytesBlob, FileBlob
-from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
-from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text, limits_from_environment
+from nnef_lsp.archive.errors import ArchiveError, quoted
+from nnef_lsp.archive.limits import Limits, bytes_text, limits_from_environment
 from nnef_lsp.archive.tensors.decoding import Entry, decoded
 from nnef_lsp.archive.tensors.items import ItemKind, Shape, kind_named, kinds
 from nnef_lsp.archive.tensors.khronos_items import INT, QINT, QUINT, UINT
@@ -221,11 +221,7 @@ class TensorFile:
         """The items, read-only; memory-mapped where they lie as numpy lays them out. Quantized integers stay integers."""
         header = self.header
         needed = header.kind.decoded_bytes(header.shape, header.bits)
-        if needed > self.limits.max_bytes:
-            raise LimitError(
-                f"{quoted(self.where)} needs {bytes_text(needed)} of memory, above the limit of "
-                f"{bytes_text(self.limits.max_bytes)}; raise {VARIABLE} to read it."
-            )
+        self.limits.check_bytes(self.where, needed)
         data = self.blob.buffer()[header.offset :]
         try:
             result = header.kind.decode(data, header.shape, header.bits)
@@ -276,6 +272,11 @@ class TensorFile:
             data = self.blob.read(at, min(block, end - at))
             yield from (item for (item,) in struct.iter_unpack(f"<{form}", data[: len(data) // size * size]))
             at, block = at + max(len(data), size), min(block * 8, 1 << 20)
+
+    def check_work(self) -> None:
+        """Raises LimitError for so many packed items that looking at each would keep a user waiting for minutes."""
+        if self.dtype is None:
+            self.limits.check_items(self.where, self.header.count)
 
     @property
     def part_unit(self) -> int:

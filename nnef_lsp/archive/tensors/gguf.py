@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nnef_lsp.archive.blobs import FileBlob
-from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError, last_sentence, quoted
-from nnef_lsp.archive.limits import VARIABLE, Limits, bytes_text
+from nnef_lsp.archive.errors import ArchiveError, MissingPackageError, last_sentence, quoted
+from nnef_lsp.archive.limits import Limits
+from nnef_lsp.archive.tensors.plausible import plausible_shape
 from nnef_lsp.archive.tensors.tensor import ForeignTensor
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def read_gguf(path: str, limits: Limits) -> dict[str, ForeignTensor]:
         raise MissingPackageError(f"{quoted(path)} needs a package to be read; run 'pip install gguf'.") from None
     try:
         reader = gguf.GGUFReader(path)
+        limits.check_files(path, len(reader.tensors))
         return {tensor.name: _tensor(path, tensor, limits) for tensor in reader.tensors}
     except ArchiveError:
         raise
@@ -46,9 +48,9 @@ def read_gguf(path: str, limits: Limits) -> dict[str, ForeignTensor]:
 
 
 def _tensor(path: str, tensor: Any, limits: Limits) -> ForeignTensor:
-    shape = tuple(int(extent) for extent in reversed(tensor.shape))
     code = tensor.tensor_type.name
     where = f"{path}:{quoted(tensor.name)}"
+    shape = plausible_shape(where, [int(extent) for extent in reversed(tensor.shape)], 1)
     needed = 4 * int(tensor.n_elements)
 
     def load() -> Array:
@@ -57,9 +59,8 @@ def _tensor(path: str, tensor: Any, limits: Limits) -> ForeignTensor:
 
         if code in _PLAIN and code != "BF16":
             array = np.asarray(tensor.data).reshape(shape)
-        elif needed > limits.max_bytes:
-            raise LimitError(f"{where} needs {bytes_text(needed)} of memory; raise {VARIABLE} to read it.")
         else:
+            limits.check_bytes(where, needed)
             try:
                 array = dequantize(tensor.data, tensor.tensor_type).reshape(shape)
             except Exception as error:

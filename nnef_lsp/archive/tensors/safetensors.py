@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from nnef_lsp.archive.atomic import atomic_writer
 from nnef_lsp.archive.blobs import FileBlob
 from nnef_lsp.archive.errors import ArchiveError, quoted
+from nnef_lsp.archive.limits import Limits
+from nnef_lsp.archive.tensors.plausible import plausible_shape
 from nnef_lsp.archive.tensors.tensor import ForeignTensor, Tensor
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ _CODES = {
 _NAMES = {code: name for name, code in _CODES.items()} | {_BF16: "bfloat16"}
 
 
-def read_safetensors(path: str) -> dict[str, ForeignTensor]:
+def read_safetensors(path: str, limits: Limits) -> dict[str, ForeignTensor]:
     """The tensors of a file by name. bfloat16 is given as float32, which holds it exactly."""
     blob = FileBlob(path)
     start = blob.read(0, 8)
@@ -45,6 +47,7 @@ def read_safetensors(path: str) -> dict[str, ForeignTensor]:
     try:
         header = json.loads(blob.read(8, length).decode("utf-8"))
         items = {name: facts for name, facts in header.items() if name != "__metadata__"}
+        limits.check_files(path, len(items))
         return {name: _tensor(blob, 8 + length, name, facts) for name, facts in items.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError(f"{quoted(path)} has a damaged safetensors header: {quoted(error)}.") from None
@@ -53,13 +56,14 @@ def read_safetensors(path: str) -> dict[str, ForeignTensor]:
 def _tensor(blob: FileBlob, base: int, name: str, facts: dict[str, Any]) -> ForeignTensor:
     import numpy as np
 
-    code, shape, (begin, end) = facts["dtype"], tuple(facts["shape"]), facts["data_offsets"]
+    code, shape, (begin, end) = facts["dtype"], facts["shape"], facts["data_offsets"]
     where = f"{blob.where}:{quoted(name)}"
     if code not in _DTYPES:
         raise ArchiveError(f"{where} has items of the type {quoted(code)}, which is not read.")
-    if not all(type(number) is int and number >= 0 for number in (*shape, begin, end)):
-        raise ValueError(f"{quoted(name)} has impossible extents")
     dtype = np.dtype(_DTYPES[code])
+    shape = plausible_shape(where, shape, dtype.itemsize)
+    if not all(type(number) is int and number >= 0 for number in (begin, end)):
+        raise ValueError(f"{quoted(name)} has impossible offsets")
     if end - begin != math.prod(shape) * dtype.itemsize or base + end > blob.size:
         raise ArchiveError(f"{where} claims bytes {begin} to {end} for the shape {quoted(list(shape))}; it is damaged.")
 

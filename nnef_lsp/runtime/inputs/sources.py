@@ -19,6 +19,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...archive import ArchiveError, open_tensor, read_tensor
+from ...archive.errors import quoted
+from ...archive.foreign import read_foreign
+from ...archive.tensors.tensor import ForeignTensor
 from ...model.values.codes import Codes
 from ...model.values.tensor import Tensor
 from ..arrays.dtypes import Array, format_extents, numpy_dtype
@@ -127,6 +131,8 @@ def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
         array = reader(path, key or name)
     except (RunError, MemoryError):
         raise
+    except ArchiveError as error:
+        raise RunError(str(error).rstrip("."), tensor=name) from error
     except Exception as error:
         raise RunError(f"'{path}' cannot be read: {error}", tensor=name) from error
     return fitted(name, path, array, fact) if reader is _image else array
@@ -136,11 +142,9 @@ def stored_shape(name: str, source: str) -> tuple[int, ...] | None:
     """The shape of the array in a file that an input may come from; None for what is made or cannot be read."""
     path, key = _split_key(source)
     try:
-        if path.lower().endswith(".npy"):
-            return tuple(np.load(path, mmap_mode="r", allow_pickle=False).shape)
-        if path.lower().endswith(".npz"):
-            return tuple(_npz(path, key or name).shape)
-        return tuple(_dat(path, name).shape) if path.lower().endswith(".dat") else None
+        if path.lower().endswith(".dat"):
+            return open_tensor(path).shape
+        return _stored(path, key or name).shape if path.lower().endswith((".npy", ".npz")) else None
     except Exception:
         return None  # the run says what is wrong with the file
 
@@ -151,20 +155,23 @@ def _split_key(source: str) -> tuple[str, str | None]:
     return (head, key) if colon and head.lower().endswith(".npz") else (source, None)
 
 
-def _npy(path: str, key: str) -> Array:
-    return np.asarray(np.load(path, allow_pickle=False))
+def _stored(path: str, key: str) -> ForeignTensor:
+    """The array of a .npy file, or the one of a .npz file that has this name."""
+    arrays = read_foreign(path)
+    if path.lower().endswith(".npy"):
+        (only,) = arrays.values()
+        return only
+    if key not in arrays:
+        has = ", ".join(quoted(name, 60) for name in arrays)
+        raise RunError(f"'{quoted(path)}' has no array '{key}'; it has {has or 'none'}", tensor=key)
+    return arrays[key]
 
 
-def _npz(path: str, key: str) -> Array:
-    with np.load(path, allow_pickle=False) as archive:
-        if key not in archive:
-            raise RunError(f"'{path}' has no array '{key}'; it has {', '.join(archive) or 'none'}", tensor=key)
-        return np.asarray(archive[key])
+def _numpy(path: str, key: str) -> Array:
+    return np.asarray(_stored(path, key).array())
 
 
 def _dat(path: str, key: str) -> Array:
-    from ...archive import read_tensor
-
     return np.asarray(read_tensor(path))
 
 
@@ -173,8 +180,8 @@ def _image(path: str, key: str) -> Array:
 
 
 _READERS: dict[str, Reader] = {
-    ".npy": _npy,
-    ".npz": _npz,
+    ".npy": _numpy,
+    ".npz": _numpy,
     ".dat": _dat,
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm"), _image),
 }

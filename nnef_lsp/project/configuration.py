@@ -52,17 +52,20 @@ def _settings_in(file: Path) -> Settings | None:
     return known[1]
 
 
-<<<<<<< HEAD
 def _placed(settings: Settings, file: Path) -> Settings:
     """Settings whose libraries are files, those that there are not being a problem."""
-    places = [file.parent / library for library in settings.libraries]
-    missing = [f"there is no library '{library}'" for library, place in zip(settings.libraries, places, strict=True)
-               if not nnef_files([place])]  # fmt: skip
-    return replace(settings, libraries=tuple(nnef_files(places)), problems=(*settings.problems, *missing))
+    home = file.parent
+    places = [home / library for library in settings.libraries]
+    missing = [f"there is no library '{library}' in the folder of the settings"
+               for library, place in zip(settings.libraries, places, strict=True) if not nnef_files([place], home)]  # fmt: skip
+    return replace(settings, libraries=tuple(nnef_files(places, home)), problems=(*settings.problems, *missing))
 
 
-def nnef_files(places: Iterable[Path]) -> list[Path]:
-    """The files that places stand for: themselves, those of a folder, or those that fit a pattern."""
+def nnef_files(places: Iterable[Path], home: Path) -> list[Path]:
+    """The files that places stand for: themselves, those of a folder, or those that fit a pattern.
+
+    None outside of `home`, whatever places and links say: settings may come from a stranger.
+    """
     found: list[Path] = []
     for place in places:
         try:
@@ -74,11 +77,12 @@ def nnef_files(places: Iterable[Path]) -> list[Path]:
                 found.append(place)
         except OSError:
             continue
-    return [file for file in found if file.is_file()][:MOST_FILES]
-=======
+    real = home.resolve()
+    return [file for file in found[:MOST_FILES] if file.is_file() and file.resolve().is_relative_to(real)]
+
+
 def _text(file: Path) -> str:
     """The text of a regular file; a pipe would never end, and a link to a device holds any amount.  Raises ArchiveError."""
     blob = FileBlob(str(file))
     limits_from_environment().check_text(blob.where, blob.size)
     return blob.read_all().decode("utf-8")
->>>>>>> 39456f4 (archive, cli: refuse hostile files in a sentence, and keep them off the terminal)

@@ -37,7 +37,7 @@ def libraries_for(path: str | Path, text: str) -> Mapping[str, Operation]:
 def _siblings(here: Path, text: str) -> list[Path]:
     if here.is_dir() or "fragment" not in text or not structure_of(Source(text)).is_library:
         return []
-    return nnef_files([here.parent])
+    return nnef_files([here.parent], here.parent)
 
 
 def fragments_of(file: Path) -> dict[str, Operation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +86,26 @@ def test_hover_and_definition_reach_into_a_library(project: Path) -> None:
     (found,) = definition(analysis, at)
     assert isinstance(found.target, Declared)
     assert (found.target.file, found.target.line) == (str(project / "fragments" / "cut.nnef"), 1)
+
+
+def test_settings_name_no_file_outside_of_their_folder(tmp_path: Path) -> None:
+    """Settings come with a workspace, which may be a stranger's."""
+    outside, project = tmp_path / "outside", tmp_path / "project"
+    for folder in (outside, project):
+        folder.mkdir()
+    (outside / "secret.nnef").write_text(
+        "version 1.0;\nfragment secret(x: tensor<scalar>) -> (y: tensor<scalar>) { y = x; }\n"
+    )
+    (project / "link.nnef").symlink_to("../outside/secret.nnef")
+    for named in (
+        "../outside/secret.nnef",
+        "../outside",
+        "../outside/*.nnef",
+        str(outside),
+        "link.nnef",
+        "*.nnef",
+        ".",
+    ):
+        (project / ".nnef-lsp.toml").write_text(f"libraries = ['{named}']\n")
+        os.utime(project / ".nnef-lsp.toml", ns=(0, hash(named)))
+        assert not libraries_for(project / "net.nnef", ""), named

@@ -27,7 +27,7 @@ ROOMS = {
         extents findings values operations weights statements dtypes shapes evaluation checks analysis quantization
         flattening comparison targets
     """,
-    "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs",
+    "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs bug_report",
     "archive": "arrays errors limits atomic names blobs tensors containers foreign statistics pictures weights",
     "runtime": """
         errors tiles arrays planning kernels prepared execution summary inputs engines process compare paths

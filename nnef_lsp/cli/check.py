@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..rules.settings import Settings
 
 MAX_WIDTH = 160
+MOST_ALIKE = 5
+"""Diagnostics of one rule that are shown of a text."""
 """Longest source line that is drawn whole."""
 
 
@@ -40,6 +42,7 @@ def register(subparsers: Any) -> None:
         ["0 no errors (warnings do not count)", "1 errors", UNREADABLE],
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("--all", action="store_true", help="show every diagnostic, also those that repeat others")
     parser.add_argument(
         "--format",
         choices=["text", *FORMATS],
@@ -69,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         found.extend(own)
         wrong = any(item["severity"] == "error" for item in own)
         if args.format == "text":
-            _draw(own, painter())
+            _draw(own, painter(), None if args.all else MOST_ALIKE)
             hint = document.other_dialect() if wrong else None
             if hint is not None:
                 print(f"{visible(path)}: {hint}\n")
@@ -164,8 +167,15 @@ def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
     }
 
 
-def _draw(found: list[dict[str, Any]], paint: Painter) -> None:
+def _draw(found: list[dict[str, Any]], paint: Painter, most: int | None = None) -> None:
+    """Show diagnostics, of each rule at most so many; how many are left out is told behind the last of them."""
+    alike = Counter((item["path"], item["code"]) for item in found)
+    seen: Counter[tuple[str, str]] = Counter()
     for item in found:
+        kind = item["path"], item["code"]
+        seen[kind] += 1
+        if most is not None and seen[kind] > most:
+            continue
         place = f"{item['path']}:{item['line']}:{item['column']}"
         lines, start, end = item["_lines"], item["column"] - 1, item["endColumn"] - 1
         if lines and not lines[-1][1].strip() and len(lines) > 1:
@@ -177,4 +187,6 @@ def _draw(found: list[dict[str, Any]], paint: Painter) -> None:
         print(paint.diagnostic(item["severity"], item["code"], item["message"], place, lines, start, end))
         for message, at in item["_related"]:
             print(paint.paint(f"  note: {visible(message)} (line {at.line + 1}, column {at.column + 1})", "34"))
+        if most is not None and seen[kind] == most < alike[kind]:
+            print(paint.paint(f"  and {alike[kind] - most} more like this (--all shows them)", "34"))
         print()

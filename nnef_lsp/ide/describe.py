@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..model.extents.dims import format_shape, product
@@ -100,3 +101,11 @@ def inline(text: str) -> str:
     """Code within a line of Markdown."""
     fence = "``" if "`" in text else "`"
     return f"{fence}{text}{fence}"
+
+
+_BRACKETS = re.compile(r"`+[^`]*`+|\[[^\[\]\n]*\](?!\()(?:\[[^\[\]\n]*\])*")
+
+
+def prose(text: str) -> str:
+    """A sentence for Markdown: what stands in brackets as code, for editors conceal brackets as those of a link."""
+    return _BRACKETS.sub(lambda match: match[0] if match[0][0] == "`" else inline(match[0]), text)

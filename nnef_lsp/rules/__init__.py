@@ -5,6 +5,7 @@ test.  A rule module has
 
 - `SEVERITY`: "error", "warning", "information" or "hint";
 - `message(finding) -> str`: what is wrong, what was expected and what was found;
+- optionally `ONCE = True` if the first place and the number of the others are enough;
 - optionally `TAGS` ("unnecessary", "deprecated") and `fixes(context, diagnostic) -> list[Fix]`.
 
 Rules are found by walking the package.
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults import sheltered
-from ..model.findings import Finding, Located
+from ..model.findings import Finding, Located, Related
 from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._foreign_names import told_once
@@ -49,7 +50,7 @@ __all__ = [
     "rules",
 ]
 
-MOST_SUGGESTIONS = 20
+MOST_SUGGESTIONS, MOST_RELATED = 20, 5
 """For how many diagnostics of one rule the name that was meant is looked for."""
 
 
@@ -65,7 +66,7 @@ def rules() -> dict[str, Rule]:
             slug = module.name.replace("_", "-")
             page = Path(__path__[0]) / f"{module.name}.md"
             tags, fixes = getattr(loaded, "TAGS", ()), getattr(loaded, "fixes", None)
-            found[slug] = Rule(slug, loaded.SEVERITY, loaded.message, tags, fixes, page)
+            found[slug] = Rule(slug, loaded.SEVERITY, loaded.message, tags, fixes, page, getattr(loaded, "ONCE", False))
     return found
 
 
@@ -105,9 +106,31 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
         found.append(diagnostic(item, suggest=seen[item.finding.rule] <= MOST_SUGGESTIONS))
     found, unused = silenced(analysis.source, analysis.comments, found, rules())
     found.extend(diagnostic(item, suggest=index < MOST_SUGGESTIONS) for index, item in enumerate(unused))
+    found = _once(found)
     if dialect is not None and dialect.severities:
         found = _as_set(found, dialect.severities)
     return _as_set(found, settings.severities) if settings is not None and settings.severities else found
+
+
+def _once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Of each rule that is told once, the first diagnostic, which knows of the others."""
+    firsts: dict[str, Diagnostic] = {}
+    kept = []
+    for item in found:
+        rule = rules().get(item.rule)
+        first = firsts.setdefault(item.rule, item) if rule is not None and rule.once else item
+        if first is item:
+            kept.append(item)
+        else:
+            first.details = {**first.details, "others": [*first.details.get("others", ()), item]}
+    for first in firsts.values():
+        others: list[Diagnostic] = first.details.get("others", [])
+        if others:
+            first.message += f"; and {len(others)} more like this"
+            first.related = [
+                Related(other.segment, other.start, other.end, other.message) for other in others[:MOST_RELATED]
+            ]
+    return kept
 
 
 def _as_set(found: list[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:

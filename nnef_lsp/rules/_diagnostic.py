@@ -74,3 +74,5 @@ class Rule:
     tags: tuple[str, ...]
     fixes: Callable[[Context, Diagnostic], list[Fix]] | None
     page: Path
+    once: bool = False
+    """Whether a document is told of it once, at the first place, however often it is found."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import remove_statement
 
 SEVERITY = "information"
 TAGS = ("unnecessary",)
+ONCE = True
 
 
 def message(finding: Finding) -> str:
@@ -15,4 +18,9 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    return [remove_statement(diagnostic.segment, "Remove the repetition", preferred=True)]
+    found = [remove_statement(diagnostic.segment, "Remove the repetition", preferred=True)]
+    others = diagnostic.details.get("others", ())
+    if others:
+        every = [remove_statement(other.segment, "").edits for other in others]
+        found.append(Fix(f"Remove all {len(others) + 1} repetitions", tuple(chain(found[0].edits, *every))))
+    return found

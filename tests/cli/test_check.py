@@ -279,3 +279,13 @@ def test_a_folder_without_a_model_says_what_it_holds(model: Path, capsys: Captur
     ran = cli(capsys, "check", model)
     assert ran.status == 2 and "it holds 'net.nnef', so name that file" in ran.err
     assert cli(capsys, "check", model / "net.nnef").status == 0
+
+
+def test_repeats_are_counted_unless_all_are_wanted(model: Path, capsys: Capture) -> None:
+    unused = "".join(f"    u{number} = relu(h);\n" for number in range(9))
+    path = wrong(model, GRAPH.replace("    y = relu", f"{unused}    y = relu")) / "graph.nnef"
+    ran = cli(capsys, "check", path)
+    assert ran.out.count("hint[unused-result]") == 5
+    assert "  and 4 more like this (--all shows them)\n" in ran.out and ran.out.endswith("\n9 hints\n")
+    ran = cli(capsys, "check", "--all", path)
+    assert ran.out.count("hint[unused-result]") == 9 and "more like this" not in ran.out

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from nnef_lsp.ide.hover.card import hover
+from nnef_lsp.ide.hover.operation import card_of
+from nnef_lsp.model.operations.declarations import declared_operations
 
 from .drawing import question
 
@@ -113,3 +117,11 @@ def test_keywords_and_extensions() -> None:
 def test_there_is_nothing_to_say_of_punctuation_and_comments() -> None:
     check_nothing("x = external(shape = [1]); # comm$0ent\ny = relu(x);")
     check_nothing("x = external(shape = [ $0 1]);\ny = relu(x);")
+
+
+def test_no_brackets_that_an_editor_conceals() -> None:
+    """Markdown takes `[a, b]` in a sentence for a link, and Neovim hides its brackets."""
+    for registry in ("khronos", "tract_core", "tract_nnef", "tract_onnx", "tract_transformers"):
+        for operation in declared_operations(registry).values():
+            card = re.sub(r"(?s)(`+)(?!`).*?(?<!`)\1(?!`)|\[[^\]]*\]\(http[^)]*\)", "", card_of(operation))
+            assert "[" not in card, f"{operation.name}: {card}"

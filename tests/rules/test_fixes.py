@@ -196,3 +196,17 @@ def test_a_foreign_name_does_not_hide_other_mistakes() -> None:
         "'a/b' is not an identifier: these have letters, digits and '_' only",
         "'q' is not defined",
     ]
+
+
+def test_repetitions_are_told_once_and_removed_together() -> None:
+    again = "    s = tract_core_shape_of(x);\n"
+    header = "version 1.0;\nextension tract_registry tract_core;\n"
+    text = graph(again.strip() + "\n" + 3 * again + "    y = tract_core_broadcast(0.0, shape = s);", header)
+    analysis = Analysis(Source(text))
+    (item,) = [item for item in diagnose(analysis) if item.rule == "name-repeated"]
+    assert item.message == "'s' is assigned the same value again; and 2 more like this"
+    assert [related.segment for related in item.related] == [other.segment for other in item.details["others"]]
+    one, every = fixes_of(analysis, item)
+    assert changed(text, one, analysis.source).count(again) == 3
+    assert every.title == "Remove all 3 repetitions"
+    assert changed(text, every, analysis.source).count(again) == 1

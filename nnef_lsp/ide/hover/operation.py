@@ -7,7 +7,7 @@ from typing import Any
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import MISSING, Operation, literal_text, parameter_text
 from ...model.values.tensor import Tensor
-from ..describe import code, inline, plural, shortened, value_text
+from ..describe import code, inline, plural, prose, shortened, value_text
 from ..names import symbols as s
 from ..names.strings import users
 from ..text import tokens as w
@@ -127,13 +127,13 @@ def value_of(analysis: Analysis, symbol: s.Symbol, text: str) -> Any:
 
 def _documentation(operation: Operation) -> str:
     about = operation.documentation
-    parts = [about.summary, about.text.replace("Note:", "\n**Note:**")]
+    parts = [prose(about.summary), prose(about.text.replace("Note:", "\n**Note:**"))]
     if about.formulas:
         parts.append(code("\n".join(about.formulas), "text"))
     if about.shapes:
         parts.append("Shape:\n" + code("\n".join(about.shapes), "text"))
     described = [item for item in (*operation.parameters, *operation.results) if item.documentation]
-    parts.append("\n".join(f"- {inline(item.name)} {item.documentation}" for item in described))
+    parts.append("\n".join(f"- {inline(item.name)} {prose(item.documentation)}" for item in described))
     if about.section and operation.registry == "khronos":
         parts.append(f"[NNEF 1.0.5, section {about.section}]({SPECIFICATION})")
     return "\n\n".join(part.strip() for part in parts if part.strip())
@@ -149,7 +149,7 @@ def parameter_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
         return f"{inline(symbol.name)} is not a parameter of {inline(operation.name)}" if operation else None
     parts = [code(f"{parameter_text(parameter)}"), f"Parameter of {inline(operation.name)}."]
     if parameter.documentation:
-        parts[-1] = f"Parameter of {inline(operation.name)}: {parameter.documentation}."
+        parts[-1] = f"Parameter of {inline(operation.name)}: {prose(parameter.documentation)}."
     if parameter.choices:
         parts.append("One of " + ", ".join(inline(f"'{choice}'") for choice in parameter.choices) + ".")
     if operation.is_fragment and symbol.body is not None:

@@ -75,3 +75,17 @@ def test_modules_that_docstrings_name_exist() -> None:
     ]
     assert len(named) > 150
     assert [f"{module.relative_to(ROOT)}: {name}" for module, name in named if name not in known] == []
+
+
+def test_the_walk_of_an_edit_names_functions_where_they_are() -> None:
+    """Each row of the table: a file, and functions or methods that it defines."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w/]+\.py)` \| ([^|]+) \|", text.partition("### Step by step")[2], re.MULTILINE)
+    assert len(rows) > 15
+    for file, functions in rows:
+        module = (ROOT / "nnef_lsp" / file).read_text(encoding="utf-8")
+        for owner, name in re.findall(r"`(?:(\w+)\.)?(\w+)`", functions):
+            assert re.search(rf"^ *(?:async )?def {name}\b", module, re.MULTILINE), f"{file} has no {name}"
+            assert not owner or f"class {owner}" in module, f"{file} has no {owner}"
+        for decorator in re.findall(r"`(@[^`]+)`", functions):
+            assert decorator in module, f"{file} has no {decorator}"

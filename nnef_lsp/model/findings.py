@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..syntax.segments import Segment
 
 Slug = Literal[
-    "assignment-count", "assignment-structure", "attribute-order", "attribute-result", "axis-out-of-range",
+    "assignment-count", "assignment-structure", "attribute-order", "attribute-result", "axis-out-of-range", "bias-rank",
     "branch-types", "builtin-argument", "capital-exponent", "codes-contradicted", "codes-undecoded",
     "condition-type", "conversion", "default-type", "deprecated-shape-of", "duplicate-argument",
     "duplicate-declaration", "duplicate-symbol", "empty-body", "empty-list", "empty-result", "encoding",
@@ -35,6 +35,7 @@ Slug = Literal[
 """The rules, by the names of their modules in `rules`; `tests/rules/test_pages.py` compares the two."""
 
 MILD: tuple[Slug, ...] = (
+    "bias-rank",
     "deprecated-shape-of",
     "greedy-unary",
     "ignored-argument",

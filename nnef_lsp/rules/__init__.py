@@ -30,6 +30,7 @@ from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._foreign_names import told_once
 from ._ignore import silenced
+from ._provisional import semicolons_at_once
 from ._severities import SEVERITIES, Settings
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
         for segment, problem in analysis.syntax_problems()
     ]
     located.extend(analysis.findings())
-    located = told_once(located)
+    located = semicolons_at_once(analysis.source, told_once(located))
     dialect = getattr(analysis, "dialect", None)
     # neither their order nor which of them get a suggestion may depend on the edits that led here
     located.sort(key=lambda item: (*place(item.segment), item.finding.start, item.finding.end, item.finding.rule))

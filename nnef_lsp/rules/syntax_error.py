@@ -8,6 +8,7 @@ from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import insert
 from ._foreign_names import rename_everywhere
+from ._provisional import insert_all
 
 if TYPE_CHECKING:
     from ..syntax.segments import Segment
@@ -21,6 +22,8 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     problem = diagnostic.details["problem"]
+    if "inserts" in diagnostic.details:
+        return insert_all(diagnostic.details["inserts"])
     if problem.foreign:
         return rename_everywhere(context, problem.foreign)
     if problem.insert is None or (problem.insert.strip() == "}" and not _is_whole(context, diagnostic.segment)):

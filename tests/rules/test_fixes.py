@@ -210,3 +210,26 @@ def test_repetitions_are_told_once_and_removed_together() -> None:
     assert changed(text, one, analysis.source).count(again) == 3
     assert every.title == "Remove all 3 repetitions"
     assert changed(text, every, analysis.source).count(again) == 1
+
+
+def test_a_bias_of_rank_one_gets_its_shape() -> None:
+    text = graph(
+        "f = variable(shape = [8, 3, 1, 1], label = 'f'); b = variable(shape = [8], label = 'b'); y = conv(x, f, b);"
+    )
+    new, left = applied(text, "bias-rank")
+    assert "b = variable(shape = [1, 8], label = 'b')" in new and not left
+
+
+def test_a_provisional_file_gets_all_its_semicolons_at_once() -> None:
+    text = "graph g( x ) -> ( y )\n{\n    x = external(shape = [1])\n    t = relu(x)  # ;\n    y = exp(t)\n}\n"
+    for before in (text, "version 1.0\n" + text):
+        errors = [item for item in diagnose(Analysis(Source(before), KHRONOS)) if item.severity == "error"]
+        assert len(errors) == 1 and "no ';' in it" in errors[0].message
+        new, left = applied(before, "syntax-error")
+        assert not left and new.startswith("version 1.0;\n") and "relu(x);  # ;" in new
+
+
+def test_one_semicolon_that_is_missing_is_told_where_it_is_missing() -> None:
+    text = "version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [1])\n    y = exp(x)\n}\n"
+    errors = [item.message for item in diagnose(Analysis(Source(text), KHRONOS)) if item.severity == "error"]
+    assert len(errors) == 2

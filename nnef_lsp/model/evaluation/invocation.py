@@ -52,11 +52,21 @@ def invoke(evaluator: Evaluation, node: n.Invocation, wanted: int | None = None,
     generic = _generic(evaluator, node, operation, binding)
     if any(finding.rule not in MILD for finding in evaluator.findings[before:]):
         return evaluator.unknown_results(operation, generic if node.generic is None else "?")
+    _bias(evaluator, operation, binding)
     value = evaluator.result(operation, binding.values, generic, wanted, node, binding.places)
     if not top and isinstance(value, tuple):
         evaluator.find("nested-results", node, name=operation.name, count=len(value))
         return NOTHING_KNOWN
     return value
+
+
+def _bias(evaluator: Evaluation, operation: Operation, binding: Binding) -> None:
+    """A bias [c] where the specification has [1, c] (4.3.1): all tools take it, but by other rules than they say."""
+    bias, place = binding.values.get("bias"), binding.places.get("bias")
+    if not operation.registry or not evaluator.dialect.strict_types or evaluator.depth or place is None:
+        return
+    if isinstance(bias, Tensor) and bias.shape is not None and len(bias.shape) == 1 and bias.shape[0] != 1:
+        evaluator.find("bias-rank", place, operation=operation.name, channels=bias.shape[0])
 
 
 def _unknown_operation(evaluator: Evaluation, callee: n.Identifier) -> None:

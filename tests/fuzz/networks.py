@@ -130,7 +130,9 @@ class _Maker:
 _WHOLE = ("lt", "gt", "le", "ge", "eq", "ne", "argmax_reduce", "argmin_reduce", "argmax_pool", "sample", "desample",
           "max_pool_with_index", "not", "and", "or", "any_reduce", "all_reduce")  # fmt: skip
 """Operations whose results are not carried on: logical, or positions."""
-_CHOICES = [(generator, name) for generator, names in shapes.GENERATORS for name in names.split() if name not in _SINGLE]
+_CHOICES = [
+    (generator, name) for generator, names in shapes.GENERATORS for name in names.split() if name not in _SINGLE
+]
 
 
 def network(random: Random) -> Network:
@@ -155,7 +157,9 @@ def network(random: Random) -> Network:
     extension = "extension KHR_enable_operator_expressions;\n" if maker.extended else ""
     body = "\n".join(f"    {line}" for line in maker.lines)
     head = f"graph g( {', '.join(inputs)} ) -> ( {', '.join(made)} )"
-    return Network(f"version 1.0;\n{extension}\n{head}\n{{\n{body}\n}}\n", inputs, maker.arrays["variable"], maker.makers)
+    return Network(
+        f"version 1.0;\n{extension}\n{head}\n{{\n{body}\n}}\n", inputs, maker.arrays["variable"], maker.makers
+    )
 
 
 def _small(case: shapes.Case) -> bool:

@@ -13,6 +13,7 @@ from . import features
 from .error_boundary import guarded
 from .registry import COMMAND, marked
 from .server import NnefServer
+from .standard_input import StandardInput
 
 
 def new_server() -> NnefServer:
@@ -35,5 +36,7 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     if tcp is not None:
         server.start_tcp(*tcp)
     else:
-        server.start_io()
+        stdin = StandardInput()
+        server.protocol.schedule.is_busy = stdin.is_busy
+        server.start_io(stdin)  # type: ignore[arg-type]  # what pygls reads with is all it has
     return 0

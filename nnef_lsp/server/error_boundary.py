@@ -16,6 +16,7 @@ from pygls.exceptions import JsonRpcException
 from ..faults import fault
 from .connection import Connection
 from .registry import DOCUMENT, Mark
+from .schedule import uri_of
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +50,6 @@ def guarded(server: Connection, mark: Mark, handler: Callable[..., Any]) -> Call
             return _failed(server, mark, params, error)
 
     return synchronous
-
-
-def uri_of(params: Any) -> str | None:
-    """The document that a request is about; requests beyond the protocol come without its types."""
-    document = getattr(params, "text_document", None) or getattr(params, "textDocument", None)
-    return getattr(document, "uri", None)
 
 
 def _subject(server: Connection, mark: Mark, params: Any) -> Any:

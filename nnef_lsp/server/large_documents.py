@@ -20,7 +20,8 @@ from typing import Any
 from lsprotocol import types
 
 from .connection import Connection
-from .error_boundary import report, uri_of
+from .error_boundary import report
+from .schedule import uri_of
 from .session import Document
 
 LARGE = 400_000

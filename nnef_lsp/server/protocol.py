@@ -22,6 +22,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInva
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from .rendered import Rendered
+from .schedule import Schedule
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,10 @@ class Protocol(LanguageServerProtocol):
     """The protocol of our server; whoever makes it sets `documents` before the first message comes."""
 
     documents: Documents
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.schedule = Schedule(self.handle_now, self.refuse)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
@@ -101,10 +106,11 @@ class Protocol(LanguageServerProtocol):
     def handle_message(self, message: Any) -> None:
         if isinstance(message, (_Refused, dict, list)) or self.documents.holds(message):
             return
-        super().handle_message(message)
+        if not self.schedule.takes(message):
+            super().handle_message(message)
 
     def handle_now(self, message: Any) -> None:
-        """Handle a message that was held back."""
+        """Handle a message that was held back, or has waited."""
         super().handle_message(message)
 
     def refuse(self, number: Any, code: int, message: str) -> None:

@@ -67,7 +67,7 @@ class Call:
         self,
         operation: str,
         arguments: dict[str, Any],
-        dialect: str = "khronos",
+        dialect: str = "",
         wanted: int | None = None,
         host: Any = None,
     ) -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..operations.call import Call, PlainResult, Refusal, Undetermined
 
@@ -25,16 +25,17 @@ __all__ = ["Call", "PlainResult", "Refusal", "Undetermined", "shape_of", "shape_
 
 
 Rule = Callable[[Call], Any]
+AnyRule = TypeVar("AnyRule", bound=Callable[..., Any])
 _rules: dict[str, Rule] = {}
 
 
-def shape_of(*operations: str, dialect: str = "") -> Callable[[Rule], Rule]:
+def shape_of(*operations: str, dialect: str = "") -> Callable[[AnyRule], AnyRule]:
     """Register a function as the shape rule of the operations named; a second rule for one of them is refused.
 
     With `dialect` it is the rule of that dialect only, which goes before the general one.
     """
 
-    def register(rule: Rule) -> Rule:
+    def register(rule: AnyRule) -> AnyRule:
         for operation in [f"{dialect}:{operation}" if dialect else operation for operation in operations]:
             if operation in _rules:
                 raise ValueError(f"operation '{operation}' has two shape rules")

@@ -17,7 +17,7 @@ def activation(call: Call) -> Shape:
 def prelu(call: Call) -> Shape:
     """4.9.1: the slope is repeated to the shape of the argument, never the other way round."""
     x, alpha = call.shape("x"), call.shape("alpha")
-    return broadcast_to(call, "alpha", alpha, x, "'x'")
+    return broadcast_to("alpha", alpha, x, "'x'")
 
 
 @shape_of("softmax")

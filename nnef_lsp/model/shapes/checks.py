@@ -162,12 +162,6 @@ def axes_within(call: Call, name: str, rank: int, of: str = "'input'") -> list[i
     return axes
 
 
-def check_order(call: Call, axes: list[int]) -> None:
-    """tract reduces only axes listed in increasing order."""
-    if call.dialect == "tract" and axes != sorted(axes):
-        raise Refusal("invalid-value", f"tract wants 'axes' in increasing order, found {axes}", "axes")
-
-
 def check_rank(name: str, shape: Shape, rank: int, meaning: str) -> None:
     """A tensor must have just this rank; `meaning` tells what its axes are."""
     if len(shape) != rank:
@@ -207,10 +201,8 @@ def mismatch_text(a: Shape, b: Shape, axis: int) -> str:
     return f"extents {a[axis]} and {b[axis]} on axis {axis}, and neither is 1{aligned}"
 
 
-def broadcast_to(call: Call, name: str, shape: Shape, target: Shape, of: str = "'input'") -> Shape:
-    """The target's shape, to which a tensor must be repeatable; in tract the two broadcast like any operands."""
-    if call.dialect == "tract":
-        return broadcast_shapes(target, shape, of, f"'{name}'")
+def broadcast_to(name: str, shape: Shape, target: Shape, of: str = "'input'") -> Shape:
+    """The target's shape, to which a tensor must be repeatable."""
     check_broadcasts_to(name, shape, target, of)
     return target
 

@@ -1,11 +1,13 @@
 """Convolution and its reverse (4.3.1), and the two separable ones (4.9.2).
 
 Filters are [output channels, input channels / groups, ...] in conv, but [input channels, output channels / groups, ...]
-in deconv, where tract keeps the layout of conv.  A bias is [1, channels]; all tools also take [channels], and a single
+in deconv (tract keeps the layout of conv there).  A bias is [1, channels]; all tools also take [channels], and a single
 value.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from ..extents.dims import Extent, Shape, format_shape
 from ..extents.relations import differ
@@ -14,70 +16,72 @@ from . import Call, Refusal, shape_of
 from .checks import BORDERS, check_length, check_one_of, extents
 from .windows import Window, check_scales_down, down_scaled, groups_of, up_scaled, window_of
 
-# The specification has no 'ignore' here, but Khronos' runtimes execute it (as zeros) and models use it, so that it is
-# not refused.
-_BORDERS = (*BORDERS, "ignore")
+
+class Conventions(NamedTuple):
+    """What readers of convolutions disagree about."""
+
+    # The specification has no 'ignore' here, but Khronos' runtimes execute it (as zeros) and models use it, so that it is
+    # not refused.
+    borders: tuple[str, ...] = (*BORDERS, "ignore")
+    group_for_each: str = "channel"
+    """What groups = 0 counts: each "channel" of the input, or each "filter"."""
+    loose_bias: bool = False
+    """Whether axes of extent 1 are dropped from a bias before its shape is looked at."""
+
+
+SPECIFIED = Conventions()
 
 
 @shape_of("conv")
-def conv(call: Call) -> Shape:
+def conv(call: Call, conventions: Conventions = SPECIFIED) -> Shape:
     """4.3.1: channels from the filter, spatial axes scaled down."""
-    check_border(call)
+    check_one_of(call, "border", conventions.borders)
     input, filter = call.shape("input"), call.shape("filter")
     check_ranks(input, filter, "filter")
     window = spatial_window(call, filter, "filter")
-    check_conv_channels(call, input, filter, "filter", groups_of(call))
-    check_bias(call, filter[0])
+    check_conv_channels(input, filter, "filter", groups_of(call), conventions)
+    check_bias(call, filter[0], conventions)
     return (input[0], filter[0], *down_scaled(window, input[2:]))
 
 
 @shape_of("deconv")
 def deconv(call: Call) -> Shape:
     """4.3.1: channels from the filter, spatial axes scaled up."""
-    check_border(call)
+    check_one_of(call, "border", SPECIFIED.borders)
     input, filter = call.shape("input"), call.shape("filter")
     check_ranks(input, filter, "filter")
     window = spatial_window(call, filter, "filter")
     wanted = tuple(extents(call, "output_shape"))
-    if call.dialect == "tract":
-        return tract_deconv(call, input, filter, window, wanted)
     channels = deconv_channels(input[1], filter, "filter", groups_of(call), wanted)
     check_bias(call, channels)
     return scaled_up(window, input, channels, wanted)
 
 
-def tract_deconv(call: Call, input: Shape, filter: Shape, window: Window, wanted: Shape) -> Shape:
-    """tract: the filter is laid out as in conv, and `output_shape` counts only where it has the spatial axes alone."""
-    check_conv_channels(call, input, filter, "filter", groups_of(call))
-    spatial = wanted if len(wanted) == len(window.size) else up_scaled(window, input[2:])
-    return (input[0], filter[0], *spatial)
-
-
 @shape_of("separable_conv")
-def separable_conv(call: Call) -> Shape:
+def separable_conv(call: Call, conventions: Conventions = SPECIFIED) -> Shape:
     """4.9.2: each channel is filtered for itself, then the channels are mixed at every place."""
-    check_border(call)
+    check_one_of(call, "border", conventions.borders)
     input, plane, point = call.shape("input"), call.shape("plane_filter"), call.shape("point_filter")
     check_separable(input, plane, point)
     window = spatial_window(call, plane, "plane_filter")
-    check_conv_channels(call, input, plane, "plane_filter", 0)
+    check_conv_channels(input, plane, "plane_filter", 0, conventions)
     filtered = (input[0], plane[0], *down_scaled(window, input[2:]))
     check_point_channels(filtered[1], point, groups_of(call))
-    check_bias(call, point[0])
+    check_bias(call, point[0], conventions)
     return (input[0], point[0], *filtered[2:])
 
 
 @shape_of("separable_deconv")
-def separable_deconv(call: Call) -> Shape:
+def separable_deconv(call: Call, conventions: Conventions = SPECIFIED) -> Shape:
     """4.9.2: the channels are mixed at every place, then each is scaled up for itself."""
-    check_border(call)
+    check_one_of(call, "border", conventions.borders)
     input, plane, point = call.shape("input"), call.shape("plane_filter"), call.shape("point_filter")
     check_separable(input, plane, point)
     window = spatial_window(call, plane, "plane_filter")
     mixed = deconv_channels(input[1], point, "point_filter", groups_of(call), ())
     wanted = tuple(extents(call, "output_shape"))
     channels = deconv_channels(mixed, plane, "plane_filter", 0, wanted)
-    check_bias(call, channels)
+    check_bias(call, channels, conventions)
     return scaled_up(window, input, channels, wanted)
 
 
@@ -95,11 +99,6 @@ def scaled_up(window: Window, input: Shape, channels: Extent, wanted: Shape) -> 
 
 
 # ---- validity
-
-
-def check_border(call: Call) -> None:
-    """tract stops with a panic at anything but zeros."""
-    check_one_of(call, "border", _BORDERS if call.dialect == "khronos" else ("constant",))
 
 
 def check_ranks(input: Shape, filter: Shape, name: str) -> None:
@@ -133,9 +132,9 @@ def spatial_window(call: Call, filter: Shape, owner: str) -> Window:
     return window_of(call, filter[2:], owner, 2, "spatial axis of 'input'")
 
 
-def check_conv_channels(call: Call, input: Shape, filter: Shape, name: str, groups: int) -> None:
+def check_conv_channels(input: Shape, filter: Shape, name: str, groups: int, conventions: Conventions) -> None:
     """Input channels are those of the filter times the groups, and the groups share the output channels evenly."""
-    number: Extent = groups or (input[1] if call.dialect == "khronos" else filter[0])
+    number: Extent = groups or (input[1] if conventions.group_for_each == "channel" else filter[0])
     if differ(filter[1] * number, input[1]):
         message = (
             f"'{name}' has {filter[1]} input channels per group, "
@@ -184,12 +183,12 @@ def groups_text(groups: int, number: Extent) -> str:
     return f"groups = {groups}" if groups else f"groups = 0 (depth-wise, {number} groups)"
 
 
-def check_bias(call: Call, channels: Extent) -> None:
-    """[1, channels], [channels] or singular; tract drops axes of extent 1 first."""
+def check_bias(call: Call, channels: Extent, conventions: Conventions = SPECIFIED) -> None:
+    """[1, channels], [channels] or singular."""
     bias = call.tensor("bias").shape
     if bias is None:
         return
-    if call.dialect == "tract":
+    if conventions.loose_bias:
         bias = tuple(extent for extent in bias if extent != 1)
     fits = not bias or not differ(bias[-1], channels) or bias[-1] == 1
     if len(bias) > 2 or not fits or (len(bias) == 2 and differ(bias[0], 1)):

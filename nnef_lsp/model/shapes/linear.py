@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..extents.dims import Shape, format_shape
 from ..extents.relations import differ
 from ..findings import Slug
-from . import Call, Refusal, Undetermined, shape_of
+from . import Call, Refusal, shape_of
 from .checks import broadcast_shapes, check_rank, logical
 
 
@@ -13,13 +13,13 @@ from .checks import broadcast_shapes, check_rank, logical
 def matmul(call: Call) -> Shape:
     """4.7: batch axes broadcast, inner extents agree."""
     a, b = call.shape("A"), call.shape("B")
-    return matrix_product(call, a, b, (logical(call, "transposeA"), logical(call, "transposeB")), ("A", "B"))
+    return matrix_product(a, b, (logical(call, "transposeA"), logical(call, "transposeB")), ("A", "B"))
 
 
-def matrix_product(call: Call, a: Shape, b: Shape, transposed: tuple[bool, bool], names: tuple[str, str]) -> Shape:
+def matrix_product(a: Shape, b: Shape, transposed: tuple[bool, bool], names: tuple[str, str]) -> Shape:
     """The shape of a product of two batches of matrices."""
     first, second = f"'{names[0]}' {format_shape(a)}", f"'{names[1]}' {format_shape(b)}"
-    check_matrix_ranks(call, a, b, first, second)
+    check_matrix_ranks(a, b, first, second)
     rows, inner = (a[-1], a[-2]) if transposed[0] else (a[-2], a[-1])
     other, columns = (b[-1], b[-2]) if transposed[1] else (b[-2], b[-1])
     if differ(inner, other):
@@ -31,12 +31,10 @@ def matrix_product(call: Call, a: Shape, b: Shape, transposed: tuple[bool, bool]
     return (*broadcast_shapes(a[:-2], b[:-2], f"batch axes of '{names[0]}'", f"of '{names[1]}'"), rows, columns)
 
 
-def check_matrix_ranks(call: Call, a: Shape, b: Shape, first: str, second: str) -> None:
-    """Equal ranks, at least 2; tract allows others where a factor is stored in blocks, which only its file tells."""
+def check_matrix_ranks(a: Shape, b: Shape, first: str, second: str) -> None:
+    """Equal ranks, at least 2."""
     if len(a) == len(b) and len(a) >= 2:
         return
-    if call.dialect == "tract":
-        raise Undetermined
     if len(a) != len(b):
         raise Refusal("rank-mismatch", f"both factors must have the same rank: {first} and {second}")
     raise Refusal("rank-mismatch", f"both factors must have at least rank 2: {first} and {second}")
@@ -44,12 +42,8 @@ def check_matrix_ranks(call: Call, a: Shape, b: Shape, first: str, second: str) 
 
 @shape_of("linear")
 def linear(call: Call) -> Shape:
-    """4.9.2: [batch, channels] times [output channels, channels]; tract multiplies any equal ranks."""
+    """4.9.2: [batch, channels] times [output channels, channels]."""
     input, filter = call.shape("input"), call.shape("filter")
-    if call.dialect == "tract":
-        output = matrix_product(call, input, filter, (False, True), ("input", "filter"))
-        bias = call.tensor("bias").shape
-        return output if bias is None else broadcast_shapes(output, bias, "the product", "'bias'")
     check_rank("input", input, 2, "[batch, channels]")
     check_rank("filter", filter, 2, "[output channels, input channels]")
     if differ(input[1], filter[1]):

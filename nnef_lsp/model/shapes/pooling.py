@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..extents.dims import Shape
 from . import Call, shape_of
 from .checks import BORDERS, check_one_of
-from .windows import down_scaled, pool_window, reverse_pool, without_channels
+from .windows import down_scaled, pool_window, reverse_pool
 
 
 @shape_of("box", "max_pool", "avg_pool", "rms_pool")
@@ -15,13 +15,10 @@ def pool(call: Call) -> Shape:
 
 
 def pooled(call: Call) -> Shape:
-    """The shape of all poolings; tract leaves batch and channels alone, and panics at borders made up from the input."""
-    check_one_of(call, "border", ("ignore", *BORDERS) if call.dialect == "khronos" else ("ignore", "constant"))
+    """The shape of all poolings."""
+    check_one_of(call, "border", ("ignore", *BORDERS))
     input = call.shape("input")
-    window = pool_window(call, len(input))
-    if call.dialect == "khronos":
-        return down_scaled(window, input)
-    return (*input[:2], *down_scaled(without_channels(window), input[2:]))
+    return down_scaled(pool_window(call, len(input)), input)
 
 
 @shape_of("debox")

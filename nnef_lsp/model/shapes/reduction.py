@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..extents.dims import Shape
 from . import Call, shape_of
-from .checks import axes_within, check_order
+from .checks import axes_within
 
 
 @shape_of(
@@ -26,7 +26,6 @@ def reduced(call: Call) -> Shape:
     """The shape of all reductions."""
     input = call.shape("input")
     axes = axes_within(call, "axes", len(input))
-    check_order(call, axes)
     return tuple([1 if axis in axes else extent for axis, extent in enumerate(input)])
 
 

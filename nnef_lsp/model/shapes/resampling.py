@@ -27,9 +27,9 @@ def nearest_upsample(call: Call) -> Shape:
 
 @shape_of("multilinear_upsample")
 def multilinear_upsample(call: Call) -> Shape:
-    """Each spatial extent is multiplied by its factor; tract clamps at the border only."""
+    """Each spatial extent is multiplied by its factor."""
     check_one_of(call, "method", METHODS)
-    check_one_of(call, "border", BORDERS if call.dialect == "khronos" else ("replicate",))
+    check_one_of(call, "border", BORDERS)
     return upsampled(call)
 
 
@@ -42,12 +42,11 @@ def upsampled(call: Call) -> Shape:
 
 
 def factors_of(call: Call, input: Shape) -> list[Extent]:
-    """One positive factor for each spatial axis; tract takes any number of factors, which belong to the last axes."""
+    """One positive factor for each spatial axis."""
     factors = extents(call, "factor")
     if len(input) < 2:
         message = f"'input' must have at least rank 2, batch and channels, found {format_shape(input)}"
         raise Refusal("rank-mismatch", message, "input")
-    if call.dialect == "khronos" or len(factors) > len(input):
-        check_length("factor", factors, len(input) - 2, "spatial axis of 'input'")
+    check_length("factor", factors, len(input) - 2, "spatial axis of 'input'")
     check_positive("factor", factors)
     return factors

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ..extents.dims import UNKNOWN, Extent, Shape, format_shape, product
 from ..extents.relations import differ, less
 from . import Call, Refusal, shape_of
-from .checks import axes_text, axes_within, check_axis, extents, integer, integers
+from .checks import axes_text, axes_within, extents, integer, integers
 
 
 @shape_of("cast")
@@ -128,20 +128,10 @@ def check_singular(input: Shape, axis: int, item: int | None) -> None:
 def unsqueeze(call: Call) -> Shape:
     """4.5.1: axes of extent 1 appear at these places of the output."""
     input = call.shape("input")
-    if call.dialect == "tract":
-        return tract_unsqueeze(call, list(input))
     rank = len(input) + len(integers(call, "axes"))
     axes = axes_within(call, "axes", rank, "the output")
     old = iter(input)
     return tuple([1 if axis in axes else next(old) for axis in range(rank)])
-
-
-def tract_unsqueeze(call: Call, shape: list[Extent]) -> Shape:
-    """tract inserts one axis after the other in ascending order, so that an axis may be listed twice."""
-    for axis in sorted(integers(call, "axes")):
-        check_axis("axes", axis, len(shape) + 1, None, "the output")
-        shape.insert(axis, 1)
-    return tuple(shape)
 
 
 @shape_of("transpose")

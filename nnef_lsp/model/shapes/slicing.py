@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ..extents.dims import UNKNOWN, Extent, Shape, ceil_div
-from ..extents.relations import less
 from . import Call, Refusal, shape_of
 from .checks import (
     BORDERS,
@@ -18,8 +19,6 @@ from .checks import (
     pairs,
 )
 
-_LAST = (1 << 63) - 1
-
 
 @shape_of("slice")
 def slice(call: Call) -> Shape:
@@ -28,18 +27,28 @@ def slice(call: Call) -> Shape:
     Where the stride does not divide the range, the last partial step counts, as in all tools; the text of the
     specification would round down, its example ranges would not.
     """
+    open_end = all(stride == 1 for stride in strides_of(call, len(integers(call, "axes"))))
+
+    def count(index: int, extent: Extent, begin: Extent, end: Extent, stride: Extent) -> Extent:
+        return length(index, extent, begin, extent if open_end and end == 0 else end, stride)
+
+    return sliced(call, count)
+
+
+Count = Callable[[int, Extent, Extent, Extent, Extent], Extent]
+"""From an item of `axes`, the extent of that axis, begin, end and stride to the number of items."""
+
+
+def sliced(call: Call, count: Count) -> Shape:
+    """The shape with the extents of all axes listed counted."""
     axes, begins, ends = integers(call, "axes"), extents(call, "begin"), extents(call, "end")
     strides = strides_of(call, len(axes))
     check_length("begin", begins, len(axes), "item of 'axes'")
     check_length("end", ends, len(axes), "item of 'axes'")
     shape = list(call.shape("input"))
-    open_end = all(stride == 1 for stride in strides)
     for index, (axis, begin, end, stride) in enumerate(zip(axes, begins, ends, strides, strict=True)):
         check_axis("axes", axis, len(shape), index)
-        if call.dialect == "tract":
-            shape[axis] = tract_length(index, shape[axis], begin, end, stride)
-        else:
-            shape[axis] = length(index, shape[axis], begin, shape[axis] if open_end and end == 0 else end, stride)
+        shape[axis] = count(index, shape[axis], begin, end, stride)
     return tuple(shape)
 
 
@@ -96,31 +105,9 @@ def wrong_order(index: int, first: int, last: int, sign: str) -> Refusal:
     return Refusal("invalid-value", message, "begin", index)
 
 
-def tract_length(index: int, extent: Extent, begin: Extent, end: Extent, stride: Extent) -> Extent:
-    """The number of items that tract takes.
-
-    It takes bounds literally unless the end lies before the begin; only then it counts from the end of the axis, and
-    rightly so only if the extent is a number.  It has no negative strides.
-    """
-    if less(stride, 0):
-        raise Refusal("invalid-value", f"tract slices forwards only, 'stride' is {stride}", "stride", index)
-    if end == _LAST:  # some exporters' "to the end", which tract reads as yet another bound
-        return UNKNOWN
-    if less(end, begin):
-        if not (isinstance(extent, int) and isinstance(begin, int) and isinstance(end, int)):
-            return UNKNOWN
-        begin = begin + extent if begin < 0 else begin
-        end = end + extent if end <= 0 else min(end, extent)
-    if (less(begin, 0) and isinstance(extent, int)) or less(extent, end) or less(end, begin):
-        message = f"tract cannot take the range from {begin} to {end} of an axis of extent {extent}"
-        raise Refusal("invalid-value", message, "begin", index)
-    return ceil_div(end - begin, stride) if isinstance(stride, int) else UNKNOWN
-
-
 @shape_of("pad")
-def pad(call: Call) -> Shape:
+def pad(call: Call, modes: Sequence[str] = ("ignore", *BORDERS)) -> Shape:
     """4.5.5: each extent grows by the items before and after."""
-    modes = ("ignore", *BORDERS) if call.dialect == "khronos" else ("constant", "replicated", "reflect")
     check_one_of(call, "border", modes)
     input, padding = call.shape("input"), pairs(call, "padding")
     check_length("padding", padding, len(input), "axis of 'input'")

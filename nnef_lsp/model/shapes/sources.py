@@ -51,19 +51,18 @@ def variable(call: Call) -> Shape:
     shape = declared_shape(call)
     label = call.arguments.get("label")
     if isinstance(label, str):
-        (check_label if call.dialect == "khronos" else check_tract_label)(label)
+        check_label(label)
     return shape
 
 
-def declared_shape(call: Call) -> Shape:
-    """The attribute `shape`, whose items are positive; tract also knows empty tensors."""
+def declared_shape(call: Call, least: int = 1) -> Shape:
+    """The attribute `shape`, whose items are positive; with `least` 0 tensors may be empty."""
     shape: list[Extent] = extents(call, "shape")
     given = call.arguments.get("shape")
     for index, item in enumerate(given if isinstance(given, list) else ()):
         if isinstance(item, Tensor) and item.dtype == "bool":
             message = f"item {index} of 'shape' is true or false, which nobody knows while the graph is read"
             raise Refusal("invalid-value", message, "shape", index)
-    least = 1 if call.dialect == "khronos" else 0
     for index, extent in enumerate(shape):
         if less(extent, least):
             raise Refusal(
@@ -84,12 +83,3 @@ def check_label(label: str) -> None:
         raise Refusal(
             "invalid-value", f"'label' must not begin with '/', it is a path inside the model: '{label}'", "label"
         )
-
-
-def check_tract_label(label: str) -> None:
-    """tract compares labels with the names of the files, letter by letter; it reads no hidden files."""
-    parts = label.lstrip("/").split("/")
-    if any(part.startswith(".") or not part for part in parts):
-        tidy = "/".join(part for part in parts if part not in ("", "."))
-        advice = f"; write '{tidy}'" if tidy and not any(part.startswith(".") for part in tidy.split("/")) else ""
-        raise Refusal("invalid-value", f"tract finds no file for the label '{label}'{advice}", "label")

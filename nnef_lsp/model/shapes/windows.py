@@ -91,17 +91,11 @@ def pool_window(call: Call, rank: int) -> Window:
     return window_of(call, tuple(size), "size", 0, "axis of 'input'")
 
 
-def without_channels(window: Window) -> Window:
-    """The window on the spatial axes alone."""
-    padding = window.padding and window.padding[2:]
-    return Window(window.size[2:], padding, window.stride[2:], window.dilation[2:], window.owner, 2)
-
-
 def reverse_pool(call: Call, input: Shape) -> Shape:
     """The up-scaled shape, computed or as `output_shape` says."""
     window = pool_window(call, len(input))
     wanted = tuple(extents(call, "output_shape"))
-    if not wanted or (call.dialect == "tract" and len(wanted) != len(input)):  # which tract then overlooks
+    if not wanted:
         return up_scaled(window, input)
     check_length("output_shape", wanted, len(input), "axis of 'input'")
     check_scales_down(window, wanted, input)

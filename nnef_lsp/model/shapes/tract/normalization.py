@@ -5,9 +5,11 @@ from __future__ import annotations
 from ...extents.dims import Shape
 from ...values.tensor import Tensor, tensor
 from .. import Call, shape_of
-from ..checks import along_an_axis
+from ..checks import along_an_axis, broadcast_shapes
+from ..normalization import axis_normalization as standard_axis_normalization
+from ..normalization import batch_normalization as standard_batch_normalization
 from ..normalization import local_normalization as standard_local_normalization
-from .proofs import check_number
+from .proofs import check_number, check_order
 
 
 @shape_of("tract_core_rms_norm", "tract_transformers_rms_norm")
@@ -36,3 +38,19 @@ def lrn(call: Call) -> Tensor:
     """The shape and type of the input."""
     input = call.tensor("input")
     return tensor(input.dtype, input.shape)
+
+
+@shape_of("l1_normalization", "l2_normalization", dialect="tract")
+def axis_normalization(call: Call) -> Shape:
+    """4.9.4: axes in increasing order."""
+    found = standard_axis_normalization(call)
+    check_order(call)
+    return found
+
+
+@shape_of("batch_normalization", dialect="tract")
+def batch_normalization(call: Call) -> Shape:
+    """4.9.4: the parameters broadcast with the input like any operands."""
+    return standard_batch_normalization(
+        call, lambda name, shape, target: broadcast_shapes(target, shape, "'input'", f"'{name}'")
+    )

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from ...extents.dims import UNKNOWN, Extent, Shape, format_shape
 from ...extents.relations import same
-from .. import Refusal
+from .. import Call, Refusal
+from ..checks import integers
 from ..windows import Window
 
 
@@ -39,3 +40,10 @@ def check_automatic(window: Window) -> None:
                 f"{axis + window.first} {(size - 1) * dilation} is less than {stride}; give 'padding'"
             )
             raise Refusal("invalid-value", message, "padding")
+
+
+def check_order(call: Call) -> None:
+    """Axes in increasing order."""
+    axes = integers(call, "axes")
+    if axes != sorted(axes):
+        raise Refusal("invalid-value", f"tract wants 'axes' in increasing order, found {axes}", "axes")

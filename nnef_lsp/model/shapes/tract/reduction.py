@@ -5,6 +5,8 @@ from __future__ import annotations
 from ...extents.dims import Shape
 from .. import Call, Refusal, shape_of
 from ..checks import along_an_axis, axes_within
+from ..reduction import reduced
+from .proofs import check_order
 
 
 @shape_of("tract_core_cumsum")
@@ -21,3 +23,28 @@ def reduce(call: Call) -> Shape:
     if any(axes[index] >= axes[index + 1] for index in range(len(axes) - 1)):
         raise Refusal("invalid-value", f"'axes' must be strictly increasing, found {axes}", "axes")
     return tuple([1 if axis in axes else extent for axis, extent in enumerate(input)])
+
+
+@shape_of(
+    "sum_reduce",
+    "max_reduce",
+    "min_reduce",
+    "mean_reduce",
+    "argmax_reduce",
+    "argmin_reduce",
+    "all_reduce",
+    "any_reduce",
+    dialect="tract",
+)
+def ordered_reduce(call: Call) -> Shape:
+    """4.4: tract reduces only axes listed in increasing order."""
+    found = reduced(call)
+    check_order(call)
+    return found
+
+
+@shape_of("moments", dialect="tract")
+def moments(call: Call) -> tuple[Shape, Shape]:
+    """4.9.6: mean and variance have the same shape."""
+    shape = ordered_reduce(call)
+    return shape, shape

@@ -105,3 +105,13 @@ def squeeze(call: Call) -> Shape:
             raise Refusal("shape-mismatch", message, "axes")
         del shape[axis]
     return tuple(shape)
+
+
+@shape_of("unsqueeze", dialect="tract")
+def unsqueeze(call: Call) -> Shape:
+    """4.5.1: one axis after the other is inserted in ascending order, so that one may be listed twice."""
+    shape = list(call.shape("input"))
+    for axis in sorted(integers(call, "axes")):
+        check_axis("axes", axis, len(shape) + 1, None, "the output")
+        shape.insert(axis, 1)
+    return tuple(shape)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ...extents.dims import UNKNOWN, Shape, ceil_div
+from ...extents.dims import UNKNOWN, Extent, Shape, ceil_div
+from ...extents.relations import less
 from .. import Call, Refusal, shape_of
 from ..checks import check_axis, check_length, check_positive, extents, integer, pairs
 from ..slicing import pad as standard_pad
+from ..slicing import sliced
 
 
 @shape_of("tract_core_trilu")
@@ -50,5 +52,34 @@ def pad(call: Call) -> Shape:
                     "padding",
                     index,
                 )
-    found: Shape = standard_pad(call)
-    return found
+    return standard_pad(call, ("constant", "replicated", "reflect"))
+
+
+@shape_of("slice", dialect="tract")
+def slice(call: Call) -> Shape:
+    """4.5.4: bounds are taken as tract takes them."""
+    return sliced(call, length)
+
+
+_LAST = (1 << 63) - 1
+
+
+def length(index: int, extent: Extent, begin: Extent, end: Extent, stride: Extent) -> Extent:
+    """The number of items that tract takes.
+
+    It takes bounds literally unless the end lies before the begin; only then it counts from the end of the axis, and
+    rightly so only if the extent is a number.  It has no negative strides.
+    """
+    if less(stride, 0):
+        raise Refusal("invalid-value", f"tract slices forwards only, 'stride' is {stride}", "stride", index)
+    if end == _LAST:  # some exporters' "to the end", which tract reads as yet another bound
+        return UNKNOWN
+    if less(end, begin):
+        if not (isinstance(extent, int) and isinstance(begin, int) and isinstance(end, int)):
+            return UNKNOWN
+        begin = begin + extent if begin < 0 else begin
+        end = end + extent if end <= 0 else min(end, extent)
+    if (less(begin, 0) and isinstance(extent, int)) or less(extent, end) or less(end, begin):
+        message = f"tract cannot take the range from {begin} to {end} of an axis of extent {extent}"
+        raise Refusal("invalid-value", message, "begin", index)
+    return ceil_div(end - begin, stride) if isinstance(stride, int) else UNKNOWN

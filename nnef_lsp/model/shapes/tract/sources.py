@@ -14,13 +14,32 @@ from ..sources import declared_shape
 @shape_of("external", dialect="tract")
 def external(call: Call) -> Shape:
     """The shape is the attribute, where items may be symbolic."""
-    return declared_shape(call)
+    return declared_shape(call, 0)
+
+
+@shape_of("variable", dialect="tract")
+def variable(call: Call) -> Shape:
+    """The shape is the attribute; the label names a file."""
+    shape = declared_shape(call, 0)
+    label = call.arguments.get("label")
+    if isinstance(label, str):
+        check_label(label)
+    return shape
+
+
+def check_label(label: str) -> None:
+    """tract compares labels with the names of the files, letter by letter; it reads no hidden files."""
+    parts = label.lstrip("/").split("/")
+    if any(part.startswith(".") or not part for part in parts):
+        tidy = "/".join(part for part in parts if part not in ("", "."))
+        advice = f"; write '{tidy}'" if tidy and not any(part.startswith(".") for part in tidy.split("/")) else ""
+        raise Refusal("invalid-value", f"tract finds no file for the label '{label}'{advice}", "label")
 
 
 @shape_of("tract_core_external")
 def tract_external(call: Call) -> Tensor:
     """The shape and the type are the attributes."""
-    return tensor(datum_type(call, "datum_type") or "f32", declared_shape(call))
+    return tensor(datum_type(call, "datum_type") or "f32", declared_shape(call, 0))
 
 
 @shape_of("tract_resource_get")

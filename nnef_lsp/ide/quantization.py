@@ -54,11 +54,11 @@ def _symbol_of(quant: QuantAnalysis, segment: Segment, words: list[w.Word], at: 
 
 
 def _body(quant: QuantAnalysis, name: str) -> Body | None:
-    """Where a key's tensor lives: in the graph, or in tract's dialect in a fragment."""
+    """Where a key's tensor lives: in the graph, or where the dialect allows it in a fragment."""
     graph = quant.graph
     if graph is None:
         return None
-    if name not in graph.definers and graph.dialect.name == "tract":
+    if name not in graph.definers and graph.dialect.quantized_fragments:
         for fragment in graph.fragment_list:
             if name in fragment.definers:
                 return fragment.body
@@ -85,7 +85,7 @@ def _is_meant(quant: QuantAnalysis, symbol: s.Symbol) -> bool:
     graph = quant.graph
     if graph is None or symbol.body is None or symbol.body is graph.structure.graph:
         return True
-    return graph.dialect.name == "tract" and symbol.name not in graph.definers
+    return graph.dialect.quantized_fragments and symbol.name not in graph.definers
 
 
 def quant_edits(quant: QuantAnalysis, symbol: s.Symbol, name: str) -> list[Edit]:

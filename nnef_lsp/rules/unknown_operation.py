@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
-from ._edits import declare_extension, rename
+from ._edits import rename
 from ._words import suggestion
 
 SEVERITY = "error"
@@ -16,17 +16,8 @@ def message(finding: Finding) -> str:
         return f"fragment '{name}' is declared only below: a fragment may invoke only those above it"
     if finding.details.get("bodiless"):
         return f"fragment '{name}' has no body, so tract does not look at it, and it knows no operation of that name"
-    if name.startswith("tract_") and finding.details.get("registry") is not False:
-        registry = finding.details.get("registry") or "tract_core"
-        return f"there is no operation '{name}' here; it may need the line 'extension tract_registry {registry};'"
     return f"there is no operation or fragment '{name}'" + suggestion(name, finding.details.get("names"))
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    name = diagnostic.details["name"]
-    if diagnostic.details.get("later"):
-        return []
-    if name.startswith("tract_") and diagnostic.details.get("registry") is not False:
-        registry = diagnostic.details.get("registry") or "tract_core"
-        return declare_extension(context, f"extension tract_registry {registry};")
-    return rename(diagnostic)
+    return [] if diagnostic.details.get("later") else rename(diagnostic)

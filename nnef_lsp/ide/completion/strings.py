@@ -121,7 +121,7 @@ def _whole(cursor: Cursor, words: list[w.Word], slot: Slot) -> list[w.Word]:
 def _fragments(analysis: Analysis) -> Iterator[Item]:
     """Fragments with a body; the model's metadata are none to be run."""
     for facts in analysis.fragment_list:
-        if facts.body.has_statements and facts.operation.name != r.METADATA:
+        if facts.body.has_statements and facts.operation.name not in r.METADATA:
             yield Item(facts.operation.name, OPERATION, shortened(facts.operation.signature))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...model.analysis.analysis import Analysis
+from ...model.operations.dialects import DIALECTS
 from ...model.operations.statement_form import facts_of, labels_of
 from ..describe import code, inline
 from ..names import symbols as s
@@ -22,15 +23,7 @@ from .files import graph_lines, registry_card, resource_card, resource_key_card,
 from .operation import operation_card, parameter_card
 from .tensor import tensor_card
 
-EXTENSIONS = {
-    "KHR_enable_fragment_definitions": "The document may declare fragments (section 3.2.2).",
-    "KHR_enable_operator_expressions": "Statements may use operators, nested invocations and other expressions (section 3.2.3).",
-    "tract_registry": "Enables the operations of a registry of tract: `extension tract_registry tract_core;`",
-    "tract_symbol": "Declares a symbolic extent, one for each line: `extension tract_symbol S;`",
-    "tract_assert": "What holds of symbolic extents: `extension tract_assert S >= 1;`. A name and a colon before it make it"
-    " hold in one scenario only: `extension tract_assert decode: S == 1;`",
-    "tract_pulse_streaming_symbol": "Of old models: the streaming axis is `S`. tract takes it without a word.",
-}
+EXTENSIONS = {name: text for known in DIALECTS.values() for name, text in known.extension_documentation.items()}
 
 KEYWORDS = {
     "version": "The version of NNEF that the document is written in; the first statement of every document.",

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import MISSING, Operation, literal_text, parameter_text
+from ...model.operations.dialects import STANDARD
 from ...model.values.tensor import Tensor
 from ..describe import code, inline, plural, prose, shortened, value_text
 from ..names import symbols as s
@@ -13,7 +14,6 @@ from ..names.strings import users
 from ..text import tokens as w
 from ..text.bodies import body_of, fragment_of
 
-SPECIFICATION = "https://registry.khronos.org/NNEF/specs/1.0/nnef-1.0.5.html"
 WIDTH = 88
 
 
@@ -134,8 +134,8 @@ def _documentation(operation: Operation) -> str:
         parts.append("Shape:\n" + code("\n".join(about.shapes), "text"))
     described = [item for item in (*operation.parameters, *operation.results) if item.documentation]
     parts.append("\n".join(f"- {inline(item.name)} {prose(item.documentation)}" for item in described))
-    if about.section and operation.registry == "khronos":
-        parts.append(f"[NNEF 1.0.5, section {about.section}]({SPECIFICATION})")
+    if about.section and operation.registry in STANDARD.declarations:
+        parts.append(f"[{STANDARD.title}, section {about.section}]({STANDARD.specification})")
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 

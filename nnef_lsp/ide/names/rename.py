@@ -132,7 +132,7 @@ def symbol_to_rename(analysis: Analysis, offset: int) -> s.Symbol:
 def check_name(dialect: Dialect, symbol: s.Symbol, name: str) -> None:
     """Refuse what is no name for a symbol of this kind."""
     if symbol.kind in s.FILES:
-        reason = unsafe_reason(name.lstrip("/") if dialect.name == "tract" and symbol.kind == s.LABEL else name)
+        reason = unsafe_reason(name.lstrip("/") if dialect.rooted_labels and symbol.kind == s.LABEL else name)
         if not _LABEL.fullmatch(name):
             raise Refused(f"'{name}' is not a label: labels have no quotes, backslashes or line ends")
         if reason is not None:
@@ -140,12 +140,14 @@ def check_name(dialect: Dialect, symbol: s.Symbol, name: str) -> None:
         return
     if name in KEYWORDS:
         raise Refused(f"'{name}' is a keyword and cannot be used as a name")
-    may_be_quoted = dialect.name == "tract" and symbol.kind != s.SYMBOLIC
+    may_be_quoted = dialect.quoted_names and symbol.kind != s.SYMBOLIC
     if not _NAME.fullmatch(name) and not (may_be_quoted and _QUOTED.fullmatch(name)):
         raise Refused(f"'{name}' is not a name: names consist of letters, digits and _, and do not begin with a digit")
     prefix = next((prefix for prefix in dialect.literal_prefixes if name.startswith(prefix)), None)
     if prefix is not None and symbol.kind in (s.TENSOR, s.PARAMETER, s.SYMBOLIC):
-        raise Refused(f"'{name}' begins with '{prefix}', which tract takes for a literal where the name is read")
+        raise Refused(
+            f"'{name}' begins with '{prefix}', which {dialect.title} takes for a literal where the name is read"
+        )
 
 
 def _check_clash(analysis: Analysis, symbol: s.Symbol, name: str) -> None:

@@ -42,8 +42,8 @@ def slot_of(analysis: Analysis, words: Sequence[w.Word], at: int) -> Slot | None
     if operation is None:
         return None
     name = _parameter(operation, words, word)
-    kind = r.kind_of_string(operation.name, name, w.item_of(words, at)) if operation.registry else None
-    if kind is None and name == "label" and not operation.name.startswith("tract_") and w.item_of(words, at) < 0:
+    kind = r.kind_of_string(operation, name, w.item_of(words, at)) if operation.registry else None
+    if kind is None and name == "label" and operation.is_fragment and w.item_of(words, at) < 0:
         kind = r.WEIGHTS  # a fragment's label is one of a variable, see `model/operations/statement_form.py`
     return Slot(kind, operation, word.call) if kind is not None else None
 

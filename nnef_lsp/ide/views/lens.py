@@ -35,7 +35,7 @@ def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | No
     lenses = []
     for body in analysis.structure.fragments:
         facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
-        if facts is not None and facts.operation.name != METADATA:
+        if facts is not None and facts.operation.name not in METADATA:
             uses = len(set(users(analysis, facts.operation)))
             lenses.append(Lens(Place(body.head, *_head(body.head)), f"{uses} {'use' if uses == 1 else 'uses'}"))
     graph = analysis.structure.graph

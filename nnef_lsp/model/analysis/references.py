@@ -3,19 +3,20 @@
     y = tract_core_scan(body = "step", scan = [("x_t", x, 0, 1)], ...)
                                ^ a fragment      ^ its parameter
 
-Which strings these are is data: operation and parameter to the kind of what is named.
+Which strings these are is data of a dialect: operation and parameter to the kind of what is named.
 
 Not here: where such a string stands (`ide/names/strings.py`), names that are written as names (`statement_form.py`).
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..operations.declarations import Operation
-from ..shapes.tract.scan import plain_name
+from ..operations.dialects import DIALECTS
 from .analysis import Analysis
 
 FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL, DATUM_TYPE = (
@@ -24,35 +25,21 @@ FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL, 
 """Kinds of what a string names: a fragment, its parameters and results, the label of a data file, a JSON file of the
 model (without .json) and a key in it, the label of another model, a symbolic extent, a data type."""
 
-STRINGS = {
-    ("variable", "label"): WEIGHTS,
-    ("tract_resource_get", "label"): RESOURCE,
-    ("tract_resource_get", "key"): RESOURCE_KEY,
-    ("tract_core_submodel", "label"): SUBMODEL,
-    ("tract_onnx_non_zero", "count_symbol"): SYMBOL,
-    ("tract_core_scan", "body"): FRAGMENT,
-}
-BINDINGS = {
-    ("tract_core_scan", "scan", 0): PARAMETER,
-    ("tract_core_scan", "full", 0): PARAMETER,
-    ("tract_core_scan", "state", 0): PARAMETER,
-    ("tract_core_scan", "state", 2): RESULT,
-    ("tract_core_scan", "output", 0): RESULT,
-}
-"""Items of tuples that name parameters and results of the fragment that the same invocation names."""
-CHOICES = {("tract_core_scan", "output", 1): ("full", "last")}
-"""Items of tuples that are one of a few words."""
-DATUM_PARAMETERS = frozenset(("to", "datum_type", "acc", "acc_datum_type", "output_dt", "output_type"))
-"""Parameters that name a data type wherever a registry declares them."""
+STRINGS = {key: kind for dialect in DIALECTS.values() for key, kind in dialect.strings.items()}
+BINDINGS = {key: kind for dialect in DIALECTS.values() for key, kind in dialect.bindings.items()}
+CHOICES = {key: words for dialect in DIALECTS.values() for key, words in dialect.choices.items()}
+METADATA = frozenset(dialect.metadata for dialect in DIALECTS.values() if dialect.metadata)
+"""Fragments that hold a model's metadata."""
+_TYPES = {registry: dialect.type_parameters for dialect in DIALECTS.values() for registry in dialect.registries}
 
 
-def kind_of_string(operation: str, parameter: str, item: int) -> str | None:
+def kind_of_string(operation: Operation, parameter: str, item: int) -> str | None:
     """What a string names that is an argument, or an item of a tuple in one (`item` is -1 outside of tuples)."""
     if item >= 0:
-        return BINDINGS.get((operation, parameter, item))
-    if parameter in DATUM_PARAMETERS and operation.startswith("tract_"):
+        return BINDINGS.get((operation.name, parameter, item))
+    if parameter in _TYPES.get(operation.registry, ()):
         return DATUM_TYPE
-    return STRINGS.get((operation, parameter))
+    return STRINGS.get((operation.name, parameter))
 
 
 def operations_with(kind: str) -> set[str]:
@@ -64,8 +51,12 @@ def operations_with(kind: str) -> set[str]:
 def own_name(fragment: Operation, kind: str, text: str) -> str:
     """The name in a fragment that a binding means: writers replace characters that are not letters or digits."""
     names = [item.name for item in (fragment.parameters if kind == PARAMETER else fragment.results)]
-    near = [name for name in names if plain_name(name) == plain_name(text)]
+    near = [name for name in names if _plain_name(name) == _plain_name(text)]
     return text if text in names or not near else near[0]
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "_", name).lstrip("_")
 
 
 class Property(NamedTuple):
@@ -78,13 +69,9 @@ class Property(NamedTuple):
     key_span: tuple[int, int]
 
 
-METADATA = "tract_core_properties"
-"""The fragment that holds a model's metadata: the engine reads it, no statement invokes it."""
-
-
 def properties(analysis: Analysis) -> list[Property]:
     """The model's metadata: the first statement of their fragment is an array of pairs."""
-    fragment = analysis.operations.get(METADATA)
+    fragment = analysis.operations.get(analysis.dialect.metadata)
     if fragment is None or not fragment.is_fragment or not fragment.body:
         return []
     segment = fragment.body[0]

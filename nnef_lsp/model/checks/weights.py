@@ -103,7 +103,7 @@ def _against_header(
         return [Located(segment, Finding("weights-header", start, end, {"label": label, "problem": header.problem}))]
     if fact is None or fact.shape is None or any(not isinstance(extent, int) for extent in fact.shape):
         return []
-    in_blocks = dialect.name == "tract" and header.item_type[:1] == "q" and "_" in header.item_type
+    in_blocks = dialect.blocks and header.item_type[:1] == "q" and "_" in header.item_type
     if tuple(fact.shape) != header.shape and not (in_blocks and product(fact.shape) == prod(header.shape)):
         details = {"label": label, "shape": fact.shape, "stored": header.shape}
         return [Located(segment, Finding("weights-header", start, end, details))]

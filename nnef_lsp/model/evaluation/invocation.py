@@ -85,7 +85,7 @@ def _unknown_operation(evaluator: Evaluation, callee: n.Identifier) -> None:
     else:
         bodiless = name in evaluator.context.bodiless
         names = () if bodiless else evaluator.operations
-        evaluator.find("unknown-operation", callee, name=name, names=names, registry=False, bodiless=bodiless)
+        evaluator.find("unknown-operation", callee, name=name, names=names, bodiless=bodiless)
 
 
 def _allowed_here(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> None:

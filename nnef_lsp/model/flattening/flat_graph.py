@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..operations.dialects import STANDARD
 from ..values.codes import Codes
 from ..values.tensor import Tensor
 
@@ -107,7 +108,7 @@ class FlatGraph:
     outputs: list[str]
     invocations: list[Invocation] = field(default_factory=list)
     tensors: dict[str, Tensor] = field(default_factory=dict)
-    dialect: str = "khronos"
+    dialect: str = STANDARD.name
     """The dialect of the document."""
     result_names: tuple[str, ...] = ()
     """Of the body of a loop: the fragment's names of its results, in the order of `outputs`."""

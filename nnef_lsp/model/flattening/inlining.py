@@ -66,13 +66,13 @@ class _Inliner:
         head = [_text(segment) for segment in (structure.version, *structure.extensions) if segment is not None]
         head = [" ".join(line.split()) for line in head]
         graph = self._body(list(self.analysis.statements()), set(self.analysis.inputs))
-        properties = self.fragments.get(METADATA)
+        properties = next((self.fragments[name] for name in METADATA if name in self.fragments), None)
         if properties is not None and properties.body:
             self.kept.setdefault(properties.name, properties)
         bodies: dict[str, list[str]] = {}
         while waiting := [item for name, item in self.kept.items() if name not in bodies]:
             for item in waiting:
-                bodies[item.name] = self._body(item.body, set(item.by_name), item.name == METADATA)
+                bodies[item.name] = self._body(item.body, set(item.by_name), item.name in METADATA)
         lines = [line for line in head if not line.startswith("extension KHR_")]
         for name, item in self.fragments.items():
             if name in bodies:

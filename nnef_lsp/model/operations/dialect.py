@@ -68,6 +68,30 @@ class Dialect:
     """Severities of rules that differ from the rules' own; "off" silences a rule."""
     templates: bool = False
     """Whether the text is rendered as a template before it is read."""
+    quoted_names: bool = False
+    """Whether a name may hold any character where it is written between quotes: i"a.b"."""
+    rooted_labels: bool = False
+    """Whether a label may begin with a slash."""
+    quantized_fragments: bool = False
+    """Whether graph.quant may name tensors of fragments."""
+    blocks: bool = False
+    """Whether weights may be stored in blocks, with other axes than their variable says."""
+    strings: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What strings name, by operation and parameter: a kind of `references.py`."""
+    bindings: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
+    """The same of items of tuples, which name parameters and results of the fragment that the invocation names."""
+    choices: Mapping[tuple[str, str, int], tuple[str, ...]] = field(default_factory=dict)
+    """Items of tuples that are one of a few words."""
+    type_parameters: frozenset[str] = frozenset()
+    """Parameters of operations of registries that name a data type."""
+    metadata: str = ""
+    """The fragment that holds a model's metadata: the engine reads it, no statement invokes it."""
+    extension_documentation: Mapping[str, str] = field(default_factory=dict)
+    """What a hover says of an extension."""
+    specification: str = ""
+    """Where the sections are that descriptions of operations name: an address on the web."""
+    engine: str = ""
+    """The engine that runs its graphs, if there is one here (`runtime/engines`)."""
     marks: str = ""
     """What tells this dialect from the others: a regular expression, looked for in each segment of a text by itself, so
     that an edit can change the dialect only by the segments that it changes."""

@@ -46,6 +46,15 @@ def introducing(dialect: str) -> frozenset[str]:
 
 
 @cache
+def owner_of(operation: str) -> Dialect | None:
+    """The dialect that declares an operation; of one that several declare the first, the specification before others."""
+    for known in DIALECTS.values():
+        if any(operation in declared_operations(file) for file in (*known.declarations, *known.registries)):
+            return known
+    return None
+
+
+@cache
 def declared_traits(operation: str) -> Traits:
     """The traits of an operation of any dialect; the defaults for what is declared nowhere."""
     files = dict.fromkeys(file for known in DIALECTS.values() for file in (*known.declarations, *known.registries))

@@ -12,6 +12,7 @@ from typing import Any
 from ...syntax import nodes as n
 from ...syntax.forms import Form
 from ...syntax.segments import Segment
+from .dialects import DIALECTS
 
 _EXTENDED = (
     n.Unary,
@@ -23,6 +24,14 @@ _EXTENDED = (
     n.Comprehension,
     n.Builtin,
 )
+
+OTHER_LABELS = frozenset(
+    operation
+    for dialect in DIALECTS.values()
+    for (operation, parameter), kind in dialect.strings.items()
+    if parameter == "label" and kind != "weights"
+)
+"""Operations whose label is that of another thing than a variable."""
 
 
 class FormFacts:
@@ -52,7 +61,7 @@ class FormFacts:
                 strings.append(node.slot)
             elif isinstance(node, n.Invocation):
                 self.callees.add(node.callee.name)
-                if node.callee.name.startswith("tract_"):  # labels of other things than variables
+                if node.callee.name in OTHER_LABELS:
                     foreign.update(map(id, node.arguments))
             elif isinstance(node, n.Argument) and node.name is not None and node.name.name == "label":
                 if id(node) in foreign:

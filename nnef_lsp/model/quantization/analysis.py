@@ -62,7 +62,7 @@ class QuantAnalysis:
         definers = self.graph.definers.get(name)
         if not definers:
             local = any(name in fragment.definers for fragment in self.graph.fragment_list)
-            return ANY_TENSOR if local and self.graph.dialect.name == "tract" else None
+            return ANY_TENSOR if local and self.graph.dialect.quantized_fragments else None
         value = self.graph.outcomes.value_of(name, definers[-1])
         return value if isinstance(value, Tensor) else ANY_TENSOR
 
@@ -70,8 +70,9 @@ class QuantAnalysis:
     def operations(self) -> dict[str, Operation]:
         """The operations that may be invoked."""
         from ..operations.declarations import declared_operations
+        from ..operations.dialects import STANDARD
 
-        standard = declared_operations("khronos")
+        standard = declared_operations(STANDARD.declarations[0])
         own = self.graph.operations if self.graph is not None else standard
         if self._operations is None or self._operations[0] is not own:
             # a dialect may quantize tensors by operations that its graphs cannot invoke
@@ -160,9 +161,7 @@ def _check(analysis: QuantAnalysis, tree: n.Quantization, fact: Tensor | None) -
         evaluator.find("quant-tensor", key, name=key.value, names=names, variable=_labelled(analysis, key.value))
     operation = analysis.operations.get(node.callee.name)
     if operation is None:
-        evaluator.find(
-            "unknown-operation", node.callee, name=node.callee.name, names=_quantizers(analysis), registry=False
-        )
+        evaluator.find("unknown-operation", node.callee, name=node.callee.name, names=_quantizers(analysis))
         return evaluator.findings
     if not operation.parameters or operation.parameters[0].type.kind != "tensor":
         evaluator.find("quant-operation", node.callee, name=operation.name)

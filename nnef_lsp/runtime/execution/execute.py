@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
+from ...model.operations.dialects import DIALECTS
 from ..arrays.dtypes import Array, format_extents, numpy_dtype
 from ..arrays.runs import long_runs
 from ..errors import RunError, failed
@@ -110,7 +111,7 @@ class Session:
         except Exception as error:
             raise failed(invocation, f"the weights '{label}' cannot be read: {error}") from error
         expected = tuple(invocation.attributes["shape"])
-        if self.plan.graph.dialect == "tract" and array.size == prod(expected):
+        if DIALECTS[self.plan.graph.dialect].blocks and array.size == prod(expected):
             array = array.reshape(expected)  # blocks of 4 bits have no more axes than they need
         if array.shape != expected:
             raise failed(

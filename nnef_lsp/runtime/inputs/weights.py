@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...model.flattening.flat_graph import FlatGraph, tensor_names
+from ...model.operations.dialects import DIALECTS
 from ..arrays.dtypes import Array
 from ..errors import RunError
 from .random_weights import random_weights
@@ -34,7 +35,7 @@ def model_weights(model: Any, graph: FlatGraph | None = None) -> Provider:
 def _entries(graph: FlatGraph) -> dict[str, Any]:
     """What graph.quant says of each label, by the name of its variable.  In a dialect that computes with codes they stay
     codes here (`flattening/codes.py` gives them their meaning)."""
-    if graph.dialect != "khronos":
+    if DIALECTS[graph.dialect].datum_types:
         return {}
     return {
         str(invocation.attributes["label"]): graph.quantization[name]

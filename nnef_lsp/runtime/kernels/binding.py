@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...model.flattening.flat_graph import Given, Invocation, given_places
+from ...model.operations.scope import owner_of
 from ..arrays.dtypes import numpy_dtype
 from ..errors import failed
 from . import kernels
@@ -34,7 +35,9 @@ def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
 def _why(operation: str) -> str:
     """The reason, and which engine may have it."""
     reason = f" ({WITHOUT[operation]})" if operation in WITHOUT else ""
-    other = "; --engine tract may run it" if operation.startswith("tract_") else ", so the graph cannot be run here"
+    owner = owner_of(operation)
+    engine = owner.engine if owner is not None else ""
+    other = f"; --engine {engine} may run it" if engine else ", so the graph cannot be run here"
     return reason + other
 
 

@@ -49,6 +49,35 @@ DIALECT = Dialect(
         "encoding": "error",
     },
     templates=True,
+    quoted_names=True,
+    rooted_labels=True,
+    quantized_fragments=True,
+    blocks=True,
+    strings={
+        ("tract_resource_get", "label"): "resource",
+        ("tract_resource_get", "key"): "resource-key",
+        ("tract_core_submodel", "label"): "submodel",
+        ("tract_onnx_non_zero", "count_symbol"): "symbol",
+        ("tract_core_scan", "body"): "fragment",
+    },
+    bindings={
+        ("tract_core_scan", "scan", 0): "parameter",
+        ("tract_core_scan", "full", 0): "parameter",
+        ("tract_core_scan", "state", 0): "parameter",
+        ("tract_core_scan", "state", 2): "result",
+        ("tract_core_scan", "output", 0): "result",
+    },
+    choices={("tract_core_scan", "output", 1): ("full", "last")},
+    type_parameters=frozenset(("to", "datum_type", "acc", "acc_datum_type", "output_dt", "output_type")),
+    metadata="tract_core_properties",
+    extension_documentation={
+        "tract_registry": "Enables the operations of a registry of tract: `extension tract_registry tract_core;`",
+        "tract_symbol": "Declares a symbolic extent, one for each line: `extension tract_symbol S;`",
+        "tract_assert": "What holds of symbolic extents: `extension tract_assert S >= 1;`. A name and a colon before it make it"
+        " hold in one scenario only: `extension tract_assert decode: S == 1;`",
+        "tract_pulse_streaming_symbol": "Of old models: the streaming axis is `S`. tract takes it without a word.",
+    },
+    engine="tract",
     # an array literal of arrays as the value of a name is nothing that the standard has
     marks=r"tract_|\A\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",
 )  # fmt: skip

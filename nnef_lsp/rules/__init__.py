@@ -32,6 +32,7 @@ from ._foreign_names import told_once
 from ._ignore import silenced
 from ._provisional import semicolons_at_once
 from ._severities import SEVERITIES, Settings
+from ._words import READER
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
@@ -97,6 +98,7 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     located.extend(analysis.findings())
     located = semicolons_at_once(analysis.source, told_once(located))
     dialect = getattr(analysis, "dialect", None)
+    reader = dialect.title if dialect is not None else ANY_READER
     # neither their order nor which of them get a suggestion may depend on the edits that led here
     located.sort(key=lambda item: (*place(item.segment), item.finding.start, item.finding.end, item.finding.rule))
     other_language = [item for item in located if item.finding.details.get("skriptnd")]
@@ -104,7 +106,7 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     found = []
     for item in other_language or located:
         seen[item.finding.rule] += 1
-        found.append(diagnostic(item, suggest=seen[item.finding.rule] <= MOST_SUGGESTIONS))
+        found.append(diagnostic(item, seen[item.finding.rule] <= MOST_SUGGESTIONS, reader))
     found, unused = silenced(analysis.source, analysis.comments, found, rules())
     found.extend(diagnostic(item, suggest=index < MOST_SUGGESTIONS) for index, item in enumerate(unused))
     found = _once(found)
@@ -150,13 +152,21 @@ _UNWORDED = Rule(
 """For a slug without a rule: the tests see to it that there is none, and an editor should not stop for it."""
 
 
-def diagnostic(located: Located, suggest: bool = True) -> Diagnostic:
-    """The diagnostic that a finding becomes.  Looking for the name that was meant takes time where names are many."""
+ANY_READER = "the engine"
+
+
+def diagnostic(located: Located, suggest: bool = True, reader: str = ANY_READER) -> Diagnostic:
+    """The diagnostic that a finding becomes; `reader` is whose dialect the document is in.
+
+    Looking for the name that was meant takes time where names are many.
+    """
     finding = located.finding
     if not suggest and "names" in finding.details:
         finding = replace(finding, details={**finding.details, "names": ()})
     rule = rules().get(finding.rule) or _UNWORDED
     message = sheltered(f"the wording of {finding.rule}", finding.rule.replace("-", " "), rule.message, finding)
+    if READER in message:
+        message = message.replace(READER, reader)
     fragment = finding.details.get("fragment")
     if fragment:
         message = f"in fragment '{fragment}': {message}"

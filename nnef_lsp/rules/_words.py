@@ -12,6 +12,9 @@ from typing import Any
 
 from ..model.statements.names import NamesBefore
 
+READER = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in messages for who reads the document, the engine whose dialect it is in."""
+
 
 def kind(type: Any) -> str:
     """A type in a sentence: `an array of integer`, `a tensor<scalar>`, `an integer`."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import marked, replace
+from ._words import READER
 
 SEVERITY = "error"
 
 
 def message(finding: Finding) -> str:
-    return f"tract cannot read '{finding.details['text']}': write the exponent with a small e"
+    return f"{READER} cannot read '{finding.details['text']}': write the exponent with a small e"
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

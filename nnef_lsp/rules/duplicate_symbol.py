@@ -5,13 +5,16 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import remove_statement
+from ._words import READER
 
 SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
     name = finding.details["name"]
-    return f"the symbol '{name}' is declared twice: tract makes a second one, '{name}_0', of it, which nothing mentions"
+    return (
+        f"the symbol '{name}' is declared twice: {READER} makes a second one, '{name}_0', of it, which nothing mentions"
+    )
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

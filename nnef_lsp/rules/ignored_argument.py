@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import remove_argument, rename
-from ._words import plural, suggestion
+from ._words import READER, plural, suggestion
 
 SEVERITY = "warning"
 
@@ -14,12 +14,12 @@ def message(finding: Finding) -> str:
     details = finding.details
     operation = details["operation"]
     if details["reason"] == "duplicate":
-        return f"tract reads the first argument for '{details['name']}' of '{operation}' and ignores this one"
+        return f"{READER} reads the first argument for '{details['name']}' of '{operation}' and ignores this one"
     if details["reason"] == "position":
-        return f"tract ignores this argument of '{operation}': it stands behind a named one, so give it a name too"
+        return f"{READER} ignores this argument of '{operation}': it stands behind a named one, so give it a name too"
     if details["reason"] == "surplus":
-        return f"tract ignores this argument: '{operation}' has only {plural(len(details['names']), 'parameter')}"
-    return f"tract ignores the argument '{details['name']}', '{operation}' has no such parameter" + suggestion(
+        return f"{READER} ignores this argument: '{operation}' has only {plural(len(details['names']), 'parameter')}"
+    return f"{READER} ignores the argument '{details['name']}', '{operation}' has no such parameter" + suggestion(
         details["name"], details["names"]
     )
 

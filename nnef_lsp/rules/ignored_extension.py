@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Edit, Fix
 from ._edits import rename
-from ._words import suggestion
+from ._words import READER, suggestion
 
 SEVERITY = "warning"
 
@@ -15,7 +15,7 @@ def message(finding: Finding) -> str:
     if registry:
         line = f"extension {finding.details['extension']} {name};"
         return f"'extension {name};' has no effect: a registry is enabled by the line '{line}'"
-    return f"tract does not know the extension '{name}' and ignores the line" + suggestion(
+    return f"{READER} does not know the extension '{name}' and ignores the line" + suggestion(
         name, finding.details["names"]
     )
 

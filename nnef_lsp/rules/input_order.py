@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from ._words import READER
 
 SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
     order = ", ".join(finding.details["order"])
-    return f"tract takes inputs in the order in which statements introduce them: {order}"
+    return f"{READER} takes inputs in the order in which statements introduce them: {order}"

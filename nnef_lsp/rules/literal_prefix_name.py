@@ -5,13 +5,16 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import replace
+from ._words import READER
 
 SEVERITY = "error"
 
 
 def message(finding: Finding) -> str:
     name, prefix = finding.details["name"], finding.details["prefix"]
-    return f"tract reads the beginning of '{name}' as the literal '{prefix}' and fails at the rest: choose another name"
+    return (
+        f"{READER} reads the beginning of '{name}' as the literal '{prefix}' and fails at the rest: choose another name"
+    )
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

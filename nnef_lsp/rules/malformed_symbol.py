@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.findings import Finding
+from ..model.operations.dialects import STANDARD
 from . import Context, Diagnostic, Edit, Fix
 
 SEVERITY = "warning"
@@ -21,7 +22,8 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     names = re.findall(r"[A-Za-z_]\w*", diagnostic.details["text"])
     if len(names) < 2:
         return []
-    text = ";\nextension tract_symbol ".join(names)
+    dialect = getattr(context.analysis, "dialect", STANDARD)
+    text = f";\nextension {dialect.symbol_extension} ".join(names)
     return [
         Fix("Declare each symbol by itself", (Edit(diagnostic.segment, diagnostic.start, diagnostic.end, text),), True)
     ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from ._words import READER
 
 SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
-    return (
-        f"'{finding.details['name']}' is assigned again: tract takes the last value before each use, and says nothing"
-    )
+    return f"'{finding.details['name']}' is assigned again: {READER} takes the last value before each use, and says nothing"

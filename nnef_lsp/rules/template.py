@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
+from ._words import READER
 
 SEVERITY = "warning"
 
 
 def message(finding: Finding) -> str:
-    return (
-        "tract renders this as a template (minijinja) before it reads the document; what comes out is not checked here"
-    )
+    return f"{READER} renders this as a template (minijinja) before it reads the document; what comes out is not checked here"

@@ -7,12 +7,13 @@ import re
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import marked, replace
+from ._words import READER
 
 SEVERITY = "error"
 
 
 def message(finding: Finding) -> str:
-    return "tract cannot read a quote within a string, of either kind, without a backslash before it"
+    return f"{READER} cannot read a quote within a string, of either kind, without a backslash before it"
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

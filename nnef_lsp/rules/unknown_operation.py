@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import rename
-from ._words import suggestion
+from ._words import READER, suggestion
 
 SEVERITY = "error"
 
@@ -15,7 +15,7 @@ def message(finding: Finding) -> str:
     if finding.details.get("later"):
         return f"fragment '{name}' is declared only below: a fragment may invoke only those above it"
     if finding.details.get("bodiless"):
-        return f"fragment '{name}' has no body, so tract does not look at it, and it knows no operation of that name"
+        return f"fragment '{name}' has no body, so {READER} does not look at it, and it knows no operation of that name"
     return f"there is no operation or fragment '{name}'" + suggestion(name, finding.details.get("names"))
 
 

@@ -1,0 +1,78 @@
+"""What a dialect does differently is in its folders: no other module names one, but for a list that gets shorter."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1] / "nnef_lsp"
+FOLDERS = {path.parent.name for path in ROOT.glob("model/operations/*/dialect.py")}
+WORDS = re.compile(rf"(?<![a-z])({'|'.join(FOLDERS)})(?![a-z])", re.IGNORECASE)
+NAMED_SO = {
+    "archive/tensors/dat.py",
+    "archive/tensors/khronos_items.py",
+    "archive/tensors/tract_items.py",
+    "runtime/engines/tract_engine.py",
+    "runtime/engines/tract_outputs.py",
+    *("cli/check.py", "cli/conformance.py", "cli/flatten.py", "cli/run.py", "cli/verify.py"),
+    *("ide/run_needs.py", "ide/views/tensor.py"),
+    *("rules/deprecated_shape_of.py", "rules/encoding.py", "rules/greedy_unary.py", "rules/string_escape.py"),
+}
+"""Where programs, formats of files or examples are called so, whatever the dialect of a graph."""
+
+
+def own(path: Path) -> bool:
+    """Whether a module belongs to a dialect or to a program of its name."""
+    parts = path.relative_to(ROOT).parts
+    return bool(FOLDERS & set(parts)) or path.relative_to(ROOT).as_posix() in NAMED_SO or parts[0] == "conformance"
+
+
+def words(path: Path) -> Iterator[str]:
+    """Names and strings of a module in which a dialect is named; neither comments nor docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            text = node.value
+        elif isinstance(node, ast.Name):
+            text = node.id
+        elif isinstance(node, ast.Attribute):
+            text = node.attr
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.alias)):
+            text = node.name
+        elif isinstance(node, ast.ImportFrom):
+            text = node.module or ""
+        else:
+            continue
+        if WORDS.search(text):
+            yield text
+
+
+def test_no_other_module_names_a_dialect() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): count
+        for path in sorted(ROOT.rglob("*.py"))
+        if not own(path) and (count := len(list(words(path))))
+    }
+    assert {name: count for name, count in found.items() if count > EXCEPTIONS.get(name, 0)} == {}
+
+
+EXCEPTIONS = {
+    "ide/completion/statements.py": 1,
+    "ide/refactoring/fragments.py": 1,
+    "ide/refactoring/names.py": 2,
+    "model/dtypes/attributes.py": 2,
+    "model/dtypes/constant_folding.py": 5,
+    "model/dtypes/promotion.py": 4,
+    "model/dtypes/results.py": 2,
+    "model/flattening/codes.py": 6,
+    "model/flattening/exact_types.py": 12,
+    "model/flattening/flatten.py": 4,
+    "model/flattening/inlining.py": 1,
+    "model/extents/parse.py": 1,
+    "runtime/inputs/random_weights.py": 3,
+    "runtime/kernels/without.py": 3,
+}
+"""How often modules still name one; this list only ever gets shorter."""

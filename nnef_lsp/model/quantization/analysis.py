@@ -20,7 +20,7 @@ from ..evaluation.budget import TooMuch
 from ..evaluation.evaluator import Evaluator
 from ..findings import Finding, Located, Related
 from ..operations.declarations import MISSING, Operation, Parameter
-from ..shapes import Call, Refusal, Undetermined, shape_rules
+from ..shapes import Call, Refusal, Undetermined, shape_rule
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
 from ..values.types import ANY, castable, type_of
@@ -296,7 +296,7 @@ def _shape(
     fact: Tensor | None,
 ) -> None:
     """The operation's own rules: ranges that can be repeated to the tensor's shape, bits that are positive."""
-    rule = shape_rules().get(operation.name)
+    rule = shape_rule(operation.name, evaluator.dialect.name)
     if rule is None or operation.is_fragment:
         return
     arguments = {parameter.name: values.get(parameter.name, parameter.default) for parameter in operation.parameters}

@@ -35,9 +35,4 @@ def quantized(call: Call, *parameters: str) -> Shape:
     bits = call.arguments.get("bits")
     if isinstance(bits, int) and bits < 1:
         raise Refusal("invalid-value", f"'bits' must be positive, found {bits}", "bits")
-    if call.dialect == "tract" and call.operation not in ("linear_quantize", "zero_point_linear_quantize"):
-        readable = "only 'linear_quantize' and 'zero_point_linear_quantize'"
-        raise Refusal("invalid-value", f"tract reads {readable} in graph.quant", "bits")
-    if call.dialect == "tract" and isinstance(bits, int) and bits not in (8, 32):
-        raise Refusal("invalid-value", f"tract has quantized types of 8 and of 32 bits, found {bits}", "bits")
     return x

@@ -289,7 +289,8 @@ def _fragment_head(filling: Filling, parts: Parts, start: int, end: int) -> n.No
     name = _identifiers(filling, parts)[0]
     before = next(part for part in parts[2:] if part is not None)
     generic = before if isinstance(before, n.Node) else None
-    default = generic.items[0] if isinstance(generic, n.Array) else None
+    first = generic.items[0] if isinstance(generic, n.Array) else None
+    default = first if isinstance(first, n.TypeName) else None
     parameters = [part for part in parts if isinstance(part, n.Parameter)]
     results = [part for part in parts if isinstance(part, n.Result)]
     return n.FragmentHead(start, end, name, generic, default, parameters, results, parts[-1].kind == "{")

@@ -85,7 +85,7 @@ class Logical(Node):
 class Array(Node):
     """`[a, b]`, as a value, a default or on the left of an assignment."""
 
-    items: list[Any]
+    items: list[Node]
 
 
 class NumberItems(Sequence[Number]):
@@ -142,14 +142,14 @@ def integer_value(literal: str) -> int | float:
 class Tuple(Node):
     """`(a, b)`, or `a, b` on the left of an assignment."""
 
-    items: list[Any]
+    items: list[Node]
 
 
 @dataclass(slots=True)
 class Parenthesized(Node):
     """`(a)`."""
 
-    inner: Any
+    inner: Node
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ class Unary(Node):
     """`-a`, `+a`, `!a`."""
 
     operator: str
-    operand: Any
+    operand: Node
 
 
 @dataclass(slots=True)
@@ -165,8 +165,8 @@ class Binary(Node):
     """`a + b`; `in` is an operator like the others.  `at` is where the operator stands."""
 
     operator: str
-    left: Any
-    right: Any
+    left: Node
+    right: Node
     at: int
 
 
@@ -174,34 +174,34 @@ class Binary(Node):
 class IfElse(Node):
     """`then if condition else otherwise`."""
 
-    then: Any
-    condition: Any
-    otherwise: Any
+    then: Node
+    condition: Node
+    otherwise: Node
 
 
 @dataclass(slots=True)
 class Subscript(Node):
     """`target[index]`."""
 
-    target: Any
-    index: Any
+    target: Node
+    index: Node
 
 
 @dataclass(slots=True)
 class RangeSubscript(Node):
     """`target[begin:end]`; an open bound is None."""
 
-    target: Any
-    begin: Any
-    stop: Any
+    target: Node
+    begin: Node | None
+    stop: Node | None
 
 
 @dataclass(slots=True)
 class Iteration(Node):
     """`target in iterable` of a comprehension."""
 
-    target: Any
-    iterable: Any
+    target: Node
+    iterable: Node
 
 
 @dataclass(slots=True)
@@ -209,8 +209,8 @@ class Comprehension(Node):
     """`[for i in a if condition yield result]`."""
 
     iterations: list[Iteration]
-    condition: Any
-    result: Any
+    condition: Node | None
+    result: Node
 
 
 @dataclass(slots=True)
@@ -218,7 +218,7 @@ class Builtin(Node):
     """`length_of(a)`, `integer(a)`, ...: a keyword used as a function."""
 
     name: str
-    argument: Any
+    argument: Node
 
 
 @dataclass(slots=True)
@@ -226,7 +226,7 @@ class Argument(Node):
     """`value` or `name = value`."""
 
     name: Identifier | None
-    value: Any
+    value: Node
 
 
 @dataclass(slots=True)
@@ -258,14 +258,14 @@ class TensorType(Node):
 class ArrayType(Node):
     """`item[]`."""
 
-    item: Any
+    item: Node
 
 
 @dataclass(slots=True)
 class TupleType(Node):
     """`(a, b)` in a declaration."""
 
-    items: list[Any]
+    items: list[Node]
 
 
 @dataclass(slots=True)
@@ -273,8 +273,8 @@ class Parameter(Node):
     """`name: type = default`."""
 
     name: Identifier
-    type: Any
-    default: Any
+    type: Node
+    default: Node | None
 
 
 @dataclass(slots=True)
@@ -282,7 +282,7 @@ class Result(Node):
     """`name: type` behind the arrow."""
 
     name: Identifier
-    type: Any
+    type: Node
 
 
 @dataclass(slots=True)
@@ -326,8 +326,8 @@ class GraphHead(Node):
 class Assignment(Node):
     """`target = value;`; a list on the left without brackets is a `Tuple`."""
 
-    target: Any
-    value: Any
+    target: Node
+    value: Node
 
 
 @dataclass(slots=True)

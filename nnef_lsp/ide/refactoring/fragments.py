@@ -123,18 +123,20 @@ def _inlined(chosen: Selected, statement: Segment, tree: n.Assignment, operation
         raise Refused(
             f"the type of '{operation.name}' is told at its call" if operation.generic else "results are left out"
         )
-    if not all(isinstance(target, n.Identifier) for target in targets):
+    wanted = [target.name for target in targets if isinstance(target, n.Identifier)]
+    if len(wanted) != len(targets):
         raise Refused("a result of it is a list")
+    assert isinstance(tree.value, n.Invocation)
     facts = analysis.fragments.get(operation.name)
     texts = _arguments(statement, tree.value, operation)
-    names = {result.name: target.name for result, target in zip(operation.results, targets)}
+    names = {result.name: name for result, name in zip(operation.results, wanted)}
     for body in operation.body:
         for name in body.defines:
             value = facts.names.get(name) if facts is not None else None
             if chosen.in_graph and analysis.dialect.strict_types and not isinstance(value, Tensor):
                 raise Refused(f"'{name}' of its body is not a tensor, and names of a graph are")
             if name not in names:
-                names[name] = fresh_name(analysis, f"{targets[0].name}_{name}")
+                names[name] = fresh_name(analysis, f"{wanted[0]}_{name}")
     _, indent = line_above(statement)
     for number, body in enumerate(operation.body):
         yield ("\n" + indent if number else "") + _substituted(body, names, texts)

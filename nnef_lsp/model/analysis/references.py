@@ -79,8 +79,10 @@ def properties(analysis: Analysis) -> list[Property]:
     items = tree.value.items if isinstance(tree, n.Assignment) and isinstance(tree.value, n.Array) else []
     found = []
     for item in items:
-        if isinstance(item, n.Tuple) and len(item.items) == 2 and isinstance(item.items[0], n.String):
-            key, value = item.items
+        if not isinstance(item, n.Tuple) or len(item.items) != 2:
+            continue
+        key, value = item.items
+        if isinstance(key, n.String):
             found.append(Property(key.value, _plain(value), segment, (item.start, item.end), (key.start, key.end)))
     return found
 

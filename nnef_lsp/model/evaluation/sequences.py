@@ -136,7 +136,7 @@ def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Value:
         evaluator.find("not-subscriptable", node.target, found=found)
         return NOTHING_KNOWN
     for bound, place in zip(bounds, (node.begin, node.stop)):
-        if bound is not None and (
+        if place is not None and (
             isinstance(bound, bool) or not castable(type_of(bound), Type("primitive", "integer"))
         ):
             evaluator.find("index-type", place, found=type_of(bound))

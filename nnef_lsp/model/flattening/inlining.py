@@ -222,7 +222,7 @@ class _Inliner:
     def _assign(self, tree: n.Assignment, text: str, names: Names, prefix: str, new: Names) -> None:
         """A statement with new names on its left side."""
         called = self._fragment_at(tree.value)
-        if called is not None and len(called.results) == len(new):
+        if called is not None and isinstance(tree.value, n.Invocation) and len(called.results) == len(new):
             mark = self._mark()
             try:
                 self._call(tree.value, called, text, names, prefix, list(new.values()))

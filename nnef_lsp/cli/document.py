@@ -19,6 +19,7 @@ from ..model.operations.dialects import DIALECTS
 from ..project.configuration import settings_for
 from ..project.libraries import libraries_for
 from ..project.model_files import ModelWeights
+from ..project.recognition import recognised
 from ..syntax.source import Source
 from .drawing import visible
 
@@ -81,7 +82,10 @@ class Document:
                     Source(self.analysis.source.text), dialect, self.analysis.weights, libraries=self.analysis.libraries
                 )
                 if all(item.severity != "error" for item in diagnose(again, self.settings)):
-                    return f"read as {taken.title}; as {dialect.title}'s dialect it has no errors: --dialect {dialect.name}"
+                    return (
+                        f"read as {taken.title}, because nothing in it is {dialect.title}'s; as {dialect.title}'s dialect it "
+                        f"has no errors: --dialect {dialect.name}, or 'dialect = \"{dialect.name}\"' in .nnef-lsp.toml"
+                    )
         return None
 
 
@@ -98,8 +102,11 @@ def open_document(
     weights = None if isinstance(model.store, _StandardInput) else ModelWeights(model)
     fixed: Dialect | None = DIALECTS.get(dialect or settings_for(path).dialect or "")
     text = model.graph_text()
+    source = Source(text)
+    if fixed is None and weights is not None:
+        fixed = recognised(model, source)
     libraries = libraries_for(path, text)
-    analysis = Analysis(Source(text), fixed, weights, libraries=libraries)
+    analysis = Analysis(source, fixed, weights, libraries=libraries)
     if symbols:
         from ..runtime.inputs.open_extents import check_symbols
 

@@ -186,10 +186,14 @@ class Document:
     def _analysed(self) -> Analysis:
         from ..model.analysis.analysis import Analysis
         from ..project.libraries import libraries_for
+        from ..project.recognition import recognised
 
         self.weights = self._weights()
         libraries = libraries_for(self.path, self.source.text) if self.path is not None else None
-        return Analysis(self.source, self.chosen_dialect, self.weights, PATIENCE, libraries=libraries)
+        dialect = self.chosen_dialect
+        if dialect is None and self.weights is not None:
+            dialect = recognised(self.weights.model, self.source)
+        return Analysis(self.source, dialect, self.weights, PATIENCE, libraries=libraries)
 
     @property
     def chosen_dialect(self) -> Dialect | None:

@@ -92,6 +92,8 @@ class Dialect:
     """Where the sections are that descriptions of operations name: an address on the web."""
     engine: str = ""
     """The engine that runs its graphs, if there is one here (`runtime/engines`)."""
+    vendor: int = 0
+    """The vendor of item types in data files that only this dialect's engine reads."""
     marks: str = ""
     """What tells this dialect from the others: a regular expression, looked for in each segment of a text by itself, so
     that an edit can change the dialect only by the segments that it changes."""

@@ -49,6 +49,7 @@ DIALECT = Dialect(
         "encoding": "error",
     },
     templates=True,
+    vendor=0x5452,
     quoted_names=True,
     rooted_labels=True,
     quantized_fragments=True,

@@ -254,7 +254,7 @@ class _Inliner:
         if isinstance(value, n.Parenthesized):
             return self._argument(value.inner, text, outer, prefix, called, name)
         if isinstance(value, (n.Array, n.Tuple)):
-            if not isinstance(value.items, list):
+            if isinstance(value.items, n.NumberItems):
                 return text[value.start : value.end]
             items = [self._argument(item, text, outer, prefix, called, name) for item in value.items]
             return f"[{', '.join(items)}]" if isinstance(value, n.Array) else f"({', '.join(items)})"

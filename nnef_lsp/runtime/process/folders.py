@@ -16,7 +16,9 @@ from types import TracebackType
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+    HAS_LOCKS = False
+else:
+    HAS_LOCKS = True
 
 PREFIX, SUFFIX = "nnef-lsp-", ".held"
 FRESH_SECONDS = 60.0
@@ -49,7 +51,7 @@ class TemporaryFolder:
 
 def sweep() -> None:
     """Remove the folders of this user whose process is gone."""
-    if fcntl is None:
+    if not HAS_LOCKS:
         return
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
@@ -71,7 +73,7 @@ def _remove_if_left(entry: os.DirEntry[str]) -> None:
 
 def _locked(path: str) -> int | None:
     """The folder, opened and locked; None if another process holds it, or there are no locks."""
-    if fcntl is None:
+    if not HAS_LOCKS:
         return None
     try:
         opened = os.open(path, os.O_RDONLY)

@@ -78,6 +78,11 @@ class Schedule:
             self.refuse(message.id, code, why)
         return bool(found)
 
+    def _next(self) -> int:
+        """Which answer is next: symbols last, megabytes that a client goes through before it reads on."""
+        others = (at for at, each in enumerate(self.waiting) if each.method != types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+        return next(others, 0)
+
     def _wait(self) -> None:
         """Begin the moment anew."""
         if self._timer is not None:
@@ -85,14 +90,14 @@ class Schedule:
         self._timer = asyncio.get_running_loop().call_later(MOMENT, self._turn, HOPS)
 
     def _turn(self, hops: int) -> None:
-        """Answer for a short time, or until something comes in, in the order of the questions."""
+        """Answer for a short time, or until something comes in, in the order of the questions but for the longest answer."""
         if hops:
             self._timer = asyncio.get_running_loop().call_later(0, self._turn, hops - 1)
             return
         self._timer = None
         end = time.perf_counter() + SLICE
         while self.waiting and time.perf_counter() < end and not self.is_busy():
-            self.handle(self.waiting.pop(0))
+            self.handle(self.waiting.pop(self._next()))
         if self.waiting:
             self._wait()
 

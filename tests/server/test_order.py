@@ -103,6 +103,11 @@ async def test_an_edit_answers_what_was_asked_about_the_text_before_it() -> None
     assert found == ([3, 2, 4], [(1, MODIFIED)])
 
 
+async def test_the_longest_answer_comes_last() -> None:
+    symbols, tokens = "textDocument/documentSymbol", "textDocument/semanticTokens/full"
+    assert await scheduled(message(symbols, "a", 1), message(tokens, "a", 2)) == ([2, 1], [])
+
+
 async def test_what_the_client_gives_up_is_not_made() -> None:
     cancel = SimpleNamespace(method="$/cancelRequest", params=SimpleNamespace(id=1))
     assert await scheduled(message("textDocument/codeLens", "a", 1), cancel) == ([], [(1, CANCELLED)])

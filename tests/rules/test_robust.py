@@ -78,6 +78,10 @@ DOUBLING = "fragment f0( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { b = relu
     f"fragment f{i}( a: tensor<scalar> ) -> ( b: tensor<scalar> ) {{ b = f{i - 1}(f{i - 1}(a)); }}\n"
     for i in range(1, 40)
 )
+CHAIN = "".join(
+    f"fragment f{i}( a: tensor<scalar> ) -> ( b: tensor<scalar> ) {{ b = {f'f{i - 1}' if i else 'relu'}(a); }}\n"
+    for i in range(2000)
+)
 ENDLESS = "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { b = f(f(a)); }\n"
 
 
@@ -107,7 +111,12 @@ ENDLESS = "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { b = f(f(a)
         (graph("".join(f"y{i} = softmax(x, axes = [{i}] * 999999);\n" for i in range(1000))), "limit"),
         (graph("".join(f"y{i} = rellu{i}(z{i});\n" for i in range(2000))), "unknown-operation"),
         (graph("y = relu(x);\n" * 3000), "name-redefined"),
+        (graph("y = relu(x);\nz = copy(y);\n" * 5000), "name-redefined"),
         (graph(", ".join(f"a{i}" for i in range(8000)) + " = relu(x);"), "assignment-structure"),
+        (
+            HEADER + CHAIN + graph("".join(f"y{i} = f{i}(x);\n" for i in range(2000))).replace(HEADER, ""),
+            "unused-result",
+        ),
         (HEADER + DOUBLING + graph("y = f39(x);").replace(HEADER, ""), None),
         (HEADER + ENDLESS + graph("".join(f"y{i} = f(x);\n" for i in range(1000))).replace(HEADER, ""), "recursion"),
     ],

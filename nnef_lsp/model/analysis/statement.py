@@ -97,13 +97,19 @@ def _tensors_only(evaluator: Evaluator, tree: n.Assignment, values: dict[str, Va
     """Every name in a graph is a tensor (section 3.3.2)."""
     if evaluator.dialect.attribute_names or evaluator.findings:
         return
-    if any(evaluator.operations[name].faulty for name in evaluator.callees if name in evaluator.operations):
+    wrong = [
+        (node, value)
+        for node in tree.target.walk()
+        if isinstance(node, n.Identifier)
+        and (value := values.get(node.name)) is not None
+        and value is not NOTHING_KNOWN
+        and not isinstance(value, Tensor)
+    ]
+    operations = evaluator.operations
+    if not wrong or any(operations[name].faulty for name in evaluator.callees if name in operations):
         return
-    for node in tree.target.walk():
-        if isinstance(node, n.Identifier):
-            value = values.get(node.name)
-            if value is not None and value is not NOTHING_KNOWN and not isinstance(value, Tensor):
-                evaluator.find("not-a-tensor", node, name=node.name, value=value, at=(tree.value.start, tree.value.end))
+    for node, value in wrong:
+        evaluator.find("not-a-tensor", node, name=node.name, value=value, at=(tree.value.start, tree.value.end))
 
 
 def _deprecated(evaluator: Evaluator) -> None:

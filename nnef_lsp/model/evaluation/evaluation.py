@@ -20,6 +20,7 @@ from ..values.tensor import tensor
 from ..values.types import Type, substitute, type_of
 from ..values.values import NOTHING_KNOWN, Opaque, Value
 from .budget import Budget
+from .callees import Callees
 from .context import NO_CONTEXT, Context
 
 
@@ -74,7 +75,7 @@ class Evaluation:
         """Tensors passed by name, which is deprecated."""
         self.types_only = False
         """Whether invocations are only checked for types."""
-        self.callees: set[str] = set()
+        self.callees = Callees()
         """Names of all operations invoked, by this body or by what it expands."""
 
     # -- what the parts ask of each other ------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ..values.keys import key_of
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.values import Value
 from .budget import TooMuch
+from .callees import Callees
 from .evaluation import Evaluation
 
 MAX_REMEMBERED = 2000
@@ -43,10 +44,10 @@ def remembered(
     if known is not None:
         found: Value
         found, callees = known
-        evaluator.callees |= callees
+        evaluator.callees.include(callees)
         return found
     before, outer = len(evaluator.findings), evaluator.callees
-    evaluator.callees = set()
+    evaluator.callees = Callees()
     try:
         found = evaluator.expansion(operation, arguments, generic, wanted, node)
     except TooMuch as reason:
@@ -54,7 +55,8 @@ def remembered(
             operation.expansions[key] = reason
         raise
     finally:
-        evaluator.callees, inner = outer | evaluator.callees, evaluator.callees
+        evaluator.callees, inner = outer, evaluator.callees
+        outer.include(inner)
     if key is not None and len(evaluator.findings) == before and len(operation.expansions) < MAX_REMEMBERED:
         # a dialect's symbols are counted as they come, and its variables may have the type of their data file
         if not evaluator.dialect.symbols:
@@ -81,7 +83,7 @@ def expansion(
         if any(finding.rule not in MILD for finding in inner.findings):
             _inner_findings(evaluator, operation, segment, next(f for f in inner.findings if f.rule not in MILD), node)
             return evaluator.unknown_results(operation, generic)
-    evaluator.callees |= inner.callees
+    evaluator.callees.include(inner.callees)
     results = tuple(evaluator.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
     return results if len(results) != 1 else results[0]
 

@@ -19,6 +19,7 @@ from ..values.values import NOTHING_KNOWN, Value
 from .arguments import resolve_generic
 from .arithmetic import Impossible, binary, unary
 from .budget import TooMuch
+from .callees import Callees
 from .evaluation import Evaluation
 
 _TENSOR_OPERATIONS = {
@@ -146,7 +147,7 @@ def either_branch(evaluator: Evaluation, node: n.IfElse, wanted: int | None, top
 def _typed(evaluator: Evaluation, node: n.Node, top: bool) -> Value:
     """An expression that is not evaluated, known by type: of its mistakes only those of types count."""
     outer = evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only
-    evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = [], set(), [], True
+    evaluator.findings, evaluator.callees, evaluator.named_tensors, evaluator.types_only = [], Callees(), [], True
     try:
         value = evaluator.evaluate(node, top=top)
     except (TooMuch, RecursionError):

@@ -7,6 +7,7 @@ Not here: what names mean (`outcomes.py`), what is wrong with how a name is used
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from ...syntax.segments import Segment
@@ -97,12 +98,11 @@ class Names:
         if known is None:
             return None
         here = place(segment)
-        if len(known) == 1:
-            return known[0] if place(known[0]) < here else None
-        before = [definer for definer in known if place(definer) < here]
-        if not before:
+        if place(known[0]) >= here:
             return None
-        return before[-1] if self.rebinding else before[0]
+        if len(known) == 1 or not self.rebinding:
+            return known[0]
+        return known[bisect_left(known, here, key=place) - 1]
 
 
 class NamesBefore(Collection[str]):

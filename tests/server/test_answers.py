@@ -150,3 +150,31 @@ def test_refactorings_are_offered_and_refused(tmp_path: Path) -> None:
 def fits_all(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     fits(actions, "textDocument/codeAction")
     return actions
+
+
+def test_the_call_hierarchy_goes_both_ways(client: Client, tmp_path: Path) -> None:
+    uri = client.open(model_folder(tmp_path))
+    (block,) = client.about("prepareCallHierarchy", uri, position=at(MODEL, "block(c"))
+    assert (block["name"], block["selectionRange"]["start"]) == ("block", at(MODEL, "block( a"))
+    (call,) = client.ask("callHierarchy/incomingCalls", {"item": block})
+    assert (call["from"]["name"], call["from"]["detail"]) == ("net", "graph")
+    assert [span["start"] for span in call["fromRanges"]] == [at(MODEL, "block(c")]
+    outgoing = client.ask("callHierarchy/outgoingCalls", {"item": block})
+    assert [call["to"]["name"] for call in outgoing] == ["max_pool", "relu"]
+    assert all(call["to"]["uri"].endswith("khronos.nnef") for call in outgoing)
+    (graph,) = client.about("prepareCallHierarchy", uri, position=at(MODEL, "net( x"))
+    assert client.ask("callHierarchy/incomingCalls", {"item": graph}) == []
+    outgoing = client.ask("callHierarchy/outgoingCalls", {"item": graph})
+    assert [call["to"]["name"] for call in outgoing] == ["external", "variable", "conv", "block"]
+
+
+def test_other_ways_from_a_name(client: Client, tmp_path: Path) -> None:
+    uri = client.open(model_folder(tmp_path))
+    tensor = at(MODEL, "block(c", len("block("))
+    for method in ("declaration", "implementation"):
+        assert client.about(method, uri, position=tensor) == client.about("definition", uri, position=tensor)
+    origins = client.about("typeDefinition", uri, position=tensor)
+    assert [place["range"]["start"] for place in origins] == [at(MODEL, "x = external"), at(MODEL, "k = variable")]
+    linked = client.about("linkedEditingRange", uri, position=tensor)
+    assert [span["start"] for span in linked["ranges"]] == [at(MODEL, "c = conv"), tensor]
+    assert client.about("linkedEditingRange", uri, position=at(MODEL, "block(c")) is None

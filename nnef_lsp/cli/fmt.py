@@ -8,13 +8,15 @@ from __future__ import annotations
 import argparse
 import os
 from difflib import unified_diff
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..syntax.tokens import Language
 from . import document as d
 from .commands import UNREADABLE, add_command
 from .drawing import painter, say, visible
 from .terminal import write_document
+
+if TYPE_CHECKING:
+    from ..syntax.tokens import Language
 
 NAMES = ("graph.nnef", "graph.quant")
 """The texts of a model folder."""

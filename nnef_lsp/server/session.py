@@ -13,7 +13,6 @@ from urllib.parse import quote, unquote
 
 from pygls.uris import to_fs_path
 
-from ..syntax.tokens import Language
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from ..model.quantization.analysis import QuantAnalysis, Quantizations
     from ..project.model_files import ModelWeights
     from ..syntax.source import Change, Source
+    from ..syntax.tokens import Language
 
 ARCHIVE_SCHEME, INSIDE = "nnef-archive:", "/!/"
 PATIENCE = 250

@@ -46,18 +46,29 @@ def shape_of(*operations: str, dialect: str = "") -> Callable[[AnyRule], AnyRule
 
 
 def shape_rules() -> dict[str, Rule]:
-    """All shape rules by name of operation."""
-    if not _loaded:
-        for file in sorted(FOLDER.rglob("[!_]*.py")):  # a dialect's folder needs no __init__.py
-            importlib.import_module(".".join((__name__, *file.relative_to(FOLDER).with_suffix("").parts)))
-        _loaded.append(True)
+    """All shape rules by name of operation, those of one dialect behind its name and a colon."""
+    for folder in ("", *(path.name for path in FOLDER.iterdir() if path.is_dir() and path.name[0] != "_")):
+        _load(folder)
     return _rules
 
 
 def shape_rule(operation: str, dialect: str) -> Rule | None:
-    """The rule of an operation in a dialect."""
-    rules = shape_rules()
-    return rules.get(f"{dialect}:{operation}") or rules.get(operation)
+    """The rule of an operation in a dialect.  Rules of other dialects are loaded only if nobody else has one."""
+    if dialect not in _loaded:
+        _load("")
+        _load(dialect)
+    rule = _rules.get(f"{dialect}:{operation}") or _rules.get(operation)
+    return rule if rule is not None else shape_rules().get(operation)
+
+
+def _load(folder: str) -> None:
+    """Import the rules in a dialect's folder, which needs no `__init__.py`; "" are those of the specification."""
+    if folder in _loaded:
+        return
+    package = f"{__name__}.{folder}".rstrip(".")
+    for file in sorted((FOLDER / folder).glob("[!_]*.py")):
+        importlib.import_module(f"{package}.{file.stem}")
+    _loaded.add(folder)  # last: large documents are opened in a thread
 
 
 def takes_numbers(operation: str) -> bool:
@@ -66,5 +77,5 @@ def takes_numbers(operation: str) -> bool:
     return rule is not None and rule.__module__.removeprefix(f"{__name__}.") in ("elementwise", "quantization")
 
 
-_loaded: list[bool] = []
+_loaded: set[str] = set()
 FOLDER = Path(__file__).parent

@@ -11,6 +11,7 @@ import sys
 
 from . import features
 from .error_boundary import guarded
+from .framing import FramedInput
 from .registry import COMMAND, marked
 from .server import NnefServer
 from .standard_input import StandardInput
@@ -35,8 +36,12 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     server = new_server()
     if tcp is not None:
         server.start_tcp(*tcp)
-    else:
-        stdin = StandardInput()
-        server.protocol.schedule.is_busy = stdin.is_busy
-        server.start_io(stdin)  # type: ignore[arg-type]  # what pygls reads with is all it has
-    return 0
+        return 0
+    logger = logging.getLogger(__name__)
+    stdin = StandardInput()
+    server.protocol.schedule.is_busy = stdin.is_busy
+    source = FramedInput(stdin, logger.warning)
+    server.start_io(source)  # type: ignore[arg-type]  # what pygls reads with is all it has
+    if source.problem is not None:
+        logger.error("the client sent %s; what follows cannot be understood, so the server ends", source.problem)
+    return 0 if source.problem is None else 2

@@ -37,3 +37,5 @@ class Connection(LanguageServer):
         if source is FeatureRequestError:
             return  # the client has been told
         logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
+        if isinstance(error, (ValueError, RecursionError)):  # not JSON: nobody knows whose answer this is
+            self.protocol.tell_unreadable(f"a message that is not JSON: {error}")

@@ -113,6 +113,11 @@ class Protocol(LanguageServerProtocol):
         """Handle a message that was held back, or has waited."""
         super().handle_message(message)
 
+    def tell_unreadable(self, message: str) -> None:
+        """Answer a message whose number cannot be read: with none, as JSON-RPC has it."""
+        error = {"code": int(types.ErrorCodes.ParseError), "message": message}
+        self._send_data({"jsonrpc": self.VERSION, "id": None, "error": error})
+
     def refuse(self, number: Any, code: int, message: str) -> None:
         """Answer a request with an error."""
         self._send_response(number, error=types.ResponseError(code, message))

@@ -18,12 +18,12 @@ class StandardInput:
         self._waits = False
         """Whether all that came in has been handled, and the thread waits for more."""
 
-    def readline(self) -> bytes:
-        """The next line with its end; nothing at the end of the stream."""
-        while (end := self._buffer.find(b"\n")) < 0:
+    def readline(self, most: int = 1 << 20) -> bytes:
+        """The next line with its end, or the start of one that is too long; nothing at the end of the stream."""
+        while (end := self._buffer.find(b"\n", 0, most)) < 0 and len(self._buffer) < most:
             if not self._more(not self._buffer):
                 return self._take(len(self._buffer))
-        return self._take(end + 1)
+        return self._take(most if end < 0 else end + 1)
 
     def read(self, size: int) -> bytes:
         """So many bytes, or all up to the end of the stream."""

@@ -92,6 +92,8 @@ class Client:
             items = message["params"].get("items", []) if message["method"] == "workspace/configuration" else None
             result = [self.configuration for _ in items] if items is not None else None
             self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
+        elif "id" in message and message["id"] is None:
+            self.errors.append(str(message["error"]))  # the answer to what could not be read
         elif "id" in message:
             self.answered.append(message["id"])
             self.answers[message["id"]].put(message)

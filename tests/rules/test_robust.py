@@ -114,7 +114,9 @@ ENDLESS = "fragment f( a: tensor<scalar> ) -> ( b: tensor<scalar> ) { b = f(f(a)
         (graph("y = relu(x);\nz = copy(y);\n" * 5000), "name-redefined"),
         (graph(", ".join(f"a{i}" for i in range(8000)) + " = relu(x);"), "assignment-structure"),
         (
-            HEADER + CHAIN + graph("".join(f"y{i} = f{i}(x);\n" for i in range(2000))).replace(HEADER, ""),
+            HEADER
+            + CHAIN
+            + graph("".join(f"y{i} = f{i}(x);\n" for i in range(2000)) + "y = f1999(x);").replace(HEADER, ""),
             None,
         ),
         (HEADER + DOUBLING + graph("y = f39(x);").replace(HEADER, ""), None),

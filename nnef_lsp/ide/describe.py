@@ -93,14 +93,20 @@ def shortened(text: str, limit: int = LONG) -> str:
 
 def code(text: str, language: str = "nnef") -> str:
     """A block of code in Markdown."""
-    fence = "```" if "```" not in text else "````"
+    fence = "`" * max(3, _ticks(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def inline(text: str) -> str:
     """Code within a line of Markdown."""
-    fence = "``" if "`" in text else "`"
-    return f"{fence}{text}{fence}"
+    fence = "`" * (_ticks(text) + 1)
+    room = " " if text.startswith("`") or text.endswith("`") else ""  # Markdown drops it again
+    return f"{fence}{room}{text}{room}{fence}"
+
+
+def _ticks(text: str) -> int:
+    """The longest run of backticks: a fence must be longer, or the text ends it."""
+    return max(map(len, re.findall("`+", text)), default=0)
 
 
 _BRACKETS = re.compile(r"`+[^`]*`+|\[[^\[\]\n]*\](?!\()(?:\[[^\[\]\n]*\])*")

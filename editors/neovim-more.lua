@@ -5,6 +5,7 @@ vim.api.nvim_create_autocmd("FileType", {
   pattern = "nnef",
   callback = function()
     vim.bo.commentstring = "# %s"
+    vim.bo.shiftwidth, vim.bo.expandtab = 4, true -- the formatter obeys these; without them it writes tabs
     vim.cmd([[syntax match Comment /#.*$/]])
     vim.cmd([[syntax keyword Keyword version extension fragment graph if else for in yield]])
     vim.cmd([[syntax keyword Type tensor integer scalar logical string]])

@@ -60,6 +60,7 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--paths",
+        dest="every_path",
         action="store_true",
         help="also run every path of the numpy engine (plain and prepared, one and two threads) and say where they part",
     )
@@ -211,7 +212,7 @@ def _outputs(
         inputs[name] = checked(name, array, graph.tensors[name], args.dtype, BUNDLE)
     request = RunRequest(graph, model=document.path, engine=args.engine, dtype=args.dtype, poison=args.poison)
     _, job = prepare(request, inputs)
-    if args.paths:
+    if args.every_path:
         from ..runtime.paths import partings
 
         found = partings(job, args.rtol, args.atol)

@@ -85,3 +85,18 @@ def test_a_graph_in_a_file_of_any_name(tmp_path: Path, capsys: Capture, name: st
     assert cli(capsys, "check", tmp_path / name) == (0, "no problems\n", "")
     (tmp_path / name).write_text("Dear reader, this is no graph.\n")
     assert cli(capsys, "check", tmp_path / name).status == 2
+
+
+def test_a_linear_layer_of_rank_three_is_a_batch_of_products(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "graph.nnef").write_text(
+        "version 1.0;\n\ngraph g( x, f, b ) -> ( y )\n{\n    x = external(shape = [2, 3, 4]);\n    f = external(shape = [1, 5, 4]);\n"
+        "    b = external(shape = [1, 1, 5]);\n    y = linear(x, f, b);\n}\n"
+    )
+    x, f, b = (
+        np.random.RandomState(at).standard_normal(shape).astype(np.float32)
+        for at, shape in enumerate([(2, 3, 4), (1, 5, 4), (1, 1, 5)])
+    )
+    np.savez(tmp_path / "io.npz", x=x, f=f, b=b, y=x @ f.swapaxes(1, 2) + b)
+    assert cli(capsys, "verify", tmp_path, "--paths") == (0, f"ok    {tmp_path}\n", "")
+    (tmp_path / "graph.nnef").write_text((tmp_path / "graph.nnef").read_text().replace("[1, 5, 4]", "[5, 4]"))
+    assert cli(capsys, "check", tmp_path).status == 1  # "they must be equal" (4.7)

@@ -45,7 +45,7 @@ MOST_ITEMS = 2000
 EXPLAINED = re.compile(
     r"""
       nnef-tools\ refuses:\ .*
-    | nnef-tools\ values:\ (gelu|softmax)
+    | nnef-tools\ values:\ (gelu|softmax|round|(min_max_|zero_point_)?linear_quantize|(separable_)?deconv)$
     """,
     re.VERBOSE,
 )
@@ -107,7 +107,7 @@ class _Maker:
         self.lines.append(f"{left} = {operation}({', '.join(arguments)});")
         for name, shape in zip(names, results, strict=True):
             self.makers[name] = operation
-            if shapes.kind_of(operation, 0) == "scalar" and operation not in _WHOLE:
+            if shapes.kind_of(operation, 0) == "scalar" and operation not in _WHOLE and 0 not in shape:
                 self.made[name] = shape
 
     def anywhere(self) -> None:

@@ -42,8 +42,13 @@ def check_matrix_ranks(a: Shape, b: Shape, first: str, second: str) -> None:
 
 @shape_of("linear")
 def linear(call: Call) -> Shape:
-    """4.9.2: [batch, channels] times [output channels, channels]."""
+    """4.9.2: [batch, channels] times [output channels, channels].  Validity follows from the primitives (4.9), and matmul takes
+    any equal ranks (4.7)."""
     input, filter = call.shape("input"), call.shape("filter")
+    if len(input) == len(filter) > 2:
+        output = matrix_product(input, filter, (False, True), ("input", "filter"))
+        bias = call.tensor("bias").shape
+        return output if bias is None else broadcast_shapes(output, bias, "the product", "'bias'")
     check_rank("input", input, 2, "[batch, channels]")
     check_rank("filter", filter, 2, "[output channels, input channels]")
     if differ(input[1], filter[1]):

@@ -107,3 +107,15 @@ def test_a_name_that_is_bound_again_below_is_another_value() -> None:
         y = exp(x);
         x = a;"""
     agree(body, [np.arange(4, dtype=np.float32)])
+
+
+LOOP = """x = external(shape = [2, 3]);
+    i = slice(x, axes = [1], begin = [0], end = [1]);
+    y = tract_core_scan(body = "f", scan = [("a", {}, 1, 1)], full = [], state = [("s", i, "r")], output = [("r", "full", 1, 1)]);"""
+SUM = "fragment f( a: tensor<scalar>, s: tensor<scalar> ) -> ( r: tensor<scalar> ) { r = a + s; }"
+
+
+def test_no_loop_runs_over_a_constant() -> None:
+    agree(LOOP.format("x"), [X], fragments=SUM)
+    text = document(LOOP.format("[[1.0, 2.0, 3.0], [1.0, 1.0, 1.0]]"), fragments=SUM)
+    assert "error[invalid-value]" in reported(text)

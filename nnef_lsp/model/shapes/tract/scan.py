@@ -33,6 +33,10 @@ class Loop:
 def scan(call: Call) -> list[Tensor]:
     """The results of the body, joined along their axes or as they are after the last step."""
     loop = loop_of(call)
+    fixed = next((name for name, value, *_ in loop.scan if value.value is not None), None)
+    if fixed is not None:
+        message = f"tract cannot loop over a constant, which '{fixed}' is bound to: it loads no such model"
+        raise Refusal("invalid-value", message, "scan", late=True)
     arguments = {name: sliced(value, axis, chunk) for name, value, axis, chunk in loop.scan}
     arguments.update(dict(loop.full))
     arguments.update({name: value for name, value, _ in loop.state})

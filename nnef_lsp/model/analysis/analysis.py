@@ -18,7 +18,7 @@ from typing import Any
 
 from ...faults import sheltered
 from ...syntax import nodes as n
-from ...syntax.segments import FRAGMENT, STATEMENT, Segment
+from ...syntax.segments import FRAGMENT, STATEMENT, Segment, SyntaxProblem
 from ...syntax.source import Change, Source
 from ...syntax.structure import Body, place, structure_of
 from ..checks.document import (
@@ -34,6 +34,7 @@ from ..checks.document import (
 from ..checks.fragments import FragmentFacts, check_fragment
 from ..checks.graph_head import graph_findings
 from ..checks.names import name_findings
+from ..checks.syntax import syntax_problems
 from ..checks.weights import weight_findings
 from ..evaluation.budget import Allowance
 from ..evaluation.context import Context
@@ -369,29 +370,9 @@ class Analysis:
         found.extend(self.document)
         return found
 
-    def syntax_problems(self) -> Iterator[tuple[Segment, Any]]:
+    def syntax_problems(self) -> Iterator[tuple[Segment, SyntaxProblem]]:
         """Segments that are not NNEF, and what is wrong with them."""
-        if self.rendered:
-            return
-        seen = [segment for segment in self.troubled if segment.problems]
-        for segment in self.source.landmarks():
-            if segment.problems:
-                seen.append(segment)
-        for body in self.structure.fragments:
-            seen.extend(segment for segment in body.statements(self.source) if segment.problems)
-        for segment in seen:
-            for problem in segment.problems:
-                yield segment, problem
-        yield from self._outside_problems({*seen, *(segment for segment, _ in self.structure.problems)})
-        yield from self.structure.problems
-
-    def _outside_problems(self, seen: set[Segment]) -> Iterator[tuple[Segment, Any]]:
-        """Broken statements outside of all bodies; only looked for where the structure is broken."""
-        if self.structure.graph is None or self.structure.problems:
-            for segment in self.source:
-                if segment.problems and segment not in seen and segment.kind == STATEMENT:
-                    for problem in segment.problems:
-                        yield segment, problem
+        return iter(()) if self.rendered else syntax_problems(self.source, self.structure, self.troubled)
 
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor of the graph by name, in order of definition."""

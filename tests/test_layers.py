@@ -33,8 +33,8 @@ ROOMS = {
         errors tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
     "server": """
-        settings session rendered schedule standard_input protocol connection registry error_boundary convert plain uris work runs companion run_results
-        diagnostics large_documents updates server features app
+        settings session rendered schedule standard_input framing protocol connection registry error_boundary convert
+        plain uris work runs companion run_results diagnostics large_documents updates server features app
     """,
 }
 """From the ground up: a room (a folder or a file of a package) imports only from those before it."""

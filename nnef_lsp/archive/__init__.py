@@ -8,15 +8,14 @@ from nnef_lsp.archive.containers.model import Model, open_model
 from nnef_lsp.archive.errors import ArchiveError, LimitError, MissingPackageError
 from nnef_lsp.archive.limits import Limits, limits_from_environment
 from nnef_lsp.archive.tensors.dat import (
-    Header,
     TensorFile,
     decode_tensor,
     encode_tensor,
     open_tensor,
-    read_header,
     read_tensor,
     write_tensor,
 )
+from nnef_lsp.archive.tensors.dat_header import Header, read_header
 
 __all__ = [
     "ArchiveError",

@@ -66,7 +66,7 @@ def tensor_at(path: str, label: str | None = None, limits: Limits | None = None)
 
 
 def _begins_like_dat(path: str) -> bool:
-    from nnef_lsp.archive.tensors.dat import MAGIC
+    from nnef_lsp.archive.tensors.dat_header import MAGIC
 
     return os.path.isfile(path) and FileBlob(path).read(0, 2) == MAGIC
 

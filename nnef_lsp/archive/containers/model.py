@@ -18,7 +18,8 @@ from nnef_lsp.archive.containers.tar import MappedTar
 from nnef_lsp.archive.errors import ArchiveError, quoted
 from nnef_lsp.archive.limits import Limits, limits_from_environment
 from nnef_lsp.archive.names import DAT, GRAPH, QUANT, case_collisions, label_file
-from nnef_lsp.archive.tensors.dat import Header, TensorFile
+from nnef_lsp.archive.tensors.dat import TensorFile
+from nnef_lsp.archive.tensors.dat_header import Header
 
 
 class Store(Protocol):

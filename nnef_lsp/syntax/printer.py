@@ -23,11 +23,10 @@ from .segments import BLANKS, CLOSE, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRA
 from .source import Source
 from .spacing import CLOSING, OPENING, joined, single_tokens
 from .structure import structure_of
-from .tokens import BLANK, NAME, NUMBER, STRING, Language, Token, tokenize
+from .tokens import NAME, NUMBER, STRING, Language, Token, tokenize
+from .trivia import END, PIECE, Comment, column_at, column_behind, last_line, leading
 
 WIDTH, INDENT = 120, 4
-_PIECE = re.compile(rf"(?P<comment>\#[^\n\f]*)|(?P<blank>{BLANK}+)")
-_END = re.compile(r"[\n\f]")
 _NO_BLANKS = str.maketrans("", "", " \t\v\f\r\n")
 _PLAIN = {NAME, NUMBER, STRING, "-", "t", "r"}
 _SWITCH = re.compile(r"#\s*fmt:\s*(on|off)\b")
@@ -93,14 +92,6 @@ def _is_of_windows(source: Source) -> bool:
     return 2 * text.count("\r\n") > text.count("\n")
 
 
-class _Comment(NamedTuple):
-    """A comment in leading trivia; `newlines` before it, and the column it stood in."""
-
-    text: str
-    newlines: int
-    column: int
-
-
 @dataclass(slots=True)
 class _Row:
     """Tokens that stand on a line together, and the comment behind them."""
@@ -154,9 +145,9 @@ class _Printer:
         found = text if self.kept else self._laid_out(segment, text, begin)
         if self.kept or found.translate(_NO_BLANKS) != text.translate(_NO_BLANKS):
             found, self.kept = text, True  # a text is worth more than its looks
-            self.lines = [_last_line(text) if "\n" in text or not self.lines else self.lines[0] + text]
+            self.lines = [last_line(text) if "\n" in text or not self.lines else self.lines[0] + text]
         self.lines = self.lines[-1:]
-        self.column = _column(text, self.column, self.style.tab)
+        self.column = column_behind(text, self.column, self.style.tab)
         if segment.kind != BLANKS:
             self._passed(segment)
         return found
@@ -164,7 +155,7 @@ class _Printer:
     def _switches(self, text: str) -> int:
         """Heed `# fmt: off` and `# fmt: on` before the first token; the offset from which the layout is ours."""
         begin = at = 0
-        while (match := _PIECE.match(text, at)) is not None:
+        while (match := PIECE.match(text, at)) is not None:
             switch = _SWITCH.match(match[0])
             at = match.end()
             if switch is not None:
@@ -184,20 +175,20 @@ class _Printer:
         """The text of a segment, of which all up to an offset stays as it is."""
         kept, text = text[:begin], text[begin:]
         if kept:
-            self.lines = [_last_line(kept)]
-        column = _column(kept, self.column, self.style.tab)
+            self.lines = [last_line(kept)]
+        column = column_behind(kept, self.column, self.style.tab)
         begun, before = bool(self.lines), self.lines[0] if self.lines else ""
-        comments, newlines, start = _leading(text, column, self.style.tab)
+        comments, newlines, start = leading(text, column, self.style.tab)
         self._comments(comments)
         code = text[start:]
         if code.strip():
             apart = segment.kind in (FRAGMENT, GRAPH) and self.kind_before and not comments
             self._blank_line(newlines >= 2 or (bool(apart) and self.kind_before != segment.kind), segment.kind)
-            self._segment(segment, code, _column(text[:start], column, self.style.tab))
+            self._segment(segment, code, column_behind(text[:start], column, self.style.tab))
         found = "\n".join(self.lines)
         return kept + (found[len(before) :] if begun else found)
 
-    def _comments(self, comments: list[_Comment]) -> None:
+    def _comments(self, comments: list[Comment]) -> None:
         """Comments before a segment; one on the line of what is before stays there."""
         for comment in comments:
             if not comment.newlines and self.lines and not self.lines[-1].lstrip().startswith("#"):
@@ -259,39 +250,6 @@ def _template(segment: Segment) -> list[str | int]:
     return [int(piece) if place % 2 else piece for place, piece in enumerate(joined(tokens).split("\0"))]
 
 
-# -- trivia ------------------------------------------------------------------------------------------------------
-
-
-def _last_line(text: str) -> str:
-    return text[text.rfind("\n") + 1 :]
-
-
-def _leading(text: str, column: int, tab: int) -> tuple[list[_Comment], int, int]:
-    """The comments before the first token, the newlines behind the last of them, and where the first token is."""
-    comments: list[_Comment] = []
-    newlines = at = 0
-    while (match := _PIECE.match(text, at)) is not None:
-        if match.lastgroup == "comment":
-            comments.append(_Comment(match[0].rstrip(), newlines, _column_at(text, at, column, tab)))
-            newlines = 0
-        else:
-            newlines += len(_END.findall(match[0]))
-        at = match.end()
-    return comments, newlines, at
-
-
-def _column(text: str, column: int, tab: int) -> int:
-    """The column behind a text that begins in a column."""
-    return _column_at(text, len(text), column, tab)
-
-
-def _column_at(text: str, at: int, column: int, tab: int) -> int:
-    """The column of an offset in a text that begins in a column."""
-    line = max(text.rfind("\n", 0, at), text.rfind("\f", 0, at)) + 1
-    width = len(text[line:at].expandtabs(tab))
-    return width if line else column + width
-
-
 def _with_comment(line: str, comment: str, column: int, style: Style) -> str:
     """A line with a comment behind it, in its old column unless it is in the way or out of sight."""
     width = style.width(line)
@@ -313,11 +271,11 @@ def _rows(code: str, column: int, tab: int) -> list[_Row]:
     at = 0
     for token in [*tokens, None]:
         gap = code[at : token.start if token else len(code)]
-        for match in _PIECE.finditer(gap):
+        for match in PIECE.finditer(gap):
             if match.lastgroup == "comment":
                 rows[-1].comment = match[0].rstrip()
-                rows[-1].column = _column_at(code, at + match.start(), column, tab)
-            elif _END.search(match[0]):
+                rows[-1].column = column_at(code, at + match.start(), column, tab)
+            elif END.search(match[0]):
                 rows.append(_Row())
         if token:
             rows[-1].tokens.append(token)

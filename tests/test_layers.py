@@ -33,7 +33,7 @@ ROOMS = {
         errors tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
     "server": """
-        settings session rendered schedule standard_input framing protocol connection registry error_boundary convert
+        settings session wire connection registry error_boundary convert
         plain uris work runs companion run_results diagnostics large_documents updates server features app
     """,
 }

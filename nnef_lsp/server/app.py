@@ -11,10 +11,10 @@ import sys
 
 from . import features
 from .error_boundary import guarded
-from .framing import FramedInput
 from .registry import COMMAND, marked
 from .server import NnefServer
-from .standard_input import StandardInput
+from .wire.framing import FramedInput
+from .wire.standard_input import StandardInput
 
 
 def new_server() -> NnefServer:

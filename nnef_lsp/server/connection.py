@@ -14,8 +14,8 @@ from pygls.protocol import default_converter
 
 from nnef_lsp import __version__
 
-from .protocol import Protocol
 from .session import Session
+from .wire.protocol import Protocol
 
 
 class Connection(LanguageServer):

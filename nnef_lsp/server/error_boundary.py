@@ -16,7 +16,7 @@ from pygls.exceptions import JsonRpcException
 from ..faults import fault
 from .connection import Connection
 from .registry import DOCUMENT, Mark
-from .schedule import uri_of
+from .wire.schedule import uri_of
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from lsprotocol import types
 
 from .connection import Connection
 from .error_boundary import report
-from .schedule import uri_of
 from .session import Document
+from .wire.schedule import uri_of
 
 LARGE = 400_000
 """Characters from which on a document is opened in a thread: 60 ms."""

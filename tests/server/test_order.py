@@ -76,7 +76,7 @@ def test_every_key_of_a_fast_hand_is_answered(client: Client, tmp_path: Path) ->
 
 async def scheduled(*messages: Any) -> tuple[list[Any], list[tuple[Any, int]]]:
     """What is answered and what is refused of messages that come in at once."""
-    from nnef_lsp.server.schedule import MOMENT, Schedule
+    from nnef_lsp.server.wire.schedule import MOMENT, Schedule
 
     answered: list[Any] = []
     refused: list[tuple[Any, int]] = []

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 Entry = tuple[str, Mapping[str, Any]]
 
 DECODED = (
-    "zero_point_linear_quantize", "min_max_linear_quantize", "linear_quantize", "logarithmic_quantize",
-)  # fmt: skip
+    "zero_point_linear_quantize",
+    "min_max_linear_quantize",
+    "linear_quantize",
+    "logarithmic_quantize",
+)
 """Operations whose codes can be decoded: those of section 4.9.5."""
 
 

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from ..convert import Json, Plain
 from ..registry import document_request, request
-from ..rendered import Rendered
+from ..wire.rendered import Rendered
 
 if TYPE_CHECKING:
     from ...ide.views.outline import Entry

@@ -41,7 +41,7 @@ extension tract_registry tract_onnx;
 extension tract_symbol S;
 extension tract_symbol N;
 extension tract_assert S >= 1;
-extension tract_assert decode: S + min(N, 2) == 1 + T/2;
+extension tract_assert decode: S + 2*3*N + 2 == 1 + T/2;
 fragment wide( x: tensor<scalar> ) -> ( y: tensor<scalar> )
 {
     y = tile(x, repeats = [1, S]);
@@ -224,7 +224,7 @@ extension tract_symbol S;
                        ^
 extension tract_assert S >= 1;
                        ^
-extension tract_assert decode: S + min(N, 2) == 1 + T/2;
+extension tract_assert decode: S + 2*3*N + 2 == 1 + T/2;
                                ^
     y = tile(x, repeats = [1, S]);
                               ^
@@ -251,20 +251,20 @@ def test_a_symbol_in_a_string() -> None:
     answer = """
 extension tract_symbol N;
                        ^
-extension tract_assert decode: S + min(N, 2) == 1 + T/2;
+extension tract_assert decode: S + 2*3*N + 2 == 1 + T/2;
                                        ^
     n = tract_onnx_non_zero(x, count_symbol = "N");
                                                ^
     """
     check_references(SYMBOLS.replace('"N"', '"$0N"'), answer)
-    check_rename(SYMBOLS.replace('"N"', '"N$0"'), "COUNT", "tract_symbol COUNT;", "min(COUNT, 2)", '"COUNT"')
+    check_rename(SYMBOLS.replace('"N"', '"N$0"'), "COUNT", "tract_symbol COUNT;", "2*3*COUNT + 2", '"COUNT"')
     check_offered(SYMBOLS.replace('"N");', '"$0'), "N", "S", "T")
 
 
 def test_renaming_a_symbol_leaves_alone_what_only_looks_like_it() -> None:
     check_rename(
         SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "LENGTH",
-        "tract_symbol LENGTH;", "LENGTH >= 1", "decode: LENGTH + min", "repeats = [1, LENGTH]", "[1, LENGTH + 1]", "y = S + S",
+        "tract_symbol LENGTH;", "LENGTH >= 1", "decode: LENGTH + 2", "repeats = [1, LENGTH]", "[1, LENGTH + 1]", "y = S + S",
     )  # fmt: skip
     check_refused(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "N", "'N' is already the name of a symbol")
     check_refused(SYMBOLS.replace("[1, S + 1]", "[1, $0S + 1]"), "x", "'x' is already the name of a tensor")

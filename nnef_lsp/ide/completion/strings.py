@@ -148,12 +148,15 @@ def _keys(analysis: Analysis, files: ModelWeights, words: list[w.Word], slot: Sl
     """Keys of the resource that the same call names."""
     label = given(analysis, words, slot, r.RESOURCE)
     try:
-        document = files.document(label) if label is not None else None
-        for number, key in enumerate(keys_of(document) if label is not None else ()):
-            value = json.dumps(files.resource(label or "", key), ensure_ascii=False)
-            yield Item(key, STRING, shortened(value), rank=f"1{number:04d}")
+        keys = keys_of(files.document(label)) if label is not None else ()
     except NoResource:
         return
+    for number, key in enumerate(keys):
+        try:
+            detail = shortened(json.dumps(files.resource(label or "", key), ensure_ascii=False))
+        except NoResource:  # lists with objects in them: offered all the same, the way to what is in them
+            detail = "not a value for a graph"
+        yield Item(key, STRING, detail, rank=f"1{number:04d}")
 
 
 def _files(names: Iterable[str], taken: Callable[[str], bool]) -> Iterator[Item]:

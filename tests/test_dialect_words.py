@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1] / "nnef_lsp"
 FOLDERS = {path.parent.name for path in ROOT.glob("model/operations/*/dialect.py")}
 WORDS = re.compile(rf"(?<![a-z])({'|'.join(FOLDERS)})(?![a-z])", re.IGNORECASE)
 NAMED_SO = {
-    "archive/tensors/dat.py",
+    *("archive/tensors/dat.py", "archive/tensors/dat_header.py"),
     "archive/tensors/khronos_items.py",
     "archive/tensors/tract_items.py",
     "runtime/engines/tract_engine.py",

@@ -143,12 +143,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _not_finite(name: str, summary: dict[str, Any]) -> list[str]:
-    """A sentence for an output with items that are no finite numbers."""
+    """A sentence for an output with items that are not finite numbers."""
     if "items" in summary:
         return [text for item in summary["items"] for text in _not_finite(name, item)]
     counts = [(summary.get("inf"), "infinite"), (summary.get("nan"), "NaN")]
     told = " and ".join(f"{count} {word}" for count, word in counts if count)
-    return [f"the output '{name}' has items that are no finite numbers: {told}"] if told else []
+    return [f"the output '{name}' has items that are not finite numbers: {told}"] if told else []
 
 
 def as_given(document: d.Document, inputs: dict[str, str]) -> d.Document:

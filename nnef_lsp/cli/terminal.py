@@ -1,7 +1,7 @@
 """Output on a terminal: whatever a model brought along, nothing but our own colours reaches it.
 
 Here: the last guard, for whatever a command forgot. Not here: how names are made visible where they are printed
-(`drawing.py`); output that is no terminal, which gets a document byte for byte.
+(`drawing.py`); output that is not a terminal, which gets a document byte for byte.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One error for a name that is no identifier, wherever it stands in the document, and the fix that renames all its uses.
+"""One error for a name that is not an identifier, wherever it stands in the document, and the fix that renames all its uses.
 
 Not here: finding such names in text that does not parse (`syntax/foreign_names.py`).
 """

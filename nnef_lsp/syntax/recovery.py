@@ -53,7 +53,7 @@ def recover(chunk: str, tokens: list[Token], language: Language, parse: Parse) -
 
 
 def _with_foreign_names(chunk: str, tokens: list[Token], template: str, language: Language) -> s.Segment | None:
-    """The segment of a chunk that has nothing wrong but names that are no identifiers; None for other chunks."""
+    """The segment of a chunk that has nothing wrong but names that are not identifiers; None for other chunks."""
     kind = s.kind_of(tokens, language)
     if language != "graph" or kind in (s.CLOSE, s.STRAY, s.VERSION, s.EXTENSION):
         return None

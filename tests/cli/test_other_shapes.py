@@ -83,7 +83,7 @@ def test_a_shape_that_leads_to_invalid_arguments_is_refused(tmp_path: Path, caps
 def test_a_graph_in_a_file_of_any_name(tmp_path: Path, capsys: Capture, name: str) -> None:
     (tmp_path / name).write_text("# a comment\n" + PLAIN)
     assert cli(capsys, "check", tmp_path / name) == (0, "no problems\n", "")
-    (tmp_path / name).write_text("Dear reader, this is no graph.\n")
+    (tmp_path / name).write_text("Dear reader, this is not a graph.\n")
     assert cli(capsys, "check", tmp_path / name).status == 2
 
 

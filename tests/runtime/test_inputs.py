@@ -182,4 +182,4 @@ def test_items_that_are_no_finite_numbers_are_told(tmp_path: Path, capsys: pytes
         "version 1.0;\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [3]);\n    y = log(x);\n}\n"
     )
     assert main(["run", str(tmp_path), "--input", "zeros"]) == 1
-    assert "'y' has items that are no finite numbers: 3 infinite" in capsys.readouterr().err
+    assert "'y' has items that are not finite numbers: 3 infinite" in capsys.readouterr().err

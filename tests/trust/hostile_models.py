@@ -81,7 +81,7 @@ TARS: dict[str, Callable[[], bytes]] = {
     "damaged header": lambda: b"x" + WHOLE[1:],
     "member of 2^60 bytes": lambda: _sized(b"\x80" + (1 << 60).to_bytes(11, "big")),
     "member of negative size": lambda: _sized(b"\xff" * 12),
-    "size that is no number": lambda: _sized(b"zzzzzzzzzzz\0"),
+    "size that is not a number": lambda: _sized(b"zzzzzzzzzzz\0"),
     "climbs out": lambda: tar(*BASE, member("../out.dat", WEIGHTS)),
     "absolute": lambda: tar(*BASE, member("/tmp/nnef-lsp-out.dat", WEIGHTS)),
     "link out": lambda: tar(BASE[0], member("a.dat", kind=tarfile.SYMTYPE, target="../secret.dat")),

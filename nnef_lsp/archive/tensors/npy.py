@@ -49,7 +49,7 @@ def read_npy(path: str) -> ForeignTensor:
 
 
 def read_npz(path: str, limits: Limits) -> dict[str, ForeignTensor]:
-    """The arrays of a `.npz` file by name; each is unpacked when asked for. Members that are no arrays are left out."""
+    """The arrays of a `.npz` file by name; each is unpacked when asked for. Members that are not arrays are left out."""
     size = FileBlob(path).size  # refuses what is not a regular file
     return _arrays(path, lambda: zipfile.ZipFile(path), size, limits)
 

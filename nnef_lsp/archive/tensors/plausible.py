@@ -22,7 +22,7 @@ _NUMBERS = {"b": 1, "i": 8, "u": 8, "f": 8, "c": 16}  # kind: bytes of the large
 
 
 def plausible_shape(where: str, shape: Sequence[Any], item_bytes: int) -> tuple[int, ...]:
-    """`shape` as a tuple. Refused: too many extents, what is no extent, more than any machine can hold."""
+    """`shape` as a tuple. Refused: too many extents, what is not an extent, more than any machine can hold."""
     if len(shape) > MOST_RANK:
         raise ArchiveError(f"{where} claims rank {len(shape)}; tensors of more than rank {MOST_RANK} are not read.")
     if not all(type(extent) is int and extent >= 0 for extent in shape):

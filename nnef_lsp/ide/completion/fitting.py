@@ -49,7 +49,7 @@ def fitting(analysis: Analysis, cursor: Cursor) -> Callable[[Any], bool]:
 
 
 def _trial(analysis: Analysis, cursor: Cursor) -> Segment | None:
-    """The statement with a tensor at the cursor and all brackets closed; None if that is no statement of the graph."""
+    """The statement with a tensor at the cursor and all brackets closed; None if that is not a statement of the graph."""
     if cursor.body is None or cursor.body is not analysis.structure.graph:
         return None
     text = analysis.source.slice(analysis.source.start_of(cursor.segment), cursor.start)

@@ -74,7 +74,7 @@ def _name_for(label: str, taken: set[str]) -> str:
 
 
 def head_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
-    """Names for the lists of the graph's head: what comes from outside and is no input, what nothing uses."""
+    """Names for the lists of the graph's head: what comes from outside and is not an input, what nothing uses."""
     arrow = next((at for at, word in enumerate(cursor.words) if word.text == "->"), -1)
     given = {word.name for word in cursor.words[arrow + 1 :]}
     if arrow < 0:

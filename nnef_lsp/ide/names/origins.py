@@ -15,7 +15,8 @@ from ..text.place import Place
 from . import symbols as s
 from .mentions import symbol_at
 
-SOURCES = ("external", "variable", "tract_core_external")
+SOURCES = ("input", "weights")
+"""Kinds of operations that bring in tensors."""
 MOST = 50
 
 
@@ -35,7 +36,8 @@ def origins(analysis: Analysis, offset: int) -> list[Place]:
         if segment in seen:
             continue
         seen.add(segment)
-        if segment.form is not None and facts_of(segment.form).top in SOURCES:
+        operation = analysis.operations.get(facts_of(segment.form).top or "") if segment.form is not None else None
+        if operation is not None and operation.traits.kind in SOURCES:
             found.append(Place(segment, *name_span(segment, name)))
             continue
         for other in reads(segment):

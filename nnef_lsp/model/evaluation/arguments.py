@@ -5,7 +5,7 @@ Not here: what the operation makes of them.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
@@ -84,15 +84,7 @@ def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Bin
             if evaluator.findings and evaluator.findings[-1].rule == "ignored-argument":
                 given = _misnamed(evaluator)
             if not given:
-                evaluator.find(
-                    "missing-argument",
-                    node.callee,
-                    name=parameter.name,
-                    operation=operation.name,
-                    type=parameter.type,
-                    insert_at=node.closing,
-                    has_arguments=bool(node.arguments),
-                )
+                find_missing(evaluator, node, operation, parameter)
             values[parameter.name] = Opaque(None)
     if strict:
         _check_types(evaluator, operation, node, values, {name: places[name] for name in places if name not in unclear})
@@ -100,6 +92,22 @@ def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Bin
         for parameter in operation.parameters:
             values[parameter.name] = evaluator.coerce(parameter, values[parameter.name])
     return Binding(values, places)
+
+
+def find_missing(
+    evaluator: Evaluation, node: n.Invocation, operation: Operation, parameter: Parameter, **details: Any
+) -> None:
+    """Note that a parameter has no argument, and where one can be inserted."""
+    evaluator.find(
+        "missing-argument",
+        node.callee,
+        name=parameter.name,
+        operation=operation.name,
+        type=parameter.type,
+        insert_at=node.closing,
+        has_arguments=bool(node.arguments),
+        **details,
+    )
 
 
 def _parameter_name(argument: n.Argument, index: int, operation: Operation) -> str:

@@ -15,7 +15,7 @@ from ...syntax.segments import STATEMENT, STRAY, Segment, SyntaxProblem
 from ...syntax.source import Change, Source
 from ..analysis.analysis import Analysis
 from ..checks.document import UNDECODED, encoding_findings
-from ..evaluation.arguments import assign_arguments
+from ..evaluation.arguments import assign_arguments, find_missing
 from ..evaluation.budget import TooMuch
 from ..evaluation.evaluator import Evaluator
 from ..findings import Finding, Located, Related
@@ -276,16 +276,7 @@ def _missing(evaluator: Evaluator, node: n.Invocation, operation: Operation, pla
         if parameter.name == "symmetric" and evaluator.dialect.name == "tract":
             continue  # it need not be there, and nobody looks at it
         if parameter.name not in places and parameter.default is MISSING:
-            evaluator.find(
-                "missing-argument",
-                node.callee,
-                name=parameter.name,
-                operation=operation.name,
-                type=parameter.type,
-                insert_at=node.closing,
-                has_arguments=bool(node.arguments),
-                named=True,
-            )
+            find_missing(evaluator, node, operation, parameter, named=True)
 
 
 def _shape(

@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 TESTS ?=
+# LOCKED=1 installs the versions of .ci/requirements.txt, each file checked against its hash, as CI does.
+LOCKED ?=
 BIN = $(VENV)/bin
 
-.PHONY: demo test types lint fuzz clean
+.PHONY: demo test types lint fuzz lock audit sbom clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -30,8 +32,13 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.dev: pyproject.toml .ci/requirements.txt | $(VENV)/bin/python
+ifeq ($(LOCKED),)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
 	touch $@ $(VENV)/.run
 
 # The server under documents, edits and requests that nobody would expect: SECONDS, SEED (a fresh one if none is given),
@@ -41,7 +48,28 @@ FINDS ?= artifacts/fuzz
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz.documents --seconds $(SECONDS) --finds $(FINDS) $(if $(SEED),--seed $(SEED)) $(if $(CORPUS),--corpus $(CORPUS))
 
+# What only a maintainer needs, with tools in an environment of their own: the locked versions made anew, known
+# vulnerabilities looked up (PyPI's and npm's services are asked), and a bill of materials of both halves in artifacts/.
+$(VENV)-supply/.done: | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)-supply
+	$(VENV)-supply/bin/python -m pip install --quiet --disable-pip-version-check uv pip-audit cyclonedx-bom
+	touch $@
+
+lock: $(VENV)-supply/.done
+	$(VENV)-supply/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.10 --extra dev pyproject.toml --custom-compile-command 'make lock' --output-file .ci/requirements.txt
+
+audit: $(VENV)-supply/.done
+	$(VENV)-supply/bin/pip-audit --require-hashes --disable-pip --requirement .ci/requirements.txt
+	cd vscode-extension && npm audit
+
+sbom: $(VENV)-supply/.done
+	mkdir -p artifacts
+	$(PYTHON) -m venv --clear $(VENV)-supply/shipped
+	$(VENV)-supply/shipped/bin/python -m pip install --quiet --disable-pip-version-check .
+	$(VENV)-supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file artifacts/nnef-lsp.cdx.json $(VENV)-supply/shipped/bin/python
+	cd vscode-extension && npm sbom --package-lock-only --sbom-format cyclonedx >../artifacts/vscode-extension.cdx.json
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis artifacts
+	rm -rf $(VENV) $(VENV)-supply build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis artifacts
 
 -include vscode-extension/vscode.mk

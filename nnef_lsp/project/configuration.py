@@ -5,6 +5,7 @@ Not here: what may stand in them (`rules/settings.py`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -20,35 +21,38 @@ SUFFIX = ".nnef"
 MOST_FILES = 1000
 """Of libraries."""
 
-_known: dict[Path, tuple[int, Settings | None]] = {}
+_known: dict[str, tuple[int, Settings | None]] = {}
 
 
 def settings_for(path: str | Path) -> Settings:
     """The settings for a file or folder."""
-    start = Path(path).absolute()
-    for folder in (start, *start.parents):
+    folder = os.path.abspath(path)
+    while True:  # with strings, since every edit of an open document asks for this
         for name in FILES:
-            found = _settings_in(folder / name)
+            found = _settings_in(os.path.join(folder, name))
             if found is not None:
                 return found
-    return Settings()
+        folder, inner = os.path.dirname(folder), folder
+        if folder == inner:
+            return Settings()
 
 
-def _settings_in(file: Path) -> Settings | None:
+def _settings_in(path: str) -> Settings | None:
     """The settings in one file, read again only when it has changed."""
     try:
-        changed = file.stat().st_mtime_ns
-    except OSError:
+        changed = os.stat(path).st_mtime_ns
+    except (OSError, ValueError):  # ValueError: a name with a NUL
         return None
-    known = _known.get(file)
+    known = _known.get(path)
     if known is None or known[0] != changed:
+        file = Path(path)
         try:
             settings = parse_settings(_text(file), file.name == "pyproject.toml")
         except (ArchiveError, UnicodeDecodeError) as error:
             settings = Settings(problems=(f"{file.name} cannot be read: {error}",))
         if settings is not None and settings.libraries:
             settings = _placed(settings, file)
-        known = _known[file] = (changed, settings)
+        known = _known[path] = (changed, settings)
     return known[1]
 
 

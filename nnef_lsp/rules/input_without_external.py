@@ -32,7 +32,7 @@ def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     if structure is None or structure.graph is None:
         return []
     analysis = cast("Analysis", context.analysis)
-    loose = [item for item in analysis.findings() if item.finding.rule == "external-not-input"]
+    loose = [item for item in analysis.findings_in_order() if item.finding.rule == "external-not-input"]
     if loose:
         misnamed, found = loose[0].segment, loose[0].finding
         edit = Edit(misnamed, found.start, found.end, name)

@@ -47,6 +47,8 @@ class Updates:
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document is the client's from now on."""
         item = params.text_document
+        if item.uri in self.server.session.documents:
+            gc.unfreeze()  # a client that opens a document again has lost the one that is frozen
         if len(item.text) > LARGE:
             self.openings.begin(item)
             return

@@ -170,7 +170,8 @@ def exact_key(tokens: list[Token], language: Language) -> Hashable:
 class KnownForms:
     """Forms by key, sound or exact.  All are forgotten when their keys take too much memory."""
 
-    MOST_FORMS, MOST_CHARACTERS = 50_000, 32_000_000
+    MOST_FORMS, MOST_CHARACTERS = 50_000, 1_000_000
+    """A form takes up to 100 bytes for each character of its statement, and typing in a long one makes one per key."""
 
     def __init__(self) -> None:
         self.forms: dict[Hashable, Form] = {}
@@ -184,9 +185,9 @@ class KnownForms:
         form = self.forms.get(key)
         if form is None:
             form = Form(skeleton, tokens, language)
-            self._characters += len(chunk)
-            if len(self.forms) >= self.MOST_FORMS or self._characters > self.MOST_CHARACTERS:
+            if len(self.forms) >= self.MOST_FORMS or self._characters + len(chunk) > self.MOST_CHARACTERS:
                 self.clear()
+            self._characters += len(chunk)
             self.forms[key] = form
         return form
 

@@ -10,7 +10,7 @@ Not here: filling skeletons (`building.py`), what to do with text that does not 
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,9 +78,45 @@ def _kinds() -> dict[str, str]:
     return {terminal: kind for kind, terminal in _terminals().items()}
 
 
-@lru_cache(maxsize=20_000)
+class KnownTemplates:
+    """Skeletons by start symbol and template.  All are forgotten when they take too much memory, as they do while somebody
+    types in a statement of 10,000 parts: a megabyte for each key."""
+
+    MOST_TOKENS = 500_000
+    """In all templates together: 50 MB of skeletons."""
+
+    def __init__(self) -> None:
+        self.skeletons: dict[tuple[str, str], Skeleton | Failure] = {}
+        self._tokens = 0
+        self.get = self.skeletons.get
+
+    def keep(self, start: str, template: str, found: Skeleton | Failure) -> None:
+        """Remember what a template parses to."""
+        tokens = len(template) + 10  # a short one is more than its tokens
+        if self._tokens + tokens > self.MOST_TOKENS:
+            self.clear()
+        self._tokens += tokens
+        self.skeletons[start, template] = found
+
+    def clear(self) -> None:
+        """Forget all skeletons; forms keep theirs."""
+        self.skeletons.clear()
+        self._tokens = 0
+
+
+known_templates = KnownTemplates()
+
+
 def parse_template(start: str, template: str) -> Skeleton | Failure:
-    """Parse one template from a start symbol of the grammar.  Called for every new kind of statement, not for each."""
+    """Parse one template from a start symbol of the grammar.  Lark is called for every new kind of statement, not for each."""
+    found = known_templates.get((start, template))
+    if found is None:
+        found = _parsed(start, template)
+        known_templates.keep(start, template, found)
+    return found
+
+
+def _parsed(start: str, template: str) -> Skeleton | Failure:
     from lark import Token as LarkToken
     from lark.exceptions import UnexpectedToken
 

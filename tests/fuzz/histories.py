@@ -91,7 +91,9 @@ class Player:
         return self._opened(uri, text)
 
     def _opened(self, uri: str, text: str) -> Document:
-        self.server.session.documents.clear()
+        for other in list(self.server.session.documents):
+            identifier = types.TextDocumentIdentifier(other)
+            self._now(self.server.updates.closed, types.DidCloseTextDocumentParams(identifier))
         item = types.TextDocumentItem(uri, "nnef", 1, text)
         self._timed(
             "open", len(text), lambda: self._now(self.server.updates.opened, types.DidOpenTextDocumentParams(item))
@@ -114,7 +116,7 @@ class Player:
             raise Find("text", f"{edit!r} was applied otherwise")
 
     def ask(self, document: Document, method: str, params: Json) -> Any:
-        """The answer to a request as JSON; a refusal is one too."""
+        """The answer to a request, nearly JSON; a refusal is one too."""
         self.counts["requests"] += 1
         mark, handler = self.handlers[method]
         if mark.kind == COMMAND:
@@ -133,7 +135,7 @@ class Player:
                 found = self.loop.run_until_complete(found)
         except JsonRpcException as refusal:
             return {"refused": refusal.message}
-        return self.converter.unstructure(found)
+        return found
 
     def _now(self, function: Callable[[Any], Any], argument: Any) -> None:
         async def call() -> None:
@@ -179,12 +181,20 @@ class Player:
             dialects = [each.analysis.dialect.name for each in both]
             _same("dialect", *dialects)
             _same("facts", *({name: repr(fact) for name, fact in each.analysis.tensors().items()} for each in both))
-        told = [self._in_place(each, lambda each: sorted(map(_plain, diagnostics_of(each)))) for each in both]
+        told = [self._in_place(each, lambda each: sorted(map(self._plain, diagnostics_of(each)))) for each in both]
         _same("diagnostics", *told)
         for method, params in requests:
             self.counts["answers compared"] += 1
             answers = [self._in_place(each, lambda each: self.ask(each, method, params)) for each in both]  # noqa: B023
-            _same(f"answer {method}", *(_without_numbers(_plain(answer)) for answer in answers))
+            _same(f"answer {method}", *(_without_numbers(self._plain(answer)) for answer in answers))
+
+    def _plain(self, answer: Any) -> str:
+        """An answer as JSON, to compare it."""
+        return json.dumps(answer, sort_keys=True, default=self._unstructured)
+
+    def _unstructured(self, answer: Any) -> Any:
+        found = self.converter.unstructure(answer)
+        return found if type(found) is not type(answer) else repr(answer)
 
     def _in_place(self, document: Document, function: Callable[[Document], Any]) -> Any:
         documents = self.server.session.documents
@@ -203,10 +213,6 @@ def _same(what: str, one: Any, other: Any) -> None:
         codes = sorted({code for item in (*one, *other) for code in re.findall(r'"code": "([\w-]+)"', item)})
         what = f"{what} {' '.join(codes)}"
     raise Find(f"differs: {what}", f"incremental: {str(one)[:2000]}\nfresh: {str(other)[:2000]}")
-
-
-def _plain(answer: Any) -> str:
-    return json.dumps(answer, sort_keys=True, default=repr)
 
 
 def _without_numbers(answer: str) -> str:

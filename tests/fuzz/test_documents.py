@@ -63,3 +63,12 @@ def test_what_failed_once(player: Player, text: str, edits: list[tuple[str, str]
     for method, params in requests(random, document, OTHERS):
         player.ask(document, method, params)
     player.compare(document, asked)
+
+
+def test_the_order_of_edits_does_not_show_in_the_names_offered_for_inputs(player: Player) -> None:
+    text = HEAD.replace("x )", "x, q )") + "    a = relu(x);\n    b = relu(v);\n}\n"
+    document = player.open(History("graph.nnef", text).uri, text)
+    player.edit(document, at(document.source.text, "relu(|x|)", "u"))
+    cursor = {"line": 1, "character": len("graph g( ")}
+    about = {"textDocument": {"uri": document.uri}, "position": cursor}
+    player.compare(document, [("textDocument/completion", about)])

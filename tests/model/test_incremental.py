@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.analysis.memo import Memo
 from nnef_lsp.rules import diagnose
 from nnef_lsp.syntax.source import Source
 
@@ -275,3 +276,13 @@ def test_which_of_many_names_get_a_suggestion_does_not_depend_on_edits() -> None
     lines = [f"    z{i} = relu(alpha{i});" for i in range(30)]
     text = TWICE.replace("    y =", "\n".join(["    alphas = relu(x);", *lines]) + "\n    y =")
     edited(text, ("relu(|alpha3|)", "alpha"), ("relu(|alpha7|)", "alphaz"), ("[2, 3|)|", "])"))
+
+
+def test_outcomes_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Memo, "MOST", 40)
+    analysis = Analysis(Source(chain(30)))
+    for extent in range(9, 60):
+        at = analysis.source.text.index("[1, 4, 8, ") + len("[1, 4, 8, ")
+        analysis.edit(at, analysis.source.text.index("]", at), str(extent))
+        assert 0 < sum(map(len, analysis.memo.by_form.values())) <= 40
+    assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))

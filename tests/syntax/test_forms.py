@@ -12,7 +12,7 @@ from lark.exceptions import LarkError
 from nnef_lsp.syntax.forms import known_forms, outline, word_places
 from nnef_lsp.syntax.parsing import segment
 from nnef_lsp.syntax.segments import STATEMENT
-from nnef_lsp.syntax.templates import Skeleton, grammar
+from nnef_lsp.syntax.templates import Skeleton, grammar, known_templates
 from nnef_lsp.syntax.tokens import tokenize
 
 ARRAY = ", ".join(["1.0"] * 16)
@@ -163,3 +163,11 @@ def of_shape(skeleton: Any, tokens: list[Any]) -> Any:
     if isinstance(skeleton, Skeleton):
         return (skeleton.rule, tuple(of_shape(part, tokens) for part in skeleton.parts))
     return None if skeleton is None else tokens[skeleton].text
+
+
+def test_typing_in_a_long_statement_does_not_fill_the_memory() -> None:
+    for keys in range(20):
+        segment("y = concat([" + "(x), " * keys + "x, " * 20_000 + "x]);")
+        assert sum(len(template) for _, template in known_templates.skeletons) <= known_templates.MOST_TOKENS
+        assert sum(form.exemplar.end for form in known_forms.forms.values()) <= known_forms.MOST_CHARACTERS
+    assert known_templates.skeletons and known_forms.forms

@@ -79,12 +79,8 @@ def head_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     given = {word.name for word in cursor.words[arrow + 1 :]}
     if arrow < 0:
         names = [name for segment in analysis.statements() for name in _introduced(segment)]
-        undefined = [
-            located.finding.details["name"]
-            for located in analysis.findings()
-            if located.finding.rule == "undefined-name"
-        ]
-        names += [name for name in undefined if name not in names]
+        undefined = (found.finding for found in analysis.findings_in_order() if found.finding.rule == "undefined-name")
+        names += [finding.details["name"] for finding in undefined]
         detail, rank = "input", "1"
         yield from (Item(name, TENSOR, detail, rank=rank) for name in dict.fromkeys(names) if name not in given)
         return
@@ -111,7 +107,7 @@ def silencing(analysis: Analysis, offset: int) -> Completion | None:
     alone = source.slice(start, offset).lstrip().startswith("#")
     near = {segment} | {next(following(source, segment), segment)}
     found: dict[str, int] = {}
-    for located in analysis.findings():  # those that the comment silences already, too
+    for located in analysis.findings_in_order():  # those that the comment silences already, too
         if located.segment in near:
             item = diagnostic(located, suggest=False)
             at = source.position_in(item.segment, item.start).line

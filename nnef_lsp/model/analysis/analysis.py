@@ -370,6 +370,12 @@ class Analysis:
         found.extend(self.document)
         return found
 
+    def findings_in_order(self) -> list[Located]:
+        """The same in the order of the text, whatever was edited before."""
+        return sorted(
+            self.findings(), key=lambda found: (place(found.segment), found.finding.start, found.finding.rule)
+        )
+
     def syntax_problems(self) -> Iterator[tuple[Segment, SyntaxProblem]]:
         """Segments that are not NNEF, and what is wrong with them."""
         return iter(()) if self.rendered else syntax_problems(self.source, self.structure, self.troubled)

@@ -30,10 +30,17 @@ class _Numbered:
 
 
 class Memo:
-    """Outcomes by form and key.  Only outcomes without findings: the places of these depend on the text."""
+    """Outcomes by form and key.  Only outcomes without findings: the places of these depend on the text.
+
+    All are forgotten when there are too many: typing in the shape of an input makes new ones for all below it per key.
+    """
+
+    MOST = 100_000
+    """Outcomes: 40 MB."""
 
     def __init__(self) -> None:
         self.by_form: dict[FormFacts, dict[Any, Any]] = {}
+        self._remembered = 0
 
     def recall(self, facts: FormFacts, key: Any, counts: Any = None) -> Outcome | None:
         """The outcome for a key; `counts` gives how many symbols of each prefix are made above."""
@@ -47,6 +54,9 @@ class Memo:
         """Keep an outcome."""
         if key is None or outcome.findings:
             return
+        if self._remembered >= self.MOST:
+            self.clear()
+        self._remembered += 1
         known = self.by_form.setdefault(facts, {})
         if not outcome.minted:
             known[key] = outcome
@@ -64,3 +74,4 @@ class Memo:
     def clear(self) -> None:
         """Forget everything."""
         self.by_form.clear()
+        self._remembered = 0

@@ -30,10 +30,10 @@ ROOMS = {
     "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs bug_report",
     "archive": "arrays errors limits atomic names blobs tensors containers foreign statistics pictures weights",
     "runtime": """
-        errors tiles arrays planning kernels prepared execution summary inputs engines process compare paths
+        errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
     "server": """
-        settings session wire connection registry error_boundary convert
+        settings custom_operations session wire connection registry error_boundary convert
         plain uris work runs companion run_results diagnostics large_documents updates server features app
     """,
 }

@@ -54,6 +54,7 @@ def register(subparsers: Any) -> None:
     )
     d.add_symbols(parser)
     d.add_dialect(parser)
+    d.add_trust(parser)
     parser.set_defaults(run=run)
 
 
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     found: list[dict[str, Any]] = []
     for path in args.paths:
         try:
-            document = _opened(path, args.dialect, args.target, d.symbol_values(args.set))
+            document = _opened(path, args.dialect, args.target, d.symbol_values(args.set), args.trust)
             own = diagnostics_of(document, args.target)
         except (d.ArchiveError, UnknownTarget, ValueError) as error:
             d.complain(error)
@@ -95,9 +96,16 @@ def _summary(found: list[dict[str, Any]]) -> str:
     return ", ".join(parts) or "no problems"
 
 
-def _opened(path: str, dialect: str | None, target: str | None, symbols: Mapping[str, int] | None = None) -> d.Document:
+def _opened(
+    path: str,
+    dialect: str | None,
+    target: str | None,
+    symbols: Mapping[str, int] | None = None,
+    trust: bool = False,
+) -> d.Document:
     profile = load_target(target) if target else None
-    return d.open_document(path, dialect or (profile.dialect or None if profile else None), stdin=True, symbols=symbols)
+    dialect = dialect or (profile.dialect or None if profile else None)
+    return d.open_document(path, dialect, stdin=True, symbols=symbols, trust=trust)
 
 
 def diagnostics(path: str, dialect: str | None = None, target: str | None = None) -> list[dict[str, Any]]:

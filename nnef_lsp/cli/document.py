@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError, Model, open_model
 from ..archive.blobs import BytesBlob
@@ -17,6 +17,7 @@ from ..model.analysis.analysis import Analysis
 from ..model.operations.dialect import Dialect
 from ..model.operations.dialects import DIALECTS
 from ..project.configuration import settings_for
+from ..project.custom_operations import custom_shapes_for, operations_for, withheld
 from ..project.libraries import libraries_for
 from ..project.model_files import ModelWeights
 from ..project.recognition import recognised
@@ -25,12 +26,18 @@ from .drawing import visible
 
 if TYPE_CHECKING:
     from ..model.flattening.flatten import Unflattenable
+    from ..model.operations.custom import Python
     from ..rules.settings import Settings
+    from ..runtime.process.shape_rules import ShapeRules
 
 __all__ = [
-    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_symbols", "complain", "count_from", "has_errors", "open_document",
-    "reason_of", "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_symbols", "add_trust", "complain", "count_from", "has_errors", "open_document",
+    "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
+
+
+WHEN = "with --trust"
+"""Whoever writes a command trusts what it names, and the workspace only if told."""
 
 
 class Document:
@@ -78,9 +85,9 @@ class Document:
             return None
         for dialect in DIALECTS.values():
             if dialect is not taken:
-                again = Analysis(
-                    Source(self.analysis.source.text), dialect, self.analysis.weights, libraries=self.analysis.libraries
-                )
+                old = self.analysis
+                text = Source(old.source.text)
+                again = Analysis(text, dialect, old.weights, libraries=old.libraries, custom=old.custom)
                 if all(item.severity != "error" for item in diagnose(again, self.settings)):
                     return (
                         f"read as {taken.title}, because nothing in it is {dialect.title}'s; as {dialect.title}'s dialect it "
@@ -90,10 +97,15 @@ class Document:
 
 
 def open_document(
-    path: str, dialect: str | None = None, stdin: bool = False, symbols: Mapping[str, int] | None = None
+    path: str,
+    dialect: str | None = None,
+    stdin: bool = False,
+    symbols: Mapping[str, int] | None = None,
+    trust: bool = False,
 ) -> Document:
     """Open and analyse; raises `ArchiveError`.  With `stdin`, a path `-` is a graph on standard input, without weights.
-    `symbols` gives values to symbolic extents; raises ValueError for a name that is none."""
+    `symbols` gives values to symbolic extents; raises ValueError for a name that is none.  With `trust` Python that the
+    project's settings name is run."""
     model = (
         Model("-", _StandardInput(), "graph.nnef", limits_from_environment())
         if stdin and path == "-"
@@ -106,13 +118,33 @@ def open_document(
     if fixed is None and weights is not None:
         fixed = recognised(model, source)
     libraries = libraries_for(path, text)
-    analysis = Analysis(source, fixed, weights, libraries=libraries)
+    custom = custom_shapes_for(path, _rules_of if trust else None, WHEN)
+    analysis = Analysis(source, fixed, weights, libraries=libraries, custom=custom)
     if symbols:
         from ..runtime.inputs.open_extents import check_symbols
 
         check_symbols(analysis, symbols)
-        analysis = Analysis(analysis.source, fixed, weights, symbols=symbols, libraries=libraries)
+        analysis = Analysis(analysis.source, fixed, weights, symbols=symbols, libraries=libraries, custom=custom)
     return Document(path, model, analysis)
+
+
+def _rules_of(files: Sequence[str]) -> Python:
+    """The rules of shapes in files of Python, the same for all models of a project."""
+    from ..runtime.process.shape_rules import ShapeRules
+
+    key = tuple(files)
+    if key not in _rules or _rules[key].is_stale():
+        _rules[key] = ShapeRules(key)
+    return _rules[key]
+
+
+_rules: dict[tuple[str, ...], ShapeRules] = {}
+
+
+def kernels_for(path: str, trust: bool) -> dict[str, Any]:
+    """The files of Python with kernels for a model, or why they are not run, as a request has them."""
+    files = operations_for(path)
+    return {"operations": files} if trust else {"withheld": withheld(files, WHEN)}
 
 
 def reshaped(document: Document, shapes: Mapping[str, Sequence[int]]) -> Document:
@@ -124,7 +156,7 @@ def reshaped(document: Document, shapes: Mapping[str, Sequence[int]]) -> Documen
     text = with_external_shapes(old, shapes)
     if text == old.source.text:
         return document
-    again = Analysis(Source(text), old.dialect, old.weights, libraries=old.libraries)
+    again = Analysis(Source(text), old.dialect, old.weights, libraries=old.libraries, custom=old.custom)
     return Document(document.path, document.model, again)
 
 
@@ -174,16 +206,10 @@ def has_errors(document: Document, doing: str = "run", *but: str) -> bool:
 
 def unflattenable(document: Document, error: Unflattenable) -> str:
     """The sentence for a graph that shows only in expansion that it cannot be expanded."""
-    at = document.analysis.source.position_in(error.segment, error.segment.blank_start)
-    return f"{document.graph_path}:{at.line + 1}: the graph cannot be expanded from here on{reason_of(error)}"
+    from ..ide.diagnostics import not_expanded
 
-
-def reason_of(error: Unflattenable) -> str:
-    """Why a graph cannot be expanded, behind a colon; empty if it is too large."""
-    from ..model.findings import Located
-    from ..rules import diagnostic
-
-    return f": {diagnostic(Located(error.segment, error.finding)).message}" if error.finding is not None else ""
+    line, reason = not_expanded(document.analysis, error)
+    return f"{document.graph_path}:{line}: the graph cannot be expanded from here on{reason}"
 
 
 def tolerance(text: str) -> float:
@@ -200,6 +226,15 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
         "--dialect",
         choices=sorted(DIALECTS),
         help="read the graph so, whatever its text and the project's settings say",
+    )
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """The option `--trust`."""
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="run the files of Python with custom operations that the project's settings name (docs/custom-operations.md)",
     )
 
 

@@ -27,6 +27,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("path", metavar="PATH", help=PATH_HELP + ", or - for standard input")
     parser.add_argument("--output", metavar="FILE.nnef", help="write it there instead of to standard output")
     d.add_dialect(parser)
+    d.add_trust(parser)
     parser.set_defaults(run=run)
 
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from ..model.flattening.flatten import Unflattenable
 
     try:
-        document = d.open_document(args.path, args.dialect, stdin=True)
+        document = d.open_document(args.path, args.dialect, stdin=True, trust=args.trust)
         if d.has_errors(document, "be expanded", *d.WEIGHT_RULES):
             return 1
         text = flat_document(document.analysis)
@@ -64,5 +65,6 @@ def _first_error(text: str, document: d.Document) -> str | None:
     from ..rules import diagnose
     from ..syntax.source import Source
 
-    analysis = Analysis(Source(text), document.analysis.dialect, document.analysis.weights)
+    old = document.analysis
+    analysis = Analysis(Source(text), old.dialect, old.weights, custom=old.custom)
     return next((item.message for item in diagnose(analysis) if item.severity == "error"), None)

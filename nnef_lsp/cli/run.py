@@ -82,6 +82,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
+    d.add_trust(parser)
     parser.set_defaults(run=run)
 
 
@@ -92,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     from ..runtime.process.request import RunProgress, RunRequest
 
     try:
-        document = d.open_document(args.path, args.dialect)
+        document = d.open_document(args.path, args.dialect, trust=args.trust)
         inputs, default = sources(args.input)
         saved = saved_inputs(args.path, args.inputs)
         inputs = {**saved.inputs, **inputs}
@@ -117,6 +118,7 @@ def run(args: argparse.Namespace) -> int:
     request = RunRequest(
         graph, model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),
         engine=args.engine, dtype=args.dtype, threads=args.threads, quantize=args.quantize, output=args.output, top=args.top, poison=args.poison,
+        **d.kernels_for(document.graph_path, args.trust),
     )  # fmt: skip
     if args.compare:
         return _compare(request, args.engine, args.compare)

@@ -36,6 +36,7 @@ def register(subparsers: Any) -> None:
     )
     d.add_symbols(parser)
     d.add_dialect(parser)
+    d.add_trust(parser)
     parser.set_defaults(run=run)
 
 
@@ -45,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {}
     for path in args.paths:
         try:
-            document = d.open_document(path, args.dialect, stdin=True, symbols=d.symbol_values(args.set))
+            document = d.open_document(
+                path, args.dialect, stdin=True, symbols=d.symbol_values(args.set), trust=args.trust
+            )
             tensors = d.reshaped(document, input_shapes(document, args.input)).analysis.tensors()
         except (d.ArchiveError, ValueError) as error:
             d.complain(error)

@@ -49,6 +49,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_symbols(parser)
     d.add_dialect(parser)
+    d.add_trust(parser)
     parser.set_defaults(run=run)
 
 
@@ -60,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
     status = 0
     for path in args.paths:
         try:
-            document = d.open_document(path, args.dialect, stdin=True, symbols=d.symbol_values(args.set))
+            document = d.open_document(
+                path, args.dialect, stdin=True, symbols=d.symbol_values(args.set), trust=args.trust
+            )
         except (d.ArchiveError, ValueError) as error:
             d.complain(error)
             status = 2

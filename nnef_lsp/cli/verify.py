@@ -73,6 +73,7 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
+    d.add_trust(parser)
     parser.set_defaults(run=run)
 
 
@@ -109,7 +110,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     from ..runtime.errors import RunError
     from ..runtime.inputs.open_extents import flatten_for_run
 
-    document = d.open_document(path, args.dialect)
+    document = d.open_document(path, args.dialect, trust=args.trust)
     try:
         bundle = _bundle(document, args.io)
         document = _as_given(document, bundle)
@@ -121,7 +122,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     except (d.ArchiveError, _Unreadable) as error:
         return Verdict(path, False, str(error))
     except Unflattenable as error:
-        return Verdict(path, False, f"the graph cannot be expanded{d.reason_of(error)}")
+        return Verdict(path, False, d.unflattenable(document, error))
     except RunError as error:
         return Verdict(path, False, error.message)
     except MemoryError:
@@ -210,7 +211,10 @@ def _outputs(
             raise RunError(f"{BUNDLE} has no array for the input '{name}'", tensor=name)
         array = decoded(bundle[name], graph.codes.get(name))
         inputs[name] = checked(name, array, graph.tensors[name], args.dtype, BUNDLE)
-    request = RunRequest(graph, model=document.path, engine=args.engine, dtype=args.dtype, poison=args.poison)
+    request = RunRequest(
+        graph, model=document.path, engine=args.engine, dtype=args.dtype, poison=args.poison,
+        **d.kernels_for(document.graph_path, args.trust),
+    )  # fmt: skip
     _, job = prepare(request, inputs)
     if args.every_path:
         from ..runtime.paths import partings

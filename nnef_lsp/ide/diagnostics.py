@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ..model.analysis.analysis import Analysis
+from ..model.findings import Located
+from ..model.flattening.flatten import Unflattenable
 from ..model.quantization.analysis import QuantAnalysis
 from ..project.configuration import settings_for
-from ..rules import Diagnostic, diagnose, diagnose_quant
+from ..rules import Diagnostic, diagnose, diagnose_quant, diagnostic
 
 
 def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Diagnostic]:
@@ -14,3 +16,9 @@ def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Di
     if isinstance(analysis, QuantAnalysis):
         return diagnose_quant(analysis, settings)
     return diagnose(analysis, settings)
+
+
+def not_expanded(analysis: Analysis, error: Unflattenable) -> tuple[int, str]:
+    """The line (from 1) at which a graph cannot be expanded, and why, behind a colon; "" if it is too large."""
+    line = analysis.source.position_in(error.segment, error.segment.blank_start).line + 1
+    return line, f": {diagnostic(Located(error.segment, error.finding)).message}" if error.finding is not None else ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Slug = Literal[
     "assignment-count", "assignment-structure", "attribute-order", "attribute-result", "axis-out-of-range", "bias-rank",
     "branch-types", "builtin-argument", "capital-exponent", "codes-contradicted", "codes-undecoded",
-    "condition-type", "conversion", "default-type", "deprecated-shape-of", "duplicate-argument",
+    "condition-type", "conversion", "custom-arguments", "custom-rule", "default-type", "deprecated-shape-of", "duplicate-argument",
     "duplicate-declaration", "duplicate-symbol", "empty-body", "empty-list", "empty-result", "encoding",
     "extension-missing", "external-not-input", "generic-declaration", "generic-type", "greedy-unary",
     "ignored-argument", "ignored-extension", "implicit-symbol", "index-range", "index-type", "input-not-external",
@@ -36,6 +36,7 @@ Slug = Literal[
 
 MILD: tuple[Slug, ...] = (
     "bias-rank",
+    "custom-rule",
     "deprecated-shape-of",
     "greedy-unary",
     "ignored-argument",

@@ -17,7 +17,7 @@ from ..rules.settings import Settings, parse_settings
 FILES = (".nnef-lsp.toml", "pyproject.toml")
 """In one folder the first wins; a pyproject.toml without `[tool.nnef-lsp]` does not count."""
 
-SUFFIX = ".nnef"
+SUFFIX, PYTHON = ".nnef", ".py"
 MOST_FILES = 1000
 """Of libraries."""
 
@@ -50,22 +50,32 @@ def _settings_in(path: str) -> Settings | None:
             settings = parse_settings(_text(file), file.name == "pyproject.toml")
         except (ArchiveError, UnicodeDecodeError) as error:
             settings = Settings(problems=(f"{file.name} cannot be read: {error}",))
-        if settings is not None and settings.libraries:
+        if settings is not None and (settings.libraries or settings.operations or settings.shapes):
             settings = _placed(settings, file)
         known = _known[path] = (changed, settings)
     return known[1]
 
 
 def _placed(settings: Settings, file: Path) -> Settings:
-    """Settings whose libraries are files, those that there are not being a problem."""
+    """Settings whose libraries and files of Python are files, those that there are not being a problem."""
     home = file.parent
-    places = [home / library for library in settings.libraries]
-    missing = [f"there is no library '{library}' in the folder of the settings"
-               for library, place in zip(settings.libraries, places, strict=True) if not nnef_files([place], home)]  # fmt: skip
-    return replace(settings, libraries=tuple(nnef_files(places, home)), problems=(*settings.problems, *missing))
+    missing = []
+    for kind, named, suffix in (
+        ("library", settings.libraries, SUFFIX),
+        ("file of operations", settings.operations, PYTHON),
+    ):
+        gone = [each for each in named if not files_at([home / each], home, suffix)]
+        missing += [f"there is no {kind} '{each}' in the folder of the settings" for each in gone]
+    return replace(
+        settings,
+        libraries=tuple(files_at([home / library for library in settings.libraries], home)),
+        operations=tuple(files_at([home / each for each in settings.operations], home, PYTHON)),
+        shapes={name: replace(rule, place=f"{file.name}:{rule.place}") for name, rule in settings.shapes.items()},
+        problems=(*settings.problems, *missing),
+    )
 
 
-def nnef_files(places: Iterable[Path], home: Path) -> list[Path]:
+def files_at(places: Iterable[Path], home: Path, suffix: str = SUFFIX) -> list[Path]:
     """The files that places stand for: themselves, those of a folder, or those that fit a pattern.
 
     None outside of `home`, whatever places and links say: settings may come from a stranger.
@@ -74,7 +84,7 @@ def nnef_files(places: Iterable[Path], home: Path) -> list[Path]:
     for place in places:
         try:
             if place.is_dir():
-                found.extend(sorted(place.glob(f"*{SUFFIX}")))
+                found.extend(sorted(place.glob(f"*{suffix}")))
             elif "*" in place.name:
                 found.extend(sorted(place.parent.glob(place.name)))
             else:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..model.operations.declarations import Operation, operation_of
 from ..syntax.source import Source
 from ..syntax.structure import structure_of
-from .configuration import nnef_files, settings_for
+from .configuration import files_at, settings_for
 
 MOST_BYTES = 4 << 20
 """Of each library."""
@@ -37,7 +37,7 @@ def libraries_for(path: str | Path, text: str) -> Mapping[str, Operation]:
 def _siblings(here: Path, text: str) -> list[Path]:
     if here.is_dir() or "fragment" not in text or not structure_of(Source(text)).is_library:
         return []
-    return nnef_files([here.parent], here.parent)
+    return files_at([here.parent], here.parent)
 
 
 def fragments_of(file: Path) -> dict[str, Operation]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..model.operations.custom import Expression
+
 SEVERITIES = ("error", "warning", "information", "hint")
 OFF = "off"
 
@@ -23,3 +25,7 @@ class Settings:
     """In which dialect graphs are read; None tells it from each text."""
     libraries: tuple[Path, ...] = ()
     """Files with fragments that graphs may invoke."""
+    shapes: Mapping[str, Expression] = field(default_factory=dict)
+    """Rules that give the shapes of operations without a body."""
+    operations: tuple[Path, ...] = ()
+    """Files of Python with such rules and with kernels."""

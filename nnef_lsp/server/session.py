@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from pygls.uris import to_fs_path
 
+from .custom_operations import CustomOperations
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Session:
         """Dialects that the user has chosen for single documents, by URI."""
         self.trusted = True
         """Whether graphs may run: the user's word alone, so it is none of the settings."""
+        self.custom = CustomOperations()
         self.encoding = "utf-16"
         self.abilities: Any = None
         """The client's capabilities."""
@@ -145,11 +147,17 @@ class Document:
             self.files["graph"] = None
             try:
                 text = open_model(self.model_path).graph_text()
-                self.files["graph"] = Analysis(Source(text), self.chosen_dialect, self._weights())
+                self.files["graph"] = Analysis(Source(text), self.chosen_dialect, self._weights(), **self._around(text))
             except ArchiveError:
                 pass
         found: Analysis | None = self.files.get("graph")
         return found
+
+    @property
+    def asks_python(self) -> bool:
+        """Whether shapes depend on rules in Python, or would if these might run."""
+        graph = self._analysis if self.language == "graph" else self.files.get("graph")
+        return graph is not None and (graph.custom.python is not None or bool(graph.custom.withheld))
 
     @property
     def is_unfinished(self) -> bool:
@@ -185,15 +193,21 @@ class Document:
 
     def _analysed(self) -> Analysis:
         from ..model.analysis.analysis import Analysis
-        from ..project.libraries import libraries_for
         from ..project.recognition import recognised
 
         self.weights = self._weights()
-        libraries = libraries_for(self.path, self.source.text) if self.path is not None else None
         dialect = self.chosen_dialect
         if dialect is None and self.weights is not None:
             dialect = recognised(self.weights.model, self.source)
-        return Analysis(self.source, dialect, self.weights, PATIENCE, libraries=libraries)
+        return Analysis(self.source, dialect, self.weights, PATIENCE, **self._around(self.source.text))
+
+    def _around(self, text: str) -> dict[str, Any]:
+        """What the project adds to the operations of a graph."""
+        from ..project.libraries import libraries_for
+
+        if self.path is None:
+            return {}
+        return {"libraries": libraries_for(self.path, text), "custom": self.session.custom.shapes_for(self.path)}
 
     @property
     def chosen_dialect(self) -> Dialect | None:

@@ -115,6 +115,13 @@ class Updates:
         self._publish(document)
         self.ask_again()
 
+    def refresh_custom(self) -> None:
+        """Rules in Python have answered or changed, or may be asked now: documents whose projects have some are looked at
+        anew."""
+        for document in list(self.server.session.documents.values()):
+            if document.asks_python:
+                self.refresh(document)
+
     def ask_again(self) -> None:
         """Clients ask for what stands in the text when the text changes; tell them when something else did."""
         abilities = getattr(self.server.session.abilities, "workspace", None)

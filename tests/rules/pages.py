@@ -8,6 +8,7 @@
 - `# file NAME.dat: TYPE [EXTENTS]` in a block is a data file that exists (with `= NUMBERS` its items),
   `# file NAME.dat: PROBLEM!` one that cannot be read, `# no files` says that there are none.
 - `# graph.quant has NAMES`: it has entries for these.
+- `# shapes of NAME: RULE` is a rule of the project's settings for an operation without a body.
 - `# target NAME` asks for what this target cannot execute, too.
 
     python -m tests.rules.pages --update     # write the carets anew; read them before you commit
@@ -21,6 +22,7 @@ import sys
 from collections.abc import Iterator
 
 from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.model.operations.custom import CustomShapes, Expression, expression_of
 from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.model.targets import load_target, target_findings
 from nnef_lsp.model.weights import NoWeights, WeightHeader
@@ -112,7 +114,9 @@ def reported(block: str, before: str) -> tuple[Source, list[Diagnostic], int]:
         return source, diagnose_quant(QuantAnalysis(source, graph)), 0
     text, above = wrapped(block)
     source = Source(text)
-    analysis = Analysis(source, weights=Files(block))
+    rules_of_shapes = {name: expression_of(rule) for name, rule in re.findall(r"# shapes of (\w+): (.*)", block)}
+    custom = CustomShapes({name: rule for name, rule in rules_of_shapes.items() if isinstance(rule, Expression)})
+    analysis = Analysis(source, weights=Files(block), custom=custom)
     found = diagnose(analysis)
     target = re.search(r"# target (\S+)", block)
     if target:

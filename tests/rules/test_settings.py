@@ -40,7 +40,10 @@ def test_severities_are_the_projects_choice() -> None:
             "[rules]\nunused-result = 'loud'",
             "the severity of 'unused-result' must be off, error, warning, information, hint, found 'loud'",
         ),
-        ("[rule]\n", "there is no setting 'rule': expected 'dialect', 'libraries' or a table 'rules'"),
+        (
+            "[rule]\n",
+            "there is no setting 'rule': expected 'dialect', 'libraries', 'operations' or a table 'rules' or 'shapes'",
+        ),
         ("dialect = 'latin'", "there is no dialect 'latin': expected one of khronos, tract"),
         ("dialect = 1", "there is no dialect 1: expected one of khronos, tract"),
         ("rules = 1", "'rules' must be a table of rules and severities"),

@@ -7,6 +7,7 @@ from typing import Any
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import MISSING, Operation, literal_text, parameter_text
 from ...model.operations.dialects import STANDARD
+from ...model.operations.scope import owner_of
 from ...model.values.tensor import Tensor
 from ..describe import code, inline, plural, prose, shortened, value_text
 from ..names import symbols as s
@@ -26,10 +27,24 @@ def operation_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
     if symbol.role == w.CALLEE:
         parts.append(_bound(analysis, symbol, operation))
     parts.append(_documentation(operation))
+    if not operation.body and owner_of(operation.name) is None:
+        parts.append(_custom(analysis, operation))
     if operation.is_fragment:
         uses = len(set(users(analysis, operation)))
         parts.append(f"Fragment of this document, used in {plural(uses, 'statement')}.")
     return "\n\n".join(part for part in parts if part)
+
+
+def _custom(analysis: Analysis, operation: Operation) -> str:
+    """Where the shape of an operation without a body comes from."""
+    expression, place = analysis.custom.expressions.get(operation.name), analysis.custom.place(operation.name)
+    if expression is not None:
+        return f"Shape of the result: {inline(expression.text)} ({inline(expression.place)})."
+    if place is not None:
+        return f"Shape of the result by a rule in {inline(place)}."
+    if analysis.custom.withheld:
+        return prose(analysis.custom.withheld[0].upper() + analysis.custom.withheld[1:] + ".")
+    return "An operation without a body: a rule in the project's settings can give its shape, and a kernel run it."
 
 
 def card_of(operation: Operation) -> str:

@@ -16,6 +16,7 @@ from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName
 from ...model.flattening.flatten import flatten
 from ...model.flattening.inlining import inlined
 from ...model.operations.declarations import Operation, literal_text
+from ...model.operations.scope import owner_of
 from ...syntax.printer import formatted
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -36,12 +37,16 @@ def flat_document(analysis: Analysis, head: str = "") -> str:
 def flat_text(graph: FlatGraph, operations: dict[str, Operation], extensions: Sequence[str] = ()) -> str:
     """The graph as text; a call's attributes are those that differ from the defaults.
 
-    `extensions` are lines that the operations need: a vendor's registries and symbols.
+    `extensions` are lines that the operations need: a vendor's registries and symbols.  Operations without a body, which no
+    dialect declares, are declared above it.
     """
     written = _Names()
+    invoked = dict.fromkeys(invocation.operation for invocation in graph.invocations)
+    own = [operations[name].signature for name in invoked if name in operations and owner_of(name) is None]
+    declared = ["extension KHR_enable_fragment_definitions;", *(f"fragment {signature};" for signature in own)]
     inputs, outputs = ", ".join(map(written, graph.inputs)), ", ".join(map(written, graph.outputs))
     lines = [
-        "\n".join(["version 1.0;", *extensions, ""]),
+        "\n".join(["version 1.0;", *extensions, *(declared if own else ()), ""]),
         f"graph {_identifier(graph.name)}( {inputs} ) -> ( {outputs} )",
         "{",
     ]

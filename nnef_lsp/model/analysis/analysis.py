@@ -40,6 +40,7 @@ from ..evaluation.budget import Allowance
 from ..evaluation.context import Context
 from ..extents.dims import Extent
 from ..findings import Located, first_uses
+from ..operations.custom import NO_CUSTOM_SHAPES, CustomShapes
 from ..operations.declarations import Operation
 from ..operations.dialect import Dialect
 from ..operations.dialects import DIALECTS, detect
@@ -69,6 +70,7 @@ class Analysis:
         patience: int | None = None,
         symbols: Mapping[str, int] | None = None,
         libraries: Mapping[str, Operation] | None = None,
+        custom: CustomShapes | None = None,
     ) -> None:
         self.source = source
         self.fixed_dialect = dialect
@@ -77,6 +79,8 @@ class Analysis:
         """Values that symbols have whatever the document says of them."""
         self.libraries = dict(libraries or {})
         """Fragments of other files that the document may invoke (`project/libraries.py`)."""
+        self.custom: CustomShapes = custom or NO_CUSTOM_SHAPES
+        """Shape rules of the project for operations without a body (`project/custom_operations.py`)."""
         self.comments: dict[int, Any] = {}
         """What `rules` has found in comments."""
         self.patience = patience
@@ -121,7 +125,7 @@ class Analysis:
         self.standard = self.vocabulary.standard
         quantized = self.weights.quantized_types() if self.dialect.datum_types else {}
         symbols: dict[str, Extent] = {**self.declared.symbols, **self.values_of_symbols}
-        self.context = Context(symbols, self.weights, self.vocabulary.elsewhere, quantized)
+        self.context = Context(symbols, self.weights, self.vocabulary.elsewhere, quantized, self.custom)
         self.context.bodiless = self.vocabulary.bodiless
         self.names = Names(self.dialect.rebinding)
         self.outcomes = Outcomes(self.names, {**self.dialect.literals, **self.context.symbols})

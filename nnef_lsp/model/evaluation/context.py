@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..extents.dims import Extent, Symbol
+from ..operations.custom import NO_CUSTOM_SHAPES, CustomShapes
 from ..weights import NoWeights, Weights
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Context:
         weights: Weights | None = None,
         registries: Mapping[str, str] | None = None,
         quantized: Mapping[str, str] | None = None,
+        custom: CustomShapes | None = None,
     ) -> None:
         self.symbols: Mapping[str, Extent] = symbols or {}
         self.weights: Weights = weights or NoWeights()
@@ -47,6 +49,8 @@ class Context:
         """Operations that exist but are not enabled: the registry of each."""
         self.quantized: Mapping[str, str] = quantized or {}
         """Data types that graph.quant gives to names."""
+        self.custom: CustomShapes = custom or NO_CUSTOM_SHAPES
+        """Shape rules of the project for operations without a body."""
         self.bodiless: Collection[str] = ()
         """Fragments that are declared without a body, which the dialect does not look at."""
         self.minted: list[str] = []

@@ -83,6 +83,9 @@ def expansion(
         if any(finding.rule not in MILD for finding in inner.findings):
             _inner_findings(evaluator, operation, segment, next(f for f in inner.findings if f.rule not in MILD), node)
             return evaluator.unknown_results(operation, generic)
+        for finding in [finding for finding in inner.findings if finding.rule == "custom-rule"]:
+            inner.findings.remove(finding)  # what it says depends on the arguments, so the check of the fragment cannot
+            _inner_findings(evaluator, operation, segment, finding, node)
     evaluator.callees.include(inner.callees)
     results = tuple(evaluator.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)
     return results if len(results) != 1 else results[0]

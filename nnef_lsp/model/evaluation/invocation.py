@@ -22,6 +22,7 @@ from ..values.tensor import Tensor, tensor
 from ..values.types import substitute, type_of
 from ..values.values import NOTHING_KNOWN, Opaque, Value
 from .arguments import Binding, bind, resolve_generic
+from .custom_shapes import custom_shapes
 from .evaluation import Evaluation
 
 
@@ -137,7 +138,10 @@ def infer(
     if rule is None:
         if operation.body:
             return evaluator.expand(operation, arguments, generic, wanted, node)
-        return evaluator.unknown_results(operation, generic)
+        known = custom_shapes(evaluator, operation, arguments, node)
+        if known is None:
+            return evaluator.unknown_results(operation, generic)
+        return _facts(evaluator, operation, known if len(operation.results) > 1 else known[0], generic)
     call = Call(operation.name, arguments, evaluator.dialect.name, wanted, evaluator)
     evaluator.at = node
     try:

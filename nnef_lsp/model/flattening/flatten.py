@@ -212,6 +212,8 @@ class _Tracer(Evaluator):
             return facts
         if self.dialect.datum_types:
             return self._datum_step(operation, arguments, facts, generic)
+        if not self._lists_known(operation, facts, node):
+            return facts
         several = len(operation.results) > 1
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
         outputs = [self._output(fact, base) for fact in (facts if several else (facts,))]
@@ -221,6 +223,15 @@ class _Tracer(Evaluator):
         if len(self.trace.steps) > MAX_INVOCATIONS:
             raise TooMuch
         return tuple(outputs) if several else outputs[0]
+
+    def _lists_known(self, operation: Operation, facts: Any, node: n.Node) -> bool:
+        """Whether the number of tensors of each result is known: nothing but a rule tells that of an operation without body."""
+        for result, fact in zip(operation.results, facts if len(operation.results) > 1 else (facts,)):
+            if result.type.kind == "array" and not isinstance(fact, list):
+                reason = f"nothing says how many tensors its result '{result.name}' has: a rule of its shape does"
+                self.find("custom-arguments", getattr(node, "callee", node), operation=operation.name, reason=reason)
+                return False
+        return True
 
     def _datum_step(self, operation: Operation, arguments: dict[str, Any], facts: Any, generic: str | None) -> Any:
         if not isinstance(facts, (Tensor, tuple, list)) or any(finding.rule not in MILD for finding in self.findings):
@@ -274,7 +285,8 @@ def flatten(
 def _flatten(
     analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]
 ) -> FlatGraph:
-    context = Context(symbols, analysis.weights, analysis.context.registries, analysis.context.quantized)
+    around = analysis.context
+    context = Context(symbols, analysis.weights, around.registries, around.quantized, analysis.custom)
     trace = Trace()
     names: dict[str, Any] = {}
     unneeded = left_out(analysis.statements(), analysis.outcomes, analysis.inputs, analysis.outputs)

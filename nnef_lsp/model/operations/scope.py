@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from ...syntax.source import Source
@@ -95,7 +96,7 @@ class Vocabulary:
         own = set(_FRAGMENT_NAME.findall(source.text)) if libraries else set()
         for name, fragment in (libraries or {}).items():
             if name not in own and (dialect.redefinition or name not in self.operations):
-                self.operations[name] = fragment
+                self.operations[name] = replace(fragment, expansions={})  # what it gives depends on this document too
         self.standard = dict(self.operations)
         self.elsewhere = {
             name: registry

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...model.flattening.flat_graph import Given, Invocation, given_places
 from ...model.operations.scope import owner_of
+from ...model.values.tensor import Tensor
 from ..arrays.dtypes import numpy_dtype
-from ..errors import failed
+from ..errors import KernelError, failed
 from . import kernels
+from .custom import custom_call
 from .without import WITHOUT
 
 
-def bind(invocation: Invocation, scalar: str) -> Callable[..., list[Any]]:
-    """A function from the input arrays (and an array for the result, if the kernel takes one) to one result per output."""
+def bind(invocation: Invocation, scalar: str, tensors: Mapping[str, Tensor] | None = None) -> Callable[..., list[Any]]:
+    """A function from the input arrays (and an array for the result, if the kernel takes one) to one result per output.
+
+    `tensors` are the facts of the graph, which a project's own kernels are held to.  Raises `RunError`.
+    """
     found = kernels().get(invocation.operation)
     if found is None:
-        raise failed(invocation, f"this operation has no kernel{_why(invocation.operation)}")
+        try:
+            custom = custom_call(invocation, scalar, tensors)
+        except KernelError as error:
+            raise failed(invocation, error.message) from error
+        if custom is None:
+            raise failed(invocation, f"this operation has no kernel{_why(invocation.operation)}")
+        return custom
     function, attributes = found.function, dict(invocation.attributes)
     if found.dtype:
         attributes["dtype"] = numpy_dtype(invocation.generic or "scalar", scalar)
@@ -37,8 +48,9 @@ def _why(operation: str) -> str:
     reason = f" ({WITHOUT[operation]})" if operation in WITHOUT else ""
     owner = owner_of(operation)
     engine = owner.engine if owner is not None else ""
-    other = f"; --engine {engine} may run it" if engine else ", so the graph cannot be run here"
-    return reason + other
+    if owner is None:
+        return ": a project brings its own (docs/custom-operations.md)"
+    return reason + (f"; --engine {engine} may run it" if engine else ", so the graph cannot be run here")
 
 
 def _with_given(function: Callable[..., Any], attributes: dict[str, Any], several: bool) -> Callable[..., list[Any]]:

@@ -88,7 +88,7 @@ class _Builder:
         for step in plan.steps:
             for name in step.reads:
                 self.readers.setdefault(name, []).append(step)
-        self.bound = {step.index: bind(step.invocation, scalar) for step in plan.steps}
+        self.bound = {step.index: bind(step.invocation, scalar, plan.graph.tensors) for step in plan.steps}
         self.last: dict[str, bool] = {}
         self.covered: set[int] = set()
         self.seen: dict[str, set[str]] = {}
@@ -129,7 +129,9 @@ class _Builder:
         return int(self.plan.peak_bytes * (1 + SLACK)) - (step.live_bytes or 0)
 
     def general(self, step: Step) -> Call:
-        operation = kernels()[step.invocation.operation]
+        operation = kernels().get(step.invocation.operation)
+        if operation is None:  # one of the project's own
+            return Call([step], kernel=self.bound[step.index])
         out = operation.out and len(step.writes) == 1 and self.shape(step.writes[0]) is not None
         if out and step.writes:
             shape = self.shape(step.writes[0])

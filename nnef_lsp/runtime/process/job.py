@@ -17,6 +17,7 @@ from ..execution.execute import Result
 from ..execution.memory import refuse_unaddressable
 from ..inputs.sources import read_input
 from ..inputs.weights import weights_from
+from ..kernels.custom import use_files
 from ..planning.plan import Plan, Step, make_plan
 from ..summary import summarize
 from ..tiles.cancel import Cancelled, cancellable, check
@@ -51,6 +52,7 @@ def run_job(
 def prepare(request: RunRequest, given: Mapping[str, Any] | None = None) -> tuple[Plan, EngineRun]:
     """Plan, weights and inputs of a request, ready for any engine.  `given` has arrays for inputs, instead of sources."""
     graph = request.graph
+    use_files(request.operations, request.withheld)
     unknown = [name for name in request.keep if name not in graph.tensors]
     if unknown:
         raise RunError(f"there is no tensor '{unknown[0]}' in the graph to keep", tensor=unknown[0])

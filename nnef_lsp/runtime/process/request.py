@@ -16,7 +16,8 @@ class RunRequest:
     `inputs`: for each input a source as `inputs/sources.py` has them; `default_input` serves those not named.  `folder` is
     where relative files of `inputs` are looked for.  `weights` is "model" or "random:SEED".  `memory_limit` is in
     bytes of the whole process (None: no limit).  `poison` makes memory that is free show (`prepared/poison.py`).  `output` is the .npz file to write, `arrays` asks for the
-    arrays themselves in the report.
+    arrays themselves in the report.  `operations` are files of Python with kernels of the project's own, which the user trusts;
+    `withheld` says why there are none though the project names some.
     """
 
     graph: FlatGraph
@@ -36,6 +37,8 @@ class RunRequest:
     arrays: bool = False
     top: int = 5
     runs: int = 1
+    operations: tuple[str, ...] = ()
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)

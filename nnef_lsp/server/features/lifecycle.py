@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -11,7 +13,7 @@ from lsprotocol import types
 from ..registry import request
 from ..settings import settings_from
 from ..updates import warm_up
-from .trust import trusted_at_first
+from .trust import trusted_at_first, vouched_at_first
 
 if TYPE_CHECKING:
     from ..server import NnefServer
@@ -26,6 +28,7 @@ WATCHED = (
     "**/*.nnef.tar",
     "**/.nnef-lsp.toml",
     "**/pyproject.toml",
+    "**/*.py",
 )
 
 
@@ -36,11 +39,14 @@ def initialize(server: NnefServer, params: types.InitializeParams) -> None:
     session.encoding = str(getattr(server.workspace.position_encoding, "value", server.workspace.position_encoding))
     session.settings = settings_from(params.initialization_options)
     session.trusted = trusted_at_first(params.initialization_options)
+    session.custom.vouched = vouched_at_first(params.initialization_options)
 
 
 @request(types.INITIALIZED)
 async def initialized(server: NnefServer, params: types.InitializedParams) -> None:
     workspace = server.session.abilities.workspace
+    loop = asyncio.get_running_loop()
+    server.session.custom.told = lambda: _soon(loop, server.updates.refresh_custom)
     questions = []
     if _watches(server):
         questions.append(asyncio.ensure_future(_watch(server)))
@@ -81,6 +87,9 @@ def _watches(server: NnefServer) -> bool:
 def _files_changed(server: NnefServer, uris: list[str]) -> None:
     """Weights or documents beside an open document have changed, or settings of the project above it."""
     documents = server.session.documents
+    if any(uri.endswith(".py") for uri in uris):
+        server.updates.refresh_custom()
+    uris = [uri for uri in uris if not uri.endswith(".py")]
     folders = [uri.rsplit("/", 1)[0] + "/" for uri in uris if uri.endswith(".toml")]
     for document in list(documents.values()):
         own = document.uri.rsplit("/", 1)[0] + "/"
@@ -88,6 +97,11 @@ def _files_changed(server: NnefServer, uris: list[str]) -> None:
         beside = any(uri.startswith(own) and (uri not in documents or "/" in uri[len(own) :]) for uri in uris)
         if beside or any(document.uri.startswith(folder) for folder in folders):
             server.updates.refresh(document)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop has ended, and with it whoever would listen
+        loop.call_soon_threadsafe(function)
 
 
 async def _watch(server: NnefServer) -> None:

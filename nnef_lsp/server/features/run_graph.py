@@ -122,6 +122,7 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
 
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
     """
+    from ...ide.diagnostics import not_expanded
     from ...model.flattening.flatten import Unflattenable
     from ...runtime.inputs.open_extents import check_symbols, flatten_for_run
 
@@ -132,8 +133,8 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) ->
     except ValueError as error:
         return f"{error}."
     except Unflattenable as error:
-        line = analysis.source.line_of(error.segment) + 1
-        return f"Line {line}: the graph cannot be expanded."
+        line, reason = not_expanded(analysis, error)
+        return f"Line {line}: the graph cannot be expanded{reason}."
 
 
 def copy_of(text: str, live: Analysis) -> Analysis:
@@ -141,7 +142,7 @@ def copy_of(text: str, live: Analysis) -> Analysis:
     from ...model.analysis.analysis import Analysis as Copy
     from ...syntax.source import Source
 
-    return Copy(Source(text), live.dialect, live.weights, libraries=live.libraries)
+    return Copy(Source(text), live.dialect, live.weights, libraries=live.libraries, custom=live.custom)
 
 
 def _symbols(document: Document, wanted: Json) -> dict[str, int]:
@@ -163,10 +164,12 @@ def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: J
     chosen = [name for name in wanted.get("keep") or [] if name != "*"]
     chosen += [name for name in expected_names(wanted) if name in graph.tensors and name not in chosen]
     settings = server.session.settings
+    operations, withheld = server.session.custom.files_for(document.path) if document.path else ((), "")
     return RunRequest(
         graph, document.model_path, dict(wanted.get("inputs") or {}), "random:0", folder_of(document) or "",
         keep=tuple(graph.tensors) if everything else tuple(chosen), engine=wanted.get("engine") or "numpy",
         threads=settings.threads, memory_limit=settings.memory_limit, arrays=True, top=0,
+        operations=operations, withheld=withheld,
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def _rule(code: str) -> str:
 
 
 def _flat(document: Document) -> str:
+    from ...ide.diagnostics import not_expanded
     from ...ide.views.flat import HEAD, flat_document
     from ...model.flattening.flatten import Unflattenable
     from .run_graph import trouble
@@ -57,7 +58,8 @@ def _flat(document: Document) -> str:
     try:
         return flat_document(document.analysis, HEAD)
     except Unflattenable as error:
-        return f"# Line {document.analysis.source.line_of(error.segment) + 1}: the graph cannot be expanded.\n"
+        line, reason = not_expanded(document.analysis, error)
+        return f"# Line {line}: the graph cannot be expanded{reason}.\n"
 
 
 def _report(document: Document) -> str:

@@ -87,6 +87,20 @@ def test_variables_persist_over_runs_and_change_at_the_end_of_a_cycle() -> None:
         same(outputs["new"], [11 + cycle, 21 + cycle])
 
 
+def test_results_that_are_variables_belong_to_the_caller() -> None:
+    graph = Graph(("x", (2,)), outputs=["count", "new", "x", "kept"]).variable("count", (2,)).variable("kept", (2,))
+    graph.add("sum", "add", "%count", "%x", shape=(2,)).add("new", "update", "%count", "%sum", shape=(2,))
+    session = Session(make_plan(graph.flat), lambda label: np.array([10.0, 20.0]))
+    given = np.ones(2, np.float32)
+    for cycle in range(4):  # each cycle puts another array in the place of the variable
+        outputs = session.run({"x": given}).outputs
+        same(outputs["count"], [10 + cycle, 20 + cycle])
+        same(outputs["kept"], [10, 20])
+        for array in outputs.values():
+            array[:] = -1.0
+    same(given, [1, 1])
+
+
 def test_variables_can_be_swapped() -> None:
     graph = Graph(outputs=["p", "q"]).variable("a", (1,)).variable("b", (1,))
     graph.add("p", "update", "%a", "%b", shape=(1,)).add("q", "update", "%b", "%a", shape=(1,))

@@ -96,6 +96,10 @@ class Session:
         self.variables = {
             key: self.variables[key] for key in self.read.values()
         }  # others live on in layouts of their own
+        # Whose memory no caller may get.  A variable that is updated leaves its array at the end of the cycle that gives
+        # it away, so those that take its place need not be here.
+        lasting = (*self.variables.values(), *self.program.constants.values())
+        self.lasting = frozenset(id(owner(array)) for array in lasting)
 
     def _load(self, invocation: Invocation, weights: Weights) -> None:
         label = str(invocation.attributes["label"])
@@ -166,10 +170,10 @@ class Session:
                     progress(ready.done, total)
         self.variables.update(updates)
         result.peak_bytes = memory.peak + program.arena_bytes
-        lasting = {
-            id(owner(array)) for array in (*bound.values(), *self.variables.values(), *program.constants.values())
+        given = {id(owner(array)) for array in bound.values()}
+        result.tensors = {
+            name: owned(tensors[name], self.lasting, given) for name in self.plan.wanted if name in tensors
         }
-        result.tensors = {name: owned(tensors[name], lasting) for name in self.plan.wanted if name in tensors}
         result.outputs = {name: result.tensors[name] for name in self.plan.graph.outputs if name in tensors}
         return result
 
@@ -244,10 +248,10 @@ def _reason(error: Exception) -> str:
     return error.message if isinstance(error, KernelError) else f"the kernel failed: {type(error).__name__}: {error}"
 
 
-def owned(array: Array, lasting: Collection[int] = ()) -> Array:
+def owned(array: Array, *others: Collection[int]) -> Array:
     """A contiguous array of its own for the caller: places in the arena are written again in the next run, and arrays
-    whose `id` is `lasting` belong to the session or to who gave the inputs."""
-    own = array.base is None and array.flags.c_contiguous and id(array) not in lasting
+    whose `id` is in `others` belong to the session or to who gave the inputs."""
+    own = array.base is None and array.flags.c_contiguous and not any(id(array) in ids for ids in others)
     return array if own else np.array(array, order="C")
 
 

@@ -55,6 +55,22 @@ def test_a_result_that_is_a_view_of_memory_used_again_is_found(monkeypatch: pyte
     assert any("is right when it is written, and wrong when" in parting.reason for parting in found)
 
 
+def test_results_of_rank_0_under_poison() -> None:
+    """numpy gives a scalar of its own for them, to whose flags nobody can set anything."""
+    text = """version 1.0;
+graph g( x ) -> ( y )
+{
+    x = external<scalar>(shape = []);
+    a = relu(x);
+    b = softplus(a);
+    y = min(a, b);
+}
+"""
+    analysis = Analysis(Source(text))
+    job = EngineRun(make_plan(flatten(analysis)), {"x": np.array(0.5, np.float32)}, lambda label: None)
+    assert partings(job) == []
+
+
 @pytest.mark.parametrize("operation", sorted({case.operation for case in CASES}))
 def test_conformance_cases(operation: str) -> None:
     for case in CASES:

@@ -58,6 +58,8 @@ def sealed(value: Any) -> Any:
     """An input (or a list of them) that a kernel can read but not write."""
     if isinstance(value, list):
         return [sealed(item) for item in value]
+    if not isinstance(value, np.ndarray):
+        return value  # numpy's scalar, which some of its functions give for rank 0: nobody can write to it
     view = value.view()
     view.flags.writeable = False
     return view

@@ -5,6 +5,7 @@ Not here: severities, wording and fixes (`rules`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -98,3 +99,19 @@ def first_uses(found: list[Located]) -> list[Located]:
                 details = {**finding.details, "again": True}
                 found[index] = Located(segment, replace(finding, details=details, related=[*finding.related, *related]))
     return found
+
+
+_MOST_OF_A_NAME, _MOST_OF_A_MESSAGE = 300, 2000
+_LONG_NAME = re.compile(rf"\S{{{_MOST_OF_A_NAME + 1},}}")
+
+
+def in_bounds(message: str) -> str:
+    """A message that a person can read, whatever the model calls its tensors: what is too long loses its middle."""
+    if len(message) <= _MOST_OF_A_NAME:
+        return message
+    message = _LONG_NAME.sub(lambda name: _without_middle(name[0], _MOST_OF_A_NAME), message)
+    return _without_middle(message, _MOST_OF_A_MESSAGE)
+
+
+def _without_middle(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most // 2]}...{text[-(most // 2) :]}"

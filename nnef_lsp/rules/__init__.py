@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults import sheltered
-from ..model.findings import Finding, Located, Related
+from ..model.findings import Finding, Located, Related, in_bounds
 from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._foreign_names import told_once
@@ -174,7 +174,7 @@ def diagnostic(located: Located, suggest: bool = True, reader: str = ANY_READER)
     return Diagnostic(
         finding.rule,
         severity,
-        message,
+        in_bounds(message),
         located.segment,
         finding.start,
         finding.end,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.findings import in_bounds
 from ..model.flattening.flat_graph import Invocation, Site, tensor_names
 
 
@@ -16,6 +17,7 @@ class RunError(Exception):
     def __init__(
         self, message: str, operation: str | None = None, tensor: str | None = None, site: Site | None = None
     ) -> None:
+        message = in_bounds(message)
         super().__init__(message)
         self.message, self.operation, self.tensor, self.site = message, operation, tensor, site
 

@@ -21,7 +21,7 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What moves, colours or hides what a terminal shows; ends of lines are ours."""
 
 
-DOCUMENTS = ("flatten",)
+DOCUMENTS = ("flatten", "fmt")
 """Commands whose output is a model's text, exactly, unless it goes to a terminal (`test_terminal.py`)."""
 
 

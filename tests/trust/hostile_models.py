@@ -1,34 +1,19 @@
 """Hostile models and settings: kinds by name, each a function from a folder to the path that a command is given.
 
-Not here: files of tensors (`hostile_tensors.py`).
+Not here: what is inside of archives (`hostile_archives.py`), files of tensors (`hostile_tensors.py`).
 """
 
 from __future__ import annotations
 
-import bz2
 import gzip
-import io
 import json
-import lzma
 import os
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-from nnef_lsp.archive import encode_tensor
-
+from .hostile_archives import BROKEN, COMPRESSIONS, EXTENSIONS, FORMS, GRAPH, TARS, WEIGHTS, large
 from .hostile_tensors import ESCAPE, Maker, dat
 
-GRAPH = """version 1.0;
-graph g( x ) -> ( y )
-{
-    x = external<scalar>(shape = [2]);
-    w = variable<scalar>(shape = [2], label = 'a');
-    y = add(x, w);
-}
-"""
 RESOURCE = """version 1.0;
 extension tract_registry tract_resource;
 graph g( x ) -> ( y )
@@ -37,89 +22,7 @@ graph g( x ) -> ( y )
     y = pad(x, [(0, tract_resource_get(label = 'facts', key = '$.n'))]);
 }
 """
-WEIGHTS = encode_tensor(np.zeros(2, np.float32))
 SECRET = "secret-of-another-folder"
-
-
-def member(
-    name: str, data: bytes = b"", kind: bytes = tarfile.REGTYPE, target: str = ""
-) -> tuple[tarfile.TarInfo, bytes]:
-    info = tarfile.TarInfo(name)
-    info.type, info.linkname, info.size = kind, target, len(data)
-    return info, data
-
-
-def tar(*members: tuple[tarfile.TarInfo, bytes], form: int = tarfile.GNU_FORMAT) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=form) as archive:
-        for info, data in members:
-            archive.addfile(info, io.BytesIO(data))
-    return buffer.getvalue()
-
-
-BASE = (member("graph.nnef", GRAPH.encode()), member("a.dat", WEIGHTS))
-WHOLE = tar(*BASE)
-WITHIN = WHOLE.index(WEIGHTS) + 100
-"""A byte inside of the last member."""
-
-
-def _sized(size: bytes) -> bytes:
-    """The first member's size replaced, with a right checksum."""
-    head = bytearray(WHOLE)
-    head[124:136] = size
-    head[148:156] = b" " * 8
-    head[148:156] = b"%06o\0 " % sum(head[:512])
-    return bytes(head)
-
-
-TARS: dict[str, Callable[[], bytes]] = {
-    "whole": lambda: WHOLE,
-    "cut inside a member": lambda: WHOLE[:WITHIN],
-    "cut inside a header": lambda: WHOLE[: WHOLE.index(b"a.dat") + 60],
-    "cut behind the graph": lambda: WHOLE[: WHOLE.index(b"a.dat")],
-    "nothing inside": lambda: bytes(10240),
-    "damaged header": lambda: b"x" + WHOLE[1:],
-    "member of 2^60 bytes": lambda: _sized(b"\x80" + (1 << 60).to_bytes(11, "big")),
-    "member of negative size": lambda: _sized(b"\xff" * 12),
-    "size that is not a number": lambda: _sized(b"zzzzzzzzzzz\0"),
-    "climbs out": lambda: tar(*BASE, member("../out.dat", WEIGHTS)),
-    "absolute": lambda: tar(*BASE, member("/tmp/nnef-lsp-out.dat", WEIGHTS)),
-    "link out": lambda: tar(BASE[0], member("a.dat", kind=tarfile.SYMTYPE, target="../secret.dat")),
-    "link to a secret": lambda: tar(member("graph.nnef", kind=tarfile.SYMTYPE, target="/etc/passwd")),
-    "hard link out": lambda: tar(BASE[0], member("a.dat", kind=tarfile.LNKTYPE, target="/etc/passwd")),
-    "links in a circle": lambda: tar(
-        BASE[0],
-        member("a.dat", kind=tarfile.SYMTYPE, target="b.dat"), member("b.dat", kind=tarfile.SYMTYPE, target="a.dat"),
-    ),
-    "device": lambda: tar(BASE[0], member("a.dat", kind=tarfile.CHRTYPE)),
-    "pipe as the graph": lambda: tar(member("graph.nnef", kind=tarfile.FIFOTYPE), BASE[1]),
-    "folder as the graph": lambda: tar(member("graph.nnef", kind=tarfile.DIRTYPE), BASE[1]),
-    "two of one name": lambda: tar(*BASE, BASE[1]),
-    "names that escape": lambda: tar(*BASE, member(f"{ESCAPE}.dat", WEIGHTS), member(ESCAPE, kind=tarfile.CHRTYPE)),
-    "name of a megabyte": lambda: tar(*BASE, member("n" * 1_000_000 + ".dat")),
-    "deep names": lambda: tar(*BASE, member("a/" * 2000 + "a.dat")),
-    "more members than are read": lambda: tar(*BASE, *(member(f"m{n}.dat") for n in range(1200))),
-    "damaged weights": lambda: tar(BASE[0], member("a.dat", b"NE" + bytes(200))),
-    "pax names": lambda: tar(*BASE, member("\udcff" + ESCAPE + ".dat"), form=tarfile.PAX_FORMAT),
-    "graph is not text": lambda: tar(member("graph.nnef", b"\0\xff" * 1000)),
-    "two names by case": lambda: tar(*BASE, member("A.dat", WEIGHTS)),
-    "file that is a folder": lambda: tar(*BASE, member("b", b"x"), member("b/c.dat", WEIGHTS)),
-}  # fmt: skip
-COMPRESSIONS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
-    "gzip": ("tgz", gzip.compress), "xz": ("tar.xz", lzma.compress), "bzip2": ("tar.bz2", bz2.compress),
-}  # fmt: skip
-BROKEN: dict[str, Callable[[bytes], bytes]] = {
-    "cut": lambda packed: packed[: len(packed) * 2 // 3],
-    "cut early": lambda packed: packed[:12],
-    "damaged": lambda packed: packed[:40] + bytes(8) + packed[48:],
-    "with a tail": lambda packed: packed + b"tail",
-}
-
-
-def _large(packed: Callable[[bytes], bytes]) -> bytes:
-    """An archive that does not fit into one block of a decompressor."""
-    noise = np.random.RandomState(1).bytes(400_000)
-    return packed(tar(BASE[0], member("noise.dat", noise), BASE[1]))
 
 
 TEXTS: dict[str, bytes] = {
@@ -224,7 +127,86 @@ def sparse(folder: Path) -> Path:
     return model
 
 
-FILES = ("graph.nnef", "graph.quant", "a.dat", ".nnef-lsp.toml", "pyproject.toml")
+def _saved(data: bytes) -> Maker:
+    """Inputs that somebody saved with the model."""
+
+    def make(folder: Path) -> Path:
+        model = _model(folder)
+        (model / ".nnef-lsp").mkdir()
+        (model / ".nnef-lsp" / "inputs.json").write_bytes(data)
+        return model
+
+    return make
+
+
+def _sets(**inputs: object) -> bytes:
+    return json.dumps({"version": 1, "sets": {"evil": {"inputs": inputs}, ESCAPE: {"inputs": {"x": ESCAPE}}}}).encode()
+
+
+def _folder(name: str) -> Maker:
+    """A folder where a file is expected."""
+
+    def make(folder: Path) -> Path:
+        model = _model(folder)
+        (model / name).unlink(missing_ok=True)
+        (model / name).mkdir()
+        return model
+
+    return make
+
+
+def _named(name: str) -> Maker:
+    """A model whose folder has an odd name."""
+
+    def make(folder: Path) -> Path:
+        return _model(folder).rename(folder / name)
+
+    return make
+
+
+def many(folder: Path) -> Path:
+    model = _model(folder)
+    for number in range(1500):
+        (model / f"{number}.dat").write_bytes(b"")
+    return model
+
+
+def deep(folder: Path) -> Path:
+    model = below = _model(folder)
+    for _ in range(40):
+        below = below / ("d" * 90)
+        below.mkdir()
+        (below / "a.dat").write_bytes(WEIGHTS)
+    return model
+
+
+def unreadable(folder: Path) -> Path:
+    model = _model(folder)
+    (model / "a.dat").chmod(0)
+    (model / ".nnef-lsp.toml").write_text("")
+    (model / ".nnef-lsp.toml").chmod(0)
+    return model
+
+
+SAVED: dict[str, bytes] = {
+    **{name: data for name, data in JSONS.items() if name not in ("text that escapes", "objects in a list")},
+    "of a secret": _sets(x="../secret.npy"),
+    "of a device": _sets(x="/dev/zero"),
+    "of a program": _sets(x="!touch /tmp/nnef-lsp-out"),
+    "of a number": _sets(x=1),
+    "of objects": _sets(x={"a": ["b"]}),
+    "symbols of text": json.dumps(
+        {"version": 1, "sets": {"a": {"inputs": {}, "symbols": {"S": "x", ESCAPE: 1e99}}}}
+    ).encode(),
+    "another version": json.dumps({"version": [2], "sets": {}}).encode(),
+    "sets of a list": json.dumps({"version": 1, "sets": [[]]}).encode(),
+}
+LABELS: dict[str, str] = {
+    "that climbs": "../../secret", "absolute": "/etc/passwd", "of dots": "././.", "of nothing": "",
+    "with a zero": "a\0b", "of 100,000 letters": "n" * 100_000, "with a stream of Windows": "a:b", "that escapes": ESCAPE.strip(),
+    "of a folder": "sub/", "of backslashes": "..\\\\..\\\\secret", "of surrogates": "\ud800",
+}  # fmt: skip
+FILES = ("graph.nnef", "graph.quant", "a.dat", ".nnef-lsp.toml", "pyproject.toml", "io.npz", "labels.txt")
 KINDS: dict[str, Maker] = {
     **{f"tar: {name}": _archive("tar", data) for name, data in TARS.items()},
     **{
@@ -233,14 +215,29 @@ KINDS: dict[str, Maker] = {
         for name, data in TARS.items()
     },
     **{
-        f"{form}: {name}": _archive(ending, lambda broken=broken, packed=packed: broken(_large(packed)))  # type: ignore[misc]
+        f"{form}: {name}": _archive(ending, lambda broken=broken, packed=packed: broken(large(packed)))  # type: ignore[misc]
         for form, (ending, packed) in COMPRESSIONS.items()
         for name, broken in BROKEN.items()
     },
+    **{f"tar: {name}": _archive("tar", data) for name, data in EXTENSIONS.items()},
+    **{f"gzip: {name}": _archive("tgz", lambda data=data: gzip.compress(data())) for name, data in EXTENSIONS.items()},  # type: ignore[misc]
+    **{name: _archive(ending, data) for name, (ending, data) in FORMS.items()},
     **{f"graph: {name}": _text(data) for name, data in TEXTS.items()},
     **{f"quantization: {name}": _with("graph.quant", data) for name, data in TEXTS.items()},
     **{f"JSON: {name}": _with("facts.json", data, RESOURCE) for name, data in JSONS.items()},
     **{f"settings: {name}": _with(".nnef-lsp.toml", data) for name, data in SETTINGS.items()},
+    **{f"saved inputs: {name}": _saved(data) for name, data in SAVED.items()},
+    **{
+        f"label: {name}": _text(GRAPH.replace("'a'", f"'{label}'").encode("utf-8", "surrogatepass"))
+        for name, label in LABELS.items()
+    },
+    **{f"folder: {name}": _folder(name) for name in FILES},
+    "folder: name that escapes": _named(ESCAPE.replace("/", "")[:100]),
+    "folder: name that is an option": _named("--help"),
+    "folder: name that is not UTF-8": _named("model\udcff"),
+    "folder: of many files": many,
+    "folder: deep": deep,
+    "folder: unreadable": unreadable,
     **{f"pipe: {name}": _pipe(name) for name in FILES},
     **{f"device: {name}": _linked(name, "/dev/zero") for name in FILES},
     **{f"link out: {name}": _linked(name, "../secret.nnef") for name in FILES},

@@ -11,7 +11,8 @@ import pytest
 from nnef_lsp.archive.limits import FILES_VARIABLE, TEXT_VARIABLE
 
 from .attacks import complaint
-from .hostile_models import GRAPH, KINDS, SECRET, WEIGHTS, Maker
+from .hostile_archives import GRAPH, WEIGHTS
+from .hostile_models import KINDS, SECRET, Maker
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes, links and signals of POSIX")
 

@@ -11,7 +11,8 @@ from nnef_lsp.archive import limits
 
 from ..cli.helpers import cli
 from .attacks import at_most
-from .hostile_models import BASE, GRAPH, JSONS, RESOURCE, member, sparse, tar
+from .hostile_archives import BASE, GRAPH, member, tar
+from .hostile_models import JSONS, RESOURCE, sparse
 
 SECURITY = Path(__file__).parents[2] / "docs" / "security.md"
 

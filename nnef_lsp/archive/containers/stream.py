@@ -86,6 +86,11 @@ class Inflater:
     def close(self) -> None:
         self._raw.close()
 
+    def __del__(self) -> None:
+        # A command that a damaged archive ends drops the model where it stands; its file must not wait for a collector.
+        if hasattr(self, "_raw"):
+            self._raw.close()
+
 
 def _decompressor(raw: BinaryIO, form: str, path: str) -> _Source:
     if form == "gz":

@@ -206,7 +206,9 @@ class _Reader:
 
     def _head_alone(self, body: Body) -> bool:
         """Whether there is nothing behind a broken head: then its body is missing, not open."""
-        return bool(body.head.problems) and not any(True for _ in body.statements(self.source))
+        alone = bool(body.head.problems) and not any(True for _ in body.statements(self.source))
+        self.structure.depends_on_statements |= alone
+        return alone
 
     def _needs_version(self, member: Segment) -> None:
         missing = self.structure.version is None and not self.structure.is_library

@@ -50,9 +50,11 @@ def test_a_few_rounds_find_nothing() -> None:
             [("    z = |copy|(y)", "relu"), ("graph g( x |)|", "")],
         ),
         (HEAD + "    y = relu(x);\n}\n\r", [("}\n|\r|", "z")]),
+        ("version 1.0;\ngraph g( x ) -> ( y ) {\n    i'' = relu(x);\n    y = \n}\n", []),
+        ("version 1.0;\ngraph g(t\n    y = f(w$);", [("f(w$);||", "\n  t = z;")]),
         ("", [("||", "\ud83d"), ("\ud83d||", "\udc00 = f(\ud800);")]),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_what_failed_once(player: Player, text: str, edits: list[tuple[str, str]]) -> None:
     random = Random(0)

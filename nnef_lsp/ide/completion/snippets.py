@@ -69,6 +69,6 @@ def quote_of(source: Source) -> str:
     """The quotes that a document uses, by the first string in a statement."""
     for segment in source:
         for word in segment.words:
-            if word[0] in "'\"":
+            if word.startswith(("'", '"')):  # a quoted name may be empty
                 return word[0]
     return "'"

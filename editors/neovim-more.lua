@@ -1,18 +1,34 @@
 -- Comforts on top of neovim.lua; none of them is needed.
 
--- Colours: the server's semantic tokens colour the names; this colours the rest until a grammar is installed.
+-- Colours, indentation and comments: the folder vim/ beside this file, so source it where it lies.
+local here = vim.fs.dirname(vim.fn.resolve(debug.getinfo(1, "S").source:sub(2)))
+if vim.uv.fs_stat(here .. "/vim/syntax/nnef.vim") then
+  vim.opt.runtimepath:append(here .. "/vim")
+end
+
+-- Once :NnefInstallGrammar has compiled the tree-sitter grammar, colours and folds come from it.
 vim.api.nvim_create_autocmd("FileType", {
   pattern = "nnef",
-  callback = function()
-    vim.bo.commentstring = "# %s"
-    vim.bo.shiftwidth, vim.bo.expandtab = 4, true -- the formatter obeys these; without them it writes tabs
-    vim.cmd([[syntax match Comment /#.*$/]])
-    vim.cmd([[syntax keyword Keyword version extension fragment graph if else for in yield]])
-    vim.cmd([[syntax keyword Type tensor integer scalar logical string]])
-    vim.cmd([[syntax match Number /\<-\?\d\+\(\.\d*\)\?\([eE][+-]\?\d\+\)\?\>/]])
-    vim.cmd([[syntax region String start=/'/ skip=/\\'/ end=/'/ oneline]])
+  callback = function(event)
+    if pcall(vim.treesitter.start, event.buf, "nnef") then
+      vim.wo[0][0].foldexpr, vim.wo[0][0].foldmethod, vim.wo[0][0].foldlevel = "v:lua.vim.treesitter.foldexpr()", "expr", 99
+    end
   end,
 })
+vim.api.nvim_create_user_command("NnefInstallGrammar", function()
+  local grammar, site = here .. "/tree-sitter-nnef", vim.fn.stdpath("data") .. "/site"
+  vim.fn.mkdir(site .. "/parser", "p")
+  vim.fn.mkdir(site .. "/queries/nnef", "p")
+  local source = grammar .. "/src"
+  local done = vim.system({ "cc", "-shared", "-fPIC", "-O2", "-I", source, source .. "/parser.c", "-o", site .. "/parser/nnef.so" }):wait()
+  if done.code ~= 0 then
+    return vim.notify("The grammar could not be compiled: " .. done.stderr, vim.log.levels.ERROR)
+  end
+  for name in vim.fs.dir(grammar .. "/queries") do
+    assert(vim.uv.fs_copyfile(grammar .. "/queries/" .. name, site .. "/queries/nnef/" .. name))
+  end
+  vim.notify("Installed the grammar; it is used in buffers that are opened from now on")
+end, {})
 
 -- Shapes behind the names that statements define, the line above the graph, completion while typing.
 vim.api.nvim_create_autocmd("LspAttach", {
@@ -45,10 +61,30 @@ vim.api.nvim_create_autocmd("LspAttach", {
     })
     vim.lsp.completion.enable(true, client.id, event.buf, { autotrigger = true })
     vim.lsp.codelens.refresh({ bufnr = event.buf })
+    vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "TextChanged" }, {
+      buffer = event.buf,
+      callback = function()
+        vim.lsp.codelens.refresh({ bufnr = event.buf })
+      end,
+    })
   end,
 })
 
--- :NnefRun [input=source ...] runs the graph: random numbers, or `:NnefRun image=sample.png`.
+-- :NnefRun [input=source ...] runs the graph: on random numbers, or `:NnefRun image=sample.png`.  :NnefCheck runs it on the inputs
+-- of io.npz and compares.  The server says what came of it and opens a report.
+local function execute(command, more)
+  local buffer = vim.api.nvim_get_current_buf()
+  local client = vim.lsp.get_clients({ bufnr = buffer, name = "nnef" })[1]
+  if not client then
+    return vim.notify("nnef-lsp is not running here", vim.log.levels.ERROR)
+  end
+  local argument = vim.tbl_extend("force", { uri = vim.uri_from_bufnr(buffer) }, more)
+  client:request("workspace/executeCommand", { command = command, arguments = { argument } }, function(problem)
+    if problem then
+      vim.notify(problem.message, vim.log.levels.ERROR)
+    end
+  end, buffer)
+end
 vim.api.nvim_create_user_command("NnefRun", function(command)
   local inputs = {}
   for _, argument in ipairs(command.fargs) do
@@ -57,23 +93,18 @@ vim.api.nvim_create_user_command("NnefRun", function(command)
       inputs[name] = source
     end
   end
-  local buffer = vim.api.nvim_get_current_buf()
-  local client = vim.lsp.get_clients({ bufnr = buffer, name = "nnef" })[1]
-  if not client then
-    return vim.notify("nnef-lsp is not running here", vim.log.levels.ERROR)
-  end
-  local arguments = { { uri = vim.uri_from_bufnr(buffer), inputs = next(inputs) and inputs or nil } }
-  client:request("workspace/executeCommand", { command = "nnef.runGraph", arguments = arguments }, function(problem, result)
-    if problem or not result.ok then
-      return vim.notify(problem and problem.message or result.message, vim.log.levels.ERROR)
-    end
-    local lines = { ("%.1f ms on %s"):format(result.seconds * 1000, result.engine) }
-    for _, tensor in ipairs(result.tensors) do
-      lines[#lines + 1] = tensor.name .. " [" .. table.concat(tensor.shape, ", ") .. "]"
-      for _, top in ipairs(tensor.top or {}) do
-        lines[#lines + 1] = ("  %6.4f  %s"):format(top.value, top.label or top.index)
-      end
-    end
-    vim.notify(table.concat(lines, "\n"))
-  end, buffer)
+  execute("nnef.runGraph", { inputs = next(inputs) and inputs or nil })
 end, { nargs = "*", complete = "file" })
+vim.api.nvim_create_user_command("NnefCheck", function()
+  execute("nnef.checkGraph", {})
+end, {})
+
+-- "3 uses" above a fragment lists them.
+vim.lsp.commands["nnef.showReferences"] = function(command, context)
+  local client, place = assert(vim.lsp.get_client_by_id(context.client_id)), command.arguments[1]
+  local params = { textDocument = { uri = place.uri }, position = place.position, context = { includeDeclaration = false } }
+  client:request("textDocument/references", params, function(_, found)
+    vim.fn.setqflist({}, " ", { title = command.title, items = vim.lsp.util.locations_to_items(found or {}, client.offset_encoding) })
+    vim.cmd("botright copen")
+  end, context.bufnr)
+end

@@ -23,7 +23,8 @@ MOST = 2000
 
 def diagnostics_of(document: Document) -> list[Json]:
     """Everything that is wrong with a document."""
-    return [diagnostic_json(document, item) for item in found_in(document)]
+    differing: list[Json] = document.memory.get("differing", [])  # from the last run, until the next edit
+    return [diagnostic_json(document, item) for item in found_in(document)] + differing
 
 
 def found_in(document: Document) -> list[Diagnostic]:

@@ -56,7 +56,10 @@ def _subject(server: Connection, mark: Mark, params: Any) -> Any:
     """What the handler gets first: the document if it is about one (None if that is not open), else the server."""
     if mark.kind != DOCUMENT:
         return server
-    return server.session.documents.get(uri_of(params) or "")
+    document = server.session.documents.get(uri_of(params) or "")
+    if document is not None:
+        server.session.latest = document.uri
+    return document
 
 
 def _failed(server: Connection, mark: Mark, params: Any, error: Exception) -> Any:

@@ -43,6 +43,16 @@ class Session:
         self.encoding = "utf-16"
         self.abilities: Any = None
         """The client's capabilities."""
+        self.latest: str | None = None
+        """The URI of the document that the client last edited or asked about."""
+
+    def latest_graph(self) -> Document | None:
+        """The graph that a person is at, as far as the client's messages tell."""
+        document = self.documents.get(self.latest or "")
+        if document is None:
+            graphs = [other for other in self.documents.values() if other.language == "graph"]
+            return graphs[0] if len(graphs) == 1 else None
+        return document if document.language == "graph" else self.beside(document, "graph")
 
     def beside(self, document: Document, language: Language) -> Document | None:
         """The open document of the other language in the same folder."""

@@ -57,6 +57,7 @@ class Updates:
         try:
             document = Document(self.server.session, item.uri, item.text, item.version)
             self.server.session.documents[item.uri] = document
+            self.server.session.latest = document.uri
             self._publish(document)
         finally:
             gc.enable()
@@ -90,6 +91,7 @@ class Updates:
             else:
                 document.edit(document.source.replace(change.text))
         document.version = params.text_document.version
+        self.server.session.latest = document.uri
         if slow:
             self._later(document, PAUSE)
         else:
@@ -121,6 +123,11 @@ class Updates:
         for document in list(self.server.session.documents.values()):
             if document.asks_python:
                 self.refresh(document)
+
+    def publish(self, document: Document) -> None:
+        """Something else than the text has changed what is to be said of it."""
+        if document.uri in self.server.session.documents:
+            self._publish(document)
 
     def ask_again(self) -> None:
         """Clients ask for what stands in the text when the text changes; tell them when something else did."""

@@ -1,6 +1,6 @@
 """A client of the protocol for tests: sends what it is told, keeps what comes, answers what the server asks.
 
-Not a real editor: those are in test_neovim.py and tests/vscode.
+Not a real editor: those are in tests/editors and tests/vscode.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ class Client:
         self.notes: queue.Queue[Any] = queue.Queue()
         self.errors: list[str] = []
         self.progress: list[Any] = []
+        self.asked: queue.Queue[Any] = queue.Queue()
+        """What the server asks for, besides the configuration."""
         self.configuration: Any = None
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._read_errors, daemon=True).start()
@@ -91,6 +93,8 @@ class Client:
         if "method" in message and "id" in message:
             items = message["params"].get("items", []) if message["method"] == "workspace/configuration" else None
             result = [self.configuration for _ in items] if items is not None else None
+            if items is None:
+                self.asked.put(message)
             self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
         elif "id" in message and message["id"] is None:
             self.errors.append(str(message["error"]))  # the answer to what could not be read

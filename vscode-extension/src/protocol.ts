@@ -49,7 +49,7 @@ export interface TensorList { tensors: { name: string; dtype: string; shape: num
 
 export interface RunParams {
   uri: string; inputs?: Record<string, string>; engine?: string; symbols?: Record<string, number>; keep?: string[];
-  expected?: string; labels?: string; rtol?: number; atol?: number;
+  expected?: string; labels?: string; rtol?: number; atol?: number; show?: boolean;
 }
 export interface RunTensor {
   name: string; output: boolean; dtype: string; shape: number[];

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...model.analysis.references import METADATA
 from ...model.operations.statement_form import facts_of
+from ...syntax.nodes import FragmentHead
 from ..describe import volume
 from ..names.strings import users
 from ..text.place import Place
@@ -20,11 +21,13 @@ UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A text above a place; `runs` if pressing it runs the graph."""
+    """A text above a place; `runs` if pressing it runs the graph, `lists` the offset of a name in the place's segment whose
+    uses pressing it lists."""
 
     place: Place
     text: str
     runs: bool = False
+    lists: int | None = None
 
 
 def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | None = None) -> list[Lens]:
@@ -37,7 +40,10 @@ def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | No
         facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
         if facts is not None and facts.operation.name not in METADATA:
             uses = len(set(users(analysis, facts.operation)))
-            lenses.append(Lens(Place(body.head, *_head(body.head)), f"{uses} {'use' if uses == 1 else 'uses'}"))
+            head = body.head.tree()
+            lists = head.name.start if uses and isinstance(head, FragmentHead) else None
+            text = f"{uses} {'use' if uses == 1 else 'uses'}"
+            lenses.append(Lens(Place(body.head, *_head(body.head)), text, lists=lists))
     graph = analysis.structure.graph
     if graph is not None and analysis.graph_head is not None:
         parts = ["Run graph"]

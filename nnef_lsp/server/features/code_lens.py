@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Json, range_of
+from ..convert import Json, position_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def code_lens(document: Document, params: types.CodeLensParams) -> list[Json]:
         command: Json = {"title": lens.text, "command": ""}
         if lens.runs:
             command = {"title": f"▶ {lens.text}", "command": "nnef.runGraph", "arguments": [{"uri": document.uri}]}
+        elif lens.lists is not None:
+            place = {"uri": document.uri, "position": position_of(document, lens.place.segment, lens.lists)}
+            command = {"title": lens.text, "command": "nnef.showReferences", "arguments": [place]}
         lenses.append({"range": range_of(document, lens.place), "command": command})
         if lens.runs:
             lenses += [_check(document, lenses[-1]["range"], path) for path in checks(document)]
@@ -40,8 +43,7 @@ def code_lens(document: Document, params: types.CodeLensParams) -> list[Json]:
 
 
 def _check(document: Document, place: Json, path: str) -> Json:
-    inputs = dict.fromkeys(document.analysis.inputs, path)
-    arguments = [{"uri": document.uri, "inputs": inputs, "expected": path}]
+    arguments = [{"uri": document.uri, **against(document, path)}]
     return {
         "range": place,
         "command": {
@@ -50,6 +52,11 @@ def _check(document: Document, place: Json, path: str) -> Json:
             "arguments": arguments,
         },
     }
+
+
+def against(document: Document, path: str) -> Json:
+    """What a run takes to be compared with a file."""
+    return {"inputs": dict.fromkeys(document.analysis.inputs, path), "expected": path}
 
 
 def checks(document: Document) -> list[str]:

@@ -1,8 +1,9 @@
-"""The command `nnef.runGraph` of docs/protocol.md.
+"""The commands `nnef.runGraph` and `nnef.checkGraph` of docs/protocol.md.
 
 The run itself is another process (`runtime/process/client.py`); here it is asked for, followed and told about.
 
-Not here: what can be given for inputs (`run_inputs.py`), the answer (`run_results.py`).
+Not here: what can be given for inputs (`run_inputs.py`), the answer (`run_results.py`), how a person is told of it
+(`run_reports.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from ..convert import Json
 from ..plain import plain
 from ..registry import command
+from ..run_reports import differing, tell, write_report
 from ..run_results import expected_names, failed, result_of
 from .trust import REFUSAL
 
@@ -36,19 +38,53 @@ REPORT_EVERY = 0.05
 
 @command("nnef.runGraph")
 async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
-    """Run a graph; the answer is a `RunResult`."""
+    """Run a graph; the answer is a `RunResult`, and a person is told unless the client says `"show": false`."""
+    wanted = wanted_of(server, params)
+    document = document_at(server, wanted["uri"])
+    return await _shown(server, document, wanted, params.work_done_token)
+
+
+@command("nnef.checkGraph")
+async def check_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+    """Run a graph on the inputs of the .npz beside it and compare with what else that holds; a `RunResult`."""
+    from .code_lens import against, checks
+
+    wanted = wanted_of(server, params)
+    document = document_at(server, wanted["uri"])
+    found = checks(document)
+    if found:
+        wanted = {**wanted, **against(document, found[0])}
+        return await _shown(server, document, wanted, params.work_done_token)
+    result = failed(
+        "There is nothing to check against: no .npz file beside the model has an array for each input and for something "
+        "that the graph computes, under their names."
+    )
+    if wanted.get("show") is not False:
+        tell(server, document, result, wanted)
+    return result
+
+
+async def _shown(server: NnefServer, document: Document, wanted: Json, token: Any) -> Json:
+    result = await _run(server, document, wanted, token)
+    if wanted.get("show") is not False:
+        if result["ok"]:
+            path = await asyncio.to_thread(write_report, document, result, wanted)
+            result = {**result, **({"report": path} if path else {})}
+        tell(server, document, result, wanted)
+    return result
+
+
+async def _run(server: NnefServer, document: Document, wanted: Json, token: Any) -> Json:
     from ...runtime.inputs.open_extents import open_symbols
     from ...runtime.process.client import run
 
-    wanted = wanted_of(params)
     if not server.session.trusted:
         return failed(REFUSAL)
-    document = document_at(server, wanted["uri"])
     wrong = vanished(document) or trouble(document)
     if wrong:
         return failed(wrong)
     version = document.version
-    progress = _Progress(server, params.work_done_token, os.path.basename(document.uri))
+    progress = _Progress(server, token, os.path.basename(document.uri))
     try:
         graph = await asyncio.to_thread(flat, document.source.text, document.analysis, _symbols(document, wanted))
         if isinstance(graph, str):
@@ -67,13 +103,17 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
     result, memory = await asyncio.to_thread(result_of, document, request, report, wanted)
     if document.version == version:
         document.memory.update(memory)
+        document.memory["differing"] = differing(result, wanted)
+        server.updates.publish(document)
         server.updates.ask_again()  # times and statistics of the run stand in inlay hints now
     return result
 
 
-def wanted_of(params: types.ExecuteCommandParams) -> Json:
-    """The one argument; an old-fashioned client may give just the URI."""
+def wanted_of(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+    """The one argument; a client may give just the URI, or nothing and mean the graph that it last spoke of."""
     first = plain(params.arguments[0]) if params.arguments else None
+    if first is None and (latest := server.session.latest_graph()) is not None:
+        return {"uri": latest.uri}
     if isinstance(first, str):
         return {"uri": first}
     if not isinstance(first, dict) or not isinstance(first.get("uri"), str):

@@ -25,7 +25,7 @@ async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json
     from .graph_view import tensor_fact
 
     can_run = engines() if server.session.trusted else []
-    document = document_at(server, wanted_of(params)["uri"])
+    document = document_at(server, wanted_of(server, params)["uri"])
     analysis = document.analysis
     tensors = tensors_of(analysis)
     folder = folder_of(document)
@@ -51,7 +51,7 @@ async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) ->
     from ...archive import ArchiveError
     from ...project.input_sets import InputSet, save_set
 
-    wanted = wanted_of(params)
+    wanted = wanted_of(server, params)
     if not server.session.trusted:
         return {"ok": False, "message": REFUSAL}
     name: Any = wanted.get("name")

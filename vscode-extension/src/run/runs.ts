@@ -106,7 +106,7 @@ export class Runs {
         share = percentage ?? share;
       });
       try {
-        return await this.session.ask<RunResult>('workspace/executeCommand', { command: 'nnef.runGraph', arguments: [params], workDoneToken }, token);
+        return await this.session.ask<RunResult>('workspace/executeCommand', { command: 'nnef.runGraph', arguments: [{ ...params, show: false }], workDoneToken }, token);
       } finally {
         following.dispose();
       }

@@ -125,6 +125,7 @@ export class Session implements vscode.Disposable {
       middleware: {
         provideCodeLenses: (document, token, next) => (vscode.workspace.getConfiguration('nnef').get('codeLens.enabled', true) ? next(document, token) : []),
         executeCommand: (command, args, next) => {
+          if (command === 'nnef.showReferences') return showReferences(args[0] as Place);
           if (command !== 'nnef.runGraph') return next(command, args);
           const params = typeof args[0] === 'string' ? { uri: args[0] } : args[0] as RunParams | undefined;
           return void this.onRunLens(params?.uri ? params : { uri: vscode.window.activeTextEditor?.document.uri.toString() ?? '' });
@@ -168,4 +169,14 @@ async function selectedPython(): Promise<string | undefined> {
   const api = extension && await Promise.race([Promise.resolve(extension.activate()).catch(() => undefined), late]);
   const setting = vscode.workspace.getConfiguration('python').get('defaultInterpreterPath', '');
   return pythonSelected(api, setting, around());
+}
+
+interface Place { uri: string; position: { line: number; character: number } }
+
+/** "3 uses" above a fragment: the list that VS Code has for it, at the name. */
+async function showReferences({ uri, position }: Place): Promise<void> {
+  const at = [vscode.Uri.parse(uri), new vscode.Position(position.line, position.character)] as const;
+  const found = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', ...at) ?? [];
+  const uses = found.filter(({ uri: other, range }) => other.toString() !== at[0].toString() || !range.contains(at[1]));
+  await vscode.commands.executeCommand('editor.action.showReferences', ...at, uses);
 }

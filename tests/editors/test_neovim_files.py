@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from .talk import at
+from ..server.talk import at
+from ..server.test_strings import GRAPH, INNER, QUANT
 from .test_neovim import NVIM, driven
-from .test_strings import GRAPH, INNER, QUANT
 
 STEPS = r"""
 local steps = vim.json.decode(table.concat(vim.fn.readfile(vim.env.NNEF_STEPS)))

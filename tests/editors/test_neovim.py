@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .talk import MODEL, at, model_folder
+from ..server.talk import MODEL, at, model_folder
 
 ROOT = Path(__file__).parents[2]
 NVIM = shutil.which("nvim", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))

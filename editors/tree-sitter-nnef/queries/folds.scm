@@ -1,0 +1,2 @@
+[(body) (parameters) (arguments) (array) (comprehension)] @fold
+(comment)+ @fold

@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.nnef,*.quant setfiletype nnef

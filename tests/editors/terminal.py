@@ -85,7 +85,7 @@ class Terminal:
         """Press one key after the other, so many seconds apart."""
         for key in keys:
             os.write(self._ours, key.encode())
-            time.sleep(pause)
+            time.sleep(max(pause, 0.4) if key == "\x1b" else pause)  # or it is taken for Alt with the next key
 
     def wait(self, condition: Callable[[], bool], timeout: float = 40) -> bool:
         """Whether a condition came true in time."""

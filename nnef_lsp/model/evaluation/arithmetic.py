@@ -6,7 +6,6 @@ Not here: operators on tensors, which are operations.
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -219,29 +218,3 @@ def _unknown(sign: str, left: Type, right: Type) -> Any:
     if left.name in ("logical", "string"):
         raise Impossible
     return Opaque(right if left.name == "?" else left)
-
-
-def convert(target: str, value: Any) -> Any:
-    """`integer(value)`, `scalar(value)`, `logical(value)`, `string(value)`; raises ValueError for text that is none."""
-    if target == "string":
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return value if isinstance(value, str) else repr(value)
-    if target == "logical":
-        return bool(value)
-    if isinstance(value, str) and not (_INTEGER if target == "integer" else _NUMBER).fullmatch(value):
-        raise ValueError(value)  # Python reads more: blanks, underscores, digits of other scripts, 'nan'
-    if target == "integer":
-        return _truncated(value) if isinstance(value, float) else int(value)
-    return float(value)
-
-
-_INTEGER = re.compile("-?[0-9]+")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
-
-
-def _truncated(value: float) -> int:
-    """Section 3.3.3 says "truncated to the closest smaller integer"; Khronos' tools cut towards zero, and so do we."""
-    if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(value)
-    return int(value)

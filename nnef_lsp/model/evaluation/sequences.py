@@ -8,11 +8,11 @@ from __future__ import annotations
 from ...syntax import nodes as n
 from ..extents.dims import Dim
 from ..operations.declarations import MISSING
+from ..values.conversion import convert
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
 from ..values.types import ANY, STRING, Type, array_type, castable, type_of
 from ..values.values import NOTHING_KNOWN, Opaque, Value, is_known
-from .arithmetic import convert
 from .evaluation import Evaluation
 
 

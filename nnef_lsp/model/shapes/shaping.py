@@ -5,13 +5,20 @@ from __future__ import annotations
 
 from ..extents.dims import UNKNOWN, Extent, Shape, format_shape, product
 from ..extents.relations import differ, less
+from ..values.conversion import convert
 from . import Call, Refusal, shape_of
 from .checks import axes_text, axes_within, extents, integer, integers
 
 
 @shape_of("cast")
 def cast(call: Call) -> Shape:
-    """4.5.8: only the data type changes."""
+    """4.5.8: only the data type changes.  A string has to be a literal of the type that it becomes, as in `integer('12')`."""
+    text, target = call.arguments["input"], getattr(getattr(call.host, "at", None), "generic", None)
+    if isinstance(text, str) and target is not None and target.name in ("integer", "scalar"):
+        try:
+            convert(target.name, text)
+        except ValueError:
+            raise Refusal("invalid-value", f"'{text}' is not a literal of type {target.name}", "input") from None
     return call.shape("input")
 
 

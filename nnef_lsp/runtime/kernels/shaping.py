@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...model.values.conversion import convert
 from ..arrays.dtypes import Array, Dtype, format_extents
 from . import KernelError, kernel
 
@@ -51,7 +52,16 @@ def transpose(input: Array, *, axes: list[int]) -> Array:
 
 @kernel("cast", dtype=True)
 def cast(input: Array, *, dtype: Dtype) -> Array:
-    """As the built-in functions of 3.3.3: scalar to integer is "truncated to the closest smaller integer" (floor)."""
-    if input.dtype.kind == "f" and dtype.kind in "iu":
-        return np.floor(input).astype(dtype)
-    return input.astype(dtype)
+    """As the built-in functions of 3.3.3, which cut scalars towards zero; a string must be a literal of the new type."""
+    if input.dtype.kind not in "OU" and dtype.kind != "O":
+        return input.astype(dtype)
+    target = {"O": "string", "f": "scalar", "b": "logical"}.get(dtype.kind, "integer")
+    output = np.empty(input.shape, dtype)
+    for index, item in np.ndenumerate(input):
+        try:
+            if isinstance(item, np.floating):
+                item = float(str(item))  # 1.7 in 32 bits is written as 1.7
+            output[index] = convert(target, item.item() if isinstance(item, np.generic) else item)
+        except ValueError as error:
+            raise KernelError(f"the item '{item}' is not a literal of type {target}", "input") from error
+    return output

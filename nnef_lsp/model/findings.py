@@ -42,10 +42,14 @@ MILD: tuple[Slug, ...] = (
     "greedy-unary",
     "ignored-argument",
     "implicit-symbol",
+    "missing-weights",
     "string-escape",
     "unescaped-quote",
 )
 """Findings that do not keep an expression from having a value."""
+
+OF_ARGUMENTS: tuple[Slug, ...] = ("custom-rule", "missing-weights")
+"""Those of them that depend on what a fragment is invoked with, so that its check cannot tell them."""
 
 
 @dataclass(slots=True)

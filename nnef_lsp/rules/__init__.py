@@ -5,6 +5,7 @@ test.  A rule module has
 
 - `SEVERITY`: "error", "warning", "information" or "hint";
 - `message(finding) -> str`: what is wrong, what was expected and what was found;
+- optionally `severity(finding) -> str` where it is not the same for all;
 - optionally `ONCE = True` if the first place and the number of the others are enough;
 - optionally `TAGS` ("unnecessary", "deprecated") and `fixes(context, diagnostic) -> list[Fix]`.
 
@@ -68,7 +69,8 @@ def rules() -> dict[str, Rule]:
             slug = module.name.replace("_", "-")
             page = Path(__path__[0]) / f"{module.name}.md"
             tags, fixes = getattr(loaded, "TAGS", ()), getattr(loaded, "fixes", None)
-            found[slug] = Rule(slug, loaded.SEVERITY, loaded.message, tags, fixes, page, getattr(loaded, "ONCE", False))
+            once, severity_of = getattr(loaded, "ONCE", False), getattr(loaded, "severity", None)
+            found[slug] = Rule(slug, loaded.SEVERITY, loaded.message, tags, fixes, page, once, severity_of)
     return found
 
 
@@ -170,7 +172,8 @@ def diagnostic(located: Located, suggest: bool = True, reader: str = ANY_READER)
     fragment = finding.details.get("fragment")
     if fragment:
         message = f"in fragment '{fragment}': {message}"
-    severity = "information" if finding.details.get("again") else rule.severity
+    severity = rule.severity_of(finding) if rule.severity_of is not None else rule.severity
+    severity = "information" if finding.details.get("again") else severity
     return Diagnostic(
         finding.rule,
         severity,

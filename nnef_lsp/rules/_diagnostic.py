@@ -76,3 +76,5 @@ class Rule:
     page: Path
     once: bool = False
     """Whether a document is told of it once, at the first place, however often it is found."""
+    severity_of: Callable[[Finding], str] | None = None
+    """The severity of a finding, where it is not the same for all."""

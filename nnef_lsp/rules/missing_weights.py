@@ -9,6 +9,8 @@ SEVERITY = "warning"
 
 def message(finding: Finding) -> str:
     details = finding.details
+    if details.get("reason"):
+        return f"'{details['operation']}': {details['reason']}"
     if details.get("all"):
         return (
             f"this model has no data files: '{details['label'].lstrip('/')}.dat' and {details['count'] - 1} more are missing"
@@ -16,3 +18,8 @@ def message(finding: Finding) -> str:
             else f"this model has no data files: '{details['label'].lstrip('/')}.dat' is missing"
         )
     return f"there is no file '{details['label'].lstrip('/')}.dat' for this variable"
+
+
+def severity(finding: Finding) -> str:
+    """Data may follow later, unless no file can have that label."""
+    return "error" if finding.details.get("reason") else SEVERITY

@@ -78,8 +78,19 @@ def test_a_label_is_the_same_with_and_without_the_slash(model: Path) -> None:
 
 
 @pytest.mark.parametrize("label", ["./body/w", "body//w", "body/./w", "../body/w", ".hidden/w", "body/w/"])
-def test_labels_for_which_tract_finds_no_file(label: str) -> None:
-    assert reported(document(BODY.replace("/body/w", label))) == ["error[invalid-value]"]
+def test_labels_for_which_tract_finds_no_file(
+    model: Path, label: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Its data are missing, whether a file lies there that the label could mean or none at all."""
+    text = document(BODY.replace("/body/w", label))
+    assert reported(text) == ["error[missing-weights]"]
+    (tmp_path / "empty").mkdir()
+    for folder in (model, tmp_path / "empty"):
+        (folder / "graph.nnef").write_text(text)
+        checked, ran = cli(capsys, "check", folder), cli(capsys, "run", folder)
+        assert checked.out.count("[missing-weights]") == 1 and checked.status == ran.status == 1
+        assert f"tract finds no file for the label '{label}'" in ran.err
+        assert cli(capsys, "run", folder, "--weights", "random:1").status == 0
 
 
 def test_the_specification_knows_no_label_that_begins_with_a_slash(

@@ -18,6 +18,7 @@ from ..operations.dialect import Dialect
 from ..operations.scope import Vocabulary
 from ..operations.statement_form import extended_part, facts_of, labels_of
 from ..statements.names import Names
+from ..statements.outcomes import Outcomes
 from ..weights import Weights
 from .fragments import FragmentFacts
 from .weights import label_span
@@ -192,11 +193,16 @@ def _expression(segment: Segment) -> Located:
     return Located(segment, Finding("extension-missing", node.start, node.end, {"name": EXPRESSIONS}))
 
 
-def no_weights_at_all(names: Names, weights: Weights) -> list[Located]:
+def no_weights_at_all(names: Names, outcomes: Outcomes, weights: Weights) -> list[Located]:
     """One finding for a model that has no data files at all."""
     if not names.labels or weights.any() is not False:
         return []
-    segments = [segment for members in names.labels.values() for segment in members]
+    members = (segment for members in names.labels.values() for segment in members)
+    segments = [
+        segment
+        for segment in members
+        if all(finding.rule != "missing-weights" for finding in outcomes.of(segment).findings)
+    ]
     if not segments:
         return []
     first = min(segments, key=place)

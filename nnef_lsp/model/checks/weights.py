@@ -35,6 +35,8 @@ def weight_findings(label: str, names: Names, outcomes: Outcomes, dialect: Diale
     if some is None and header is None:
         return found
     for segment in segments:
+        if any(finding.rule == "missing-weights" for finding in outcomes.of(segment).findings):
+            continue  # its dialect finds no file of that label, whether there is one or not
         decoded = any(name in weights.quantized() for name in segment.defines)
         found.extend(_against_header(segment, label, header, _fact(segment, outcomes), dialect, decoded))
     return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ..findings import MILD, Finding, Related
+from ..findings import MILD, OF_ARGUMENTS, Finding, Related
 from ..operations.declarations import Operation
 from ..values.keys import key_of
 from ..values.tensor import ANY as ANY_TENSOR
@@ -83,8 +83,8 @@ def expansion(
         if any(finding.rule not in MILD for finding in inner.findings):
             _inner_findings(evaluator, operation, segment, next(f for f in inner.findings if f.rule not in MILD), node)
             return evaluator.unknown_results(operation, generic)
-        for finding in [finding for finding in inner.findings if finding.rule == "custom-rule"]:
-            inner.findings.remove(finding)  # what it says depends on the arguments, so the check of the fragment cannot
+        for finding in [finding for finding in inner.findings if finding.rule in OF_ARGUMENTS]:
+            inner.findings.remove(finding)
             _inner_findings(evaluator, operation, segment, finding, node)
     evaluator.callees.include(inner.callees)
     results = tuple(evaluator.returned(names.get(result.name, ANY_TENSOR), result) for result in operation.results)

@@ -153,6 +153,8 @@ def infer(
             if not evaluator.dialect.datum_types or any(result.type.kind != "tensor" for result in operation.results):
                 return evaluator.unknown_results(operation, generic)
             shapes = (None,) * len(operation.results) if len(operation.results) > 1 else None
+        for note in call.notes:
+            _refused(evaluator, note, operation, node, places)
         if evaluator.dialect.datum_types:
             facts: Value = facts_of_results(operation, call, shapes, generic)
             return facts

@@ -19,7 +19,7 @@ class Refusal(Exception):
 
     `rule` is the slug of the diagnostic: shape-mismatch (extents that must agree), rank-mismatch (rank, or the length
     of a list that must fit a rank), volume-mismatch (reshape), invalid-value (attribute outside its set or range),
-    axis-out-of-range, empty-result (a window larger than what it slides over).  `at` is the name of the parameter at
+    axis-out-of-range, empty-result (a window larger than what it slides over), missing-weights (no file can have that label).  `at` is the name of the parameter at
     fault, `item` the index within it if it is a list.  Where a string names nothing, `text` is the string and `names` what
     it could have named.  One that is `late` counts only where an output of the graph depends on the operation: it is
     about computing, not about reading.
@@ -61,7 +61,7 @@ class Call:
     tensor argument (`()` for a literal), `call.shapes("values")` those of an array of tensors.
     """
 
-    __slots__ = ("arguments", "dialect", "host", "operation", "wanted")
+    __slots__ = ("arguments", "dialect", "host", "notes", "operation", "wanted")
 
     def __init__(
         self,
@@ -78,6 +78,8 @@ class Call:
         self.dialect = dialect
         self.wanted = wanted
         """How many names the left side lists for a result that is an array, None when it lists none."""
+        self.notes: list[Refusal] = []
+        """What is wrong though the results are known."""
 
     def __getitem__(self, name: str) -> Any:
         value = self.arguments[name]

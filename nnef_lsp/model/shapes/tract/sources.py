@@ -23,17 +23,18 @@ def variable(call: Call) -> Shape:
     shape = declared_shape(call, 0)
     label = call.arguments.get("label")
     if isinstance(label, str):
-        check_label(label)
+        check_label(call, label)
     return shape
 
 
-def check_label(label: str) -> None:
-    """tract compares labels with the names of the files, letter by letter; it reads no hidden files."""
+def check_label(call: Call, label: str) -> None:
+    """tract compares labels with the names of the files, letter by letter; it reads no hidden files.  So the data of such a
+    variable are missing, whatever lies in the folder."""
     parts = label.lstrip("/").split("/")
     if any(part.startswith(".") or not part for part in parts):
         tidy = "/".join(part for part in parts if part not in ("", "."))
         advice = f"; write '{tidy}'" if tidy and not any(part.startswith(".") for part in tidy.split("/")) else ""
-        raise Refusal("invalid-value", f"tract finds no file for the label '{label}'{advice}", "label")
+        call.notes.append(Refusal("missing-weights", f"tract finds no file for the label '{label}'{advice}", "label"))
 
 
 @shape_of("tract_core_external")

@@ -49,7 +49,7 @@ def _variables(analysis: Analysis, files: ModelWeights, quote: str) -> Iterator[
         number += 1
         if number > MOST:
             return
-        name = _name_for(label, taken)
+        name = name_for(label, taken)
         taken.add(name)
         kind = "" if header.nnef_type in ("scalar", "?") else f"<{header.nnef_type}>"
         call = f"variable{kind}(shape = {list(header.shape)}, label = {quote}{label}{quote})"
@@ -62,7 +62,7 @@ def _variables(analysis: Analysis, files: ModelWeights, quote: str) -> Iterator[
         )
 
 
-def _name_for(label: str, taken: set[str]) -> str:
+def name_for(label: str, taken: set[str]) -> str:
     """A name for the variable of a label: its last part, with the parts before it as far as needed."""
     parts = [re.sub(r"\W", "_", part) for part in label.split("/") if part]
     for count in range(1, len(parts) + 1):

@@ -1,28 +1,33 @@
-"""Give an expression a name, put an expression in place of a name, make a tensor a result, remove what nothing needs."""
+"""Give an expression a name, put an expression in place of a name, make a tensor a result of the graph.
+
+Not here: all nested expressions of a statement at once (`chains.py`).
+"""
 
 from __future__ import annotations
 
 from ...model.analysis.analysis import Analysis
 from ...model.checks.document import EXPRESSIONS, declared_extensions
-from ...model.operations.statement_form import facts_of, reads
+from ...model.operations.statement_form import reads
 from ...model.values.tensor import Tensor
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ..describe import plural
 from ..text.place import Edit, Place
 from .offers import (
+    EFFECTS,
     EXTRACT,
     INLINE,
     REWRITE,
     Refactoring,
     Selected,
+    callees_of,
     fresh_name,
     identifiers,
+    is_source,
     line_above,
+    spelled,
+    target_at,
     without_statement,
 )
-
-_STAYS = {"external", "variable", "update", "tract_core_external", "tract_core_store"}
 
 
 def name_expression(chosen: Selected) -> Refactoring | None:
@@ -58,28 +63,34 @@ def inline_name(chosen: Selected) -> Refactoring | None:
     tree = statement.tree()
     if len(chosen.statements) > 1 or not chosen.in_graph or not isinstance(tree, n.Assignment):
         return None
-    if not isinstance(tree.target, n.Identifier) or facts_of_top(statement) in _STAYS:
+    if not isinstance(tree.target, n.Identifier) or stays_apart(analysis, statement):
         return None
     name = tree.target.name
     title = f"Put the expression in place of '{name}'"
-    reason = _why_not_inline(analysis, statement, name)
+    reason = why_not_inline(analysis, statement, name)
     if reason:
         return Refactoring(title, INLINE, (), reason)
     (user,) = analysis.users[name]
     place = next(node for node in identifiers(user.tree().value) if node.name == name)  # type: ignore[union-attr]
-    text = statement.text[tree.value.start : tree.value.end]
-    if not isinstance(tree.value, (n.Invocation, n.Identifier, n.Number, n.Parenthesized)):
-        text = f"({text})"
-    edits = (without_statement(statement), Edit(Place(user, place.start, place.end), text))
+    edits = (without_statement(statement), Edit(Place(user, place.start, place.end), as_operand(statement)))
     return Refactoring(title, INLINE, edits)
 
 
-def facts_of_top(statement: Segment) -> str | None:
-    """The operation that a statement's value is the result of."""
-    return facts_of(statement.form).top if statement.form is not None else None
+def as_operand(statement: Segment, text: str = "") -> str:
+    """The value of an assignment as it can stand within another expression; `text` is its text if not as written."""
+    tree = statement.tree()
+    assert isinstance(tree, n.Assignment)
+    text = text or statement.text[tree.value.start : tree.value.end]
+    return text if isinstance(tree.value, (n.Invocation, n.Identifier, n.Number, n.Parenthesized)) else f"({text})"
 
 
-def _why_not_inline(analysis: Analysis, statement: Segment, name: str) -> str:
+def stays_apart(analysis: Analysis, statement: Segment) -> bool:
+    """Whether a statement stands for itself: inputs, variables, and what changes what a later run computes."""
+    return is_source(analysis, statement) or not EFFECTS.isdisjoint(callees_of(statement))
+
+
+def why_not_inline(analysis: Analysis, statement: Segment, name: str) -> str:
+    """Why the value of a statement cannot stand where its name is used, "" if it can."""
     users = list(analysis.users.get(name, ()))
     tree = users[0].tree() if len(users) == 1 else None
     uses = [node for node in identifiers(tree.value) if node.name == name] if isinstance(tree, n.Assignment) else []
@@ -107,33 +118,12 @@ def make_result(chosen: Selected) -> Refactoring | None:
     graph = analysis.structure.graph
     if len(chosen.statements) > 1 or not chosen.in_graph or head is None or graph is None or not head.results:
         return None
-    tree = statement.tree()
-    targets = list(identifiers(tree.target)) if isinstance(tree, n.Assignment) else []
-    target = next((node for node in targets if node.start <= chosen.start <= node.end), None)
+    target = target_at(chosen)
     values = dict(zip(statement.defines, analysis.outcomes.of(statement).values))
     if target is None or analysis.is_output(target.name) or not isinstance(values.get(target.name), Tensor):
         return None
     if target.name in analysis.inputs:
         return None
     at = head.results[-1].end
-    edit = Edit(Place(graph.head, at, at), f", {target.name}")
+    edit = Edit(Place(graph.head, at, at), f", {spelled(target.name)}")
     return Refactoring(f"Make '{target.name}' a result of the graph", REWRITE, (edit,))
-
-
-def remove_unneeded(chosen: Selected) -> Refactoring | None:
-    """Without the statements of the graph that no result needs."""
-    analysis = chosen.analysis
-    if not chosen.in_graph:
-        return None
-    needed = set(analysis.outputs) | set(analysis.inputs)
-    dead: list[Segment] = []
-    for statement in reversed(list(analysis.statements())):
-        callees = facts_of(statement.form).callees if statement.form is not None else set()
-        if needed.isdisjoint(statement.defines) and callees.isdisjoint(_STAYS - {"variable"}):
-            dead.append(statement)
-        else:
-            needed.update(reads(statement))
-    if not dead:
-        return None
-    edits = tuple(without_statement(statement) for statement in reversed(dead))
-    return Refactoring(f"Remove {plural(len(dead), 'statement')} that no result needs", REWRITE, edits)

@@ -16,19 +16,22 @@ Not here: dialects where flat graphs are a language of their own (`flatten.py`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
+from ...syntax.structure import Body
 from ..analysis.analysis import Analysis
 from ..analysis.references import METADATA
 from ..evaluation.expansion import tree_of
 from ..operations.declarations import MISSING, Operation, literal_text
+from ..values.tensor import Tensor
 
 MAX_STATEMENTS = 200_000
 """Statements written before fragments are left as they are."""
 MAX_NESTING = 100
+_DECIDED = "a condition or an iteration decides about it"
 _WORD = re.compile(r"\w+")
 _ATOM = re.compile(r"\w+(?:\.\w+)?\Z|'[^'\\]*'\Z|\"[^\"\\]*\"\Z|[(\[]")
 
@@ -37,7 +40,14 @@ Names = dict[str, str]
 
 
 class _Stays(Exception):
-    """This invocation cannot be inlined."""
+    """Why this invocation cannot be inlined: one sentence."""
+
+
+class Inlining(NamedTuple):
+    """What stands for each statement with invocations of a fragment; `stays` is why some of these are left, "" if none is."""
+
+    statements: list[tuple[Segment, list[str]]]
+    stays: str
 
 
 def inlined(analysis: Analysis) -> str:
@@ -45,12 +55,37 @@ def inlined(analysis: Analysis) -> str:
     return _Inliner(analysis).document()
 
 
+def calls_inlined(
+    analysis: Analysis, called: Operation, body: Body, statements: Iterable[Segment], given: set[str] | None = None
+) -> Inlining:
+    """The lines of statements of one body that invoke a fragment, with its body in place of the invocations.
+
+    Other fragments that it invokes stay invoked, and comments in its body come along.  New names are none of those
+    `given` before, and are added to these.
+    """
+    inliner = _Inliner(analysis, {called.name: called}, True)
+    inliner.taken.update(given or ())
+    before = set(inliner.taken)
+    found = inliner.statements(body, statements)
+    if given is not None:
+        given.update(inliner.taken - before)
+    return found
+
+
 class _Inliner:
     """Writes statements; `lines` are those of the body at hand, `kept` the fragments that some line still names."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(
+        self, analysis: Analysis, only: dict[str, Operation] | None = None, with_comments: bool = False
+    ) -> None:
         self.analysis = analysis
-        self.fragments = {name: item for name, item in analysis.operations.items() if item.is_fragment}
+        self.with_comments = with_comments
+        self.strict = analysis.dialect.strict_types
+        self.in_graph = True
+        """Whether the body that is written is the graph's."""
+        self.stays = ""
+        """Why the last invocation that was left as it is could not be inlined."""
+        self.fragments = only or {name: item for name, item in analysis.operations.items() if item.is_fragment}
         self.taken = {word for segment in analysis.source for word in _WORD.findall(segment.text)}
         self.around: set[str] = set()
         """The names of the body that is written."""
@@ -79,6 +114,23 @@ class _Inliner:
                 lines += ["", item.head.text.strip(), *([*bodies[name], "}"] if item.body else [])]
         assert structure.graph is not None
         return "\n".join([*lines, "", structure.graph.head.text.strip(), *graph, "}", ""])
+
+    def statements(self, body: Body, statements: Iterable[Segment]) -> Inlining:
+        """Statements of one body, each by itself."""
+        source = self.analysis.source
+        self.around = {name for statement in body.statements(source) for name in statement.defines}
+        head = body.head.tree()
+        if isinstance(head, (n.FragmentHead, n.GraphHead)):
+            self.around.update(getattr(item.name, "name", item.name) for item in head.parameters)  # type: ignore[arg-type]
+        self.in_graph = body is self.analysis.structure.graph
+        found = []
+        for statement in statements:
+            tree = statement.tree()
+            if isinstance(tree, n.Assignment):
+                self.lines = []
+                self._statement(tree, statement.text)
+                found.append((statement, self.lines))
+        return Inlining(found, self.stays if self.kept else "")
 
     def _body(self, statements: list[Segment], names: set[str], verbatim: bool = False) -> list[str]:
         """The statements of the graph or of a fragment that stays; `names` are what its head declares."""
@@ -147,9 +199,10 @@ class _Inliner:
             try:
                 yield node.start, node.end, self._call(node, called, text, names, prefix, None)[0]
                 return
-            except _Stays:
-                self._undo(mark)
+            except _Stays as reason:
+                self._undo(mark, str(reason))
         if called is not None:
+            self.stays = self.stays or (_DECIDED if decided else "it has several results")
             self.kept[called.name] = called
         generic = node.generic
         if generic is not None and generic.name == "?":
@@ -199,6 +252,10 @@ class _Inliner:
         try:
             for number, (segment, tree) in enumerate(zip(called.body, trees)):
                 self._need_names(tree, names, called)
+                if self.with_comments:
+                    self.lines += [
+                        line.strip() for line in segment.text[: segment.blank_start].split("\n") if line.strip()
+                    ]
                 new, ends = {}, number == len(trees) - 1
                 for item in _targets(tree):
                     own = wanted.get(item.name) if last[item.name] == number else None
@@ -211,7 +268,7 @@ class _Inliner:
             self.stack.pop()
         results = [names[result.name] for result in called.results if result.name in names]
         if len(results) < len(called.results):
-            raise _Stays
+            raise _Stays("a result of it is not assigned")
         if targets is None:
             return results
         for own, result in zip(targets, results):
@@ -227,23 +284,34 @@ class _Inliner:
             try:
                 self._call(tree.value, called, text, names, prefix, list(new.values()))
                 return
-            except _Stays:
-                self._undo(mark)
+            except _Stays as reason:
+                self._undo(mark, str(reason))
         value = self._expression(tree.value, text, names, prefix)
         target = _spliced(text[tree.target.start : tree.target.end], tree.target, new)
         self._write(f"{target} = {value};")
 
     def _may_inline(self, called: Operation, trees: list[Any]) -> None:
         """Raise `_Stays` if an invocation of this fragment cannot be replaced by its body."""
-        if not trees or called.name in self.stack or len(self.stack) >= MAX_NESTING or self.written >= MAX_STATEMENTS:
-            raise _Stays
+        if not trees:
+            raise _Stays("it has no body")
+        if called.name in self.stack or len(self.stack) >= MAX_NESTING or self.written >= MAX_STATEMENTS:
+            raise _Stays("it invokes itself")
         if any(result.type.kind != "tensor" for result in called.results):
-            raise _Stays
+            raise _Stays("a result of it is not a single tensor")
         for tree in trees:
             if not isinstance(tree, n.Assignment) or not isinstance(tree.target, (n.Identifier, n.Tuple, n.Array)):
-                raise _Stays
+                raise _Stays("a statement of its body is not whole")
             if any(item.name in self.analysis.context.quantized for item in _targets(tree)):
-                raise _Stays
+                raise _Stays("graph.quant says how a tensor of its body is quantized")
+        if self.strict and self.in_graph:
+            self._may_stand_in_graph(called)
+
+    def _may_stand_in_graph(self, called: Operation) -> None:
+        """Raise `_Stays` if a name of a body could not be one of a graph, where all are tensors."""
+        facts = self.analysis.fragments.get(called.name)
+        for name in {name for segment in called.body for name in segment.defines}:
+            if facts is None or not isinstance(facts.names.get(name), Tensor):
+                raise _Stays(f"'{name}' of its body is not a tensor, and names of a graph are")
 
     def _argument(self, value: Any, text: str, outer: Names, prefix: str, called: Operation, name: str) -> str:
         """What stands for a parameter in the body: an atom, an array of atoms, or the name of a statement for all else."""
@@ -260,6 +328,8 @@ class _Inliner:
             return f"[{', '.join(items)}]" if isinstance(value, n.Array) else f"({', '.join(items)})"
         if isinstance(value, n.Unary):
             return f"({self._expression(value, text, outer, prefix)})"
+        if self.strict and not called.by_name[name].is_tensor:  # a graph has no names for attributes
+            return f"({self._expression(value, text, outer, prefix, decided=True)})"
         written = self._expression(value, text, outer, prefix)
         if written in self.taken:
             return written  # the result of a fragment that was inlined
@@ -272,7 +342,7 @@ class _Inliner:
         a parameter that has no value."""
         for name in _reads(tree.value):
             if name not in names and (name in self.around or name in called.by_name):
-                raise _Stays
+                raise _Stays(f"its body reads '{name}', which means something else there")
 
     def _may_stand(self, target: str, read: set[str], ends: bool) -> bool:
         """Whether a body may assign a result under the name that its caller gives it: nothing that is read later has
@@ -300,9 +370,9 @@ class _Inliner:
     def _mark(self) -> tuple[int, dict[str, Operation]]:
         return len(self.lines), dict(self.kept)
 
-    def _undo(self, mark: tuple[int, dict[str, Operation]]) -> None:
+    def _undo(self, mark: tuple[int, dict[str, Operation]], reason: str) -> None:
         del self.lines[mark[0] :]
-        self.kept = mark[1]
+        self.kept, self.stays = mark[1], reason
 
 
 def _text(segment: Segment) -> str:

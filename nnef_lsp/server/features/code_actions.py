@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
-from ..convert import Json, Plain, offset_of, workspace_edit
+from ..convert import Json, Plain, offset_of, plain_strings, workspace_edit
 from ..diagnostics import analysis_of, diagnostic_json, found_in
-from ..registry import document_request
+from ..model_edits import edit_of, lacking
+from ..registry import document_request, request
 
 if TYPE_CHECKING:
     from ...ide.code_actions import Action
+    from ...ide.refactoring.offers import Refactoring
     from ...rules import Diagnostic
+    from ..server import NnefServer
     from ..session import Document
 
 KINDS = [
@@ -24,9 +28,12 @@ KINDS = [
 ]
 REFACTORINGS = ("refactor.extract", "refactor.inline", "refactor.rewrite")
 USUAL = ["quickfix", "refactor"]
+CONTENT_MODIFIED = -32801
 
 
-@document_request(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS))
+@document_request(
+    types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
+)
 def code_actions(document: Document, params: types.CodeActionParams) -> Plain:
     """Without a wish in the request: fixes, and refactorings if a person asks, not the editor after each move."""
     from ...ide.code_actions import actions, fix_all
@@ -40,7 +47,7 @@ def code_actions(document: Document, params: types.CodeActionParams) -> Plain:
     if found and _wants(wanted, "quickfix"):
         offered += actions(analysis, found, lambda item: _touches(document, item, start, end))
     answers = [_json(document, action) for action in offered]
-    if any(_wants(wanted, kind) for kind in REFACTORINGS) and document.language == "graph":
+    if any(_wants(wanted, kind) for kind in REFACTORINGS):
         answers += _refactorings(document, wanted, start, end)
     if found and _wants(wanted, "source.fixAll"):
         everything = fix_all(analysis, found)
@@ -54,19 +61,53 @@ def _wants(wanted: list[str], kind: str) -> bool:
 
 
 def _refactorings(document: Document, wanted: list[str], start: int, end: int) -> list[Json]:
-    from ...ide.refactoring.all_offers import refactorings
-
+    """Refactorings at a selection; the edit of each comes with `codeAction/resolve` where the client knows that."""
     tells_why = bool(getattr(_abilities(document), "disabled_support", False))
+    properties = getattr(getattr(_abilities(document), "resolve_support", None), "properties", ())
     answers: list[Json] = []
-    for found in refactorings(document.analysis, start, end):
-        if _wants(wanted, found.kind) and (tells_why or not found.refused):
-            answer: Json = {"title": found.title, "kind": found.kind}
-            if found.refused:
-                answer["disabled"] = {"reason": found.refused[:1].upper() + found.refused[1:] + "."}
-            else:
-                answer["edit"] = workspace_edit(document, found.edits)
-            answers.append(answer)
+    for found in _offered(document, start, end):
+        lacks = lacking(document, found)
+        refused = found.refused or lacks
+        if not _wants(wanted, found.kind) or (refused and not tells_why):
+            continue
+        answer: Json = {"title": found.title, "kind": found.kind}
+        if refused:
+            answer["disabled"] = {"reason": refused[:1].upper() + refused[1:] + "."}
+        elif "edit" in properties:
+            answer["data"] = {"uri": document.uri, "version": document.version, "start": start, "end": end}
+        else:
+            answer["edit"] = edit_of(document, found)
+        answers.append(answer)
     return answers
+
+
+def _offered(document: Document, start: int, end: int) -> list[Refactoring]:
+    from ...ide.refactoring.all_offers import refactorings
+    from ...ide.refactoring.entries import sort_entries
+
+    if document.language == "graph":
+        return refactorings(document.analysis, start, end)
+    sorting = sort_entries(document.quantization)
+    return [sorting] if sorting is not None else []
+
+
+@request(types.CODE_ACTION_RESOLVE)
+def resolve(server: NnefServer, action: types.CodeAction) -> types.CodeAction | Json:
+    """The edit of a refactoring that was offered for the text as it still is."""
+    data: Any = action.data or {}
+    document = server.session.documents.get(plain_strings(data, "uri")[0])
+    start, end, version = (_whole(data, key) for key in ("start", "end", "version"))
+    if document is None or start is None or end is None or version != document.version:
+        raise JsonRpcException(message="The text has changed since this was offered.", code=CONTENT_MODIFIED)
+    found = next((item for item in _offered(document, start, end) if item.title == action.title), None)
+    if found is None or found.refused:
+        raise JsonRpcException(message="This cannot be done here any more.", code=CONTENT_MODIFIED)
+    return {"title": found.title, "kind": found.kind, "edit": edit_of(document, found)}
+
+
+def _whole(data: Any, key: str) -> int | None:
+    value = data.get(key) if isinstance(data, dict) else getattr(data, key, None)
+    return value if isinstance(value, int) else None
 
 
 def _abilities(document: Document) -> object:

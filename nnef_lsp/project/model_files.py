@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,12 @@ MAX_DEPTH, MAX_MODELS = 8, 100
 class ModelWeights:
     """Answers from the files of an opened model; `forget` when they may have changed."""
 
-    def __init__(self, model: Model, outer: ModelWeights | None = None) -> None:
+    def __init__(
+        self, model: Model, outer: ModelWeights | None = None, edited: Callable[[], Source | None] | None = None
+    ) -> None:
+        """`edited` gives graph.quant as an editor has it, which goes before the file; None if none is open."""
         self.model, self.outer = model, outer
+        self.edited = edited or (lambda: None)
         self.depth: int = 0 if outer is None else outer.depth + 1
         self.forget()
 
@@ -78,6 +82,9 @@ class ModelWeights:
 
     def quantization(self) -> str | None:
         """The text of the model's graph.quant, None if it has none."""
+        edited = self.edited()
+        if edited is not None:
+            return edited.text
         try:
             return self.model.quant_text()
         except ArchiveError:
@@ -91,15 +98,20 @@ class ModelWeights:
         return quantized_types(text) if text else {}
 
     def quantized(self) -> Collection[str]:
-        """The names of the tensors that graph.quant has entries for."""
+        """The names of the tensors that graph.quant had entries for when this was asked first."""
         if self._quantized is None:
-            from ..syntax import nodes as n
-            from ..syntax.source import Source
-
-            text = self.quantization()
-            trees = [segment.tree() for segment in Source(text, "quant")] if text else []
-            self._quantized = {tree.key.value for tree in trees if isinstance(tree, n.Quantization)}
+            self._quantized = self.quantized_now()
         return self._quantized
+
+    def quantized_now(self) -> set[str]:
+        """The names of the tensors that graph.quant has entries for."""
+        from ..syntax import nodes as n
+        from ..syntax.source import Source
+
+        source = self.edited()
+        text = self.quantization() if source is None else None
+        trees = [segment.tree() for segment in source or (Source(text, "quant") if text else ())]
+        return {tree.key.value for tree in trees if isinstance(tree, n.Quantization)}
 
     def numbers(self, label: str) -> Iterator[float]:
         """The items of a label's data file in order, codes as they are; nothing of item types that are neither floating-point

@@ -6,6 +6,7 @@ Not here: decoding (`archive/tensors/decoding.py`), what does not fit (`model/qu
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..archive import ArchiveError, Model, TensorFile, open_model
@@ -19,9 +20,12 @@ MAX_DEPTH = 8
 """How many folders above a data file its graph is looked for."""
 
 
-def entry_of(path: str, tensor: Tensor, label: str | None = None) -> Entry | None:
+def entry_of(
+    path: str, tensor: Tensor, label: str | None = None, edited: Callable[[str], str | None] | None = None
+) -> Entry | None:
     """The entry for a tensor of quantized codes: a label of the model at `path`, or the data file there, whose model is
-    looked for in the folders above.  None for other tensors, and where there is none."""
+    looked for in the folders above.  None for other tensors, and where there is none.  `edited` gives the text of
+    graph.quant for the path of a model, where an editor has it."""
     if not isinstance(tensor, TensorFile) or not tensor.header.quantized or tensor.header.deprecated_range is not None:
         return None
     place = (path, label) if label is not None else _model_above(path) if path.lower().endswith(DAT) else None
@@ -29,19 +33,19 @@ def entry_of(path: str, tensor: Tensor, label: str | None = None) -> Entry | Non
         return None
     try:
         with open_model(place[0]) as model:
-            return entry_in(model, str(place[1]))
+            return entry_in(model, str(place[1]), edited(place[0]) if edited is not None else None)
     except ArchiveError:
         return None
 
 
-def entry_in(model: Model, label: str) -> Entry | None:
-    """The entry that graph.quant has for the variable of a label; raises ArchiveError."""
+def entry_in(model: Model, label: str, text: str | None = None) -> Entry | None:
+    """The entry that graph.quant (or another text for it) has for the variable of a label; raises ArchiveError."""
     from ..model.analysis.analysis import Analysis
     from ..model.quantization.analysis import quantizations_of
     from ..syntax.source import Source
     from .model_files import ModelWeights
 
-    text = model.quant_text()
+    text = model.quant_text() if text is None else text
     if text is None:
         return None
     analysis = Analysis(Source(model.graph_text()), weights=ModelWeights(model))

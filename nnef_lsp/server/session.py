@@ -62,6 +62,14 @@ class Session:
                 return other
         return None
 
+    def edited_quantization(self, model: str) -> str | None:
+        """The text of graph.quant of the model at a path as the editor has it, None if it is not open."""
+        for document in self.documents.values():
+            if document.language == "quant" and document.model_path is not None:
+                if os.path.abspath(document.model_path) == os.path.abspath(model):
+                    return document.source.text
+        return None
+
 
 class Document:
     """One open document."""
@@ -248,6 +256,21 @@ class Document:
         )
         try:
             model = open_model(path)
-            return ModelWeights(inner_model(model, folder) if folder else model)
+            return ModelWeights(inner_model(model, folder) if folder else model, edited=self._edited_quantization)
         except ArchiveError:
             return None
+
+    def _edited_quantization(self) -> Source | None:
+        """The text of graph.quant as the editor has it."""
+        other = self if self.language == "quant" else self.session.beside(self, "quant")
+        return None if other is None else other.source
+
+    @property
+    def quantized_anew(self) -> bool:
+        """Whether graph.quant beside a graph gives entries or types to other names than the analysis knows of."""
+        if self.weights is None or self._analysis is None:
+            return False
+        if self.weights.quantized_now() != self.weights.quantized():
+            return True
+        exact = self._analysis.dialect.datum_types
+        return exact and self.weights.quantized_types() != self._analysis.context.quantized

@@ -105,6 +105,8 @@ class Updates:
         self._took.pop(uri, None)
         if document is not None and document.published:
             self.server.publish(uri, None, [])
+        if document is not None and document.language == "quant":
+            self._others(document)  # the file counts again
         gc.unfreeze()
 
     def holds(self, message: Any) -> bool:
@@ -186,7 +188,7 @@ class Updates:
             document.published = found
         if document.is_unfinished:
             self._timers[document.uri] = asyncio.get_running_loop().call_later(IDLE, self._go_on, document)
-        elif document.language == "graph":
+        else:
             self._others(document)
 
     def _go_on(self, document: Document) -> None:
@@ -198,11 +200,15 @@ class Updates:
             self._timers[document.uri] = asyncio.get_running_loop().call_later(0.001, self._go_on, document)
 
     def _others(self, document: Document) -> None:
-        """A quantization file is about the graph beside it."""
+        """A quantization file is about the graph beside it, saved or not, and the graph's data are what it says."""
         if document.language == "graph":
             other = self.server.session.beside(document, "quant")
             if other is not None:
                 self._later(other, IDLE)
+        else:
+            graph = self.server.session.beside(document, "graph")
+            if graph is not None and graph.quantized_anew:
+                self.refresh(graph)
 
 
 def warm_up() -> None:

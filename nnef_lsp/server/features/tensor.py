@@ -69,7 +69,7 @@ def view_of(server: NnefServer, wanted: Json) -> Json:
         with _opened(server, wanted.get("source") or {}) as (found, form):
             from ...ide.views.tensor import header_of
 
-            header = header_of(found, form, _entry(wanted, found))
+            header = header_of(found, form, _entry(server, wanted, found))
             answer = _parts(found, wanted)
     except ArchiveError as error:
         problems.append(str(error))
@@ -111,7 +111,7 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
         yield model.tensor(inside[: -len(".dat")]), "NNEF tensor in an archive"
 
 
-def _entry(wanted: Json, found: Tensor) -> tuple[str, Mapping[str, Any]] | None:
+def _entry(server: NnefServer, wanted: Json, found: Tensor) -> tuple[str, Mapping[str, Any]] | None:
     """What graph.quant says of the codes in a file of the disk, for statistics of the real values."""
     from ...project.stored_codes import entry_of
     from ..uris import split_uri
@@ -120,7 +120,8 @@ def _entry(wanted: Json, found: Tensor) -> tuple[str, Mapping[str, Any]] | None:
     path, inside = split_uri(str(source.get("uri", "")))
     if path is None or not wanted.get("statistics", STATISTICS) or (inside is not None and not inside.endswith(".dat")):
         return None
-    return entry_of(path, found, inside[: -len(".dat")] if inside is not None else source.get("tensor"))
+    label = inside[: -len(".dat")] if inside is not None else source.get("tensor")
+    return entry_of(path, found, label, server.session.edited_quantization)
 
 
 def _parts(found: Tensor, wanted: Json) -> Json:

@@ -14,6 +14,8 @@ from nnef_lsp.archive.errors import ArchiveError, quoted
 GRAPH = "graph.nnef"
 QUANT = "graph.quant"
 DAT = ".dat"
+_DEEPEST = 128
+"""Programs that clear a folder level by level give up somewhere near a thousand."""
 
 
 def unsafe_reason(name: str) -> str | None:
@@ -32,6 +34,8 @@ def unsafe_reason(name: str) -> str | None:
         return "is not a valid file name on Windows"
     if len(name) > 4096 or any(len(part.encode("utf-8", "surrogatepass")) > 255 for part in parts):
         return "is too long for a file name"
+    if len(parts) > _DEEPEST:
+        return f"lies below more than {_DEEPEST} folders"
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

@@ -115,3 +115,13 @@ _BRACKETS = re.compile(r"`+[^`]*`+|\[[^\[\]\n]*\](?!\()(?:\[[^\[\]\n]*\])*")
 def prose(text: str) -> str:
     """A sentence for Markdown: what stands in brackets as code, for editors conceal brackets as those of a link."""
     return _BRACKETS.sub(lambda match: match[0] if match[0][0] == "`" else inline(match[0]), text)
+
+
+_MARKUP = re.compile(
+    r"\S*[^\s\w.,;:'\"()/?%@+={}^-]\S*(?: \S*[^\s\w.,;:'\"()/?%@+={}^-]\S*)*|\S*_\S*|(?m:^ *(?:[-+]|\d+[.)]|={2,}|-{2,}))"
+)
+
+
+def quoted_prose(text: str) -> str:
+    """What somebody wrote in a comment, for Markdown: words that it would make something of are code, the rest is text."""
+    return _MARKUP.sub(lambda match: inline(match[0].strip()), text)

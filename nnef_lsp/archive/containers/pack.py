@@ -133,7 +133,7 @@ def _zstd_writer(file: BinaryIO) -> object:
     try:
         import zstandard  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
-        raise MissingPackageError("Writing .tar.zst needs a package; run 'pip install zstandard'.") from None
+        raise MissingPackageError("Writing .tar.zst needs a package; run \"pip install 'nnef-lsp[zstd]'\".") from None
     return zstandard.ZstdCompressor().stream_writer(file, closefd=False)
 
 

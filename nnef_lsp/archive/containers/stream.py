@@ -161,7 +161,7 @@ def _zstd(raw: BinaryIO, path: str) -> _Source:
         return cast(_Source, zstandard.ZstdDecompressor().stream_reader(raw))
     except ImportError:
         raise MissingPackageError(
-            f"{quoted(path)} is compressed with Zstandard, which this Python cannot read; run 'pip install zstandard'."
+            f"{quoted(path)} is compressed with Zstandard, which this Python cannot read; run \"pip install 'nnef-lsp[zstd]'\"."
         ) from None
 
 

@@ -9,7 +9,7 @@ from ...model.operations.declarations import MISSING, Operation, literal_text, p
 from ...model.operations.dialects import STANDARD
 from ...model.operations.scope import owner_of
 from ...model.values.tensor import Tensor
-from ..describe import code, inline, plural, prose, shortened, value_text
+from ..describe import code, inline, plural, prose, quoted_prose, shortened, value_text
 from ..names import symbols as s
 from ..names.strings import users
 from ..text import tokens as w
@@ -57,7 +57,7 @@ def declaration(operation: Operation) -> str:
     text = f"fragment {operation.signature}"
     if len(text) <= WIDTH:
         return text
-    head, _, _ = operation.signature.partition("(")
+    head = operation.signature[: operation.signature.index("(", len(operation.name))]
     parameters = ",\n".join(f"    {parameter_text(parameter)}" for parameter in operation.parameters)
     results = ", ".join(f"{result.name}: {result.type}" for result in operation.results)
     return f"fragment {head}(\n{parameters}\n) -> ({results})"
@@ -142,6 +142,8 @@ def value_of(analysis: Analysis, symbol: s.Symbol, text: str) -> Any:
 
 def _documentation(operation: Operation) -> str:
     about = operation.documentation
+    if operation.is_fragment:  # a comment of the model's, not a text of ours
+        return "\n\n".join(quoted_prose(part) for part in (about.summary, about.text) if part)
     parts = [prose(about.summary), prose(about.text.replace("Note:", "\n**Note:**"))]
     if about.formulas:
         parts.append(code("\n".join(about.formulas), "text"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ...archive import ArchiveError, Model
 from ...archive.names import label_file
 from ...archive.tensors.decoding import Entry
+from ..describe import code, inline
 
 HEIGHT = 5
 
@@ -20,7 +21,7 @@ def weights_card(model: Model, label: str, entry: Entry | None = None) -> str:
 
     try:
         if not model.has(label):
-            return f"There is no file `{label.lstrip('/')}.dat`."
+            return f"There is no file {inline(label.lstrip('/') + '.dat')}."
         tensor = model.tensor(label)
         facts = summarise(tensor, channels=False)
         real = real_value_lines(tensor, entry)
@@ -29,4 +30,4 @@ def weights_card(model: Model, label: str, entry: Entry | None = None) -> str:
     except ImportError:
         return "numpy is not installed, so the data are not shown."
     lines = [*summary_lines(facts), *real, *([""] if facts.histogram else []), *histogram_lines(facts, HEIGHT)]
-    return f"**{label_file(label)}**\n```text\n" + "\n".join(lines) + "\n```"
+    return f"**{inline(label_file(label))}**\n" + code("\n".join(lines), "text")

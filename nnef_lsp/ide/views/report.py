@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ..describe import inline, quoted_prose
 from .graph import GraphNode, graph_view
 
 if TYPE_CHECKING:
@@ -23,26 +24,26 @@ def report(analysis: Analysis, problems: list[tuple[int, str, str, str]], macs: 
     operations = Counter(node.operation for node in view.nodes if node.kind not in ("weights", "input"))
     facts = {name: fact for node in view.nodes for name, fact in node.outputs}
     parts = [
-        f"# {view.name}\n",
+        f"# {inline(view.name)}\n",
         f"{len(view.nodes)} statements · {sum(operations.values())} operations · {view.parameters:,} parameters"
         + (f" · {macs:,} multiply-accumulates\n" if macs else "\n"),
         "## Inputs and outputs\n", _table(("", "name", "type", "shape"), [
-            *(("input", f"`{name}`", *_fact(facts.get(name))) for name in view.inputs),
-            *(("output", f"`{name}`", *_fact(facts.get(name))) for name in view.outputs),
+            *(("input", inline(name), *_fact(facts.get(name))) for name in view.inputs),
+            *(("output", inline(name), *_fact(facts.get(name))) for name in view.outputs),
         ]),
         "## Operations\n", _table(("operation", "times"), [
-            ("expressions" if name == "=" else f"`{name}`", str(count)) for name, count in operations.most_common(MOST)
+            ("expressions" if name == "=" else inline(name), str(count)) for name, count in operations.most_common(MOST)
         ]),
         "## Weights\n", _table(("label", "type", "shape"), [_weight(node) for node in weights[:MOST]]) if weights else "None.\n",
         "## Problems\n", _table(("line", "", "rule", ""), [
-            (str(line), severity, f"`{code}`", message.replace("|", "\\|").replace("\n", " ")) for line, severity, code, message in problems[:MOST]
+            (str(line), severity, inline(code), quoted_prose(message.replace("\n", " "))) for line, severity, code, message in problems[:MOST]
         ]) if problems else "None.\n",
     ]  # fmt: skip
     return "\n".join(parts)
 
 
 def _weight(node: GraphNode) -> tuple[str, ...]:
-    return (f"`{node.label or node.id}`", *_fact(node.outputs[0][1]))
+    return (inline(node.label or node.id), *_fact(node.outputs[0][1]))
 
 
 def _fact(fact: Any) -> tuple[str, str]:
@@ -53,4 +54,4 @@ def _fact(fact: Any) -> tuple[str, str]:
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in lines) + "\n"

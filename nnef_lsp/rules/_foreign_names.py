@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from ..model.findings import Located
 from ..syntax.foreign_names import foreign_spans, identifier_for
+from ..syntax.segments import without_comments
 from ..syntax.structure import place
+from ..syntax.tokens import KEYWORDS
 from ._diagnostic import Context, Edit, Fix
 
 if TYPE_CHECKING:
@@ -48,7 +50,11 @@ def _comes_of(item: Located, names: Collection[str]) -> bool:
 
 
 def _occurrences(segment: Segment, name: str) -> Iterator[tuple[int, int]]:
-    if name in segment.text:
+    if name in KEYWORDS:
+        named = re.compile(rf"\b{name}\b")
+        places = {problem.start for problem in segment.problems if problem.foreign == name}
+        yield from (match.span() for match in named.finditer(without_comments(segment.text)) if places)
+    elif name in segment.text:
         yield from (span for span in foreign_spans(segment.text) if segment.text[slice(*span)] == name)
 
 

@@ -1,7 +1,8 @@
-"""Names of other languages where an identifier should stand: `Graph/Preprocess/Input`, `x:0`, `model.dense`.
+"""Names of other languages where an identifier should stand: `Graph/Preprocess/Input`, `x:0`, `model.dense`, and `in`.
 
-Identifiers have letters, digits and '_' only (section 3.1).  Such a name falls into several tokens, and each would be told
-wrong by itself; here it is one name again.  Only text that does not parse is looked at, since `a/b` may be a division.
+Identifiers have letters, digits and '_' only, and are not keywords (section 3.1).  Such a name falls into several tokens, or
+is a token that means something else, and each would be told wrong by itself; here it is one name again.  Only text that
+does not parse is looked at, since `a/b` may be a division.
 
 Not here: where the same name stands in other statements (`rules/_foreign_names.py`).
 """
@@ -11,12 +12,16 @@ from __future__ import annotations
 import re
 
 from .templates import Failure, parse_template
-from .tokens import NAME, STRING_PATTERN, Token
+from .tokens import KEYWORDS, NAME, STRING_PATTERN, Token
 
 _JOINED = r"[A-Za-z_][A-Za-z0-9_]*(?:(?:[/:.@$%|\\~]+|-)[A-Za-z0-9_]+)+"
 _FOREIGN = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}|(?<![A-Za-z0-9_.])({_JOINED})")
 MOST = 200
 """Names in one statement or head that are joined again; each takes another attempt to parse."""
+_LITERALS = (KEYWORDS["true"], KEYWORDS["false"])
+_CALLED = ("shape_of", "length_of", "range_of", "integer", "scalar", "logical", "string")
+_BEGINNINGS = {KEYWORDS[word] for word in (*_CALLED, "for")}
+"""Keywords that may stand where a name may, so that only the token behind them is wrong."""
 
 
 def foreign_spans(text: str) -> list[tuple[int, int]]:
@@ -31,6 +36,11 @@ def joined(chunk: str, tokens: list[Token], start: str, failure: Failure) -> lis
     for _ in range(MOST):
         if not isinstance(outcome, Failure):
             return tokens
+        reserved = _reserved(tokens, outcome.at)
+        if reserved is not None:
+            tokens = [*tokens[:reserved], tokens[reserved]._replace(kind=NAME), *tokens[reserved + 1 :]]
+            outcome = parse_template(start, "".join([token.kind for token in tokens]))
+            continue
         first = _covering(tokens, outcome.at, spans)
         if first is None:
             return None
@@ -41,6 +51,18 @@ def joined(chunk: str, tokens: list[Token], start: str, failure: Failure) -> lis
         tokens = [*tokens[:first], Token(NAME, chunk[begin:end], begin, end), *tokens[last + 1 :]]
         outcome = parse_template(start, "".join([token.kind for token in tokens]))
     return None
+
+
+def _reserved(tokens: list[Token], at: int) -> int | None:
+    """The keyword that may have been meant as a name, where tokens do not parse at an index."""
+    if at < len(tokens) and is_reserved(tokens[at]) and tokens[at].kind != NAME:
+        return at
+    return at - 1 if 0 < at < len(tokens) and tokens[at - 1].kind in _BEGINNINGS else None
+
+
+def is_reserved(token: Token) -> bool:
+    """Whether a token, be it taken for a name or not, is a keyword that is not a literal."""
+    return KEYWORDS.get(token.text, _LITERALS[0]) not in _LITERALS
 
 
 def _covering(tokens: list[Token], at: int, spans: dict[int, int]) -> int | None:
@@ -55,4 +77,4 @@ def _covering(tokens: list[Token], at: int, spans: dict[int, int]) -> int | None
 
 def identifier_for(name: str) -> str:
     """The identifier that a foreign name becomes."""
-    return re.sub(r"[^A-Za-z0-9_]+", "_", name)
+    return f"{name}_" if name in KEYWORDS else re.sub(r"[^A-Za-z0-9_]+", "_", name)

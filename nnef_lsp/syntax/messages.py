@@ -53,6 +53,8 @@ def describe_missing(tokens: list[Token], index: int, mark: str, subject: str) -
 
 def describe_foreign(name: str) -> str:
     """The message for a name of another language."""
+    if name in KEYWORDS:
+        return f"'{name}' is a keyword and cannot be used as a name"
     return f"'{name}' is not an identifier: these have letters, digits and '_' only"
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from . import segments as s
 from .foreign_names import identifier_for, joined
+from .forms import Form
 from .messages import describe, describe_foreign, describe_missing
 from .templates import Failure, parse_template
 from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Language, Token, tokenize, unquote
@@ -68,9 +69,16 @@ def _with_foreign_names(chunk: str, tokens: list[Token], template: str, language
     problems = [
         s.SyntaxProblem(token.start, token.end, describe_foreign(token.text), foreign=token.text) for token in places
     ]
+    shape = parse_template(start, "".join([token.kind for token in again]))
+    if kind == s.STATEMENT and not isinstance(shape, Failure) and len(again) == len(tokens):
+        if s.depth_of(shape) > s.MAX_DEPTH:
+            return None
+        form = Form(shape, again, language)  # not kept: its key, in which the keyword is one, is that of no form
+        segment = s.Segment(kind, chunk, form, s.unquoted(form.words(again)))
+        segment.parsed, segment.problems = form.exemplar, tuple(problems)
+        return segment
     segment = _broken(chunk, kind, again, problems[0])
     segment.problems = tuple(problems)
-    shape = parse_template(start, "".join([token.kind for token in again]))
     if kind != s.STATEMENT and not isinstance(shape, Failure):
         segment.parsed = s.parsed_segment(kind, chunk, shape, again).parsed
     return segment

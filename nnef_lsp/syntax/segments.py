@@ -153,7 +153,7 @@ def unquoted(words: tuple[str, ...]) -> tuple[str, ...]:
 def kind_of(tokens: list[Token], language: Language) -> str:
     """The kind of a segment, by its first token."""
     first, last = tokens[0].kind, tokens[-1].kind
-    if first in "VEFG" and language == "graph":
+    if first in "VEFG" and language == "graph" and not (len(tokens) > 1 and tokens[1].kind in "=,"):
         return {"V": VERSION, "E": EXTENSION, "F": FRAGMENT, "G": GRAPH}[first]
     if len(tokens) == 1 and last in "};{":
         return CLOSE if last == "}" and language == "graph" else STRAY

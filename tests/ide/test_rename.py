@@ -86,3 +86,15 @@ def test_what_would_be_renamed() -> None:
     """)
     with pytest.raises(Refused):
         renamable(*question(NET.replace("= add", "$0= add")))
+
+
+def test_a_keyword_that_is_a_name() -> None:
+    text = """
+        extension tract_registry tract_core;
+        graph net( in ) -> ( y )
+        {
+            in = external(shape = [1,3]);
+            y = add($0in, in);
+        }
+    """
+    check_rename(text, "image", "graph net( image )", "image = external(", "y = add(image, image)")

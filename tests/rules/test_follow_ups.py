@@ -186,3 +186,8 @@ def test_a_wrong_introduction_of_an_input(introduction: str) -> None:
 
 def test_an_input_that_is_introduced_by_another_name() -> None:
     check(f"{HEADER}graph g( x ) -> ( y )\n{{\n    x_ = external(shape = [1]);\n    y = relu(«x»);\n}}\n")
+
+
+@pytest.mark.parametrize("word", ["in", "string", "graph"])
+def test_a_keyword_as_a_name_is_told_once(word: str) -> None:
+    check(graph(f"    «{word}» = add(x, w);\n    z = mul({word}, {word});\n    y = add(z, {word});"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nnef_lsp.syntax.tokens import KEYWORDS
+
 from .helpers import analyse, document, facts, reported, value
 from .oracle import agree
 
@@ -78,6 +80,13 @@ def test_attributes_have_the_type_of_what_is_given(declared: str) -> None:
 )
 def test_taken(body: str) -> None:
     agree(f"{IN}\n{body}", [X], fragments=TWO)
+
+
+@pytest.mark.parametrize("word", [word for word in KEYWORDS if word not in ("true", "false")])
+def test_a_keyword_is_a_name_where_only_a_name_can_stand(word: str) -> None:
+    """So are names of PyTorch and ONNX: `in`, `string`, `graph`."""
+    fragments = f"fragment f( {word}: tensor<scalar> ) -> ( b: tensor<scalar> ) {{ b = exp({word}) - {word}; }}"
+    agree(f"{IN}\n {word} = x * 2.0;\n y = f({word} = x) + f({word} + 1.0);", [X], fragments=fragments)
 
 
 def test_lists_are_added_item_by_item() -> None:

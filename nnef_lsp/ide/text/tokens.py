@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...model.extents.parse import symbol_spans
 from ...model.operations.dialect import Dialect
 from ...model.operations.dialects import DIALECTS
-from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, Segment
+from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, Segment
 from ...syntax.tokens import GENERIC, KEYWORDS, NAME, STRING, Token, tokenize, unquote
 
 TARGET, VALUE, CALLEE, ARGUMENT, ITERATOR = "target", "value", "callee", "argument", "iterator"
@@ -59,7 +59,12 @@ class Word(NamedTuple):
 
 def words_of(segment: Segment, language: str = "graph") -> list[Word]:
     """The words of a segment."""
-    return words_in(tokenize(segment.text), segment.kind, language)
+    tokens = tokenize(segment.text)
+    named = {problem.foreign for problem in segment.problems} & KEYWORDS.keys()
+    if named:  # keywords that stand where only a name can
+        head = 0 if segment.kind == STATEMENT else 1
+        tokens[head:] = [token._replace(kind=NAME) if token.text in named else token for token in tokens[head:]]
+    return words_in(tokens, segment.kind, language)
 
 
 def words_in(tokens: list[Token], kind: str, language: str = "graph") -> list[Word]:

@@ -382,7 +382,7 @@ class Analysis:
 
     def syntax_problems(self) -> Iterator[tuple[Segment, SyntaxProblem]]:
         """Segments that are not NNEF, and what is wrong with them."""
-        return iter(()) if self.rendered else syntax_problems(self.source, self.structure, self.troubled)
+        return iter(()) if self.rendered else syntax_problems(self.source, self.structure, self.troubled, self.dialect)
 
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor of the graph by name, in order of definition."""

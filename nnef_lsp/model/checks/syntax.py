@@ -10,12 +10,22 @@ from collections.abc import Iterable, Iterator
 from ...syntax.segments import STATEMENT, Segment, SyntaxProblem
 from ...syntax.source import Source
 from ...syntax.structure import Structure
+from ...syntax.tokens import KEYWORDS
+from ..operations.dialect import Dialect
 
 
 def syntax_problems(
-    source: Source, structure: Structure, troubled: Iterable[Segment]
+    source: Source, structure: Structure, troubled: Iterable[Segment], dialect: Dialect
 ) -> Iterator[tuple[Segment, SyntaxProblem]]:
     """Segments that are not NNEF, and what is wrong with them; `troubled` are the statements of the graph to look at."""
+    for segment, problem in _problems(source, structure, troubled):
+        if not (dialect.keywords_as_names and problem.foreign in KEYWORDS):
+            yield segment, problem
+
+
+def _problems(
+    source: Source, structure: Structure, troubled: Iterable[Segment]
+) -> Iterator[tuple[Segment, SyntaxProblem]]:
     seen = [segment for segment in troubled if segment.problems]
     seen.extend(segment for segment in source.landmarks() if segment.problems)
     for body in structure.fragments:

@@ -70,6 +70,8 @@ class Dialect:
     """Whether the text is rendered as a template before it is read."""
     quoted_names: bool = False
     """Whether a name may hold any character where it is written between quotes: i"a.b"."""
+    keywords_as_names: bool = False
+    """Whether a name may be a keyword, where only a name can stand."""
     rooted_labels: bool = False
     """Whether a label may begin with a slash."""
     quantized_fragments: bool = False

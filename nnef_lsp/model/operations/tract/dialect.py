@@ -51,6 +51,7 @@ DIALECT = Dialect(
     templates=True,
     vendor=0x5452,
     quoted_names=True,
+    keywords_as_names=True,
     rooted_labels=True,
     quantized_fragments=True,
     blocks=True,

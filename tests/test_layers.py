@@ -24,7 +24,7 @@ ALLOWED = {
 }
 ROOMS = {
     "model": """
-        extents findings values operations weights statements dtypes shapes evaluation checks analysis quantization
+        extents values findings operations weights statements dtypes shapes evaluation checks analysis quantization
         flattening comparison targets
     """,
     "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs bug_report",
@@ -33,7 +33,7 @@ ROOMS = {
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
     "server": """
-        settings custom_operations session wire connection registry error_boundary convert
+        settings memory parameters custom_operations session wire connection registry error_boundary convert
         plain uris work runs companion model_edits run_results run_reports diagnostics large_documents updates server features app
     """,
 }

@@ -9,13 +9,12 @@ import platform
 import sys
 import zipfile
 from dataclasses import asdict
-from typing import Any
 
 from . import document as d
-from .commands import UNREADABLE, add_command
+from .commands import UNREADABLE, Subparsers, add_command
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,

@@ -6,16 +6,19 @@ import argparse
 import os
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..model.targets import UnknownTarget, load_target, target_findings
 from . import document as d
 from .check_formats import FORMATS
-from .commands import PATH_HELP, UNREADABLE, add_command
+from .commands import PATH_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import Painter, painter, visible
 
 if TYPE_CHECKING:
+    from ..rules import Diagnostic
     from ..rules.settings import Settings
+    from ..syntax.source import Source
+    from .reported import Reported
 
 MAX_WIDTH = 160
 MOST_ALIKE = 5
@@ -23,7 +26,7 @@ MOST_ALIKE = 5
 """Longest source line that is drawn whole."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,
@@ -61,7 +64,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 if there are no errors, 1 if there are, 2 if a path cannot be read."""
     status = 0
-    found: list[dict[str, Any]] = []
+    found: list[Reported] = []
     for path in args.paths:
         try:
             document = _opened(path, args.dialect, args.target, d.symbol_values(args.set), args.trust)
@@ -88,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def _summary(found: list[dict[str, Any]]) -> str:
+def _summary(found: list[Reported]) -> str:
     """`2 errors, 1 hint`."""
     counts = Counter(item["severity"] for item in found)
     words = {"error": "errors", "warning": "warnings", "information": "information", "hint": "hints"}
@@ -108,12 +111,12 @@ def _opened(
     return d.open_document(path, dialect, stdin=True, symbols=symbols, trust=trust)
 
 
-def diagnostics(path: str, dialect: str | None = None, target: str | None = None) -> list[dict[str, Any]]:
+def diagnostics(path: str, dialect: str | None = None, target: str | None = None) -> list[Reported]:
     """The diagnostics of the model at a path, see `diagnostics_of`; raises `ArchiveError`."""
     return diagnostics_of(_opened(path, dialect, target), target)
 
 
-def diagnostics_of(document: d.Document, target: str | None = None) -> list[dict[str, Any]]:
+def diagnostics_of(document: d.Document, target: str | None = None) -> list[Reported]:
     """The diagnostics of a model's graph and quantization file as plain data, in the order of the text; raises
     `ArchiveError`.
 
@@ -139,7 +142,7 @@ def diagnostics_of(document: d.Document, target: str | None = None) -> list[dict
     return found
 
 
-def _of_quantization(document: d.Document, text: str, settings: Settings) -> list[dict[str, Any]]:
+def _of_quantization(document: d.Document, text: str, settings: Settings) -> list[Reported]:
     from ..model.quantization.analysis import QuantAnalysis
     from ..rules import diagnose_quant
     from ..syntax.source import Source
@@ -156,7 +159,7 @@ def _of_quantization(document: d.Document, text: str, settings: Settings) -> lis
     return found
 
 
-def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
+def _plain(file: str, source: Source, item: Diagnostic) -> Reported:
     start = source.position_in(item.segment, item.start)
     end = source.position_in(item.segment, item.end)
     last = min(end.line, start.line + 2)
@@ -175,7 +178,7 @@ def _plain(file: str, source: Any, item: Any) -> dict[str, Any]:
     }
 
 
-def _draw(found: list[dict[str, Any]], paint: Painter, most: int | None = None) -> None:
+def _draw(found: list[Reported], paint: Painter, most: int | None = None) -> None:
     """Show diagnostics, of each rule at most so many; how many are left out is told behind the last of them."""
     alike = Counter((item["path"], item["code"]) for item in found)
     seen: Counter[tuple[str, str]] = Counter()

@@ -10,18 +10,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..json_data import JsonObject
+    from .reported import Reported
 
 _GITHUB = {"error": "error", "warning": "warning", "information": "notice", "hint": "notice"}
 _SARIF = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}
 
 
-def as_json(found: list[dict[str, Any]]) -> str:
+def as_json(found: list[Reported]) -> str:
     """A list of objects; keys that begin with an underscore are not for programs."""
-    return json.dumps([{key: item[key] for key in item if key[0] != "_"} for item in found], indent=1)
+    return json.dumps([{key: value for key, value in item.items() if key[0] != "_"} for item in found], indent=1)
 
 
-def as_github(found: list[dict[str, Any]]) -> str:
+def as_github(found: list[Reported]) -> str:
     """One workflow command for each diagnostic."""
     lines = []
     for item in found:
@@ -44,13 +48,13 @@ def _escaped(text: str, also: str = "") -> str:
     return text
 
 
-def as_sarif(found: list[dict[str, Any]]) -> str:
+def as_sarif(found: list[Reported]) -> str:
     """One run of the tool, with the rules that it used."""
     from .. import __version__
 
     used = sorted({item["code"] for item in found})
-    tool = {"name": "nnef-lsp", "version": __version__, "rules": [_rule(code) for code in used]}
-    run = {
+    tool: JsonObject = {"name": "nnef-lsp", "version": __version__, "rules": [_rule(code) for code in used]}
+    run: JsonObject = {
         "tool": {"driver": tool},
         "columnKind": "unicodeCodePoints",
         "results": [_result(item, used.index(item["code"])) for item in found],
@@ -59,7 +63,7 @@ def as_sarif(found: list[dict[str, Any]]) -> str:
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=1)
 
 
-def _rule(code: str) -> dict[str, Any]:
+def _rule(code: str) -> JsonObject:
     from ..rules import rules
 
     rule = rules().get(code)
@@ -68,8 +72,8 @@ def _rule(code: str) -> dict[str, Any]:
     return {"id": code, "shortDescription": {"text": summary}, "help": {"text": page or code, "markdown": page or code}}
 
 
-def _result(item: dict[str, Any], index: int) -> dict[str, Any]:
-    region = {
+def _result(item: Reported, index: int) -> JsonObject:
+    region: JsonObject = {
         "startLine": item["line"],
         "startColumn": item["column"],
         "endLine": item["endLine"],
@@ -77,7 +81,7 @@ def _result(item: dict[str, Any], index: int) -> dict[str, Any]:
     }
     path = PurePath(item["path"])
     uri = path.as_uri() if path.is_absolute() else path.as_posix()
-    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    place: JsonObject = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
     return {
         "ruleId": item["code"],
         "ruleIndex": index,
@@ -87,4 +91,4 @@ def _result(item: dict[str, Any], index: int) -> dict[str, Any]:
     }
 
 
-FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"json": as_json, "sarif": as_sarif, "github": as_github}
+FORMATS: dict[str, Callable[[list[Reported]], str]] = {"json": as_json, "sarif": as_sarif, "github": as_github}

@@ -8,16 +8,19 @@ from __future__ import annotations
 import argparse
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeAlias
 
 PATH_HELP = "a .nnef file, a model folder or an archive (.tar, .tgz, .tar.xz, .tar.zst)"
 FORMAT_HELP = "text is for people (default), json for programs"
 UNREADABLE = "2 for wrong use, or what cannot be read or written"
 WIDTH = 100
 
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What a command adds its parser to."""
+
 
 def add_command(
-    subparsers: Any, name: str, summary: str, about: str, examples: Sequence[str], status: Sequence[str]
+    subparsers: Subparsers, name: str, summary: str, about: str, examples: Sequence[str], status: Sequence[str]
 ) -> argparse.ArgumentParser:
     """A parser whose help has `about`, the examples (each a line that can be copied), and the exit statuses.
 
@@ -25,7 +28,7 @@ def add_command(
     """
     parts = ["examples:", *(f"  {example}" for example in examples)]
     parts += ["", textwrap.fill("exit status: " + "; ".join(status) + ".", WIDTH, subsequent_indent="  ")]
-    parser: argparse.ArgumentParser = subparsers.add_parser(
+    parser = subparsers.add_parser(
         name,
         help=summary,
         description=textwrap.fill(about, WIDTH),

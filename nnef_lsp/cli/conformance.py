@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .commands import UNREADABLE, add_command
+from .commands import UNREADABLE, Subparsers, add_command
 from .drawing import Painter, painter, say, visible
 
 if TYPE_CHECKING:
     from ..conformance import Case, Network, Results, Verdict
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,

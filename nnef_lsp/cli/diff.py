@@ -10,16 +10,17 @@ import json
 import sys
 from collections.abc import Iterator
 from difflib import SequenceMatcher, unified_diff
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..syntax.tokens import TOKEN
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import Painter, painter, say, visible
 
 if TYPE_CHECKING:
     from ..archive.containers.model import Model
     from ..archive.statistics.changes import WeightChange
+    from ..json_data import JsonObject
     from ..model.comparison import Changed, Comparison
 
 MAX_RENAMED = 20
@@ -28,7 +29,7 @@ MAX_WIDTH = 400
 """Longest statement that is shown whole, and compared token by token."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,
@@ -82,8 +83,8 @@ def _weights(a: Model, b: Model, labels: dict[str, str]) -> list[WeightChange]:
     return weight_changes(a, b, {old: new for old, new in labels.items() if new not in kept})
 
 
-def _plain(found: Comparison) -> dict[str, Any]:
-    def listed(items: list[Changed]) -> list[dict[str, Any]]:
+def _plain(found: Comparison) -> JsonObject:
+    def listed(items: list[Changed]) -> list[JsonObject]:
         return [
             {
                 "name": item.name,

@@ -6,14 +6,13 @@ Not here: expanding (`model/flattening/flatten.py`), the text (`ide/views/flat.p
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from . import document as d
-from .commands import PATH_HELP, UNREADABLE, add_command
+from .commands import PATH_HELP, UNREADABLE, Subparsers, add_command
 from .terminal import write_document
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,

@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 from difflib import unified_diff
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import UNREADABLE, add_command
+from .commands import UNREADABLE, Subparsers, add_command
 from .drawing import painter, say, visible
 from .terminal import write_document
 
@@ -22,7 +22,7 @@ NAMES = ("graph.nnef", "graph.quant")
 """The texts of a model folder."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
 
 
-def json_text(value: Any, indent: int | None = 1) -> str:
+def json_text(value: object, indent: int | None = 1) -> str:
     """The text of plain data."""
     return json.dumps(_finite(value), indent=indent, allow_nan=False)
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: object) -> object:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

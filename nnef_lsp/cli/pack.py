@@ -6,14 +6,13 @@ Here: arguments and output. Not here: packing (archive/containers/pack.py).
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from . import document as d
-from .commands import UNREADABLE, add_command
+from .commands import UNREADABLE, Subparsers, add_command
 from .drawing import say
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "pack",

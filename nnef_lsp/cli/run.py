@@ -6,18 +6,21 @@ import argparse
 import os
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, add_command
+from .commands import FORMAT_HELP, PATH_HELP, Subparsers, add_command
 from .drawing import say, visible
 from .json_text import json_text
 
 if TYPE_CHECKING:
+    from ..model.flattening.flat_graph import FlatGraph
     from ..project.input_sets import InputSet
+    from ..runtime.process.request import RunReport, RunRequest
+    from ..runtime.summary import Summary
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,
@@ -144,7 +147,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _not_finite(name: str, summary: dict[str, Any]) -> list[str]:
+def _not_finite(name: str, summary: Summary) -> list[str]:
     """A sentence for an output with items that are not finite numbers."""
     if "items" in summary:
         return [text for item in summary["items"] for text in _not_finite(name, item)]
@@ -164,7 +167,7 @@ def as_given(document: d.Document, inputs: dict[str, str]) -> d.Document:
     return again if document.errors or not again.errors else document
 
 
-def _misuse(args: argparse.Namespace, graph: Any, inputs: dict[str, str]) -> str | None:
+def _misuse(args: argparse.Namespace, graph: FlatGraph, inputs: dict[str, str]) -> str | None:
     """What the options ask for that there is not."""
     from ..runtime.engines import find_engine
     from ..runtime.errors import RunError
@@ -220,7 +223,7 @@ def saved_inputs(path: str, name: str | None) -> InputSet:
     return found
 
 
-def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but: str) -> Any:
+def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but: str) -> FlatGraph | None:
     """The flat graph of a model; None, with its errors on standard error, if it has any (those of the rules `but` do not
     count)."""
     from ..model.flattening.flatten import Unflattenable
@@ -235,7 +238,7 @@ def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but
         return None
 
 
-def _compare(request: Any, engine: str, other: str) -> int:
+def _compare(request: RunRequest, engine: str, other: str) -> int:
     from ..runtime.compare import compare, first_difference
     from ..runtime.errors import RunError
 
@@ -254,7 +257,7 @@ def _compare(request: Any, engine: str, other: str) -> int:
     return 1
 
 
-def _print(report: Any, profile: bool) -> None:
+def _print(report: RunReport, profile: bool) -> None:
     from ..archive.limits import bytes_text
 
     for title, group in (("", report.outputs), ("kept: ", report.kept)):
@@ -277,17 +280,18 @@ def _print(report: Any, profile: bool) -> None:
             )
 
 
-def summary_lines(summary: dict[str, Any]) -> list[str]:
+def summary_lines(summary: Summary) -> list[str]:
     """A result's summary in words: shape, statistics, largest items."""
     if "items" in summary:
         return [line for item in summary["items"] for line in summary_lines(item)]
     shape = "[" + ", ".join(map(str, summary["shape"])) + "]"
     text = f"{summary['dtype']} {shape}"
     if summary.get("mean") is not None:
-        text += "  " + "  ".join(f"{key} {summary[key]:.5g}" for key in ("min", "max", "mean", "std"))
-    for key, word in (("nan", "NaN"), ("inf", "infinite")):
-        if summary.get(key):
-            text += f"  {summary[key]} {word}"
+        numbers = (("min", summary["min"]), ("max", summary["max"]), ("mean", summary["mean"]), ("std", summary["std"]))
+        text += "  " + "  ".join(f"{key} {number:.5g}" for key, number in numbers)
+    for count, word in ((summary.get("nan"), "NaN"), (summary.get("inf"), "infinite")):
+        if count:
+            text += f"  {count} {word}"
     lines = [text]
     for rank, item in enumerate(summary.get("top", ())):
         index, value = ", ".join(map(str, item["index"])), item["value"]
@@ -295,9 +299,9 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _where(document: d.Document, report: Any) -> str:
+def _where(document: d.Document, report: RunReport) -> str:
     """A failed run's sentence with its place in the text."""
-    site = (report.error or {}).get("site")
+    site = report.error["site"] if report.error is not None else None
     if not site:
         return str(report.message)
     at = document.analysis.source.position(site[0])

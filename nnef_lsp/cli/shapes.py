@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
 
+from ..json_data import JsonObject
 from ..model.extents.dims import format_shape
 from ..model.values.tensor import Tensor
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say, visible
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,
@@ -43,7 +43,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0, or 2 if a path cannot be read."""
     status = 0
-    found: dict[str, Any] = {}
+    found: JsonObject = {}
     for path in args.paths:
         try:
             document = d.open_document(
@@ -77,7 +77,7 @@ def input_shapes(document: d.Document, options: list[str]) -> dict[str, list[int
     return found
 
 
-def plain_shape(fact: Tensor) -> list[Any] | None:
+def plain_shape(fact: Tensor) -> list[int | str] | None:
     """Extents as integers, symbolic ones as text; None for a shape of unknown rank."""
     return None if fact.shape is None else [item if isinstance(item, int) else str(item) for item in fact.shape]
 

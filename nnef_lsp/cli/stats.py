@@ -8,13 +8,16 @@ import sys
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say
 
 if TYPE_CHECKING:
+    from ..json_data import Json
+    from ..model.extents.dims import Extent
+    from ..model.flattening.flat_graph import FlatGraph
     from ..runtime.planning.plan import Plan
 
 
@@ -32,7 +35,7 @@ class Stats:
     operations: dict[str, dict[str, int | str | None]] = field(default_factory=dict)
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if a model has errors; 2 if a path cannot be read."""
     from .run import flat_graph
 
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Json]] = {}
     status = 0
     for path in args.paths:
         try:
@@ -82,14 +85,14 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def stats_of(path: str, graph: Any, statements: int) -> Stats:
+def stats_of(path: str, graph: FlatGraph, statements: int) -> Stats:
     """The numbers of a flat graph."""
     from ..runtime.planning.costs import total_bytes
     from ..runtime.planning.plan import make_plan
     from ..runtime.planning.symbolic import symbolic_peak, total_work
 
     plan = make_plan(graph)
-    stored = [graph.tensors[output.name] for output in _variables(plan)]
+    stored = [graph.tensors[name] for name in _variables(plan)]
     shapes = [[extent for extent in fact.shape or () if isinstance(extent, int)] for fact in stored]
     known = all(
         fact.shape is not None and len(fact.shape) == len(shape) for fact, shape in zip(stored, shapes, strict=True)
@@ -102,13 +105,15 @@ def stats_of(path: str, graph: Any, statements: int) -> Stats:
     return stats
 
 
-def _plain(value: Any) -> int | str | None:
+def _plain(value: Extent | None) -> int | str | None:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def _variables(plan: Plan) -> list[Any]:
-    """One result for each label: variables that share a label share their data."""
-    by_label = {str(item.attributes["label"]).lower(): item.outputs[0] for item in plan.variables}
+def _variables(plan: Plan) -> list[str]:
+    """The name of one result for each label: variables that share a label share their data."""
+    from ..model.flattening.flat_graph import tensor_names
+
+    by_label = {str(item.attributes["label"]).lower(): tensor_names(item.outputs)[0] for item in plan.variables}
     return list(by_label.values())
 
 

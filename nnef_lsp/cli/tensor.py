@@ -8,19 +8,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, add_command
+from .commands import FORMAT_HELP, Subparsers, add_command
 from .drawing import say, uses_colour
 
 if TYPE_CHECKING:
     from nnef_lsp.archive.statistics.statistics import Statistics
     from nnef_lsp.archive.tensors.decoding import Entry
     from nnef_lsp.archive.tensors.tensor import Tensor
+    from nnef_lsp.json_data import JsonObject
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "tensor",
@@ -92,14 +93,14 @@ def _write_files(args: argparse.Namespace, tensor: Tensor, entry: Entry | None) 
         write_png(args.image, image)
 
 
-def _as_json(args: argparse.Namespace, tensor: Tensor, facts: Statistics | None, entry: Entry | None) -> dict[str, Any]:
+def _as_json(args: argparse.Namespace, tensor: Tensor, facts: Statistics | None, entry: Entry | None) -> JsonObject:
     known = {"file": args.file, "label": args.label, "shape": list(tensor.shape), "itemType": tensor.item_type}
     known |= {"nnefType": tensor.nnef_type, "bytes": tensor.bytes, "notices": list(tensor.notices)}
     real = _real_values(tensor, entry) if facts is not None else {}
     return {**known, **(facts.as_json() if facts else {}), **real}
 
 
-def _real_values(tensor: Tensor, entry: Entry | None) -> dict[str, Any]:
+def _real_values(tensor: Tensor, entry: Entry | None) -> JsonObject:
     """What codes stand for, in numbers."""
     from nnef_lsp.archive import TensorFile
     from nnef_lsp.archive.statistics.statistics import summarise

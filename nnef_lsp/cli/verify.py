@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, add_command
+from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say
 from .json_text import json_text
 
 if TYPE_CHECKING:
+    from ..archive.arrays import Array
     from ..model.flattening.flat_graph import FlatGraph
 
 BUNDLE = "io.npz"
@@ -33,7 +35,7 @@ class _Unreadable(Exception):
     """A bundle that cannot be read; the argument is the sentence."""
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = add_command(
         subparsers,
@@ -130,7 +132,7 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     return _compared(path, graph, outputs, bundle, args)
 
 
-def _as_given(document: d.Document, bundle: dict[str, Any]) -> d.Document:
+def _as_given(document: d.Document, bundle: Mapping[str, Array]) -> d.Document:
     """The document with the shapes that inputs have in the bundle, if it stays right so (section 2.2)."""
     if not document.analysis.dialect.strict_types:
         return document
@@ -138,7 +140,7 @@ def _as_given(document: d.Document, bundle: dict[str, Any]) -> d.Document:
     return again if document.errors or not again.errors else document
 
 
-def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -> dict[str, int]:
+def _symbols(document: d.Document, bundle: Mapping[str, Array], options: list[str]) -> dict[str, int]:
     """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
     from ..model.operations.extensions import bound
     from ..runtime.inputs.open_extents import check_symbols
@@ -157,7 +159,7 @@ def _symbols(document: d.Document, bundle: dict[str, Any], options: list[str]) -
     return bound(shapes, given)
 
 
-def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
+def _bundle(document: d.Document, file: str | None) -> Mapping[str, Array]:
     import os
 
     from ..archive import ArchiveError
@@ -178,7 +180,7 @@ def _bundle(document: d.Document, file: str | None) -> dict[str, Any]:
         raise _Unreadable(str(error).rstrip(".")) from error
 
 
-def _pair(document: d.Document) -> dict[str, Any]:
+def _pair(document: d.Document) -> Mapping[str, Array]:
     """Inputs and outputs in tensor files beside the model, as conformance suites have them, where there is no bundle:
     NAME.dat for each, or `input.dat` and `output.dat` (`input0.dat`, `input1.dat`, ... in order) for a single one or all."""
     if any(name == BUNDLE for name in document.model.files()):
@@ -196,8 +198,8 @@ def _pair(document: d.Document) -> dict[str, Any]:
 
 
 def _outputs(
-    graph: FlatGraph, document: d.Document, bundle: dict[str, Any], args: argparse.Namespace
-) -> dict[str, Any]:
+    graph: FlatGraph, document: d.Document, bundle: Mapping[str, Array], args: argparse.Namespace
+) -> dict[str, Array]:
     """The outputs of a run on the bundle's inputs; raises `RunError`."""
     from ..runtime.engines import find_engine
     from ..runtime.errors import RunError
@@ -226,7 +228,7 @@ def _outputs(
 
 
 def _compared(
-    path: str, graph: FlatGraph, outputs: dict[str, Any], bundle: dict[str, Any], args: argparse.Namespace
+    path: str, graph: FlatGraph, outputs: Mapping[str, Array], bundle: Mapping[str, Array], args: argparse.Namespace
 ) -> Verdict:
     import numpy as np
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, UNREADABLE, add_command
+from .commands import FORMAT_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say
 
 if TYPE_CHECKING:
     from nnef_lsp.archive.weights import ImportPlan
 
 
-def register(subparsers: Any) -> None:
+def register(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "weights",
@@ -104,7 +104,7 @@ def _declared(path: str) -> dict[str, tuple[tuple[int, ...], str]]:
         graph = None
     found: dict[str, tuple[tuple[int, ...], str]] = {}
     for invocation in graph.invocations if graph else []:
-        shape = invocation.attributes.get("shape")
+        shape = invocation.ints("shape")
         if invocation.operation == "variable" and shape and all(isinstance(extent, int) for extent in shape):
             found[str(invocation.attributes["label"]).lstrip("/")] = (tuple(shape), invocation.generic or "scalar")
     return found

@@ -68,7 +68,7 @@ def _run(case: Case, adapter: Adapter, folder: str) -> str:
     return ""
 
 
-def difference(case: Case, found: Mapping[str, Any], expected: Mapping[str, Array]) -> str:
+def difference(case: Case, found: Mapping[str, Array], expected: Mapping[str, Array]) -> str:
     """The first output that is wrong, and where it is most so."""
     for name, want in expected.items():
         if name not in found:
@@ -105,7 +105,7 @@ def write_case(case: Case, folder: str) -> None:
 def write_bundle(case: Case, folder: str) -> None:
     """Inputs and expected outputs beside the model."""
     for number, (inputs, expected) in enumerate(zip(case.fed(), case.expected(), strict=True), 1):
-        arrays: dict[str, Any] = {**inputs}
+        arrays: dict[str, Any] = {**inputs}  # numpy's stub has one keyword of its own among the names
         for name, array in expected.items():
             arrays[name] = array.astype(np.float32) if array.dtype.kind == "f" else array
         np.savez(os.path.join(folder, "io.npz" if number == 1 else f"io-{number}.npz"), **arrays)

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..rules import Diagnostic, Fix, fixes_of
 from ..syntax.source import Source
 from .text.place import Edit, Place
+
+if TYPE_CHECKING:
+    from ..model.analysis.analysis import Analysis
+    from ..model.quantization.analysis import QuantAnalysis
 
 MOST = 200
 """Diagnostics that one action mends."""
@@ -28,7 +32,9 @@ class Action:
     kind: str = "quickfix"
 
 
-def actions(analysis: Any, found: Sequence[Diagnostic], touches: Callable[[Diagnostic], bool]) -> list[Action]:
+def actions(
+    analysis: Analysis | QuantAnalysis, found: Sequence[Diagnostic], touches: Callable[[Diagnostic], bool]
+) -> list[Action]:
     """What can be done about the diagnostics that a selection touches; `found` are all of the document."""
     chosen = [item for item in found if touches(item)]
     offered = [action for item in chosen[:MOST] for action in _fixes(analysis, item)]
@@ -39,7 +45,7 @@ def actions(analysis: Any, found: Sequence[Diagnostic], touches: Callable[[Diagn
     return offered + [_ignore(analysis.source, item) for item in _once_per_line(chosen) if item.severity != "error"]
 
 
-def fix_all(analysis: Any, found: Iterable[Diagnostic]) -> Action | None:
+def fix_all(analysis: Analysis | QuantAnalysis, found: Iterable[Diagnostic]) -> Action | None:
     """All fixes of a document that are safe to apply unasked and do not touch each other.
 
     Editors apply this at every save, so to text that is half typed too.
@@ -48,15 +54,15 @@ def fix_all(analysis: Any, found: Iterable[Diagnostic]) -> Action | None:
     return Action("Fix all that can be fixed", edits, mended, kind="source.fixAll") if edits else None
 
 
-def _fixes(analysis: Any, item: Diagnostic) -> list[Action]:
+def _fixes(analysis: Analysis | QuantAnalysis, item: Diagnostic) -> list[Action]:
     return [Action(fix.title, _edits(fix), (item,), fix.preferred) for fix in fixes_of(analysis, item)]
 
 
-def _edits(fix: Any) -> tuple[Edit, ...]:
+def _edits(fix: Fix) -> tuple[Edit, ...]:
     return tuple(Edit(Place(edit.segment, edit.start, edit.end), edit.text) for edit in fix.edits)
 
 
-def _everywhere(analysis: Any, rule: str, found: list[Diagnostic]) -> Action | None:
+def _everywhere(analysis: Analysis | QuantAnalysis, rule: str, found: list[Diagnostic]) -> Action | None:
     """One action for all mistakes of a kind, if there are several."""
     if len(found) < 2:
         return None
@@ -65,7 +71,7 @@ def _everywhere(analysis: Any, rule: str, found: list[Diagnostic]) -> Action | N
 
 
 def _compatible(
-    analysis: Any, found: list[Diagnostic], wanted: Callable[[Fix], bool]
+    analysis: Analysis | QuantAnalysis, found: list[Diagnostic], wanted: Callable[[Fix], bool]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Edit, ...]]:
     """The first wanted fix of each diagnostic, leaving out what overlaps one before it."""
     edits: list[Edit] = []

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..model.extents.dims import format_shape, product
 from ..model.operations.declarations import literal_text
-from ..model.values.tensor import Tensor
-from ..model.values.values import Missing, Opaque
+from ..model.values.tensor import Opaque, Tensor
+from ..model.values.values import Missing, Value
 
 LONG = 60
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Value) -> str:
     """A compile-time value, shortened; a tensor as `tensor<scalar> [1, 8]`."""
     if isinstance(value, Tensor):
         return tensor_text(value)
@@ -33,7 +32,7 @@ def tensor_text(fact: Tensor) -> str:
     return f"tensor<{kind}> {format_shape(fact.shape)}"
 
 
-def shape_text(value: Any) -> str:
+def shape_text(value: Value) -> str:
     """The shape alone: `[1, 8]`; of an array of tensors their shapes."""
     if isinstance(value, Tensor):
         return format_shape(value.shape)
@@ -55,7 +54,7 @@ def format_shape_of(fact: Tensor) -> str:
     return known[1]
 
 
-def volume(fact: Any) -> int | None:
+def volume(fact: Value) -> int | None:
     """Number of items, if all extents are known."""
     if not isinstance(fact, Tensor) or fact.shape is None:
         return None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..model.values.tensor import Tensor
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
 
 
-def tensors_of(analysis: Analysis) -> list[tuple[str, Any]]:
+def tensors_of(analysis: Analysis) -> list[tuple[str, Tensor]]:
     """Name and fact of every tensor of the graph, in the order of the text."""
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[str, Tensor]] = []
     for segment in analysis.statements():
-        found += zip(segment.defines, analysis.outcomes.of(segment).values)
+        values = zip(segment.defines, analysis.outcomes.of(segment).values)
+        found += [(name, value) for name, value in values if isinstance(value, Tensor)]
     return found
 
 

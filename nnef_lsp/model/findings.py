@@ -1,16 +1,20 @@
 """Findings: what the model noticed about a place, as plain facts that the rules put into words.
 
-Not here: severities, wording and fixes (`rules`).
+Not here: wording and fixes (`rules`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from ..syntax.segments import Segment
+    from ..syntax.segments import Segment, SyntaxProblem
+    from .extents.dims import Extent, Shape
+    from .values.types import Type
+    from .values.values import Value
 
 Slug = Literal[
     "assignment-count", "assignment-structure", "attribute-order", "attribute-result", "axis-out-of-range", "bias-rank",
@@ -34,6 +38,10 @@ Slug = Literal[
     "weights-header", "wrong-type",
 ]  # fmt: skip
 """The rules, by the names of their modules in `rules`; `tests/rules/test_pages.py` compares the two."""
+
+Severity = Literal["error", "warning", "information", "hint"]
+Chosen = Severity | Literal["off"]
+"""How much a finding matters, which is up to its rule, a dialect and the settings of a project."""
 
 MILD: tuple[Slug, ...] = (
     "bias-rank",
@@ -62,6 +70,109 @@ class Related:
     message: str
 
 
+Span = tuple[int, int]
+"""Begin and end in the segment that a finding is kept with."""
+
+
+class Details(TypedDict, total=False):
+    """What a finding says besides its place.  Which keys there are is up to its rule, whose page and message tell; every
+    key means the same in all of them."""
+
+    name: str
+    """The name, argument or operation that is wrong."""
+    names: Iterable[str] | Callable[[], Iterable[str]]
+    """What could have been meant; a function where that is a long list."""
+    operation: str
+    parameter: str | None
+    is_parameter: bool
+    item: int | None
+    reason: str
+    text: str | None
+    choices: Sequence[str]
+    kind: str
+    """What is declared, in words: "graph", "parameter", ..."""
+    wanted: Type
+    found: Type
+    structure: str
+    """What a left side takes apart, in words."""
+    value_count: int
+    name_count: int
+    first: Type
+    other: Type
+    types: Sequence[Type]
+    type: Type
+    value: Value
+    late: bool
+    """Whether it counts only where an output of the graph depends on the statement."""
+    again: bool
+    """Whether it was found above already, so that it is told more quietly."""
+    fragment: str
+    """The fragment that it is in, of a finding at its invocation."""
+    later: bool
+    input: bool
+    same: bool
+    both: bool
+    mixed: bool
+    iterator: bool
+    outside: bool
+    bodiless: bool
+    all: bool
+    known: bool
+    comment: bool
+    range: bool
+    invocation: bool
+    variable: str | None
+    owner: str
+    registry: str | None
+    extension: str
+    dialect: str
+    instead: str
+    candidates: Sequence[str]
+    declared: bool
+    has_arguments: bool
+    attribute: str
+    builtin: str
+    target: str
+    operator: str
+    unary: str
+    prefix: str
+    order: Sequence[str]
+    count: int
+    index: int
+    length: int
+    lengths: Sequence[int]
+    channels: Extent
+    argument: Span
+    at: Span
+    insert_at: int
+    inserts: list[tuple[Segment, SyntaxProblem]]
+    problem: SyntaxProblem
+    unreadable: str
+    """Why a file cannot be read."""
+    message: str
+    version: str
+    place: str
+    """Where a rule of the project's own stands."""
+    inner: Finding
+    """What is wrong within what is asked."""
+    well_formed: bool
+    skriptnd: bool
+    label: str
+    shape: Shape | None
+    first_shape: Shape | None
+    stored: Shape
+    dtype: str
+    stored_type: str
+    bits: int
+    levels: tuple[float, float] | None
+    what: str
+    said: Value
+    codes: tuple[int, int]
+    least: float
+    most: float
+    named: bool
+
+
 @dataclass(slots=True)
 class Finding:
     """`rule` is the slug of the rule that words it; the span is relative to the segment it is kept with."""
@@ -69,7 +180,7 @@ class Finding:
     rule: Slug
     start: int
     end: int
-    details: dict[str, Any] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
     related: list[Related] = field(default_factory=list)
 
 
@@ -100,7 +211,7 @@ def first_uses(found: list[Located]) -> list[Located]:
             related = [Related(first.segment, first.finding.start, first.finding.end, "first used here")]
             for index in indices[1:]:
                 segment, finding = found[index].segment, found[index].finding
-                details = {**finding.details, "again": True}
+                details: Details = {**finding.details, "again": True}
                 found[index] = Located(segment, replace(finding, details=details, related=[*finding.related, *related]))
     return found
 

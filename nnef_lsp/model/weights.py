@@ -6,10 +6,10 @@ Not here: what does not fit (`checks/weights.py`), files (`archive`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from .values.tensor import Tensor
-from .values.values import MISSING
+from .values.values import MISSING, Value
 
 
 class NoResource(Exception):
@@ -63,7 +63,7 @@ class Weights(Protocol):
         """The items of a label's data file in order, codes as they are; nothing of files that hold no numbers."""
         ...
 
-    def resource(self, label: str, key: str) -> Any:
+    def resource(self, label: str, key: str) -> Value:
         """A value of a resource beside the graph; `MISSING` if it cannot be known.  Raises `NoResource`."""
         ...
 
@@ -93,7 +93,7 @@ class NoWeights:
     def numbers(self, label: str) -> Iterator[float]:
         return iter(())
 
-    def resource(self, label: str, key: str) -> Any:
+    def resource(self, label: str, key: str) -> Value:
         return MISSING
 
     def submodel(self, label: str) -> Sequence[Tensor] | None:

@@ -17,7 +17,7 @@ from ..archive import ArchiveError, LimitError, Model
 from ..archive.containers.inner import inner_model
 from ..archive.names import DAT, GRAPH
 from ..archive.tensors.few import few_items
-from ..model.values.tensor import ANY, Tensor
+from ..model.values.tensor import ANY, Items, Tensor
 from ..model.weights import WeightHeader
 from .json_places import keys_of, steps_of
 
@@ -44,7 +44,7 @@ class ModelWeights:
     def forget(self) -> None:
         """Read headers anew when they are asked for next."""
         self._headers: dict[str, WeightHeader | None] = {}
-        self._items: dict[str, tuple[Any, ...] | None] = {}
+        self._items: dict[str, tuple[Items, ...] | None] = {}
         self._documents: dict[str, Any] = {}
         self._submodels: dict[str, Any] = {}
         self._opened: list[int] = [0] if self.outer is None else self.outer._opened
@@ -68,7 +68,7 @@ class ModelWeights:
             self._headers[label] = self._read(label)
         return self._headers[label]
 
-    def few_items(self, label: str, most: int) -> tuple[Any, ...] | None:
+    def few_items(self, label: str, most: int) -> tuple[Items, ...] | None:
         """The items of a label's tensor in row-major order; None if there are more than `most` or they cannot be read."""
         header = self.header(label)
         if header is None or header.problem is not None or prod(header.shape) > most:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults import sheltered
-from ..model.findings import Finding, Located, Related, in_bounds
+from ..model.findings import Chosen, Finding, Located, Related, in_bounds
 from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._foreign_names import told_once
@@ -127,9 +127,9 @@ def _once(found: list[Diagnostic]) -> list[Diagnostic]:
         if first is item:
             kept.append(item)
         else:
-            first.details = {**first.details, "others": [*first.details.get("others", ()), item]}
+            first.others.append(item)
     for first in firsts.values():
-        others: list[Diagnostic] = first.details.get("others", [])
+        others = first.others
         if others:
             first.message += f"; and {len(others)} more like this"
             first.related = [
@@ -138,12 +138,13 @@ def _once(found: list[Diagnostic]) -> list[Diagnostic]:
     return kept
 
 
-def _as_set(found: list[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
+def _as_set(found: list[Diagnostic], severities: Mapping[str, Chosen]) -> list[Diagnostic]:
     """The diagnostics with the severities of the settings, without those that are off."""
     kept = []
     for item in found:
-        item.severity = severities.get(item.rule, item.severity)
-        if item.severity in SEVERITIES:
+        chosen = severities.get(item.rule, item.severity)
+        if chosen != "off":
+            item.severity = chosen
             kept.append(item)
     return kept
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..model.findings import Finding, Related, Slug
+from ..model.findings import Details, Finding, Related, Severity, Slug
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
@@ -47,14 +47,16 @@ class Diagnostic:
     """One mistake at one place.  The span is relative to the segment, in characters."""
 
     rule: Slug
-    severity: str
+    severity: Severity
     message: str
     segment: Segment
     start: int
     end: int
     related: list[Related] = field(default_factory=list)
     tags: tuple[str, ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
+    others: list[Diagnostic] = field(default_factory=list)
+    """Of a rule that is told once: the same at other places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,12 @@ class Rule:
     """A rule as its module declares it."""
 
     slug: str
-    severity: str
+    severity: Severity
     message: Callable[[Finding], str]
     tags: tuple[str, ...]
     fixes: Callable[[Context, Diagnostic], list[Fix]] | None
     page: Path
     once: bool = False
     """Whether a document is told of it once, at the first place, however often it is found."""
-    severity_of: Callable[[Finding], str] | None = None
+    severity_of: Callable[[Finding], Severity] | None = None
     """The severity of a finding, where it is not the same for all."""

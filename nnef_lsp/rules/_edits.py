@@ -5,8 +5,9 @@ Not here: when to offer them (the rules' own modules).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..model.values.types import Type
 from ..syntax import nodes as n
 from ._diagnostic import Context, Diagnostic, Edit, Fix
 from ._words import similar
@@ -84,7 +85,7 @@ def declare_extension(context: Context, line: str, safe: bool = False) -> list[F
     return [insert(last, len(last.text.rstrip()), title, f"\n{line}", safe=safe)]
 
 
-def placeholder(type: Any) -> str:
+def placeholder(type: Type) -> str:
     """A value of a type, to be replaced by the right one."""
     if type.kind == "primitive":
         return {"integer": "1", "scalar": "1.0", "logical": "false", "string": "''", "?": "1.0"}[type.name]

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..model.findings import Finding, Located
+from ..model.findings import Details, Finding, Located
 
 if TYPE_CHECKING:
     from ..syntax.segments import Block, Segment
@@ -108,5 +108,5 @@ def _is_silenced(source: Source, item: Diagnostic, lines: dict[int, list[Mark]])
 
 
 def _unused(mark: Mark, known: Any) -> Located:
-    details = {"name": mark.rule, "known": mark.rule in known or not mark.rule, "names": known}
+    details: Details = {"name": mark.rule, "known": mark.rule in known or not mark.rule, "names": known}
     return Located(mark.segment, Finding("unused-ignore", mark.start, mark.end, details))

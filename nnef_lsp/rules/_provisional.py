@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model.findings import Located
+from ..model.findings import Details, Located
 from ..syntax.structure import place
 from ._diagnostic import Edit, Fix
 
 if TYPE_CHECKING:
+    from ..syntax.segments import Segment, SyntaxProblem
     from ..syntax.source import Source
 
 
@@ -27,16 +28,17 @@ def semicolons_at_once(source: Source, located: list[Located]) -> list[Located]:
         message="the text has no ';' in it: since version 1.0 every statement, and the version above them, ends in one"
     )
     inserts = [(item.segment, item.finding.details["problem"]) for item in lacking]
-    details = {**first.finding.details, "problem": problem, "inserts": inserts}
+    details: Details = {**first.finding.details, "problem": problem, "inserts": inserts}
     found = [item for item in located if item not in lacking]
     return [*found, Located(first.segment, replace(first.finding, details=details))]
 
 
 def _insert(item: Located) -> str:
-    return getattr(item.finding.details.get("problem"), "insert", None) or ""
+    problem = item.finding.details.get("problem")
+    return (problem.insert if problem is not None else None) or ""
 
 
-def insert_all(inserts: list[tuple[object, object]]) -> list[Fix]:
+def insert_all(inserts: list[tuple[Segment, SyntaxProblem]]) -> list[Fix]:
     """Insert everything that is missing."""
-    edits = tuple(Edit(segment, problem.at, problem.at, problem.insert) for segment, problem in inserts)  # type: ignore[attr-defined, arg-type]
+    edits = tuple(Edit(segment, problem.at, problem.at, problem.insert or "") for segment, problem in inserts)
     return [Fix("Insert all of them", edits, preferred=True)]

@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
+from ..model.findings import Chosen, Severity
 from ..model.operations.custom import Expression
 
-SEVERITIES = ("error", "warning", "information", "hint")
-OFF = "off"
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+OFF: Literal["off"] = "off"
 
 
 @dataclass(frozen=True)
 class Settings:
     """Severity by slug, where it is not the rule's own; `problems` say what is wrong with the settings themselves."""
 
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, Chosen] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     dialect: str | None = None
     """In which dialect graphs are read; None tells it from each text."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
 
+from ..model.findings import Details
 from ..model.statements.names import NamesBefore
+from ..model.values.types import Type
 
 READER = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in messages for who reads the document, the engine whose dialect it is in."""
 
 
-def kind(type: Any) -> str:
+def kind(type: Type) -> str:
     """A type in a sentence: `an array of integer`, `a tensor<scalar>`, `an integer`."""
     text = str(type)
     if text == "[]":
@@ -40,6 +41,12 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     """`a, b or c`."""
     words = list(words)
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" {last} " + words[-1]
+
+
+def names_in(details: Details) -> list[str]:
+    """The names that could have been meant."""
+    names = details.get("names", ())
+    return list(names() if callable(names) else names)
 
 
 def suggestion(name: str, names: Callable[[], Iterable[str]] | Iterable[str] | None) -> str:

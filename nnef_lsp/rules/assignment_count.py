@@ -10,4 +10,4 @@ SEVERITY = "error"
 
 def message(finding: Finding) -> str:
     details = finding.details
-    return f"the right side has {plural(details['wanted'], 'value')}, the left side {plural(details['found'], 'name')}"
+    return f"the right side has {plural(details['value_count'], 'value')}, the left side {plural(details['name_count'], 'name')}"

@@ -9,7 +9,4 @@ SEVERITY = "error"
 
 def message(finding: Finding) -> str:
     details = finding.details
-    wanted = {"array": "an array", "tuple": "a tuple", "array or tuple": "an array or a tuple"}.get(
-        details["wanted"], details["wanted"]
-    )
-    return f"the left side takes {wanted} apart, but the value is {details['found']}"
+    return f"the left side takes {details['structure']} apart, but the value is {details['found']}"

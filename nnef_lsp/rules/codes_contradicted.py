@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..model.findings import Finding
+from ..model.findings import Details, Finding
 
 SEVERITY = "warning"
 
@@ -20,6 +18,6 @@ def message(finding: Finding) -> str:
     return f"{file}, but this describes codes of {details['said']} bits{described}"
 
 
-def _range(details: dict[str, Any]) -> str:
+def _range(details: Details) -> str:
     bits, signed = details["bits"], str(details["stored_type"]).startswith("qint")
     return f"{-(2 ** (bits - 1))} to {2 ** (bits - 1) - 1}" if signed else f"0 to {2**bits - 1}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import remove_argument, rename
-from ._words import READER, plural, suggestion
+from ._words import READER, names_in, plural, suggestion
 
 SEVERITY = "warning"
 
@@ -18,7 +18,7 @@ def message(finding: Finding) -> str:
     if details["reason"] == "position":
         return f"{READER} ignores this argument of '{operation}': it stands behind a named one, so give it a name too"
     if details["reason"] == "surplus":
-        return f"{READER} ignores this argument: '{operation}' has only {plural(len(details['names']), 'parameter')}"
+        return f"{READER} ignores this argument: '{operation}' has only {plural(len(names_in(details)), 'parameter')}"
     return f"{READER} ignores the argument '{details['name']}', '{operation}' has no such parameter" + suggestion(
         details["name"], details["names"]
     )

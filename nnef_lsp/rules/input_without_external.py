@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from ..model.analysis.supposition import findings_supposing
-from ..model.extents.dims import UNKNOWN
+from ..model.extents.dims import UNKNOWN, Shape
 from ..model.findings import Finding
 from ..model.values.tensor import Tensor, tensor
 from . import Context, Diagnostic, Edit, Fix
@@ -56,18 +56,18 @@ def _fitting_shape(analysis: Analysis, name: str) -> tuple[int, ...] | None:
     rank = next((rank for rank in _RANKS if not _wrong(analysis, name, (UNKNOWN,) * rank)), None)
     if rank is None:
         return None
-    extents: list[Any] = [UNKNOWN] * rank
-    for axis in range(rank):
+    known: list[int] = []
+    for _ in range(rank):
         for extent in (1, *_extents_around(analysis)):
-            if not _wrong(analysis, name, (*extents[:axis], extent, *extents[axis + 1 :])):
-                extents[axis] = extent
+            if not _wrong(analysis, name, (*known, extent, *[UNKNOWN] * (rank - len(known) - 1))):
+                known.append(extent)
                 break
         else:
             return None
-    return tuple(extents)
+    return tuple(known)
 
 
-def _wrong(analysis: Analysis, name: str, shape: tuple[Any, ...]) -> bool:
+def _wrong(analysis: Analysis, name: str, shape: Shape) -> bool:
     return bool(findings_supposing(analysis, {name: tensor("scalar", shape)}))
 
 

@@ -12,5 +12,5 @@ def message(finding: Finding) -> str:
     details = finding.details
     return (
         f"variables with label '{details['label']}' share their data and must have one shape: "
-        f"this one is {format_shape(details['shape'])}, the first is {format_shape(details['first'])}"
+        f"this one is {format_shape(details['shape'])}, the first is {format_shape(details['first_shape'])}"
     )

@@ -19,7 +19,7 @@ def message(finding: Finding) -> str:
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
-    names = re.findall(r"[A-Za-z_]\w*", diagnostic.details["text"])
+    names = re.findall(r"[A-Za-z_]\w*", diagnostic.details["text"] or "")
     if len(names) < 2:
         return []
     dialect = getattr(context.analysis, "dialect", STANDARD)

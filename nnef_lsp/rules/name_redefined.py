@@ -11,7 +11,7 @@ SEVERITY = "error"
 
 def message(finding: Finding) -> str:
     name = finding.details["name"]
-    if finding.details.get("parameter"):
+    if finding.details.get("is_parameter"):
         return f"'{name}' is a parameter and cannot be assigned: choose another name"
     if finding.details.get("iterator"):
         return f"'{name}' is already an iterator of this comprehension: choose another name"

@@ -19,7 +19,7 @@ def message(finding: Finding) -> str:
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:
     found = [remove_statement(diagnostic.segment, "Remove the repetition", preferred=True)]
-    others = diagnostic.details.get("others", ())
+    others = diagnostic.others
     if others:
         every = [remove_statement(other.segment, "").edits for other in others]
         found.append(Fix(f"Remove all {len(others) + 1} repetitions", tuple(chain(found[0].edits, *every))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model.findings import Finding
-from ..model.values.types import type_of
+from ..model.values.values import type_of
 
 SEVERITY = "error"
 

@@ -25,6 +25,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..model.findings import Chosen
 from ..model.operations.custom import Expression, expression_of
 from ..model.operations.dialects import DIALECTS
 from . import rules
@@ -58,7 +59,7 @@ def _loads(text: str) -> dict[str, Any]:
 
 
 def _settings(table: Any, text: str) -> Settings:
-    severities: dict[str, str] = {}
+    severities: dict[str, Chosen] = {}
     problems: list[str] = []
     if not isinstance(table, dict):
         return Settings(problems=("'nnef-lsp' must be a table",))
@@ -81,10 +82,12 @@ def _settings(table: Any, text: str) -> Settings:
     for slug, severity in chosen.items():
         if slug not in rules():
             problems.append(f"there is no rule '{slug}'" + suggestion(slug, rules()))
-        elif severity not in (OFF, *SEVERITIES):
+            continue
+        known = next((each for each in (OFF, *SEVERITIES) if each == severity), None)
+        if known is None:
             problems.append(f"the severity of '{slug}' must be off, {', '.join(SEVERITIES)}, found {severity!r}")
         else:
-            severities[slug] = severity
+            severities[slug] = known
     return Settings(severities, tuple(problems), dialect, libraries, shapes, operations)
 
 

@@ -17,7 +17,7 @@ SEVERITY = "error"
 
 
 def message(finding: Finding) -> str:
-    return str(finding.details["problem"].message)
+    return finding.details["problem"].message
 
 
 def fixes(context: Context, diagnostic: Diagnostic) -> list[Fix]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.findings import Finding
 from . import Context, Diagnostic, Fix
 from ._edits import remove_argument, rename
-from ._words import listed, suggestion
+from ._words import listed, names_in, suggestion
 
 SEVERITY = "error"
 
@@ -13,7 +13,7 @@ SEVERITY = "error"
 def message(finding: Finding) -> str:
     details = finding.details
     close = suggestion(details["name"], details["names"])
-    names = [f"'{name}'" for name in details["names"]]
+    names = [f"'{name}'" for name in names_in(details)]
     known = f"; it has {listed(names, 'and')}" if names and not close else ""
     return f"'{details['operation']}' has no parameter '{details['name']}'{close or known}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from ..model.findings import in_bounds
 from ..model.flattening.flat_graph import Invocation, Site, tensor_names
@@ -21,10 +21,19 @@ class RunError(Exception):
         super().__init__(message)
         self.message, self.operation, self.tensor, self.site = message, operation, tensor, site
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> FailureData:
         """Plain data, for reports that cross processes; offsets are in characters of graph.nnef."""
         place = None if self.site is None else [self.site.start, self.site.end]
         return {"message": self.message, "operation": self.operation, "tensor": self.tensor, "site": place}
+
+
+class FailureData(TypedDict):
+    """A `RunError` as plain data; `site` is [start, end] in characters of graph.nnef."""
+
+    message: str
+    operation: str | None
+    tensor: str | None
+    site: list[int] | None
 
 
 class KernelError(Exception):

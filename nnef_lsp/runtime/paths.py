@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from ..model.flattening.flat_graph import tensor_names
+from .arrays.dtypes import Array
 from .engines import EngineRun
 from .execution.execute import Session
 from .planning.plan import SOURCES, make_plan
@@ -54,7 +54,7 @@ def partings(job: EngineRun, rtol: float = 1e-3, atol: float = 1e-4) -> list[Par
     return found
 
 
-def _plain(job: EngineRun) -> Iterator[Mapping[str, Any]]:
+def _plain(job: EngineRun) -> Iterator[Mapping[str, Array]]:
     """Every tensor of each run."""
     graph = job.plan.graph
     sources = [invocation for invocation in graph.invocations if invocation.operation not in SOURCES]
@@ -65,7 +65,12 @@ def _plain(job: EngineRun) -> Iterator[Mapping[str, Any]]:
 
 
 def _parting(
-    job: EngineRun, path: str, how: tuple[bool, int, bool], expected: list[Mapping[str, Any]], rtol: float, atol: float
+    job: EngineRun,
+    path: str,
+    how: tuple[bool, int, bool],
+    expected: list[Mapping[str, Array]],
+    rtol: float,
+    atol: float,
 ) -> Parting | None:
     prepare, threads, poison = how
     session = Session(
@@ -87,14 +92,14 @@ class _Eye:
     """Compares each tensor with the expected one, and remembers the first that differs."""
 
     path: str
-    expected: Mapping[str, Any]
+    expected: Mapping[str, Array]
     rtol: float
     atol: float
     parting: Parting | None = None
     known: dict[str, str] = field(default_factory=dict)
     """The operation that wrote each tensor."""
 
-    def reads(self, call: Call, tensors: Mapping[str, Any]) -> None:
+    def reads(self, call: Call, tensors: Mapping[str, Array]) -> None:
         reader = call.step.invocation.operation
         for name in reads_of(call):
             if name in self.known:
@@ -105,13 +110,13 @@ class _Eye:
                     f"is right when it is written, and wrong when '{reader}' reads it:",
                 )
 
-    def writes(self, call: Call, tensors: Mapping[str, Any]) -> None:
+    def writes(self, call: Call, tensors: Mapping[str, Array]) -> None:
         operation = call.steps[0].invocation.operation
         for name in writes_of(call):
             self.known[name] = operation
             self.look(name, tensors[name], operation, "")
 
-    def look(self, name: str, found: Any, operation: str, when: str) -> None:
+    def look(self, name: str, found: Array, operation: str, when: str) -> None:
         if self.parting is not None or name not in self.expected:
             return
         found, wanted = np.asarray(found), np.asarray(self.expected[name])

@@ -9,7 +9,7 @@ Everything is plain data for JSON; numbers that are not finite are null there.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -19,12 +19,43 @@ BLOCK = 1 << 18
 """Items per block: a block fits into the cache, so its five statistics read memory once."""
 
 
-def summarize(array: Any, top: int = 5) -> dict[str, Any]:
+class LargeItem(TypedDict):
+    """One of the largest items, with its index; a value that is not finite is None."""
+
+    index: list[int]
+    value: bool | float | None
+
+
+class Summary(TypedDict, total=False):
+    """What a report shows of a tensor; statistics are those of the finite items, None where there is none.  One of several
+    tensors has nothing but `items`."""
+
+    shape: list[int]
+    dtype: str
+    min: float | None
+    max: float | None
+    mean: float | None
+    std: float | None
+    nan: int
+    inf: int
+    top: list[LargeItem]
+    items: list[Summary]
+
+
+class Difference(TypedDict):
+    """How far two arrays are apart, and where most."""
+
+    max_abs_error: float
+    max_rel_error: float
+    index: list[int]
+
+
+def summarize(array: Array | list[Array], top: int = 5) -> Summary:
     """The summary of one array; a list of arrays gives a list of summaries under "items"."""
     if isinstance(array, list):
         return {"items": [summarize(item, top) for item in array]}
     array = np.asarray(array)
-    summary: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
+    summary: Summary = {"shape": list(array.shape), "dtype": str(array.dtype)}
     if array.dtype.kind not in "fiub" or not array.size:
         return summary
     summary.update(statistics(array))
@@ -32,7 +63,7 @@ def summarize(array: Any, top: int = 5) -> dict[str, Any]:
     return summary
 
 
-def statistics(array: Array) -> dict[str, Any]:
+def statistics(array: Array) -> Summary:
     """min, max, mean, std of the finite items (None when there is none), counts of NaN and infinite ones."""
     flat = array.reshape(-1)
     count = nan = inf = 0
@@ -61,7 +92,7 @@ def statistics(array: Array) -> dict[str, Any]:
     return {"min": low, "max": high, "mean": shift + mean, "std": spread, "nan": nan, "inf": inf}
 
 
-def largest(array: Array, top: int) -> list[dict[str, Any]]:
+def largest(array: Array, top: int) -> list[LargeItem]:
     """The `top` largest items with their indices, NaN left out, first of equal ones first."""
     flat = array.reshape(-1).astype(np.float64) if array.dtype.kind == "b" else array.reshape(-1)
     if flat.dtype.kind == "f" and np.isnan(flat).any():
@@ -75,13 +106,13 @@ def largest(array: Array, top: int) -> list[dict[str, Any]]:
     return [{"index": [int(i) for i in place], "value": plain(array[place])} for place in places]
 
 
-def plain(value: Any) -> Any:
+def plain(value: np.generic) -> bool | float | None:
     """A numpy scalar as JSON has it."""
-    value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    item: bool | float = value.item()
+    return None if isinstance(item, float) and not math.isfinite(item) else item
 
 
-def difference(a: Array, b: Array) -> dict[str, Any]:
+def difference(a: Array, b: Array) -> Difference:
     """How far two arrays of one shape are apart: the largest absolute and relative error and where the first is.
 
     Items that are NaN in both count as equal, NaN in one as an infinite error.

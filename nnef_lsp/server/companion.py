@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from ..json_data import JsonObject
 from .session import ARCHIVE_SCHEME
 
 if TYPE_CHECKING:
     from ..ide.text.place import Place
     from ..model.analysis.analysis import Analysis
     from ..model.quantization.analysis import QuantAnalysis
-    from .convert import Json
     from .session import Document
 
 
@@ -81,12 +81,12 @@ def archive_uri(document: Document, file: str) -> str | None:
     return ARCHIVE_SCHEME + folder.removeprefix("file://") + "/!/graph.nnef"
 
 
-def location_in(text: Graph | Quantization, place: Place, encoding: str) -> Json:
+def location_in(text: Graph | Quantization, place: Place, encoding: str) -> JsonObject:
     """A place of one of the texts."""
     return {"uri": text.uri, "range": range_in(text, place, encoding)}
 
 
-def range_in(text: Graph | Quantization, place: Place, encoding: str) -> Json:
+def range_in(text: Graph | Quantization, place: Place, encoding: str) -> JsonObject:
     """The range of a place of one of the texts."""
     source = text.analysis.source
     start, end = (source.position_in(place.segment, at, encoding) for at in (place.start, place.end))

@@ -14,6 +14,7 @@ from pygls.protocol import default_converter
 
 from nnef_lsp import __version__
 
+from ..json_data import JsonObject
 from .session import Session
 from .wire.protocol import Protocol
 
@@ -27,7 +28,7 @@ class Connection(LanguageServer):
         super().__init__("nnef-lsp", __version__, protocol_cls=Protocol, converter_factory=default_converter)
         self.session = Session()
 
-    def publish(self, uri: str, version: int | None, diagnostics: list[dict[str, Any]]) -> None:
+    def publish(self, uri: str, version: int | None, diagnostics: list[JsonObject]) -> None:
         """Tell the editor what is wrong with a document."""
         params = {"uri": uri, "diagnostics": diagnostics, **({} if version is None else {"version": version})}
         self.protocol.notify("textDocument/publishDiagnostics", params)

@@ -8,22 +8,25 @@ Not here: rules, and when to publish (`updates.py`).
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pygls.uris import from_fs_path
 
-from .convert import SEVERITIES, TAGS, Json, position_of, range_in
+from ..json_data import JsonObject
+from .convert import SEVERITIES, TAGS, position_of, range_in
 
 if TYPE_CHECKING:
+    from ..model.analysis.analysis import Analysis
+    from ..model.quantization.analysis import QuantAnalysis
     from ..rules import Diagnostic
     from .session import Document
 
 MOST = 2000
 
 
-def diagnostics_of(document: Document) -> list[Json]:
+def diagnostics_of(document: Document) -> list[JsonObject]:
     """Everything that is wrong with a document."""
-    differing: list[Json] = document.memory.get("differing", [])  # from the last run, until the next edit
+    differing = document.memory.get("differing", [])  # from the last run, until the next edit
     return [diagnostic_json(document, item) for item in found_in(document)] + differing
 
 
@@ -39,7 +42,7 @@ def found_in(document: Document) -> list[Diagnostic]:
     return found
 
 
-def analysis_of(document: Document) -> Any:
+def analysis_of(document: Document) -> Analysis | QuantAnalysis:
     """The analysis that diagnostics come from."""
     return document.prompt_analysis if document.language == "graph" else document.quantization
 
@@ -51,9 +54,9 @@ def is_declarations(document: Document) -> bool:
     return document.path is not None and document.path.startswith(str(FOLDER))
 
 
-def syntax_of(document: Document) -> list[Json]:
+def syntax_of(document: Document) -> list[JsonObject]:
     """Mistakes of syntax alone, which need no analysis."""
-    found = []
+    found: list[JsonObject] = []
     for segment in document.source:
         for problem in segment.problems:
             found.append(
@@ -70,9 +73,9 @@ def syntax_of(document: Document) -> list[Json]:
     return found
 
 
-def diagnostic_json(document: Document, item: Diagnostic) -> Json:
+def diagnostic_json(document: Document, item: Diagnostic) -> JsonObject:
     """One diagnostic."""
-    found: Json = {
+    found: JsonObject = {
         "range": _visible(document, item),
         "severity": SEVERITIES[item.severity],
         "code": item.rule,
@@ -103,7 +106,7 @@ def _page(rule: str) -> str:
     return from_fs_path(str(known.page if known else "")) or ""
 
 
-def _visible(document: Document, item: Diagnostic) -> Json:
+def _visible(document: Document, item: Diagnostic) -> JsonObject:
     """The range, at least one character wide where the text has one."""
     if item.end > item.start:
         return range_in(document, item.segment, item.start, item.end)

@@ -19,6 +19,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from ..json_data import JsonObject
 from .connection import Connection
 from .error_boundary import report
 from .session import Document
@@ -36,7 +37,7 @@ class Openings:
     `finished` is told of each that has been opened, with its diagnostics; None if they are not known yet.
     """
 
-    def __init__(self, server: Connection, finished: Callable[[Document, list[dict[str, Any]] | None], None]) -> None:
+    def __init__(self, server: Connection, finished: Callable[[Document, list[JsonObject] | None], None]) -> None:
         self.server, self.finished = server, finished
         self.held: dict[str, list[Any]] = {}
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from ..json_data import JsonObject
 from .companion import sibling
-from .convert import Json, text_edit, workspace_edit
+from .convert import text_edit, workspace_edit
 from .session import ARCHIVE_SCHEME
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def lacking(document: Document, found: Refactoring) -> str:
     return ""
 
 
-def edit_of(document: Document, found: Refactoring) -> Json:
+def edit_of(document: Document, found: Refactoring) -> JsonObject:
     """A refactoring as a workspace edit."""
     if found.creates:
         uri = sibling(document, _free_name(document))
@@ -53,10 +54,12 @@ def edit_of(document: Document, found: Refactoring) -> Json:
         }
     if not found.deletes:
         return workspace_edit(document, found.edits)
-    identity = {"uri": document.uri, "version": document.version}
-    changes: list[Json] = [{"textDocument": identity, "edits": [text_edit(document, edit) for edit in found.edits]}]
+    identity: JsonObject = {"uri": document.uri, "version": document.version}
+    changes: list[JsonObject] = [
+        {"textDocument": identity, "edits": [text_edit(document, edit) for edit in found.edits]}
+    ]
     changes += [{"kind": "delete", "uri": sibling(document, file), "annotationId": DELETION} for file in found.deletes]
-    annotation = {
+    annotation: JsonObject = {
         "label": "Delete data files",
         "needsConfirmation": True,
         "description": "No variable of the graph names them any more.",

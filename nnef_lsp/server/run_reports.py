@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from .convert import Json
+from ..json_data import JsonObject
+from .parameters import RunParameters
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -24,7 +25,7 @@ MOST_LINES = 200
 """Rows of a table; a report is for reading."""
 
 
-def tell(server: Connection, document: Document, result: Json, wanted: Json) -> None:
+def tell(server: Connection, document: Document, result: dict[str, Any], wanted: RunParameters) -> None:
     """Say what came of a run: a message, and the report in a window of its own where the client can show one."""
     kind = types.MessageType.Error if not result["ok"] else types.MessageType.Info
     if result.get("compared") and not result["compared"]["ok"]:
@@ -38,7 +39,7 @@ def tell(server: Connection, document: Document, result: Json, wanted: Json) -> 
         server.window_show_document(types.ShowDocumentParams(from_fs_path(path) or "", take_focus=False))
 
 
-def write_report(document: Document, result: Json, wanted: Json) -> str | None:
+def write_report(document: Document, result: dict[str, Any], wanted: RunParameters) -> str | None:
     """Write the report of a run that went well; its path, None where nothing can be written."""
     folder = os.path.basename(os.path.dirname(document.path)) if document.path else ""
     name = "".join(letter if letter.isalnum() or letter in "._-" else "_" for letter in folder) or "graph"
@@ -51,7 +52,7 @@ def write_report(document: Document, result: Json, wanted: Json) -> str | None:
     return path
 
 
-def verdict(result: Json, wanted: Json) -> str:
+def verdict(result: dict[str, Any], wanted: RunParameters) -> str:
     """What came of a run, in a sentence or two."""
     if not result["ok"]:
         return f"The graph did not run. {result['message']}"
@@ -71,7 +72,7 @@ def verdict(result: Json, wanted: Json) -> str:
     return f"Differs from {against}: first '{wrong[0]['name']}'{line}, {_apart(wrong[0])}{others}."
 
 
-def differing(result: Json, wanted: Json) -> list[Json]:
+def differing(result: dict[str, Any], wanted: RunParameters) -> list[JsonObject]:
     """The diagnostic at the first tensor that differs from what was expected."""
     compared = result.get("compared") or {}
     row = next((row for row in compared.get("tensors", ()) if not row["ok"] and "range" in row), None)
@@ -84,7 +85,7 @@ def differing(result: Json, wanted: Json) -> list[Json]:
     return [{"range": row["range"], "severity": 2, "code": "run-differs", "source": "nnef", "message": message}]
 
 
-def report(document: Document, result: Json, wanted: Json) -> str:
+def report(document: Document, result: dict[str, Any], wanted: RunParameters) -> str:
     """The report in Markdown: the verdict, what was compared, results, and where the time went."""
     lines = [
         f"# Run of {os.path.basename(os.path.dirname(document.path or '')) or 'the graph'}",
@@ -140,22 +141,22 @@ def _cell(name: str) -> str:
     return name.replace("|", "\\|").replace("\n", " ")
 
 
-def _outputs(result: Json) -> list[Json]:
+def _outputs(result: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in result["tensors"] if each["output"]]
 
 
-def _brief(tensor: Json) -> str:
+def _brief(tensor: dict[str, Any]) -> str:
     """`y [1, 10], highest 0.98 at seven`."""
     top = (tensor.get("top") or [None])[0]
     highest = "" if top is None else f" (highest {_number(top['value'])} at {top.get('label', top['index'])})"
     return f"{tensor['name']} {_shape(tensor)}{highest}"
 
 
-def _shape(tensor: Json) -> str:
+def _shape(tensor: dict[str, Any]) -> str:
     return f"[{', '.join(map(str, tensor['shape']))}]"
 
 
-def _apart(row: Json) -> str:
+def _apart(row: dict[str, Any]) -> str:
     """How far a tensor is from what was expected."""
     if row.get("problem"):
         return str(row["problem"])
@@ -163,7 +164,7 @@ def _apart(row: Json) -> str:
     return f"at most {_number(row['maxAbsoluteError'])} apart{at}"
 
 
-def _line(item: Json) -> str:
+def _line(item: dict[str, Any]) -> str:
     return str(item["range"]["start"]["line"] + 1) if "range" in item else ""
 
 

@@ -6,14 +6,18 @@ Not here: running (`runtime`), the command (`features/run_graph.py`).
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .convert import Json, range_of
+from ..json_data import JsonObject
+from .convert import range_of
+from .memory import Memory
+from .parameters import RunParameters
 from .runs import RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..archive.arrays import Array
     from ..runtime.process.request import RunReport, RunRequest
     from .session import Document
 
@@ -22,12 +26,14 @@ MOST_TENSORS = 500
 """Whose statistics are told; more would be no help."""
 
 
-def failed(message: str) -> Json:
+def failed(message: str) -> JsonObject:
     """A run that gave nothing."""
     return {"ok": False, "message": message, "engine": "", "seconds": 0.0, "tensors": [], "operations": []}
 
 
-def result_of(document: Document, request: RunRequest, report: RunReport, wanted: Json) -> tuple[Json, Json]:
+def result_of(
+    document: Document, request: RunRequest, report: RunReport, wanted: RunParameters
+) -> tuple[JsonObject, Memory]:
     """The result, and what the document shall remember of the run."""
     if report.status != "done":
         return failed(_sentence(report.message)), {}
@@ -37,17 +43,17 @@ def result_of(document: Document, request: RunRequest, report: RunReport, wanted
     shown = [name for name in report.kept if "*" in kept or name in kept]
     names = [*request.graph.outputs, *(name for name in shown if name not in request.graph.outputs)][:MOST_TENSORS]
     labels = _labels(wanted.get("labels"))
-    result: Json = {
+    result: JsonObject = {
         "ok": True, "run": RUNS.add(report.arrays), "engine": report.engine, "seconds": report.seconds,
         "tensors": [_tensor(name, report.arrays[name], name in request.graph.outputs, labels, places) for name in names if name in report.arrays],
-        "operations": sorted(
-            ({"id": name, "operation": places[name][0], "seconds": took, "range": places[name][1]} for name, took in seconds.items()),
-            key=lambda item: -item["seconds"],
-        ),
+        "operations": [
+            {"id": name, "operation": places[name][0], "seconds": took, "range": places[name][1]}
+            for name, took in sorted(seconds.items(), key=lambda item: -item[1])
+        ],
     }  # fmt: skip
     if wanted.get("expected"):
         result["compared"] = _compared(request, report.arrays, wanted, places)
-    memory = {"seconds": seconds, "flowed": {**report.kept, **report.outputs}}
+    memory: Memory = {"seconds": seconds, "flowed": {**report.kept, **report.outputs}}
     return result, memory
 
 
@@ -56,7 +62,8 @@ def flowed(document: Document, name: str) -> str:
     summary = document.memory.get("flowed", {}).get(name)
     if not summary or summary.get("min") is None:
         return ""
-    odd = [f"{summary[kind]} {word}" for kind, word in (("nan", "NaN"), ("inf", "infinite")) if summary.get(kind)]
+    counts = ((summary["nan"], "NaN"), (summary["inf"], "infinite"))
+    odd = [f"{count} {word}" for count, word in counts if count]
     numbers = f"{summary['min']:.4g} … {summary['max']:.4g}, mean {summary['mean']:.4g}, deviation {summary['std']:.4g}"
     return f"\n\n---\nLast run: {', '.join([numbers, *odd])}"
 
@@ -65,7 +72,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!")) else ".")
 
 
-def _places(document: Document) -> dict[str, tuple[str, Json]]:
+def _places(document: Document) -> dict[str, tuple[str, JsonObject]]:
     """By which operation and where the tensors of the graph are defined."""
     from ..ide.views.graph import graph_view
 
@@ -79,11 +86,11 @@ def _places(document: Document) -> dict[str, tuple[str, Json]]:
     )
 
 
-def _seconds(report: RunReport, places: Mapping[str, Any]) -> dict[str, float]:
+def _seconds(report: RunReport, places: Mapping[str, tuple[str, JsonObject]]) -> dict[str, float]:
     """Time by statement of the graph: what runs inside of a fragment counts for its call."""
     found: dict[str, float] = {}
     for step in report.steps:
-        name = step["tensor"]
+        name = step["tensor"] or ""
         while name and name not in places and "." in name:
             name = name.rsplit(".", 1)[0]
         if name in places:
@@ -91,10 +98,12 @@ def _seconds(report: RunReport, places: Mapping[str, Any]) -> dict[str, float]:
     return found
 
 
-def _tensor(name: str, array: Any, output: bool, labels: list[str], places: Mapping[str, tuple[str, Json]]) -> Json:
+def _tensor(
+    name: str, array: Array, output: bool, labels: list[str], places: Mapping[str, tuple[str, JsonObject]]
+) -> JsonObject:
     from ..ide.views.tensor import statistics_of
 
-    written: Json = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
+    written: JsonObject = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
     if array.dtype.kind in "fiub" and array.size:
         written.update(statistics_of(array))
     top = _top(array, labels) if output else []
@@ -105,13 +114,13 @@ def _tensor(name: str, array: Any, output: bool, labels: list[str], places: Mapp
     return written
 
 
-def _top(array: Any, labels: list[str]) -> list[Json]:
+def _top(array: Array, labels: list[str]) -> list[JsonObject]:
     """The highest of one vector of classes."""
     from ..runtime.summary import largest
 
     if array.dtype.kind not in "fiu" or array.size != max(array.shape, default=0) or array.size < 2:
         return []
-    found = []
+    found: list[JsonObject] = []
     for item in largest(array.reshape(-1), TOP):
         at = item["index"][0]
         found.append({"index": at, "value": item["value"], **({"label": labels[at]} if at < len(labels) else {})})
@@ -125,7 +134,7 @@ def _labels(path: str | None) -> list[str]:
         return [line.strip() for line in file]
 
 
-def expected_names(wanted: Json) -> list[str]:
+def expected_names(wanted: RunParameters) -> list[str]:
     """Names of the arrays that a run is compared with, which therefore must be kept."""
     from ..archive import ArchiveError
     from ..archive.foreign import read_foreign
@@ -137,8 +146,8 @@ def expected_names(wanted: Json) -> list[str]:
 
 
 def _compared(
-    request: RunRequest, arrays: dict[str, Any], wanted: Json, places: Mapping[str, tuple[str, Json]]
-) -> Json:
+    request: RunRequest, arrays: dict[str, Array], wanted: RunParameters, places: Mapping[str, tuple[str, JsonObject]]
+) -> JsonObject:
     """Every tensor of the file that the graph has, in the order of the statements."""
     from ..archive import ArchiveError
     from ..archive.foreign import read_foreign
@@ -164,7 +173,7 @@ def _compared(
     return {"ok": first is None, "tensors": rows, **({"tensor": first} if first else {})}
 
 
-def _row(name: str, mine: Any, theirs: Any, rtol: float, atol: float) -> Json:
+def _row(name: str, mine: Array, theirs: Array, rtol: float, atol: float) -> JsonObject:
     from ..ide.views.tensor import number
     from ..runtime.summary import agree, difference
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..archive.arrays import Array
+    from ..archive.tensors.tensor import ForeignTensor
 
 KEPT = 3
 """Runs that are remembered: one that is shown, one to compare with, one to spare."""
@@ -18,10 +22,10 @@ class Runs:
     """Tensors of the last runs by the run's name."""
 
     def __init__(self) -> None:
-        self._arrays: dict[str, dict[str, Any]] = {}
+        self._arrays: dict[str, dict[str, Array]] = {}
         self._count = itertools.count(1)
 
-    def add(self, arrays: dict[str, Any]) -> str:
+    def add(self, arrays: dict[str, Array]) -> str:
         """Remember the tensors of a run; the name of the run."""
         name = f"run-{next(self._count)}"
         self._arrays[name] = arrays
@@ -30,7 +34,7 @@ class Runs:
         return name
 
     @contextmanager
-    def opened(self, run: str, tensor: str) -> Iterator[Any]:
+    def opened(self, run: str, tensor: str) -> Iterator[ForeignTensor]:
         """A tensor of a run."""
         from ..archive import ArchiveError
         from ..archive.tensors.tensor import ForeignTensor

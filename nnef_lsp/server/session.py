@@ -13,7 +13,9 @@ from urllib.parse import quote, unquote
 
 from pygls.uris import to_fs_path
 
+from ..json_data import JsonObject
 from .custom_operations import CustomOperations
+from .memory import Memory
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -83,8 +85,8 @@ class Document:
         self.language: Language = "quant" if uri.endswith(".quant") else "graph"
         self.source: Source = Source(text, self.language)
         self.weights: ModelWeights | None = None
-        self.published: list[dict[str, Any]] | None = None
-        self.memory: dict[str, Any] = {}
+        self.published: list[JsonObject] | None = None
+        self.memory: Memory = {}
         """What features remember of this document; emptied by every edit."""
         self.kept: dict[str, Any] = {}
         """What features keep of parts of this document, each by its own account of what these depend on."""
@@ -185,7 +187,7 @@ class Document:
     def edit(self, change: Change) -> None:
         """Take note of a change of the source."""
         self._pending.append(change)
-        self.memory.clear()
+        self.memory = {}
 
     def forget(self) -> None:
         """Analyse anew when asked: settings or files have changed."""
@@ -195,7 +197,7 @@ class Document:
         self.files.clear()
         self._quantization = None
         self._analysis = None
-        self.memory.clear()
+        self.memory = {}
 
     def _follow(self) -> None:
         assert self._analysis is not None

@@ -17,6 +17,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from ..json_data import JsonObject
 from .connection import Connection
 from .error_boundary import report
 from .large_documents import LARGE, Openings
@@ -65,7 +66,7 @@ class Updates:
             gc.freeze()
         self._took.pop(document.uri, None)  # how long it takes to open says nothing of an edit
 
-    def finished(self, document: Document, found: list[dict[str, Any]] | None) -> None:
+    def finished(self, document: Document, found: list[JsonObject] | None) -> None:
         """A large document has been opened with these diagnostics; None if they are not known yet."""
         if found is None:
             self._publish(document)
@@ -181,7 +182,7 @@ class Updates:
         self._took[document.uri] = time.process_time() - started
         self._tell(document, found)
 
-    def _tell(self, document: Document, found: list[dict[str, Any]]) -> None:
+    def _tell(self, document: Document, found: list[JsonObject]) -> None:
         """Tell the client what is wrong, if that is not what it knows; then go on with what was left over."""
         if found != document.published:
             self.server.publish(document.uri, document.version, found)

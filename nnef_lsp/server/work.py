@@ -8,8 +8,9 @@ Not here: what an operation costs (`runtime/planning/costs.py`).
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .memory import Work
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
@@ -19,20 +20,6 @@ FEW = 2000
 """Statements of a graph that is expanded while an editor waits: 0.2 s."""
 MOST = 50_000
 """Statements of a graph that is expanded at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """`statements`: multiply-accumulates by the first name that a statement defines, None where an extent is not known."""
-
-    statements: dict[str, int | None]
-    at: dict[str, int]
-
-    @property
-    def total(self) -> int | None:
-        """Of the whole graph."""
-        found = list(self.statements.values())
-        return None if None in found else sum(item or 0 for item in found)
 
 
 def work_of(analysis: Analysis) -> Work | None:
@@ -79,5 +66,4 @@ def work_now(document: Document) -> Work | None:
         if len(analysis.outcomes) > FEW:
             return None
         document.memory["work"] = _kept_work(document, analysis)
-    known: Work | None = document.memory["work"]
-    return known
+    return document.memory["work"]

@@ -205,7 +205,7 @@ def test_repetitions_are_told_once_and_removed_together() -> None:
     analysis = Analysis(Source(text))
     (item,) = [item for item in diagnose(analysis) if item.rule == "name-repeated"]
     assert item.message == "'s' is assigned the same value again; and 2 more like this"
-    assert [related.segment for related in item.related] == [other.segment for other in item.details["others"]]
+    assert [related.segment for related in item.related] == [other.segment for other in item.others]
     one, every = fixes_of(analysis, item)
     assert changed(text, one, analysis.source).count(again) == 3
     assert every.title == "Remove all 3 repetitions"

@@ -63,7 +63,7 @@ class Statistics:
     low: float = 0.0
     high: float = 0.0
     histogram: tuple[int, ...] = ()
-    first: tuple[Any, ...] = ()
+    first: tuple[Item, ...] = ()
     channel_axis: int | None = None
     channels: tuple[Channel, ...] = ()
 
@@ -94,7 +94,11 @@ class Statistics:
         }
 
 
-def _plain(item: Any) -> Any:
+Item = bool | int | float | str | complex | None
+"""What `tolist` makes of an item."""
+
+
+def _plain(item: Item) -> bool | int | float | str | None:
     """JSON knows neither NaN and infinity nor complex numbers."""
     if isinstance(item, float) and not math.isfinite(item):
         return str(item)
@@ -166,11 +170,12 @@ def summarise(
         )  # fmt: skip
 
 
-def _first_items(source: _Source) -> tuple[Any, ...]:
-    return tuple(source.part(0, min(8, source.count)).tolist()) if source.count else ()
+def _first_items(source: _Source) -> tuple[Item, ...]:
+    found: list[Item] = source.part(0, min(8, source.count)).tolist() if source.count else []
+    return tuple(found)
 
 
-def _of_no_numbers(source: _Source, first: tuple[Any, ...]) -> Statistics:
+def _of_no_numbers(source: _Source, first: tuple[Item, ...]) -> Statistics:
     return Statistics(
         source.shape, source.item_type, source.bytes, source.count, source.count,
         None, None, None, None, 0.0, 0, 0, first=first,

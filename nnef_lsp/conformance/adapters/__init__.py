@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
+
+from ...runtime.arrays.dtypes import Array
 
 __all__ = ["Adapter", "Loaded", "Refused", "adapter_names", "find_adapter"]
 
@@ -21,7 +23,7 @@ class Refused(Exception):
 class Loaded(Protocol):
     """A model in an engine; state persists from one run to the next."""
 
-    def run(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, inputs: Mapping[str, Array]) -> Mapping[str, Array]:
         """Outputs by name."""
         ...
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...runtime.arrays.dtypes import Array
 from . import Loaded, Refused, package_version
 from .nnef_tools import own_fragments
 
@@ -43,7 +44,7 @@ class KhronosModel:
     lowered: list[str] = field(default_factory=list)
     session: Any = None
 
-    def run(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, inputs: Mapping[str, Array]) -> Mapping[str, Array]:
         import nnef
         import numpy as np
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...runtime.arrays.dtypes import Array
 from . import Loaded, Refused
 
 
@@ -48,7 +49,7 @@ class OwnModel:
 
     session: Any
 
-    def run(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, inputs: Mapping[str, Array]) -> Mapping[str, Array]:
         from ...runtime.errors import RunError
 
         try:

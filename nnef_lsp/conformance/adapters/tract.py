@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...runtime.arrays.dtypes import Array
 from . import Loaded, Refused, package_version
 
 
@@ -41,7 +42,7 @@ class TractModel:
     inputs: list[str]
     outputs: list[str]
 
-    def run(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(self, inputs: Mapping[str, Array]) -> Mapping[str, Array]:
         import tract
 
         try:

@@ -6,7 +6,6 @@ Not here: which tensors there are (`proposals.py`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from ...model.analysis.analysis import Analysis
 from ...model.extents.assumptions import assuming
@@ -14,6 +13,7 @@ from ...model.findings import MILD
 from ...model.operations.declarations import MISSING, Operation
 from ...model.operations.statement_form import reads
 from ...model.values.tensor import ANY as ANY_TENSOR
+from ...model.values.values import Value
 from ...syntax.nodes import Assignment
 from ...syntax.parsing import segment as parsed
 from ...syntax.segments import Segment
@@ -26,7 +26,7 @@ _CLOSERS = {"(": ")", "[": "]"}
 _ABOUT_NAMES = ("undefined-name", "missing-argument")
 
 
-def fitting(analysis: Analysis, cursor: Cursor) -> Callable[[Any], bool]:
+def fitting(analysis: Analysis, cursor: Cursor) -> Callable[[Value], bool]:
     """Whether a value may stand at the cursor, as far as the statement up to it tells; True where nothing is known."""
     trial = _trial(analysis, cursor)
     if trial is None:
@@ -34,9 +34,9 @@ def fitting(analysis: Analysis, cursor: Cursor) -> Callable[[Any], bool]:
     here = cursor.segment
     known = {name: analysis.value_at(name, here) for name in reads(trial) if name not in (CANDIDATE, ANYTHING)}
     known[ANYTHING] = ANY_TENSOR
-    counts: dict[int, tuple[Any, int]] = {}
+    counts: dict[int, tuple[Value, int]] = {}
 
-    def wrong_with(value: Any) -> int:
+    def wrong_with(value: Value) -> int:
         """How much is wrong with the statement; facts are shared, so each is tried once."""
         if id(value) not in counts:
             with assuming(analysis.assumptions):

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from ...model.analysis.analysis import Analysis
 from ...model.checks.document import EXPRESSIONS, KNOWN_EXTENSIONS, declared_extensions
 from ...model.operations.declarations import Operation, Parameter, declared_operations
-from ...model.values.types import Type, castable, type_of
-from ...model.values.values import Value
+from ...model.values.types import Type, castable
+from ...model.values.values import Value, type_of
 from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, VERSION, Segment
 from ...syntax.source import Source
 from ...syntax.tokens import NUMBER

@@ -12,6 +12,7 @@ from ...model.analysis.analysis import Analysis
 from ...model.evaluation.budget import Budget, TooMuch
 from ...model.evaluation.evaluator import Evaluator
 from ...model.operations.declarations import MISSING, Operation
+from ...model.values.values import Value
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
@@ -28,7 +29,7 @@ class Instance:
 
     segment: Segment
     path: tuple[str, ...]
-    names: dict[str, Any]
+    names: dict[str, Value]
 
 
 class _Recorder(Evaluator):
@@ -36,9 +37,9 @@ class _Recorder(Evaluator):
 
     wanted: Operation
     path: tuple[str, ...] = ()
-    found: list[tuple[tuple[str, ...], dict[str, Any]]]
+    found: list[tuple[tuple[str, ...], dict[str, Value]]]
 
-    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
+    def inside_of(self, operation: Operation, names: dict[str, Value], generic: str | None) -> Evaluator:
         inner = _Recorder(
             lambda name: names.get(name, MISSING),
             self.operations,

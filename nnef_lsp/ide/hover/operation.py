@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import MISSING, Operation, literal_text, parameter_text
 from ...model.operations.dialects import STANDARD
 from ...model.operations.scope import owner_of
 from ...model.values.tensor import Tensor
+from ...model.values.values import Value
 from ..describe import code, inline, plural, prose, quoted_prose, shortened, value_text
 from ..names import symbols as s
 from ..names.strings import users
@@ -118,7 +117,7 @@ def _bound(analysis: Analysis, symbol: s.Symbol, operation: Operation) -> str:
     return "\n".join(lines)
 
 
-def _is_news(value: Any, text: str) -> bool:
+def _is_news(value: Value, text: str) -> bool:
     return (
         value is not None
         and value is not MISSING
@@ -128,7 +127,7 @@ def _is_news(value: Any, text: str) -> bool:
     )
 
 
-def value_of(analysis: Analysis, symbol: s.Symbol, text: str) -> Any:
+def value_of(analysis: Analysis, symbol: s.Symbol, text: str) -> Value:
     """The value of an argument's text if it is a name."""
     body = body_of(analysis, symbol.place.segment)
     fragment = fragment_of(analysis, body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import MISSING, Operation
 from ...model.values.tensor import Tensor
+from ...model.values.values import Value
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..describe import bytes_text, code, count_text, inline, plural, shortened, tensor_text, value_text, volume
@@ -31,22 +32,22 @@ def tensor_card(analysis: Analysis, symbol: s.Symbol) -> str | None:
     if symbol.body is not analysis.structure.graph:
         return None
     producer = _definer(analysis, symbol)
-    value = MISSING
+    fact: Value = MISSING
     if producer is not None and producer in analysis.outcomes and symbol.name in producer.defines:
-        value = analysis.outcomes.value_of(symbol.name, producer)
+        fact = analysis.outcomes.value_of(symbol.name, producer)
     role = "input " if symbol.name in analysis.inputs else "output " if symbol.name in analysis.outputs else ""
-    parts = [code(role + _fact_line(symbol.name, value)), _size(value), _producer(analysis, producer, symbol)]
+    parts = [code(role + _fact_line(symbol.name, fact)), _size(fact), _producer(analysis, producer, symbol)]
     parts.append(_consumers(analysis, symbol))
     return "\n\n".join(part for part in parts if part)
 
 
-def _fact_line(name: str, value: object) -> str:
+def _fact_line(name: str, value: Value) -> str:
     if value is MISSING:
         return f"{name}: not defined"
     return f"{name}: {value_text(value)}"
 
 
-def _size(value: object) -> str:
+def _size(value: Value) -> str:
     count = volume(value)
     if count is None or not isinstance(value, Tensor):
         return ""

@@ -280,5 +280,5 @@ def _matched(analysis: Analysis, block: Sequence[Segment], other: Sequence[Segme
 
 def _alike(analysis: Analysis, word: str, one: Segment, another: str, two: Segment) -> bool:
     """Whether two names are tensors of one type."""
-    values = analysis.value_at(word, one), analysis.value_at(another, two)
-    return all(isinstance(value, Tensor) for value in values) and values[0].dtype == values[1].dtype
+    a, b = analysis.value_at(word, one), analysis.value_at(another, two)
+    return isinstance(a, Tensor) and isinstance(b, Tensor) and a.dtype == b.dtype

@@ -9,7 +9,7 @@ Not here: what a name means in the document (`names/symbols.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from ...model.extents.parse import symbol_spans
 from ...model.operations.dialect import Dialect
@@ -17,14 +17,30 @@ from ...model.operations.dialects import DIALECTS
 from ...syntax.segments import EXTENSION, FRAGMENT, GRAPH, STATEMENT, Segment
 from ...syntax.tokens import GENERIC, KEYWORDS, NAME, STRING, Token, tokenize, unquote
 
-TARGET, VALUE, CALLEE, ARGUMENT, ITERATOR = "target", "value", "callee", "argument", "iterator"
-DECLARED, PARAMETER, RESULT, TYPE, INPUT, OUTPUT, ENABLED, REGISTRY, SYMBOLIC, KEY, TEXT = (
-    "declared", "parameter", "result", "type", "input", "output", "enabled", "registry", "symbolic", "key", "text",
-)  # fmt: skip
-OTHER = "other"
-"""Roles of tokens.  DECLARED is the name of a fragment or graph, ENABLED an extension, REGISTRY and SYMBOLIC what the
-extension lines of a dialect name, KEY the tensor of a quantization, TEXT any other string; OTHER is whatever is neither
-a name nor a string."""
+Role = Literal[
+    "target", "value", "callee", "argument", "iterator", "declared", "parameter", "result", "type", "input", "output",
+    "enabled", "registry", "symbolic", "key", "text", "other",
+]  # fmt: skip
+"""Roles of tokens.  "declared" is the name of a fragment or graph, "enabled" an extension, "registry" and "symbolic" what
+the extension lines of a dialect name, "key" the tensor of a quantization, "text" any other string; "other" is whatever is
+neither a name nor a string."""
+TARGET: Final = "target"
+VALUE: Final = "value"
+CALLEE: Final = "callee"
+ARGUMENT: Final = "argument"
+ITERATOR: Final = "iterator"
+DECLARED: Final = "declared"
+PARAMETER: Final = "parameter"
+RESULT: Final = "result"
+TYPE: Final = "type"
+INPUT: Final = "input"
+OUTPUT: Final = "output"
+ENABLED: Final = "enabled"
+REGISTRY: Final = "registry"
+SYMBOLIC: Final = "symbolic"
+KEY: Final = "key"
+TEXT: Final = "text"
+OTHER: Final = "other"
 
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _KEYWORD_KINDS = frozenset(KEYWORDS.values())
@@ -41,7 +57,7 @@ class Word(NamedTuple):
     text: str
     start: int
     end: int
-    role: str
+    role: Role
     call: int = -1
     number: int = 0
     named: int = -1
@@ -107,7 +123,7 @@ def _extension(tokens: list[Token]) -> list[Word]:
     text = ""
     for token in inner:
         text += " " * (token.start - begin - len(text)) + token.text
-    role = REGISTRY if name == dialect.registry_extension else SYMBOLIC
+    role: Role = REGISTRY if name == dialect.registry_extension else SYMBOLIC
     spans = [(0, len(text))] if len(inner) == 1 and inner[0].kind == NAME else []
     if name == dialect.assertion_extension:
         spans = list(symbol_spans(text))
@@ -147,7 +163,7 @@ def _fragment_head(tokens: list[Token]) -> list[Word]:
     words: list[Word] = []
     behind_arrow = False
     for place, token in enumerate(tokens):
-        role = OTHER
+        role: Role = OTHER
         behind_arrow |= token.kind == "A"
         following = tokens[place + 1].kind if place + 1 < len(tokens) else ""
         if token.kind == NAME:
@@ -167,7 +183,7 @@ def _graph_head(tokens: list[Token]) -> list[Word]:
     words, behind_arrow, named = [], False, False
     for token in tokens:
         behind_arrow |= token.kind == "A"
-        role = OTHER
+        role: Role = OTHER
         if token.kind == NAME:
             role = (OUTPUT if behind_arrow else INPUT) if named else DECLARED
             named = True
@@ -246,7 +262,7 @@ class _Statement:
             self.frames.append(_Frame(token.kind, callee, self._call()))
             self.open[token.kind] += 1
 
-    def _add(self, token: Token, role: str, frame: _Frame | None) -> None:
+    def _add(self, token: Token, role: Role, frame: _Frame | None) -> None:
         inside = (frame.callee, frame.index, frame.named) if frame is not None else (-1, 0, -1)
         self.words.append(Word(*token, role, *inside))
 
@@ -268,7 +284,7 @@ class _Statement:
             before -= 1
         return before if 0 <= before < len(self.words) and self.words[before].role == CALLEE else -1
 
-    def _role(self, place: int, token: Token) -> str:
+    def _role(self, place: int, token: Token) -> Role:
         if token.kind == STRING:
             return KEY if place == 0 and self._kind(1) == ":" else TEXT
         if token.kind != NAME:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from ...model.analysis.analysis import Analysis
-from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName
+from ...model.flattening.flat_graph import Attribute, FlatGraph, Input, Invocation, TensorName
 from ...model.flattening.flatten import flatten
 from ...model.flattening.inlining import inlined
 from ...model.operations.declarations import Operation, literal_text
@@ -108,7 +107,7 @@ def _operands(invocation: Invocation, operation: Operation | None, written: _Nam
     return arguments
 
 
-def _value(item: Any, written: _Names) -> str:
+def _value(item: Input | Attribute, written: _Names) -> str:
     if isinstance(item, TensorName):
         return written(item.name)
     if isinstance(item, list):

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...model.evaluation.arguments import assign_arguments
 from ...model.values.tensor import Tensor
+from ...model.values.values import Value
 from ...syntax import nodes as n
 from ..text.place import Place
 
@@ -30,7 +31,7 @@ class GraphNode:
     kind: str
     fragment: bool
     inputs: list[tuple[str, str]]
-    outputs: list[tuple[str, Any]]
+    outputs: list[tuple[str, Value]]
     attributes: list[tuple[str, str]]
     label: str | None
     statement: Place
@@ -121,7 +122,7 @@ class _Reader:
         self.analysis = analysis
         self.forms: dict[Form, _FormView] = {}
 
-    def node(self, segment: Segment, values: Iterable[Any]) -> GraphNode | None:
+    def node(self, segment: Segment, values: Iterable[Value]) -> GraphNode | None:
         form, words = segment.form, segment.words
         names = segment.defines
         if form is None or not names or not isinstance(form.exemplar, n.Assignment):
@@ -187,7 +188,7 @@ def _text_of(value: n.Node) -> Callable[[tuple[str, ...]], str]:
     return lambda words: _written(value, words)
 
 
-def _written(value: Any, words: tuple[str, ...]) -> str:
+def _written(value: n.Node, words: tuple[str, ...]) -> str:
     if isinstance(value, (n.Identifier, n.String)) and 0 <= value.slot < len(words):
         return words[value.slot]
     if isinstance(value, n.Number):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...model.operations.statement_form import reads
 from ...model.values.tensor import Tensor
@@ -44,7 +44,7 @@ def shape_hints(analysis: Analysis, segments: Iterator[Segment], every: bool = F
             at += len(name)
 
 
-def hint_text(value: Any) -> str:
+def hint_text(value: Tensor) -> str:
     """`[1, 24, 4, 4]`; with the data type where that is not the usual one."""
-    shape = "[" + ", ".join(map(str, value.shape)) + "]"
+    shape = "[" + ", ".join(map(str, value.shape or ())) + "]"
     return shape if value.dtype == "scalar" else f"{value.dtype} {shape}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ...model.values.values import Value
 from ..describe import inline, quoted_prose
 from .graph import GraphNode, graph_view
 
@@ -46,7 +47,7 @@ def _weight(node: GraphNode) -> tuple[str, ...]:
     return (inline(node.label or node.id), *_fact(node.outputs[0][1]))
 
 
-def _fact(fact: Any) -> tuple[str, str]:
+def _fact(fact: Value) -> tuple[str, str]:
     shape = getattr(fact, "shape", None)
     text = "unknown" if shape is None else "scalar" if not shape else " × ".join(map(str, shape))
     return str(getattr(fact, "dtype", "?")), text

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...archive import ArchiveError, TensorFile
 from ...archive.statistics.statistics import Statistics, summarise
 from ...archive.tensors.decoding import Entry
+from ...json_data import JsonObject
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from ...archive.tensors.tensor import Tensor
 
-Json = dict[str, Any]
 
 MOST_ROWS = 256
 MOST_PICTURES = 256
@@ -32,7 +32,7 @@ PICTURE = 64
 LONGEST = 512
 
 
-def header_of(tensor: Tensor, form: str, entry: Entry | None = None) -> Json:
+def header_of(tensor: Tensor, form: str, entry: Entry | None = None) -> JsonObject:
     """What the header says; of codes that `entry` of graph.quant decodes, what they stand for."""
     return {
         "dtype": tensor.item_type,
@@ -68,12 +68,12 @@ def _real_values(tensor: Tensor, entry: Entry | None) -> list[tuple[str, str]]:
     return [("real values", line) for line in real_value_lines(tensor, entry)]
 
 
-def statistics_of(tensor: TensorFile | Array, histogram: bool = True) -> Json:
+def statistics_of(tensor: TensorFile | Array, histogram: bool = True) -> JsonObject:
     """`statistics` and `histogram`; neither where there are no numbers."""
     found = summarise(tensor, histogram=histogram, channels=False)
     if found.minimum is None:
         return {}
-    answer: Json = {"statistics": _statistics(found)}
+    answer: JsonObject = {"statistics": _statistics(found)}
     if found.histogram:
         bins = len(found.histogram)
         width = found.high / bins - found.low / bins
@@ -82,7 +82,7 @@ def statistics_of(tensor: TensorFile | Array, histogram: bool = True) -> Json:
     return answer
 
 
-def _statistics(found: Statistics) -> Json:
+def _statistics(found: Statistics) -> JsonObject:
     return {
         "min": number(found.minimum),
         "max": number(found.maximum),
@@ -95,7 +95,7 @@ def _statistics(found: Statistics) -> Json:
     }
 
 
-def window_of(array: Array, rows_axis: int, columns_axis: int, index: list[int], rows: int, columns: int) -> Json:
+def window_of(array: Array, rows_axis: int, columns_axis: int, index: list[int], rows: int, columns: int) -> JsonObject:
     """Rows and columns along two axes, at an index on all others; one axis or none is a single row."""
     rank = array.ndim
     if len(index) != rank or any(axis >= rank for axis in (rows_axis, columns_axis)) or 0 <= rows_axis == columns_axis:
@@ -116,7 +116,7 @@ def window_of(array: Array, rows_axis: int, columns_axis: int, index: list[int],
     }
 
 
-def pictures_of(array: Array, layout: str, first: int, count: int, size: int = PICTURE) -> Json:
+def pictures_of(array: Array, layout: str, first: int, count: int, size: int = PICTURE) -> JsonObject:
     """Slices of the last two axes as bytes, each stretched over its own range (`rgb`: all three channels together)."""
     import numpy as np
 
@@ -146,7 +146,7 @@ def pictures_of(array: Array, layout: str, first: int, count: int, size: int = P
     }
 
 
-def _picture(picture: NDArray[np.float64], index: tuple[int, ...]) -> Json:
+def _picture(picture: NDArray[np.float64], index: tuple[int, ...]) -> JsonObject:
     import numpy as np
 
     finite = picture[np.isfinite(picture)]

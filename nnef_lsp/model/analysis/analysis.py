@@ -52,6 +52,7 @@ from ..statements.outcomes import Outcomes
 from ..values.constants import wire
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor
+from ..values.values import Value
 from ..weights import NoWeights, Weights
 from .liveness import in_time
 from .memo import Memo
@@ -158,7 +159,7 @@ class Analysis:
 
     # -- what names mean ---------------------------------------------------------------------------------------------
 
-    def value_at(self, name: str, segment: Segment) -> Any:
+    def value_at(self, name: str, segment: Segment) -> Value:
         """The value a name has where a statement stands; `MISSING` if nothing before it defines the name."""
         return self.outcomes.value_at(name, segment)
 

@@ -8,7 +8,7 @@ Not here: evaluation (`statement.py`), when to ask (`propagation.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -42,7 +42,7 @@ class Memo:
         self.by_form: dict[FormFacts, dict[Any, Any]] = {}
         self._remembered = 0
 
-    def recall(self, facts: FormFacts, key: Any, counts: Any = None) -> Outcome | None:
+    def recall(self, facts: FormFacts, key: Hashable, counts: Any = None) -> Outcome | None:
         """The outcome for a key; `counts` gives how many symbols of each prefix are made above."""
         known = self.by_form.get(facts)
         found = known.get(key) if known is not None and key is not None else None
@@ -50,7 +50,7 @@ class Memo:
             return found.by_numbers.get(found.numbers(counts()))
         return found
 
-    def remember(self, facts: FormFacts, key: Any, outcome: Outcome, counts: Any = None) -> None:
+    def remember(self, facts: FormFacts, key: Hashable, outcome: Outcome, counts: Any = None) -> None:
         """Keep an outcome."""
         if key is None or outcome.findings:
             return

@@ -20,7 +20,7 @@ from ...syntax.source import Source
 from ..extents.assumptions import Assumptions, assuming
 from ..operations.statement_form import FormFacts, facts_of, label_of
 from ..statements.outcomes import Outcome, Outcomes
-from ..values.keys import is_plain, key_of_values, same_value
+from ..values.keys import Key, is_plain, key_of_values, same_value
 from ..values.values import MISSING, Value
 from .fresh_symbols import Mints
 from .memo import Memo
@@ -187,7 +187,7 @@ class Propagation:
         quantized = self.evaluator.context.quantized
         return not quantized or quantized.keys().isdisjoint(segment.defines)
 
-    def _key(self, segment: Segment, facts: FormFacts) -> tuple[Value, ...] | None:
+    def _key(self, segment: Segment, facts: FormFacts) -> tuple[Key, ...] | None:
         """Everything but the form that the outcome depends on."""
         words, evaluator = segment.words, self.evaluator
         key = key_of_values([self.outcomes.value_at(name, segment) for name in facts.names_read(words)])

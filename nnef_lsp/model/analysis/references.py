@@ -11,12 +11,13 @@ Not here: where such a string stands (`ide/names/strings.py`), names that are wr
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..operations.declarations import Operation
 from ..operations.dialects import DIALECTS
+from ..values.values import Value
 from .analysis import Analysis
 
 FRAGMENT, PARAMETER, RESULT, WEIGHTS, RESOURCE, RESOURCE_KEY, SUBMODEL, SYMBOL, DATUM_TYPE = (
@@ -63,7 +64,7 @@ class Property(NamedTuple):
     """An entry of the model's metadata: key, value, the statement it stands in, and the spans of entry and key there."""
 
     key: str
-    value: Any
+    value: Value
     segment: Segment
     span: tuple[int, int]
     key_span: tuple[int, int]
@@ -87,12 +88,14 @@ def properties(analysis: Analysis) -> list[Property]:
     return found
 
 
-def _plain(node: Any) -> Any:
+def _plain(node: n.Node) -> Value:
     """A property's value: a literal, or the argument of a cast around it."""
     if isinstance(node, n.Invocation) and node.arguments:
         return _plain(node.arguments[0].value)
     if isinstance(node, n.Array):
-        return node.items.values() if isinstance(node.items, n.NumberItems) else [_plain(item) for item in node.items]
+        return (
+            [*node.items.values()] if isinstance(node.items, n.NumberItems) else [_plain(item) for item in node.items]
+        )
     if isinstance(node, n.Unary) and isinstance(node.operand, n.Number) and node.operator == "-":
         return -node.operand.value
-    return getattr(node, "value", None)
+    return node.value if isinstance(node, (n.Number, n.String, n.Logical)) else None

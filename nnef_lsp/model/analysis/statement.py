@@ -6,7 +6,6 @@ Not here: expressions (`evaluation/evaluator.py`), which statements to evaluate 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from typing import Any
 
 from ...faults import fault
 from ...syntax import nodes as n
@@ -15,14 +14,15 @@ from ...syntax.structure import place
 from ..checks.names import name_span
 from ..evaluation.budget import Allowance, TooMuch
 from ..evaluation.context import Context
+from ..evaluation.evaluation import Unknown
 from ..evaluation.evaluator import Evaluator
-from ..findings import Related, Slug
+from ..findings import Details, Related
 from ..operations.scope import Vocabulary
 from ..statements.names import NamesBefore
 from ..statements.outcomes import Outcome, Outcomes
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor, tensor
-from ..values.values import NOTHING_KNOWN, Value
+from ..values.tensor import NOTHING_KNOWN, Tensor, tensor
+from ..values.values import Value
 
 
 class StatementEvaluator:
@@ -77,14 +77,13 @@ class StatementEvaluator:
             found = [_quantized(entry, evaluator, value) for entry, value in zip(entries, found)]
         return Outcome(tuple(found), tuple(evaluator.findings), tuple(context.minted))
 
-    def _why_unknown(self, name: str, segment: Segment) -> tuple[Slug, dict[str, Any]]:
+    def _why_unknown(self, name: str, segment: Segment) -> Unknown:
         definers = self.outcomes.names.definers
         later = definers.get(name)
-        details: dict[str, Any] = {"later": bool(later), "names": lambda: NamesBefore(definers, place(segment))}
+        details: Details = {"later": bool(later), "names": lambda: NamesBefore(definers, place(segment))}
         details["input"] = not later and name in self.inputs
-        if later:
-            details["related"] = [Related(later[0], *name_span(later[0], name), "defined only here")]
-        return "undefined-name", details
+        related = [Related(later[0], *name_span(later[0], name), "defined only here")] if later else []
+        return "undefined-name", details, related
 
 
 def _quantized(dtype: str | None, evaluator: Evaluator, value: Value) -> Value:

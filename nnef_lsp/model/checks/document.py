@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import STRAY, Segment
 from ...syntax.source import Source
 from ...syntax.structure import Structure, place
-from ..findings import Finding, Located
+from ..findings import Details, Finding, Located
 from ..operations.dialect import Dialect
 from ..operations.scope import Vocabulary
 from ..operations.statement_form import extended_part, facts_of, labels_of
@@ -122,8 +121,9 @@ def version_findings(source: Source, version: Segment | None, dialect: Dialect) 
     ]
 
 
-def _other_language(source: Source, version: Segment | None, node: Any) -> Located | None:
+def _other_language(source: Source, version: Segment | None, node: n.Node | None) -> Located | None:
     """NNEF 2.0 (SkriptND) shares nothing with this language but the name; it is known by its version or its @blocks."""
+    details: Details
     if isinstance(node, n.Version) and isinstance(node.number.value, (int, float)) and 2 <= node.number.value < 10:
         details = {"version": node.number.text, "well_formed": True, "skriptnd": True}
         assert version is not None
@@ -207,5 +207,5 @@ def no_weights_at_all(names: Names, outcomes: Outcomes, weights: Weights) -> lis
         return []
     first = min(segments, key=place)
     label = labels_of(first)[0]
-    details = {"label": label, "count": len(segments), "all": True}
+    details: Details = {"label": label, "count": len(segments), "all": True}
     return [Located(first, Finding("missing-weights", *label_span(first, label), details))]

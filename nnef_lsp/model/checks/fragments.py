@@ -6,7 +6,8 @@ Not here: what a fragment gives for the arguments of a call (`evaluation/evaluat
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from typing_extensions import Unpack
 
 from ...faults import fault
 from ...syntax import nodes as n
@@ -16,10 +17,11 @@ from ..evaluation.budget import Allowance, TooMuch
 from ..evaluation.context import Context
 from ..evaluation.evaluator import Evaluator
 from ..evaluation.expansion import tree_of
-from ..findings import MILD, Finding, Located, Related, Slug
+from ..findings import MILD, Details, Finding, Located, Related, Slug
 from ..operations.declarations import MISSING, Operation, Parameter
 from ..operations.scope import Vocabulary
-from ..values.types import castable, declared_type, mixed, type_of
+from ..values.types import castable, declared_type
+from ..values.values import Value, mixed, type_of
 from .graph_head import at_close, declared_twice, empty_body, empty_lists
 from .names import name_span
 
@@ -31,7 +33,7 @@ class FragmentFacts:
     body: Body
     operation: Operation
     findings: list[Located] = field(default_factory=list)
-    names: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, Value] = field(default_factory=dict)
     definers: dict[str, Segment] = field(default_factory=dict)
 
 
@@ -53,7 +55,12 @@ def check_fragment(
 
 
 def _note(
-    facts: FragmentFacts, segment: Segment, rule: Slug, node: Any, related: list[Related] | None = None, **details: Any
+    facts: FragmentFacts,
+    segment: Segment,
+    rule: Slug,
+    node: n.Node,
+    related: list[Related] | None = None,
+    **details: Unpack[Details],
 ) -> None:
     facts.findings.append(Located(segment, Finding(rule, node.start, node.end, details, related or [])))
 
@@ -135,7 +142,7 @@ def _default(facts: FragmentFacts, parameter: Parameter, item: n.Parameter) -> N
             facts,
             facts.body.head,
             "default-type",
-            item.default,
+            item.default or item,
             name=parameter.name,
             wanted=parameter.type,
             found=type_of(parameter.default),
@@ -164,7 +171,7 @@ def _statements(facts: FragmentFacts, vocabulary: Vocabulary, context: Context, 
         generic="?" if operation.generic else None,
         excused=vocabulary.excused,
         context=context,
-        why_unknown=lambda name: ("undefined-name", {"names": list(names)}),
+        why_unknown=lambda name: ("undefined-name", {"names": list(names)}, []),
     )
     for parameter in operation.parameters:
         names[parameter.name] = evaluator.unknown(parameter.type)
@@ -208,7 +215,7 @@ def _assigned(
         elif parameter is not None and parameter.node is not None:
             place = parameter.node.name
             related = [Related(facts.body.head, place.start, place.end, "the parameter is declared here")]
-            _note(facts, segment, "name-redefined", target, related, name=target.name, parameter=True)
+            _note(facts, segment, "name-redefined", target, related, name=target.name, is_parameter=True)
         elif target.name in assigned:
             first = assigned[target.name]
             related = [Related(first, *name_span(first, target.name), "first defined here")]
@@ -219,13 +226,14 @@ def _assigned(
 def _results(facts: FragmentFacts, assigned: dict[str, Segment], lenient: bool, strict: bool) -> None:
     """Every result is assigned, and with a value of its type."""
     head = facts.body.head
+    details: Details
     for result in facts.operation.results:
         assert result.node is not None
         if result.name in facts.operation.by_name:
             continue
         if result.name not in assigned:
             if not lenient and facts.body.close is not None:
-                details: dict[str, Any] = {"name": result.name, "owner": facts.operation.name}
+                details = {"name": result.name, "owner": facts.operation.name}
                 facts.findings.extend(at_close(facts.body, "output-not-assigned", result.node.name, details))
             continue
         found = type_of(facts.names[result.name])

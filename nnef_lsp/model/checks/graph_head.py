@@ -5,12 +5,10 @@ Not here: the declaration of a fragment (`fragments.py`), which shares what is s
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...syntax import nodes as n
 from ...syntax.segments import CLOSE, Segment
 from ...syntax.structure import Body, place
-from ..findings import MILD, Finding, Located, Related, Slug
+from ..findings import MILD, Details, Finding, Located, Related, Slug
 from ..operations.dialect import Dialect
 from ..operations.scope import Vocabulary, introducing
 from ..operations.statement_form import facts_of
@@ -27,7 +25,7 @@ def graph_findings(
     dialect, is_empty = vocabulary.dialect, not any(True for _ in body.statements(vocabulary.source))
     found.extend(declared_twice(body.head, head.parameters, head.results))
     if head.name.name in vocabulary.operations and not dialect.redefinition:
-        details = {"name": head.name.name, "kind": "graph"}
+        details: Details = {"name": head.name.name, "kind": "graph"}
         found.append(Located(body.head, Finding("operation-redefined", head.name.start, head.name.end, details)))
     if not dialect.empty_lists:
         found.extend(empty_lists(body.head, head, bool(head.parameters), bool(head.results)))
@@ -55,7 +53,7 @@ def _parameters(body: Body, head: n.GraphHead, names: Names, outcomes: Outcomes,
         if parameter.name in introduced:
             continue
         definers = names.definers.get(parameter.name)
-        details: dict[str, Any] = {"name": parameter.name}
+        details: Details = {"name": parameter.name}
         if definers:
             segment = definers[0]
             if segment.form is not None and not _is_wrong(outcomes.of(segment)):
@@ -97,7 +95,7 @@ def _results(body: Body, head: n.GraphHead, names: Names, outcomes: Outcomes, re
     parameters = {parameter.name for parameter in head.parameters}
     for result in head.results:
         if result.name in parameters and not rebinding:
-            details = {"name": result.name, "kind": "input and output", "both": True}
+            details: Details = {"name": result.name, "kind": "input and output", "both": True}
             found.append(Located(body.head, Finding("duplicate-declaration", result.start, result.end, details)))
         elif result.name not in names.definers and result.name not in parameters:
             if not any(segment.form is None for segment in outcomes.troubled):
@@ -123,7 +121,7 @@ def declared_twice(segment: Segment, parameters: list[n.Identifier], results: li
             first = seen.setdefault(name.name, name)
             if first is not name:
                 related = [Related(segment, first.start, first.end, "first declared here")]
-                details = {"name": name.name, "kind": kind}
+                details: Details = {"name": name.name, "kind": kind}
                 found.append(Located(segment, Finding("duplicate-declaration", name.start, name.end, details, related)))
     return found
 
@@ -134,7 +132,7 @@ def empty_body(close: Segment, kind: str) -> Located:
     return Located(close, Finding("empty-body", at, at + 1, {"kind": kind}))
 
 
-def empty_lists(segment: Segment, head: Any, parameters: bool, results: bool) -> list[Located]:
+def empty_lists(segment: Segment, head: n.GraphHead | n.FragmentHead, parameters: bool, results: bool) -> list[Located]:
     """Parameter and result lists hold at least one name."""
     found = []
     opening = segment.text.find("(", head.name.end)
@@ -151,7 +149,7 @@ def empty_lists(segment: Segment, head: Any, parameters: bool, results: bool) ->
     return found
 
 
-def at_close(body: Body, rule: Slug, name: n.Identifier, details: dict[str, Any]) -> list[Located]:
+def at_close(body: Body, rule: Slug, name: n.Identifier, details: Details) -> list[Located]:
     """What a body lacks is missing at its end, if it has one; the declaration that asks for it is the other place."""
     if body.close is None or body.close.kind != CLOSE:
         return []

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
-from ..findings import Finding, Located, Related, Slug
+from ..findings import Details, Finding, Located, Related, Slug
 from ..operations.dialect import Dialect
 from ..operations.scope import introducing
 from ..operations.statement_form import facts_of
@@ -56,7 +56,7 @@ def _like_literals(names: Names, name: str, prefix: str) -> list[Located]:
         for node in tree.walk() if tree is not None else ():
             if isinstance(node, n.Identifier) and node.name == name and node.end - node.start == len(name):
                 if node.slot >= len(user.defines):
-                    details = {"name": name, "prefix": prefix}
+                    details: Details = {"name": name, "prefix": prefix}
                     found.append(Located(user, Finding("literal-prefix-name", node.start, node.end, details)))
     return found
 

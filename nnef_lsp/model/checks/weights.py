@@ -12,7 +12,7 @@ from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ...syntax.structure import place
 from ..extents.dims import product
-from ..findings import Finding, Located, Related
+from ..findings import Details, Finding, Located, Related
 from ..operations.dialect import Dialect
 from ..operations.statement_form import facts_of
 from ..statements.names import Names
@@ -85,7 +85,7 @@ def _shared(label: str, segments: list[Segment], names: Names, outcomes: Outcome
         if first_fact is not None and fact is not None and fact.shape != first_fact.shape:
             start, end = label_argument_span(segment, label)
             related = [Related(holder, *label_span(holder, spelling), "first used here")]
-            details = {"label": label, "shape": fact.shape, "first": first_fact.shape}
+            details: Details = {"label": label, "shape": fact.shape, "first_shape": first_fact.shape}
             found.append(Located(segment, Finding("label-shape", start, end, details, related)))
     return found
 
@@ -99,10 +99,11 @@ def _against_header(
     segment: Segment, label: str, header: WeightHeader | None, fact: Tensor | None, dialect: Dialect, decoded: bool
 ) -> list[Located]:
     start, end = label_span(segment, label)
+    details: Details
     if header is None:
         return [Located(segment, Finding("missing-weights", start, end, {"label": label}))]
     if header.problem is not None:
-        return [Located(segment, Finding("weights-header", start, end, {"label": label, "problem": header.problem}))]
+        return [Located(segment, Finding("weights-header", start, end, {"label": label, "unreadable": header.problem}))]
     if fact is None or fact.shape is None or any(not isinstance(extent, int) for extent in fact.shape):
         return []
     in_blocks = dialect.blocks and header.item_type[:1] == "q" and "_" in header.item_type

@@ -8,14 +8,12 @@ Not here: the conversion (`values/constants.py`), tensors as arguments (`promoti
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..extents.dims import Dim
 from ..operations.call import Call, Refusal
 from ..operations.declarations import Operation, Parameter
-from ..values.tensor import Tensor
-from ..values.types import Type, type_of
-from ..values.values import Opaque
+from ..values.tensor import Opaque, Tensor
+from ..values.types import Type
+from ..values.values import Value, type_of
 
 _UNREAD = {"softmax.exp", "tract_core_softmax.exp", "tract_onnx_ml_reverse_lookup.fallback"}
 """Attributes that tract overlooks, or reads as a tensor."""
@@ -35,13 +33,13 @@ def check_arguments(operation: Operation, call: Call) -> None:
         _check_choice(parameter, value)
 
 
-def _check_choice(parameter: Parameter, value: Any) -> None:
+def _check_choice(parameter: Parameter, value: Value) -> None:
     if parameter.choices and isinstance(value, str) and value not in parameter.choices:
         listed = ", ".join(f"'{choice}'" for choice in parameter.choices)
         raise Refusal("invalid-value", f"'{parameter.name}' must be one of {listed}, found '{value}'", parameter.name)
 
 
-def readable(value: Any, type: Type) -> bool:
+def readable(value: Value, type: Type) -> bool:
     """Whether a value, converted as far as it can be, is what the parameter takes; what is not known may be."""
     if isinstance(value, Opaque):
         return not (_is_integer(type) and value.type is not None and value.type.name == "logical")

@@ -9,29 +9,35 @@ Not here: which tensors are constants (`values/constants.py`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product as every
-from typing import Any
+from typing import NamedTuple
 
-from ..extents.dims import UNKNOWN, Dim
+from ..extents.dims import UNKNOWN, Dim, Extent
 from ..extents.extremes import maximum, minimum
 from ..extents.relations import differ, less, same, truncated
 from ..operations.call import Call
 from ..values.constants import MAX_FOLDED, flat, is_small, nested, wire
-from ..values.tensor import Tensor
-from ..values.values import Opaque
+from ..values.tensor import Items, Opaque, Tensor
+from ..values.values import Value
 
 
 class _Unknown(Exception):
     """The items cannot be computed."""
 
 
-def folded(call: Call, fact: Tensor) -> Any:
+Number = int | float | Dim
+Fold = Callable[[Call, Tensor], Sequence[Items]]
+"""The items of a result, in row-major order."""
+
+
+def folded(call: Call, fact: Tensor) -> Items:
     """The items of a result, as nested tuples; None where they cannot be computed."""
     rule = _RULES.get(call.operation)
     if rule is None or fact.shape is None or any(not isinstance(extent, int) for extent in fact.shape):
         return None
-    if math.prod(extent for extent in fact.shape if isinstance(extent, int)) > MAX_FOLDED:
+    shape = _extents(fact)
+    if math.prod(shape) > MAX_FOLDED:
         return None
     try:
         items = rule(call, fact)
@@ -39,233 +45,333 @@ def folded(call: Call, fact: Tensor) -> Any:
         return None
     if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
         return None  # what is not a number equals nothing, so that its facts would change with every evaluation
-    if len(items) != math.prod(fact.shape):
+    if len(items) != math.prod(shape):
         return None  # the items stand in a file
-    return nested(items, fact.shape)
+    return nested(items, shape)
 
 
-def _constant(fact: Any, moved: bool = False) -> tuple[tuple[int, ...], list[Any]]:
-    """Shape and items of a constant; raises `_Unknown`, unless `moved` also for items that stand in a file."""
-    if not isinstance(fact, Tensor) or not is_small(fact):
+class _Constant(NamedTuple):
+    """Shape and items of a constant operand."""
+
+    shape: tuple[int, ...]
+    items: list[Items]
+
+    def at(self, index: Sequence[int]) -> Items:
+        """An item by its index."""
+        return self.items[sum(step * i for step, i in zip(self._strides(), index))]
+
+    def broadcast(self, index: Sequence[int]) -> Items:
+        """An item by an index of the result: axes of extent 1 repeat, missing trailing axes too."""
+        return self.items[sum(step * (i if n != 1 else 0) for step, i, n in zip(self._strides(), index, self.shape))]
+
+    def _strides(self) -> list[int]:
+        return [math.prod(self.shape[axis + 1 :]) for axis in range(len(self.shape))]
+
+
+def _constant(value: Value, moved: bool = False) -> _Constant:
+    """A constant operand; raises `_Unknown`, unless `moved` also for one whose items stand in a file."""
+    if not isinstance(value, Tensor) or not is_small(value):
         raise _Unknown
-    items = flat(fact.value)
+    items = flat(value.value)
     if not moved and any(isinstance(item, Opaque) for item in items):
         raise _Unknown
-    return tuple(fact.shape or ()), items  # type: ignore[arg-type]
+    return _Constant(_extents(value), items)
 
 
-def _strides(shape: tuple[int, ...]) -> list[int]:
-    return [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+def _extents(fact: Tensor) -> tuple[int, ...]:
+    return tuple(extent for extent in fact.shape or () if isinstance(extent, int))
 
 
-def _read(shape: tuple[int, ...], items: list[Any], index: tuple[int, ...]) -> Any:
-    """An item by index, broadcast: axes of extent 1 repeat, missing trailing axes too."""
-    at = sum(step * (i if extent != 1 else 0) for step, i, extent in zip(_strides(shape), index, shape))
-    return items[at]
+def _places(fact: Tensor) -> Iterator[tuple[int, ...]]:
+    """The index of every item of a result, in row-major order."""
+    return every(*map(range, _extents(fact)))
 
 
-def _elementwise(*names: str) -> Callable[[Callable[..., Any]], Callable[[Call, Tensor], list[Any]]]:
-    def rule(function: Callable[..., Any]) -> Callable[[Call, Tensor], list[Any]]:
-        def compute(call: Call, fact: Tensor) -> list[Any]:
-            operands = [_constant(call.arguments[name]) for name in names]
-            return [
-                function(*(_read(*operand, index) for operand in operands))
-                for index in every(*map(range, fact.shape or ()))  # type: ignore[arg-type]
-            ]
-
-        return compute
-
-    return rule
+# ---- arguments and items of the kind that is needed; `_Unknown` of any other
 
 
-def _divide(a: Any, b: Any) -> Any:
-    if isinstance(a, float) or isinstance(b, float):
-        return a / b
-    return truncated(a, b)
+def _number(item: Items) -> Number:
+    if isinstance(item, (int, float, Dim)):
+        return item
+    raise _Unknown
 
 
-def _less(a: Any, b: Any) -> Any:
+def _real(item: Items) -> float:
+    if isinstance(item, (int, float)):
+        return item
+    raise _Unknown
+
+
+def _extent(item: Items) -> Extent:
+    if isinstance(item, (int, Dim)):
+        return item
+    raise _Unknown
+
+
+def _integer(value: Value) -> int:
+    if isinstance(value, (int, float)):
+        return int(value)
+    raise _Unknown
+
+
+def _integers(value: Value) -> list[int]:
+    if isinstance(value, (list, tuple)) and all(isinstance(item, int) for item in value):
+        return [item for item in value if isinstance(item, int)]
+    raise _Unknown
+
+
+# ---- item by item
+
+
+def _unary(function: Callable[[Items], Items], name: str = "x") -> Fold:
+    def fold(call: Call, fact: Tensor) -> list[Items]:
+        operand = _constant(call.arguments[name])
+        return [function(operand.broadcast(index)) for index in _places(fact)]
+
+    return fold
+
+
+def _binary(function: Callable[[Items, Items], Items]) -> Fold:
+    def fold(call: Call, fact: Tensor) -> list[Items]:
+        x, y = _constant(call.arguments["x"]), _constant(call.arguments["y"])
+        return [function(x.broadcast(index), y.broadcast(index)) for index in _places(fact)]
+
+    return fold
+
+
+def _arithmetic(
+    extents: Callable[[Extent, Extent], Items], numbers: Callable[[float, float], Items]
+) -> Callable[[Items, Items], Items]:
+    """A function of two numbers, which has another way with extents."""
+
+    def function(a: Items, b: Items) -> Items:
+        if isinstance(a, Dim) or isinstance(b, Dim):
+            return extents(_extent(a), _extent(b))
+        return numbers(_real(a), _real(b))
+
+    return function
+
+
+_sum = _arithmetic(lambda a, b: a + b, lambda a, b: a + b)
+_difference = _arithmetic(lambda a, b: a - b, lambda a, b: a - b)
+_product = _arithmetic(lambda a, b: a * b, lambda a, b: a * b)
+_quotient = _arithmetic(truncated, lambda a, b: truncated(a, b) if isinstance(a, int) and isinstance(b, int) else a / b)
+_most, _least = _arithmetic(maximum, max), _arithmetic(minimum, min)
+
+
+def _times(a: Items, b: Items) -> Items:
+    return (a and b) if isinstance(a, bool) and isinstance(b, bool) else _product(a, b)
+
+
+def _power(a: Items, b: Items) -> Items:
+    if isinstance(a, Dim):
+        return _multiplied([a] * _integer(b)) if isinstance(b, int) else None
+    found: float | complex = _real(a) ** _real(b)
+    return None if isinstance(found, complex) else found
+
+
+def _less(a: Items, b: Items) -> bool | None:
     if isinstance(a, Dim) or isinstance(b, Dim):
-        return True if less(a, b) else False if less(b - 1, a) else None
-    return a < b
+        x, y = _extent(a), _extent(b)
+        return True if less(x, y) else False if less(y - 1, x) else None
+    return _real(a) < _real(b)
 
 
-def _equal(a: Any, b: Any) -> Any:
+def _equal(a: Items, b: Items) -> bool | None:
     if isinstance(a, Dim) or isinstance(b, Dim):
-        return True if same(a, b) else False if differ(a, b) else None
+        x, y = _extent(a), _extent(b)
+        return True if same(x, y) else False if differ(x, y) else None
     return a == b
 
 
-def _negated(value: Any) -> Any:
+def _negated(value: Items) -> bool | None:
     return None if value is None else not value
 
 
-def _least(a: Any, b: Any) -> Any:
-    return minimum(a, b) if isinstance(a, Dim) or isinstance(b, Dim) else min(a, b)
+def _absolute(item: Items) -> Items:
+    return None if isinstance(item, Dim) else abs(_real(item))
 
 
-def _most(a: Any, b: Any) -> Any:
-    return maximum(a, b) if isinstance(a, Dim) or isinstance(b, Dim) else max(a, b)
+def _floor(item: Items) -> Items:
+    return float(math.floor(item)) if isinstance(item, float) else item
 
 
-def _times(a: Any, b: Any) -> Any:
-    return (a and b) if isinstance(a, bool) and isinstance(b, bool) else a * b
+def _ceiling(item: Items) -> Items:
+    return float(math.ceil(item)) if isinstance(item, float) else item
 
 
-def _select(call: Call, fact: Tensor) -> list[Any]:
+def _select(call: Call, fact: Tensor) -> list[Items]:
     condition = _constant(call.arguments["condition"])
     found = []
-    for index in every(*map(range, fact.shape or ())):  # type: ignore[arg-type]
-        branch = "true_value" if _read(*condition, index) else "false_value"
-        found.append(_read(*_constant(call.arguments[branch]), index))
+    for index in _places(fact):
+        branch = "true_value" if condition.broadcast(index) else "false_value"
+        found.append(_constant(call.arguments[branch]).broadcast(index))
     return found
 
 
-def _same_items(name: str) -> Callable[[Call, Tensor], list[Any]]:
-    return lambda call, fact: _constant(call.arguments[name], moved=True)[1]
+def _same_items(name: str) -> Fold:
+    return lambda call, fact: _constant(call.arguments[name], moved=True).items
 
 
-def _cast(call: Call, fact: Tensor) -> list[Any]:
-    found: list[Any] = []
-    for item in _constant(call.arguments["input"], moved=True)[1]:
+def _cast(call: Call, fact: Tensor) -> list[Items]:
+    found: list[Items] = []
+    for item in _constant(call.arguments["input"], moved=True).items:
         if isinstance(item, Opaque):
             found.append(item)
         elif fact.dtype[:1] == "f":
-            if isinstance(item, Dim):
-                raise _Unknown
-            found.append(float(item))
+            found.append(float(item) if isinstance(item, str) else float(_real(item)))
         elif fact.dtype == "bool":
             found.append(_negated(_equal(item, 0)))
         elif fact.dtype == "tdim" or fact.dtype[1:].isdigit():
-            found.append(item if isinstance(item, Dim) else int(item))
+            found.append(item if isinstance(item, Dim) else int(item) if isinstance(item, str) else int(_real(item)))
         else:
             raise _Unknown
     return found
 
 
-def _concat(call: Call, fact: Tensor) -> list[Any]:
-    parts = [_constant(item) for item in call.arguments["values"]]
-    axis = int(call["axis"])
+# ---- moved, joined, picked
+
+
+def _parts(call: Call) -> list[_Constant]:
+    values = call.arguments["values"]
+    return [_constant(item) for item in values] if isinstance(values, (list, tuple)) else []
+
+
+def _concat(call: Call, fact: Tensor) -> list[Items]:
+    parts, axis = _parts(call), _integer(call["axis"])
     found = []
-    for index in every(*map(range, fact.shape or ())):  # type: ignore[arg-type]
+    for index in _places(fact):
         at = index[axis]
-        for shape, items in parts:
-            if at < shape[axis]:
-                found.append(_read_exact(shape, items, (*index[:axis], at, *index[axis + 1 :])))
+        for part in parts:
+            if at < part.shape[axis]:
+                found.append(part.at((*index[:axis], at, *index[axis + 1 :])))
                 break
-            at -= shape[axis]
+            at -= part.shape[axis]
     return found
 
 
-def _read_exact(shape: tuple[int, ...], items: list[Any], index: tuple[int, ...]) -> Any:
-    return items[sum(step * i for step, i in zip(_strides(shape), index))]
+def _stack(call: Call, fact: Tensor) -> list[Items]:
+    parts, axis = _parts(call), _integer(call["axis"])
+    return [parts[index[axis]].at((*index[:axis], *index[axis + 1 :])) for index in _places(fact)]
 
 
-def _stack(call: Call, fact: Tensor) -> list[Any]:
-    parts = [_constant(item) for item in call.arguments["values"]]
-    axis = int(call["axis"])
-    return [
-        _read_exact(*parts[index[axis]], (*index[:axis], *index[axis + 1 :]))
-        for index in every(*map(range, fact.shape or ()))  # type: ignore[arg-type]
-    ]
-
-
-def _slice(call: Call, fact: Tensor) -> list[Any]:
-    shape, items = _constant(call.arguments["input"])
-    strides = call.arguments.get("stride") or [1] * len(call["axes"])
-    steps = {axis: (begin, stride) for axis, begin, stride in zip(call["axes"], call["begin"], strides)}
-    if any(not isinstance(begin, int) or stride < 0 for begin, stride in steps.values()):
+def _slice(call: Call, fact: Tensor) -> list[Items]:
+    input = _constant(call.arguments["input"])
+    axes = _integers(call["axes"])
+    strides = _integers(call.arguments.get("stride") or [1] * len(axes))
+    steps = {axis: (begin, stride) for axis, begin, stride in zip(axes, _integers(call["begin"]), strides)}
+    if any(stride < 0 for _, stride in steps.values()):
         raise _Unknown
     found = []
-    for index in every(*map(range, fact.shape or ())):  # type: ignore[arg-type]
+    for index in _places(fact):
         at = []
         for axis, i in enumerate(index):
             begin, stride = steps.get(axis, (0, 1))
-            at.append((begin + shape[axis] if begin < 0 else begin) + i * stride)
-            if not 0 <= at[-1] < shape[axis]:
+            at.append((begin + input.shape[axis] if begin < 0 else begin) + i * stride)
+            if not 0 <= at[-1] < input.shape[axis]:
                 raise _Unknown
-        found.append(_read_exact(shape, items, tuple(at)))
+        found.append(input.at(at))
     return found
 
 
-def _gather(call: Call, fact: Tensor) -> list[Any]:
-    shape, items = _constant(call.arguments["input"])
-    places, picks = _constant(call.arguments["indices"])
-    axis = int(call["axis"])
+def _gather(call: Call, fact: Tensor) -> list[Items]:
+    input, indices = _constant(call.arguments["input"]), _constant(call.arguments["indices"])
+    axis = _integer(call["axis"])
+    behind = axis + len(indices.shape)
     found = []
-    for index in every(*map(range, fact.shape or ())):  # type: ignore[arg-type]
-        pick = _read_exact(places, picks, index[axis : axis + len(places)])
-        pick = pick + shape[axis] if pick < 0 else pick
-        found.append(_read_exact(shape, items, (*index[:axis], pick, *index[axis + len(places) :])))
+    for index in _places(fact):
+        pick = indices.at(index[axis:behind])
+        if not isinstance(pick, int):
+            raise _Unknown
+        pick = pick + input.shape[axis] if pick < 0 else pick
+        found.append(input.at((*index[:axis], pick, *index[behind:])))
     return found
 
 
-def _transpose(call: Call, fact: Tensor) -> list[Any]:
-    shape, items = _constant(call.arguments["input"])
-    axes = [*call["axes"], *range(len(call["axes"]), len(shape))]
+def _transpose(call: Call, fact: Tensor) -> list[Items]:
+    input, axes = _constant(call.arguments["input"]), _integers(call["axes"])
+    axes += range(len(axes), len(input.shape))
     found = []
-    for index in every(*map(range, fact.shape or ())):  # type: ignore[arg-type]
-        at = [0] * len(shape)
+    for index in _places(fact):
+        at = [0] * len(input.shape)
         for place, axis in enumerate(axes):
             at[axis] = index[place]
-        found.append(_read_exact(shape, items, tuple(at)))
+        found.append(input.at(at))
     return found
 
 
-def _reduce(function: Callable[[list[Any]], Any]) -> Callable[[Call, Tensor], list[Any]]:
-    def compute(call: Call, fact: Tensor) -> list[Any]:
-        shape, items = _constant(call.arguments["input"])
+def _tile(call: Call, fact: Tensor) -> list[Items]:
+    input = _constant(call.arguments["input"])
+    return [input.at([i % extent for i, extent in zip(index, input.shape)]) for index in _places(fact)]
+
+
+# ---- summed up
+
+
+def _reduce(function: Callable[[list[Items]], Items]) -> Fold:
+    def fold(call: Call, fact: Tensor) -> list[Items]:
+        input = _constant(call.arguments["input"])
         if call.arguments.get("normalize"):
             raise _Unknown
-        axes = set(call["axes"])
+        axes = set(_integers(call["axes"]))
         found = []
-        for index in every(*map(range, fact.shape or ())):  # type: ignore[arg-type]
-            ranges = [range(extent) if axis in axes else [index[axis]] for axis, extent in enumerate(shape)]
-            found.append(function([_read_exact(shape, items, at) for at in every(*ranges)]))
+        for index in _places(fact):
+            ranges = [range(n) if axis in axes else [index[axis]] for axis, n in enumerate(input.shape)]
+            found.append(function([input.at(at) for at in every(*ranges)]))
         return found
 
-    return compute
+    return fold
 
 
-def _product(items: list[Any]) -> Any:
-    found: Any = 1
+def _total(items: list[Items]) -> Items:
+    total: Items = 0
     for item in items:
-        found = found * item
-    return found
+        total = _sum(total, item)
+    return total
 
 
-def _range(call: Call, fact: Tensor) -> list[Any]:
-    start, step = (wire(call.arguments[name]).value for name in ("start", "step"))
-    return [start + step * index for index in range(int(fact.shape[0]))]  # type: ignore[index, arg-type]
+def _multiplied(items: list[Items]) -> Items:
+    product: Items = 1
+    for item in items:
+        product = _product(product, item)
+    return product
 
 
-_binary, _unary = _elementwise("x", "y"), _elementwise("x")
-_RULES: dict[str, Callable[[Call, Tensor], list[Any]]] = {
-    "add": _binary(lambda a, b: a + b), "sub": _binary(lambda a, b: a - b), "mul": _binary(_times),
-    "div": _binary(_divide), "min": _binary(_least), "max": _binary(_most),
-    "pow": _binary(lambda a, b: a**b if not isinstance(a, Dim) else _product([a] * b)),
+def _largest(items: list[Items]) -> Items:
+    return max(_real(item) for item in items)
+
+
+def _smallest(items: list[Items]) -> Items:
+    return min(_real(item) for item in items)
+
+
+def _range(call: Call, fact: Tensor) -> list[Items]:
+    start, step = (_first(wire(call.arguments[name])) for name in ("start", "step"))
+    return [_sum(start, _product(step, index)) for index in range(_extents(fact)[0])]
+
+
+def _first(value: Value) -> Items:
+    if isinstance(value, Tensor):
+        return value.value
+    raise _Unknown
+
+
+_RULES: dict[str, Fold] = {
+    "add": _binary(_sum), "sub": _binary(_difference), "mul": _binary(_times), "div": _binary(_quotient),
+    "min": _binary(_least), "max": _binary(_most), "pow": _binary(_power),
     "lt": _binary(_less), "gt": _binary(lambda a, b: _less(b, a)),
     "ge": _binary(lambda a, b: _negated(_less(a, b))), "le": _binary(lambda a, b: _negated(_less(b, a))),
     "eq": _binary(_equal), "ne": _binary(lambda a, b: _negated(_equal(a, b))),
     "and": _binary(lambda a, b: a and b), "or": _binary(lambda a, b: a or b), "not": _unary(_negated),
-    "neg": _unary(lambda a: -a), "abs": _unary(lambda a: abs(a) if not isinstance(a, Dim) else None),
-    "square": _unary(lambda a: a * a), "sqr": _unary(lambda a: a * a), "copy": _same_items("x"),
-    "floor": _unary(lambda a: float(math.floor(a)) if isinstance(a, float) else a),
-    "ceil": _unary(lambda a: float(math.ceil(a)) if isinstance(a, float) else a),
+    "neg": _unary(lambda a: -_number(a)), "abs": _unary(_absolute),
+    "square": _unary(lambda a: _product(a, a)), "sqr": _unary(lambda a: _product(a, a)), "copy": _same_items("x"),
+    "floor": _unary(_floor), "ceil": _unary(_ceiling),
     "select": _select, "unsqueeze": _same_items("input"), "squeeze": _same_items("input"),
     "reshape": _same_items("input"), "tract_core_cast": _cast, "concat": _concat, "stack": _stack, "slice": _slice,
     "tract_core_gather": _gather, "transpose": _transpose, "tract_core_range": _range,
-    "sum_reduce": _reduce(lambda items: sum(items)), "tract_core_product_reduce": _reduce(_product),
-    "max_reduce": _reduce(max), "min_reduce": _reduce(min),
-    "tract_core_broadcast": _elementwise("input")(lambda item: item), "tile": lambda call, fact: _tile(call, fact),
+    "sum_reduce": _reduce(_total), "tract_core_product_reduce": _reduce(_multiplied),
+    "max_reduce": _reduce(_largest), "min_reduce": _reduce(_smallest),
+    "tract_core_broadcast": _unary(lambda item: item, "input"), "tile": _tile,
 }  # fmt: skip
-
-
 FOLDED = frozenset(_RULES)
 """The operations whose declarations say `constant: folded`."""
-
-
-def _tile(call: Call, fact: Tensor) -> list[Any]:
-    shape, items = _constant(call.arguments["input"])
-    indices = every(*map(range, fact.shape or ()))  # type: ignore[arg-type]
-    return [_read_exact(shape, items, tuple(i % extent for i, extent in zip(index, shape))) for index in indices]

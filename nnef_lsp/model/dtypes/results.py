@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from ..extents.dims import product
-from ..operations.call import Call, PlainResult, Refusal
+from ..operations.call import Call, PlainResult, Refusal, Results, each_of
 from ..operations.declarations import Operation
 from ..values.codes import product_type
 from ..values.constants import TDIM, nested
-from ..values.tensor import ANY, Tensor, tensor
-from ..values.values import NOTHING_KNOWN
+from ..values.tensor import ANY, NOTHING_KNOWN, Items, Tensor, tensor
+from ..values.values import Value
 from .constant_folding import folded
 from .promotion import (
     FLOATS,
@@ -44,22 +43,24 @@ _COMBINED = ("combined", "comparison")
 """Result types of operations whose first two operands are brought to one type."""
 
 
-def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str | None) -> Any:
+def facts_of_results(operation: Operation, call: Call, shapes: Results, generic: str | None) -> Value:
     """The facts of all results: one tensor, a tuple for several, a list for an array."""
     if isinstance(shapes, PlainResult):
         return shapes.value
     several = len(operation.results) > 1
-    found: list[Any] = []
-    for index, (result, shape) in enumerate(zip(operation.results, shapes if several else (shapes,))):
+    found: list[Value] = []
+    for index, (result, shape) in enumerate(zip(operation.results, each_of(shapes, several))):
         dtype = dtype_of_result(operation, call, index, generic) if not isinstance(shape, Tensor) else ""
         if result.type.kind == "array":
             items = shape if isinstance(shape, list) else []
-            array = [item if isinstance(item, Tensor) else tensor(dtype, item) for item in items]
+            array: list[Value] = [item if isinstance(item, Tensor) else tensor(dtype, item) for item in items]
             if len(array) == 1 and call.wanted is None:
                 return array[0]
             found.append(array)
         else:
-            found.append(shape if isinstance(shape, Tensor) else tensor(dtype, shape))
+            found.append(
+                shape if isinstance(shape, Tensor) else tensor(dtype, None if isinstance(shape, list) else shape)
+            )
     if several:
         return tuple(found)
     fact = found[0]
@@ -72,7 +73,7 @@ def facts_of_results(operation: Operation, call: Call, shapes: Any, generic: str
     return fact
 
 
-def _stored(operation: Operation, call: Call, fact: Tensor) -> Any:
+def _stored(operation: Operation, call: Call, fact: Tensor) -> Items:
     """The items of a variable of a few; None of any other tensor, and while its file does not fit."""
     if operation.traits.constant != "stored" or "(" in fact.dtype:
         return None
@@ -86,7 +87,7 @@ def _is_constant(operation: Operation, call: Call) -> bool:
     """Whether a result is a constant, though its items are not known: in a file, or too many to be computed here."""
     if operation.traits.constant == "stored":
         return True
-    tensors: list[Any] = []
+    tensors: list[Value] = []
     for parameter in operation.parameters:
         if parameter.is_tensor:
             value = call.arguments[parameter.name]

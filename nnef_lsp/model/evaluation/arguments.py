@@ -5,14 +5,14 @@ Not here: what the operation makes of them.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...syntax import nodes as n
 from ..extents.dims import Dim
 from ..operations.declarations import MISSING, Operation, Parameter
-from ..values.tensor import Tensor
-from ..values.types import Type, castable, generic_candidates, substitute, type_of
-from ..values.values import Opaque, Value
+from ..values.tensor import Opaque, Tensor
+from ..values.types import Type, castable, generic_candidates, substitute
+from ..values.values import Value, type_of
 from .evaluation import Evaluation
 
 _MISPLACED = ("unknown-argument", "positional-after-named", "positional-attribute", "duplicate-argument")
@@ -95,7 +95,7 @@ def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Bin
 
 
 def find_missing(
-    evaluator: Evaluation, node: n.Invocation, operation: Operation, parameter: Parameter, **details: Any
+    evaluator: Evaluation, node: n.Invocation, operation: Operation, parameter: Parameter, named: bool = False
 ) -> None:
     """Note that a parameter has no argument, and where one can be inserted."""
     evaluator.find(
@@ -106,7 +106,7 @@ def find_missing(
         type=parameter.type,
         insert_at=node.closing,
         has_arguments=bool(node.arguments),
-        **details,
+        named=named,
     )
 
 

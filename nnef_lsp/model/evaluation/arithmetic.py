@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
 
-from ..extents.dims import Dim
+from ..extents.dims import Dim, Extent
 from ..extents.relations import truncated
-from ..values.types import LOGICAL, STRING, Type, castable, type_of
-from ..values.values import NOTHING_KNOWN, Opaque
+from ..values.tensor import NOTHING_KNOWN, Opaque
+from ..values.types import LOGICAL, STRING, Type, castable
+from ..values.values import Value, type_of
 
 MAX_ITEMS = 1_000_000
 """Longest array or string that an expression may make, the items of arrays inside counted."""
@@ -28,7 +28,11 @@ class Impossible(Exception):
         self.too_large = too_large
 
 
-def unary(sign: str, value: Any) -> Any:
+Real = int | float
+Number = int | float | Dim
+
+
+def unary(sign: str, value: Value) -> Value:
     """`-value`, `+value` or `!value`."""
     kind = type_of(value)
     if sign == "!":
@@ -44,18 +48,21 @@ def unary(sign: str, value: Any) -> Any:
     raise Impossible
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
-_COMPARISON: dict[str, Callable[[Any, Any], Any]] = {
+_REAL: dict[str, Callable[[Real, Real], Real]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_EXTENTS: dict[str, Callable[[Extent, Extent], Extent]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_COMPARISON: dict[str, Callable[[Value, Value], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_ORDER: dict[str, Callable[[Real, Real], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
 }
 
 
-def binary(sign: str, left: Any, right: Any, strict: bool) -> Any:
+def binary(sign: str, left: Value, right: Value, strict: bool) -> Value:
     """`left sign right`; raises `Impossible`."""
     if sign == "in":
         return _contains(left, right)
@@ -63,7 +70,7 @@ def binary(sign: str, left: Any, right: Any, strict: bool) -> Any:
         return _logical(sign, left, right)
     if sign == "+" and isinstance(left, list) and isinstance(right, list):
         return _joined(left, right, strict)
-    if sign == "*" and (isinstance(left, (list, str)) and isinstance(right, int)) and not isinstance(right, bool):
+    if sign == "*" and isinstance(left, (list, str)) and isinstance(right, int) and not isinstance(right, bool):
         if volume(left) * right > MAX_ITEMS:
             raise Impossible(f"it has {volume(left) * right} items, more than {MAX_ITEMS}", too_large=True)
         return left * right
@@ -72,26 +79,31 @@ def binary(sign: str, left: Any, right: Any, strict: bool) -> Any:
     kinds = type_of(left), type_of(right)
     if isinstance(left, Opaque) or isinstance(right, Opaque):
         return _unknown(sign, *kinds)
-    if sign in _COMPARISON:
+    if sign in _COMPARISON or sign in _ORDER:
         return _compare(sign, left, right, strict)
     if isinstance(left, str) and isinstance(right, str) and sign == "+":
         return left + right
     if isinstance(left, Dim) or isinstance(right, Dim):
         return _extents(sign, left, right)
-    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in (left, right))
-    if not numbers or (strict and type(left) is not type(right)):
+    if strict and type(left) is not type(right):
         raise Impossible
-    return _arithmetic(sign, left, right)
+    return _arithmetic(sign, _real(left), _real(right))
 
 
-def volume(value: Any) -> int:
+def _real(value: Value) -> Real:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    raise Impossible
+
+
+def volume(value: Value) -> int:
     """How many items an array or string has, those of arrays inside counted."""
     if isinstance(value, list) and any(type(item) in (list, tuple) for item in value):
         return sum(map(volume, value))
     return max(1, len(value)) if isinstance(value, (list, tuple, str)) else 1
 
 
-def _arithmetic(sign: str, left: Any, right: Any) -> Any:
+def _arithmetic(sign: str, left: Real, right: Real) -> Real:
     try:
         if sign == "^":
             return _power(left, right)
@@ -101,20 +113,26 @@ def _arithmetic(sign: str, left: Any, right: Any) -> Any:
             if right == 0:
                 return left * float("inf")  # as the arithmetic of scalars has it; nan for 0.0 / 0.0
             # cut towards zero, as Khronos' and tract's readers do; the specification does not say
-            return truncated(left, right) if isinstance(left, int) and isinstance(right, int) else left / right
-        value = _ARITHMETIC[sign](left, right)
+            return _quotient(left, right) if isinstance(left, int) and isinstance(right, int) else left / right
+        value = _REAL[sign](left, right)
     except OverflowError:
         raise Impossible("the result is too large", too_large=True) from None
     return _bounded(value)
 
 
-def _power(left: Any, right: Any) -> Any:
+def _quotient(left: int, right: int) -> int:
+    found = truncated(left, right)
+    assert isinstance(found, int)
+    return found
+
+
+def _power(left: Real, right: Real) -> Real:
     if isinstance(left, int) and isinstance(right, int):
         if right < 0:
             return 0 if abs(left) > 1 else _negative_power(left, right)
         if abs(left) > 1 and right * left.bit_length() > 4 * MAX_BITS:
             raise Impossible("the result is too large", too_large=True)
-    value = left**right if left or right >= 0 else float("inf")
+    value: float | complex = left**right if left or right >= 0 else float("inf")
     if isinstance(value, complex):
         raise Impossible("the result is not a real number")
     return _bounded(value)
@@ -126,15 +144,14 @@ def _negative_power(left: int, right: int) -> int:
     return left if right % 2 else 1
 
 
-def _bounded(value: Any) -> Any:
+def _bounded(value: Real) -> Real:
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         raise Impossible("the result is too large", too_large=True)
     return value
 
 
-def _extents(sign: str, left: Any, right: Any) -> Any:
-    if any(isinstance(value, bool) or not isinstance(value, (int, float, Dim)) for value in (left, right)):
-        raise Impossible
+def _extents(sign: str, left: Value, right: Value) -> Value:
+    left, right = _number(left), _number(right)
     if isinstance(left, float) or isinstance(right, float):
         return Opaque(Type("primitive", "scalar"))
     if sign == "/" and isinstance(right, Dim):
@@ -146,22 +163,24 @@ def _extents(sign: str, left: Any, right: Any) -> Any:
     if sign == "^":
         raise Impossible("there are no powers of extents")
     if isinstance(left, (int, Dim)) and isinstance(right, (int, Dim)):
-        return _ARITHMETIC[sign](left, right)
+        return _EXTENTS[sign](left, right)
     raise Impossible
 
 
-def _compare(sign: str, left: Any, right: Any, strict: bool) -> Any:
+def _number(value: Value) -> Number:
+    return value if isinstance(value, Dim) else _real(value)
+
+
+def _compare(sign: str, left: Value, right: Value, strict: bool) -> Value:
     if isinstance(left, Dim) or isinstance(right, Dim):
         return Opaque(LOGICAL)
     same = type(left) is type(right)
     if not same and (strict or not all(isinstance(v, (int, float)) for v in (left, right))):
         raise Impossible
-    if sign not in ("==", "!=") and (isinstance(left, bool) or not isinstance(left, (int, float))):
-        raise Impossible
-    return _COMPARISON[sign](left, right)
+    return _COMPARISON[sign](left, right) if sign in _COMPARISON else _ORDER[sign](_real(left), _real(right))
 
 
-def _logical(sign: str, left: Any, right: Any) -> Any:
+def _logical(sign: str, left: Value, right: Value) -> Value:
     if not castable(type_of(left), LOGICAL) or not castable(type_of(right), LOGICAL):
         raise Impossible
     if isinstance(left, bool) and isinstance(right, bool):
@@ -172,7 +191,7 @@ def _logical(sign: str, left: Any, right: Any) -> Any:
     return Opaque(LOGICAL)
 
 
-def _contains(item: Any, items: Any) -> Any:
+def _contains(item: Value, items: Value) -> Value:
     kind = type_of(items)
     if kind.kind not in ("array", "empty", "any"):
         raise Impossible
@@ -182,7 +201,7 @@ def _contains(item: Any, items: Any) -> Any:
     return Opaque(LOGICAL)
 
 
-def _joined(left: list[Any], right: list[Any], strict: bool) -> list[Any]:
+def _joined(left: list[Value], right: list[Value], strict: bool) -> list[Value]:
     a, b = type_of(left), type_of(right)
     if strict and not castable(a, b) and not castable(b, a):
         raise Impossible
@@ -191,10 +210,10 @@ def _joined(left: list[Any], right: list[Any], strict: bool) -> list[Any]:
     return left + right
 
 
-def _unknown(sign: str, left: Type, right: Type) -> Any:
+def _unknown(sign: str, left: Type, right: Type) -> Opaque:
     """The result of an operator when an operand is known by type only."""
     if "any" in (left.kind, right.kind):
-        return Opaque(LOGICAL) if sign in _COMPARISON else NOTHING_KNOWN
+        return Opaque(LOGICAL) if sign in _COMPARISON or sign in _ORDER else NOTHING_KNOWN
     if sign == "*" and left.kind in ("array", "empty") and right.name == "integer":
         return Opaque(left)
     if sign == "*" and left == STRING and right.name == "integer":
@@ -204,13 +223,13 @@ def _unknown(sign: str, left: Type, right: Type) -> Any:
             raise Impossible
         return Opaque(right if castable(left, right) else left)
     if left.kind != "primitive" or right.kind != "primitive":
-        if sign in ("==", "!=") and (castable(left, right) or castable(right, left)):
+        if sign in _COMPARISON and (castable(left, right) or castable(right, left)):
             return Opaque(LOGICAL)
         raise Impossible
     if not castable(left, right) and not castable(right, left):
         raise Impossible
-    if sign in _COMPARISON:
-        if sign not in ("==", "!=") and left.name in ("logical", "string"):
+    if sign in _COMPARISON or sign in _ORDER:
+        if sign in _ORDER and left.name in ("logical", "string"):
             raise Impossible
         return Opaque(LOGICAL)
     if left == STRING and sign == "+":

@@ -9,14 +9,15 @@ Not here: evaluation.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..extents.dims import Extent, Symbol
 from ..operations.custom import NO_CUSTOM_SHAPES, CustomShapes
+from ..values.values import Value
 from ..weights import NoWeights, Weights
 
 if TYPE_CHECKING:
-    from ..values.tensor import Tensor
+    from ..values.tensor import Items, Tensor
 
 FEW = 16
 """Items up to which a variable is read with the graph: its shapes may depend on them. Scales and paddings have few, and
@@ -77,13 +78,13 @@ class Context:
             return None
         return _DATUM_OF_ITEM.get(header.item_type, "f32")
 
-    def items_of_label(self, label: str) -> tuple[Any, ...] | None:
+    def items_of_label(self, label: str) -> tuple[Items, ...] | None:
         """The items of a variable of a few, in row-major order; None if its file has more, or none is there."""
         read = getattr(self.weights, "few_items", None)
-        found: tuple[Any, ...] | None = None if read is None else read(label, FEW)
+        found: tuple[Items, ...] | None = None if read is None else read(label, FEW)
         return found
 
-    def resource(self, label: str, key: str) -> Any:
+    def resource(self, label: str, key: str) -> Value:
         """A value of a resource beside the graph; `MISSING` if it cannot be known."""
         return self.weights.resource(label, key)
 

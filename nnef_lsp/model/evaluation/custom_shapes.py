@@ -12,8 +12,9 @@ from ..extents.dims import Dim
 from ..findings import MILD
 from ..operations.custom import NOTHING, Answer, Expression
 from ..operations.declarations import Operation
+from ..values.tensor import Opaque
 from ..values.types import INTEGER, array_type
-from ..values.values import Opaque, Value, is_known, tensor_of
+from ..values.values import Value, is_known, tensor_of
 from .evaluation import Evaluation
 
 LARGEST = 1 << 62
@@ -84,7 +85,7 @@ def _shapes(value: Value) -> Value:
     """The shape of a tensor as an array, those of an array of tensors as an array of arrays."""
     if isinstance(value, list):
         return list(map(_shapes, value))
-    if isinstance(value, Opaque) and value.type.kind == "array":
+    if isinstance(value, Opaque) and value.type is not None and value.type.kind == "array":
         return _SHAPES
     shape = tensor_of(value).shape
     return _SHAPE if shape is None else list(shape)

@@ -10,15 +10,16 @@ Not here: how anything is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from typing import Any
+
+from typing_extensions import Unpack
 
 from ...syntax import nodes as n
-from ..findings import Finding, Related, Slug
+from ..findings import Details, Finding, Related, Slug
 from ..operations.declarations import Operation, Parameter
 from ..operations.dialect import Dialect
-from ..values.tensor import tensor
-from ..values.types import Type, substitute, type_of
-from ..values.values import NOTHING_KNOWN, Opaque, Value
+from ..values.tensor import NOTHING_KNOWN, Opaque, tensor
+from ..values.types import Type, substitute
+from ..values.values import Value, type_of
 from .budget import Budget
 from .callees import Callees
 from .context import NO_CONTEXT, Context
@@ -31,6 +32,9 @@ class _Nowhere(n.Node):
 NOWHERE = _Nowhere(0, 0)
 
 Lookup = Callable[[str], Value]
+Unknown = tuple[Slug, Details, list[Related]]
+"""What is said of a name without a value: the rule, its details, other places."""
+UNDEFINED: Unknown = ("undefined-name", {}, [])
 
 
 class Evaluation:
@@ -51,7 +55,7 @@ class Evaluation:
         depth: int = 0,
         generic: str | None = None,
         inside: Operation | None = None,
-        why_unknown: Callable[[str], tuple[Slug, dict[str, Any]]] | None = None,
+        why_unknown: Callable[[str], Unknown] | None = None,
         excused: Container[str] = (),
         context: Context = NO_CONTEXT,
     ) -> None:
@@ -124,6 +128,10 @@ class Evaluation:
         """The results of a fragment's body."""
         raise NotImplementedError
 
+    def loop_body(self, operation: Operation, arguments: dict[str, Value]) -> tuple[Value, ...]:
+        """The results of a fragment that the operation at hand runs, for its shape rule."""
+        raise NotImplementedError
+
     def inside_of(self, operation: Operation, names: dict[str, Value], generic: str | None) -> Evaluation:
         """An evaluation of the same kind for the body of a fragment that is expanded here."""
         raise NotImplementedError
@@ -153,6 +161,6 @@ class Evaluation:
         found = tuple(self.unknown(substitute(result.type, generic)) for result in operation.results)
         return found if len(found) != 1 else found[0]
 
-    def find(self, rule: Slug, node: n.Node, related: list[Related] | None = None, **details: Any) -> None:
+    def find(self, rule: Slug, node: n.Node, related: list[Related] | None = None, **details: Unpack[Details]) -> None:
         """Note a finding at a node."""
         self.findings.append(Finding(rule, node.start, node.end, details, related or []))

@@ -11,19 +11,20 @@ Not here: which statements to evaluate when (`analysis/propagation.py`), operato
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...syntax import nodes as n
 from ..extents.dims import Symbol
+from ..findings import Details
 from ..operations.declarations import MISSING, Operation, Parameter
 from ..values.constants import attribute, wire
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor
-from ..values.types import castable, type_of
-from ..values.values import NOTHING_KNOWN, Opaque, Value
+from ..values.tensor import NOTHING_KNOWN, Opaque, Tensor
+from ..values.types import castable
+from ..values.values import Value, type_of
 from .budget import TooMuch
-from .evaluation import NOWHERE, Evaluation
+from .evaluation import NOWHERE, UNDEFINED, Evaluation
 from .expansion import MAX_CALLS, expansion, remembered
 from .invocation import infer, invoke
 from .operators import chained, check_expression, either_branch, negated, parenthesized
@@ -48,13 +49,15 @@ class Evaluator(Evaluation):
         self.unpack(node.target, value, found, node.value)
         return found
 
-    def unpack(self, target: Any, value: Value, into: dict[str, Value], source: n.Node) -> None:
+    def unpack(self, target: n.Node, value: Value, into: dict[str, Value], source: n.Node) -> None:
         """Give the parts of a value to the names of a target."""
         if isinstance(target, n.Identifier):
             if self.dialect.datum_types and isinstance(value, tuple) and len(value) > 1:
-                self.find("assignment-count", target, wanted=len(value), found=1, value=type_of(value))
+                self.find("assignment-count", target, value_count=len(value), name_count=1)
                 value = ANY_TENSOR
             into[target.name] = value
+            return
+        if not isinstance(target, (n.Array, n.Tuple)):
             return
         items = target.items
         if len(items) == 1 and not self.dialect.strict_types and not isinstance(value, (list, tuple)):
@@ -68,10 +71,10 @@ class Evaluator(Evaluation):
                     "assignment-structure",
                     target,
                     found=type_of(value),
-                    wanted="array" if expected is list else "tuple",
+                    structure="an array" if expected is list else "a tuple",
                 )
             elif len(value) != len(items):
-                self.find("assignment-count", target, wanted=len(value), found=len(items), value=type_of(value))
+                self.find("assignment-count", target, value_count=len(value), name_count=len(items))
             else:
                 parts = list(value)
         elif isinstance(value, Opaque):
@@ -79,10 +82,10 @@ class Evaluator(Evaluation):
             if known is not None and known.kind == "array":
                 parts = [self.unknown(known.items[0])] * len(items)
             elif known is not None and known.kind not in ("any", "tuple"):
-                self.find("assignment-structure", target, found=known, wanted="array or tuple")
+                self.find("assignment-structure", target, found=known, structure="an array or a tuple")
         elif not (isinstance(value, Tensor) and value is ANY_TENSOR):
             wanted = "an array" if isinstance(target, n.Array) else "a tuple"
-            self.find("assignment-structure", target, found=type_of(value), wanted=wanted)
+            self.find("assignment-structure", target, found=type_of(value), structure=wanted)
         for item, part in zip(items, parts):
             self.unpack(item, part, into, source)
 
@@ -127,7 +130,7 @@ class Evaluator(Evaluation):
         """Readers differ in what a backslash means, and in whether the other kind of quote may stand in a string."""
         escapes = node.end - node.start - 2 - len(node.value)
         if escapes:
-            self.find("string-escape", node, value=node.value)
+            self.find("string-escape", node, text=node.value)
         elif self.dialect.datum_types and ("'" in node.value or '"' in node.value):
             self.find("unescaped-quote", node)
 
@@ -150,8 +153,9 @@ class Evaluator(Evaluation):
                 )
                 return Symbol(node.name)
         if value is MISSING:
-            rule, details = self.why_unknown(node.name) if self.why_unknown else ("undefined-name", {})
-            self.find(rule, node, name=node.name, **details)
+            rule, details, related = self.why_unknown(node.name) if self.why_unknown else UNDEFINED
+            known: Details = {**details, "name": node.name}
+            self.find(rule, node, related, **known)
             return NOTHING_KNOWN
         return value
 
@@ -172,7 +176,7 @@ class Evaluator(Evaluation):
                         break
         return items
 
-    def numbers(self, node: n.Array, items: list[Any]) -> list[Value]:
+    def numbers(self, node: n.Array, items: Sequence[int | float]) -> list[Value]:
         """A long array of numbers, without a node for each."""
         if self.dialect.strict_types and len({type(item) for item in items}) > 1:
             self.find(
@@ -181,7 +185,7 @@ class Evaluator(Evaluation):
                 first=type_of(items[0]),
                 other=type_of(next(i for i in items if type(i) is not type(items[0]))),
             )
-        return items
+        return [*items]
 
     def wire(self, value: Value) -> Value:
         """The tensor that a value makes where a tensor is expected; an array of tensors is their stack."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ..findings import MILD, OF_ARGUMENTS, Finding, Related
+from ..findings import MILD, OF_ARGUMENTS, Details, Finding, Related
 from ..operations.declarations import Operation
 from ..values.keys import key_of
 from ..values.tensor import ANY as ANY_TENSOR
@@ -99,9 +99,9 @@ def _inner_findings(
         return  # the fragment itself says so
     place = getattr(node, "callee", node)
     related = [*finding.related, Related(segment, finding.start, finding.end, f"in fragment '{operation.name}'")]
-    details = {**finding.details, "fragment": operation.name}
+    details: Details = {**finding.details, "fragment": operation.name}
     if operation.registry:
-        related, details = [], dict(finding.details)
+        related, details = [], finding.details
     evaluator.findings.append(Finding(finding.rule, place.start, place.end, details, related))
 
 

@@ -6,21 +6,22 @@ Not here: which argument belongs to which parameter (`arguments.py`), the body o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ...faults import MISTAKES, fault
 from ...syntax import nodes as n
 from ...syntax.structure import place
 from ..dtypes.attributes import check_arguments
 from ..dtypes.results import facts_of_results
+from ..extents.dims import Shape
 from ..findings import MILD, Finding, Related
+from ..operations.call import Results, each_of
 from ..operations.declarations import Operation
 from ..operations.scope import missing_in
 from ..shapes import Call, Refusal, Undetermined, shape_rule
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor, tensor
-from ..values.types import substitute, type_of
-from ..values.values import NOTHING_KNOWN, Opaque, Value
+from ..values.tensor import NOTHING_KNOWN, Opaque, Tensor, tensor
+from ..values.types import substitute
+from ..values.values import Value, type_of
 from .arguments import Binding, bind, resolve_generic
 from .custom_shapes import custom_shapes
 from .evaluation import Evaluation
@@ -191,19 +192,19 @@ def _refused(
     )
 
 
-def _facts(evaluator: Evaluation, operation: Operation, shapes: Any, generic: str | None) -> Value:
+def _facts(evaluator: Evaluation, operation: Operation, shapes: Results, generic: str | None) -> Value:
     several = len(operation.results) > 1
     found: list[Value] = []
-    for result, shape in zip(operation.results, shapes if several else (shapes,)):
+    for result, shape in zip(operation.results, each_of(shapes, several)):
         kind = substitute(result.type, generic)
         dtype = (kind.items[0] if kind.kind == "array" else kind).name or "?"
         if kind.kind == "array":
             found.append([_fact(dtype, item) for item in shape] if isinstance(shape, list) else Opaque(kind))
         else:
-            found.append(_fact(dtype, shape))
+            found.append(_fact(dtype, None if isinstance(shape, list) else shape))
     return tuple(found) if several else found[0]
 
 
-def _fact(dtype: str, shape: Any) -> Tensor:
+def _fact(dtype: str, shape: Shape | Tensor | None) -> Tensor:
     """A result's fact from what its shape rule gave."""
     return shape if isinstance(shape, Tensor) else tensor(dtype, shape)

@@ -6,16 +6,15 @@ Not here: arrays, tuples and strings (`sequences.py`), arithmetic itself (`arith
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from ...syntax import nodes as n
 from ..dtypes.promotion import operating_type
-from ..findings import Slug
+from ..findings import Details, Slug
 from ..shapes import Refusal
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor
-from ..values.types import Type, castable, type_of
-from ..values.values import NOTHING_KNOWN, Value
+from ..values.tensor import NOTHING_KNOWN, Tensor
+from ..values.types import Type, castable
+from ..values.values import Value, type_of
 from .arguments import resolve_generic
 from .arithmetic import Impossible, binary, unary
 from .budget import TooMuch
@@ -97,10 +96,13 @@ def compute(evaluator: Evaluation, node: n.Node, function: Callable[[], Value], 
         value = function()
     except Impossible as reason:
         rule: Slug = "limit" if reason.too_large else "operand-types"
-        details: dict[str, Any] = {"reason": str(reason)} if str(reason) else {}
-        evaluator.find(
-            rule, node, operator=getattr(node, "operator", ""), types=[type_of(o) for o in operands], **details
-        )
+        details: Details = {
+            "operator": getattr(node, "operator", ""),
+            "types": [type_of(operand) for operand in operands],
+        }
+        if str(reason):
+            details["reason"] = str(reason)
+        evaluator.find(rule, node, **details)
         return NOTHING_KNOWN
     if isinstance(value, (list, str)):
         evaluator.budget.spend(len(value) // 16)

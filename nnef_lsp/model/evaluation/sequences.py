@@ -10,9 +10,9 @@ from ..extents.dims import Dim
 from ..operations.declarations import MISSING
 from ..values.conversion import convert
 from ..values.tensor import ANY as ANY_TENSOR
-from ..values.tensor import Tensor
-from ..values.types import ANY, STRING, Type, array_type, castable, type_of
-from ..values.values import NOTHING_KNOWN, Opaque, Value, is_known
+from ..values.tensor import NOTHING_KNOWN, Opaque, Tensor
+from ..values.types import ANY, STRING, Type, array_type, castable
+from ..values.values import Value, is_known, type_of
 from .evaluation import Evaluation
 
 
@@ -176,11 +176,10 @@ def builtin(evaluator: Evaluation, node: n.Builtin) -> Value:
     if found.kind not in ("primitive", "any") or (isinstance(value, Tensor) and value is not ANY_TENSOR):
         evaluator.find("builtin-argument", node, builtin=node.name, found=found)
         return NOTHING_KNOWN
-    if not is_known(value) or isinstance(value, (Dim, Tensor)):
+    if not is_known(value) or not isinstance(value, (int, float, str)):
         return value if isinstance(value, Dim) else Opaque(Type("primitive", node.name))
     try:
-        converted: Value = convert(node.name, value)
-        return converted
+        return convert(node.name, value)
     except ValueError:
         evaluator.find("conversion", node, target=node.name, value=value)
         return Opaque(Type("primitive", node.name))

@@ -16,7 +16,8 @@ from ..operations.declarations import Operation
 from ..values.codes import LIMITS, codes_of, product_type
 from ..values.tensor import Tensor, tensor
 from ..values.values import Value
-from .trace import Attributes, Traced, Tracer
+from .flat_graph import Attributes
+from .trace import Traced, Tracer
 
 
 def after_step(tracer: Tracer, operation: Operation, operands: list[Value], output: Value) -> Value:
@@ -64,22 +65,19 @@ def in_codes(tracer: Tracer, name: str, inputs: list[Value], attributes: Attribu
     of a padding, and everything in an Einstein summation, which knows no zero points and scales."""
     first = inputs[0]
     third = inputs[2] if len(inputs) > 2 else None
+    value, wanted = attributes.get("value"), str(attributes.get("acc"))
     bias = third if isinstance(third, Tensor) else None
     if bias is not None and (name in ("conv", "deconv") or (name == "linear" and bias.dtype in ("i8", "u8", "i32"))):
         inputs[2] = _bias(tracer, bias, inputs)
-    elif name == "pad" and isinstance(attributes.get("value"), float) and isinstance(first, Tensor):
+    elif name == "pad" and isinstance(value, float) and isinstance(first, Tensor):
         made = codes_of(first.dtype)
         low, high = LIMITS[made.storage] if made is not None else (0, 0)
         if made is not None:
-            code = min(max(int(max(min(attributes["value"], 2.0**40), -(2.0**40))), low), high)
+            code = min(max(int(max(min(value, 2.0**40), -(2.0**40))), low), high)
             attributes["value"] = (code - made.zero) * made.scale
-    elif (
-        name == "tract_core_einsum" and attributes.get("acc") in ("i32", "i64", "i8", "u8") and isinstance(first, list)
-    ):
+    elif name == "tract_core_einsum" and isinstance(first, list) and wanted in ("i32", "i64", "i8", "u8"):
         inputs[0] = [
-            as_integers(tracer, item, attributes["acc"])
-            if isinstance(item, Tensor) and codes_of(item.dtype) is not None
-            else item
+            as_integers(tracer, item, wanted) if isinstance(item, Tensor) and codes_of(item.dtype) is not None else item
             for item in first
         ]
 
@@ -116,7 +114,7 @@ def _rounded(tracer: Tracer, value: Tensor, dtype: str, rounding: str, former: f
     """The value in a quantized type; `former` is the scale of the one that it has."""
     made = codes_of(dtype)
     assert made is not None
-    attributes = {"zero_point": made.zero, "scale": made.scale, "storage": made.storage}
+    attributes: Attributes = {"zero_point": made.zero, "scale": made.scale, "storage": made.storage}
     attributes |= {"rounding": rounding, "former": former}
     return tracer.emit("tract:quantize", [value], attributes, tensor(dtype, value.shape), "scalar")
 

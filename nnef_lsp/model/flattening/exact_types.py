@@ -9,8 +9,6 @@ Not here: the tracing itself (`flatten.py`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..dtypes.results import operand_types
 from ..evaluation.budget import TooMuch
 from ..extents.dims import Dim
@@ -18,11 +16,11 @@ from ..operations.declarations import Operation
 from ..shapes import Call
 from ..values.codes import codes_of
 from ..values.constants import flat, nested, wire
-from ..values.tensor import Tensor, tensor
-from ..values.values import Opaque, Value
+from ..values.tensor import Items, Opaque, Tensor, tensor
+from ..values.values import Missing, Value
 from .codes import in_codes, stored_as
-from .flat_graph import Given
-from .trace import Attributes, Traced, Tracer
+from .flat_graph import Attribute, Attributes, Given, ints_in, pairs_in
+from .trace import Traced, Tracer
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
 _WINDOWS = {
@@ -54,7 +52,7 @@ class Adapted:
 
 
 def prepare(
-    tracer: Tracer, operation: Operation, arguments: dict[str, Any], facts: Value, generic: str | None
+    tracer: Tracer, operation: Operation, arguments: dict[str, Value], facts: Value, generic: str | None
 ) -> Adapted:
     """The invocation of an operation of the dialect; constants and casts it needs are traced before it."""
     name = operation.name
@@ -118,34 +116,53 @@ def constant(tracer: Tracer, fact: Tensor, dtype: str) -> Traced:
         raise TooMuch
     items = flat(fact.value)
     shape = fact.shape or ()
-    attributes = {"shape": [extent for extent in shape if isinstance(extent, int)], "value": items}
+    known = [plain(item) for item in items]
+    attributes: Attributes = {"shape": [extent for extent in shape if isinstance(extent, int)], "value": known}
     return tracer.emit("constant", [], attributes, tensor(dtype, shape), standard(dtype))
 
 
-def _attribute(tracer: Tracer, value: Value, inputs: list[Value]) -> Any:
+def _attribute(tracer: Tracer, value: Value, inputs: list[Value]) -> Attribute:
     """A plain value; where only the run knows it, the input that holds it."""
     if isinstance(value, Tensor):
         if not tracer.is_traced(value):
-            known = value.value
+            known = plain(value.value)
             return list(known) if isinstance(known, tuple) else known
         items = flat(value.value) if value.value is not None else [None]
         if not any(item is None or isinstance(item, (Opaque, Dim)) for item in items):
-            return nested(items, value.shape or ())
+            return plain(nested(items, value.shape or ()))
         inputs.append(value)
         return Given(len(inputs) - 1)
     if isinstance(value, list):
         return [_attribute(tracer, item, inputs) for item in value]
     if isinstance(value, tuple):
         return tuple([_attribute(tracer, item, inputs) for item in value])
-    return value
+    return plain_value(value)
+
+
+def plain_value(value: Value) -> Attribute:
+    """A value as an attribute; None for one that is not known."""
+    if isinstance(value, list):
+        return [plain_value(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple([plain_value(item) for item in value])
+    if isinstance(value, Tensor):
+        return plain(value.value)
+    return None if isinstance(value, (Opaque, Missing)) else value
+
+
+def plain(item: Items) -> Attribute:
+    """Items of a constant as an attribute; None for one that is not known."""
+    if isinstance(item, tuple):
+        return tuple([plain(part) for part in item])
+    return None if isinstance(item, Opaque) else item
 
 
 def _may_miss(attributes: Attributes) -> bool:
     """Whether windows may lie in the padding alone."""
-    padding = attributes.get("padding") or []
-    if any(step != 1 for step in attributes.get("dilation") or []):
+    padding = pairs_in(attributes.get("padding"))
+    if any(step != 1 for step in ints_in(attributes.get("dilation"))):
         return any(amount != 0 for pair in padding for amount in pair)
-    return any(max(pair) >= size for pair, size in zip(padding, attributes["size"]))
+    return any(max(pair) >= size for pair, size in zip(padding, ints_in(attributes["size"])))
 
 
 def _scan(tracer: Tracer, call: Call, inputs: list[Value], attributes: Attributes) -> None:
@@ -164,12 +181,20 @@ def _scan(tracer: Tracer, call: Call, inputs: list[Value], attributes: Attribute
     )
 
 
+def _listed(value: Attribute) -> list[Attribute]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _repeats(items: list[Attribute]) -> bool:
+    return any(item in items[:index] for index, item in enumerate(items))
+
+
 def _adapted(name: str, call: Call, attributes: Attributes) -> str:
     """The operation's name in the flat graph, and its attributes as the standard writes them."""
     if name in _WINDOWS:  # tract slides over the spatial axes only, whatever the window says of batch and channels
-        attributes["size"] = [1, 1, *attributes["size"][2:]]
+        attributes["size"] = [1, 1, *_listed(attributes["size"])[2:]]
         if attributes.get("padding"):
-            attributes["padding"] = [(0, 0), (0, 0), *attributes["padding"][2:]]
+            attributes["padding"] = [(0, 0), (0, 0), *_listed(attributes["padding"])[2:]]
     if name == "debox":
         attributes["normalize"] = False  # tract does not look at it
     elif name in ("max_pool", "max_pool_with_index"):
@@ -180,8 +205,8 @@ def _adapted(name: str, call: Call, attributes: Attributes) -> str:
         attributes["border"] = "replicate"
     elif name == "softmax":
         rank = call.tensor("x").rank or 0
-        attributes["axes"] = [axis for axis in attributes["axes"] if isinstance(axis, int) and axis < rank]
-    elif name in ("squeeze", "unsqueeze") and len(set(attributes["axes"])) != len(attributes["axes"]):
+        attributes["axes"] = [axis for axis in ints_in(attributes["axes"]) if axis < rank]
+    elif name in ("squeeze", "unsqueeze") and _repeats(_listed(attributes["axes"])):
         return f"tract:{name}"
     elif name == "conv" and ((call.tensor("bias").rank or 0) > 2 or call.tensor("input").dtype not in ("f32", "?")):
         return "tract:conv"

@@ -8,13 +8,15 @@ Not here: how it is made, and any check: a flat graph is made only of an analysi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, Union
 
+from ..extents.dims import Dim
 from ..operations.dialects import STANDARD
 from ..values.codes import Codes
 from ..values.tensor import Tensor
+from ..values.values import Value
 
 
 class TensorName(NamedTuple):
@@ -32,8 +34,13 @@ class Given(NamedTuple):
     place: int
 
 
-Input = TensorName | None | int | float | bool | str | list[Any]
+Literal = int | float | bool | str | None
+Input = TensorName | Literal | list[TensorName | Literal]
 """A tensor, a literal in place of a tensor, or an array of these."""
+Output = TensorName | list[TensorName]
+Attribute = Union[Literal, Dim, Given, "FlatGraph", Sequence["Attribute"]]
+Attributes = dict[str, Attribute]
+"""A number, a logical, a string, an extent, arrays and tuples of these; the body of a loop; what only the run knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,33 @@ class Invocation:
 
     operation: str
     inputs: tuple[Input, ...]
-    attributes: dict[str, Any]
-    outputs: tuple[Any, ...]
+    attributes: Attributes
+    outputs: tuple[Output, ...]
     generic: str | None
     site: Site
+
+    def ints(self, name: str) -> list[int]:
+        """An attribute that is a list of integers, empty if it is not given."""
+        return ints_in(self.attributes.get(name))
+
+    def pairs(self, name: str) -> list[tuple[int, int]]:
+        """An attribute that is a list of pairs of integers, as `padding` is."""
+        return pairs_in(self.attributes.get(name))
+
+    def whole(self, name: str) -> int:
+        """An attribute that is an integer, 0 if it is not given."""
+        value = self.attributes.get(name)
+        return value if isinstance(value, int) else 0
+
+    def number(self, name: str) -> float:
+        """An attribute that is a number, 0 if it is not given."""
+        value = self.attributes.get(name)
+        return float(value) if isinstance(value, (int, float)) else 0.0
+
+    def text(self, name: str) -> str:
+        """An attribute as text, empty if it is not given."""
+        value = self.attributes.get(name)
+        return "" if value is None else str(value)
 
     @property
     def has_given(self) -> bool:
@@ -70,7 +100,18 @@ class Invocation:
         return any(True for _ in given_places(self.attributes))
 
 
-def given_places(value: Any) -> Iterator[int]:
+def ints_in(value: Attribute) -> list[int]:
+    """The integers of a list; of anything else none."""
+    return [item for item in value if isinstance(item, int)] if isinstance(value, (list, tuple)) else []
+
+
+def pairs_in(value: Attribute) -> list[tuple[int, int]]:
+    """The pairs of a list of pairs of integers."""
+    found = [ints_in(item) for item in value] if isinstance(value, (list, tuple)) else []
+    return [(pair[0], pair[1]) for pair in found if len(pair) == 2]
+
+
+def given_places(value: Attribute | Attributes) -> Iterator[int]:
     """The inputs that attributes stand for."""
     if isinstance(value, Given):
         yield value.place
@@ -82,7 +123,7 @@ def given_places(value: Any) -> Iterator[int]:
             yield from given_places(item)
 
 
-def tensor_names(items: Iterable[Any]) -> list[str]:
+def tensor_names(items: Iterable[Input | Output]) -> list[str]:
     """Names of the tensors in inputs or outputs of an invocation, lists flattened; literals left out."""
     found: list[str] = []
     for item in items:
@@ -112,7 +153,7 @@ class FlatGraph:
     """The dialect of the document."""
     result_names: tuple[str, ...] = ()
     """Of the body of a loop: the fragment's names of its results, in the order of `outputs`."""
-    quantization: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    quantization: dict[str, tuple[str, dict[str, Value]]] = field(default_factory=dict)
     """From graph.quant: tensor name -> (operation, arguments)."""
     codes: dict[str, Codes] = field(default_factory=dict)
     """Inputs and outputs of a quantized type: whole numbers given for them, or expected of them, are their codes."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
@@ -29,10 +28,10 @@ from ..values.constants import wire
 from ..values.tensor import ANY, Tensor, tensor
 from ..values.values import Value, tensor_of
 from .codes import after_step, stored_as
-from .exact_types import constant, prepare, standard
-from .flat_graph import FlatGraph, Invocation, Site, TensorName
+from .exact_types import constant, plain_value, prepare, standard
+from .flat_graph import Attribute, Attributes, FlatGraph, Input, Invocation, Literal, Output, Site, TensorName
 from .submodels import inlined
-from .trace import Attributes, Trace, Traced, TracedStep
+from .trace import Trace, Traced, TracedStep
 
 MAX_INVOCATIONS = 1_000_000
 
@@ -58,7 +57,7 @@ class _Tracer(Evaluator):
         self.trace, self.prefix, self.site = trace, prefix, site
         return self
 
-    def assignment(self, node: n.Assignment) -> dict[str, Any]:
+    def assignment(self, node: n.Assignment) -> dict[str, Value]:
         if not self.prefix:
             self.trace.fresh.clear()
         self.casts = isinstance(node.value, n.Invocation) and node.value.callee.name == "tract_core_cast"
@@ -67,7 +66,7 @@ class _Tracer(Evaluator):
             values[name] = self._name(name, value)
         return values
 
-    def _name(self, name: str, value: Any) -> Any:
+    def _name(self, name: str, value: Value) -> Value:
         """Name the tensor that a statement assigns; a second name for the same tensor is a copy of it."""
         full = f"{self.prefix}.{name}" if self.prefix else name
         quantized = self.context.quantized.get(name)
@@ -87,7 +86,7 @@ class _Tracer(Evaluator):
             return value
         return self._copy(value, full)
 
-    def _name_quantized(self, full: str, value: Any, dtype: str) -> Any:
+    def _name_quantized(self, full: str, value: Value, dtype: str) -> Value:
         """Name a tensor to which graph.quant gives a type.  An input keeps its name, what is made of it gets another."""
         traced = self._before_cast(self.tensor_of_result(value))
         if id(traced) in self.trace.fresh and self.trace.steps[-1].operation == "external":
@@ -116,11 +115,16 @@ class _Tracer(Evaluator):
         return isinstance(value, Traced)
 
     def emit(
-        self, operation: str, inputs: list[Value], attributes: Attributes, fact: Tensor, generic: str | None
+        self,
+        operation: str,
+        inputs: list[Value],
+        attributes: Mapping[str, Attribute],
+        fact: Tensor,
+        generic: str | None,
     ) -> Traced:
         """A step that nobody wrote, and its result."""
         traced = self.trace.new(fact, f"{self.prefix or self.trace_prefix}.{operation}")
-        self.trace.steps.append(TracedStep(operation, inputs, attributes, [traced], generic, self.site))
+        self.trace.steps.append(TracedStep(operation, inputs, dict(attributes), [traced], generic, self.site))
         return traced
 
     def step(
@@ -137,15 +141,17 @@ class _Tracer(Evaluator):
 
     loop_graph: FlatGraph | None = None
 
-    def loop_body(self, operation: Operation, arguments: dict[str, Any]) -> tuple[Any, ...]:
+    def loop_body(self, operation: Operation, arguments: dict[str, Value]) -> tuple[Value, ...]:
         """The body of a loop becomes a graph of its own."""
         trace = Trace()
-        names: dict[str, Any] = {}
+        names: dict[str, Value] = {}
+        inputs = []
         for parameter in operation.parameters:
             fact = arguments.get(parameter.name)
-            names[parameter.name] = trace.new(fact if isinstance(fact, Tensor) else ANY, parameter.name)
+            traced = trace.new(fact if isinstance(fact, Tensor) else ANY, parameter.name)
+            names[parameter.name] = traced
+            inputs.append(traced)
             trace.fresh.clear()
-        inputs = [names[parameter.name].name for parameter in operation.parameters]
         inner = self.inside_of(operation, names, None)
         assert isinstance(inner, _Tracer)
         inner.trace, inner.prefix = trace, operation.name
@@ -155,14 +161,14 @@ class _Tracer(Evaluator):
                 names.update(inner.assignment(statement))
         self.findings.extend(finding for finding in inner.findings if finding.rule not in MILD)
         results = [inner.tensor_of_result(names.get(result.name, ANY)) for result in operation.results]
-        graph = FlatGraph(operation.name, inputs, [result.name for result in results])
+        graph = FlatGraph(operation.name, [traced.name for traced in inputs], [result.name for result in results])
         graph.result_names = tuple(result.name for result in operation.results)
         graph.invocations = [_invocation(step) for step in trace.steps]
         graph.tensors = {name: self._fact(traced) for name, traced in trace.owners.items()}
         self.loop_graph = graph
         return tuple(results)
 
-    def tensor_of_result(self, value: Any) -> Traced:
+    def tensor_of_result(self, value: Value) -> Traced:
         """A value as a tensor of the flat graph."""
         if isinstance(value, Traced):
             return value
@@ -176,7 +182,7 @@ class _Tracer(Evaluator):
     def _fact(self, traced: Traced) -> Tensor:
         return tensor(standard(traced.dtype) if self.dialect.datum_types else traced.dtype, traced.shape)
 
-    def _copy(self, value: Any, name: str) -> Any:
+    def _copy(self, value: Value, name: str) -> Value:
         fact = value if isinstance(value, Tensor) else tensor_of(value)
         traced = self.trace.new(fact, name)
         self.trace.rename(traced, name)
@@ -184,10 +190,10 @@ class _Tracer(Evaluator):
         self.trace.steps.append(TracedStep("copy", [value], {}, [traced], fact.dtype, self.site))
         return traced
 
-    def returned(self, value: Any, result: Parameter) -> Any:
+    def returned(self, value: Value, result: Parameter) -> Value:
         return value
 
-    def inside_of(self, operation: Operation, names: dict[str, Any], generic: str | None) -> Evaluator:
+    def inside_of(self, operation: Operation, names: dict[str, Value], generic: str | None) -> Evaluator:
         inner = super().inside_of(operation, names, generic)
         assert isinstance(inner, _Tracer)
         callers = (*self.site.callers, (operation.name, self.site.start, self.site.end))
@@ -199,13 +205,13 @@ class _Tracer(Evaluator):
     def result(
         self,
         operation: Operation,
-        arguments: dict[str, Any],
+        arguments: dict[str, Value],
         generic: str | None,
         wanted: int | None,
-        node: Any,
+        node: n.Node,
         places: Mapping[str, n.Node],
-    ) -> Any:
-        facts: Any = super().result(operation, arguments, generic, wanted, node, places)
+    ) -> Value:
+        facts: Value = super().result(operation, arguments, generic, wanted, node, places)
         if self.types_only or (operation.is_fragment and operation.body):
             return facts  # a branch that is not taken runs nothing
         if operation.body and shape_rule(operation.name, self.dialect.name) is None:
@@ -216,24 +222,28 @@ class _Tracer(Evaluator):
             return facts
         several = len(operation.results) > 1
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
-        outputs = [self._output(fact, base) for fact in (facts if several else (facts,))]
+        outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) and several else (facts,))]
         inputs = [arguments[parameter.name] for parameter in operation.parameters if parameter.is_tensor]
-        attributes = {p.name: arguments[p.name] for p in operation.parameters if not p.is_tensor}
+        attributes = {p.name: plain_value(arguments[p.name]) for p in operation.parameters if not p.is_tensor}
         self.trace.steps.append(TracedStep(operation.name, inputs, attributes, outputs, generic, self.site))
         if len(self.trace.steps) > MAX_INVOCATIONS:
             raise TooMuch
         return tuple(outputs) if several else outputs[0]
 
-    def _lists_known(self, operation: Operation, facts: Any, node: n.Node) -> bool:
+    def _lists_known(self, operation: Operation, facts: Value, node: n.Node) -> bool:
         """Whether the number of tensors of each result is known: nothing but a rule tells that of an operation without body."""
-        for result, fact in zip(operation.results, facts if len(operation.results) > 1 else (facts,)):
+        for result, fact in zip(
+            operation.results, facts if isinstance(facts, tuple) and len(operation.results) > 1 else (facts,)
+        ):
             if result.type.kind == "array" and not isinstance(fact, list):
                 reason = f"nothing says how many tensors its result '{result.name}' has: a rule of its shape does"
                 self.find("custom-arguments", getattr(node, "callee", node), operation=operation.name, reason=reason)
                 return False
         return True
 
-    def _datum_step(self, operation: Operation, arguments: dict[str, Any], facts: Any, generic: str | None) -> Any:
+    def _datum_step(
+        self, operation: Operation, arguments: dict[str, Value], facts: Value, generic: str | None
+    ) -> Value:
         if not isinstance(facts, (Tensor, tuple, list)) or any(finding.rule not in MILD for finding in self.findings):
             return facts  # a value from a resource, or an error
         before = len(self.trace.steps)
@@ -246,11 +256,11 @@ class _Tracer(Evaluator):
             if len(self.trace.steps) > MAX_INVOCATIONS:
                 raise TooMuch
             if inner is not None:
-                return inner[0] if isinstance(facts, Tensor) else inner
+                return inner[0] if isinstance(facts, Tensor) else [*inner]
         listed = any(result.type.kind == "array" for result in operation.results)
         several = isinstance(facts, tuple)
         outputs = [self._output(fact, base) for fact in (facts if isinstance(facts, tuple) else (facts,))]
-        written = [[output] if listed and not isinstance(output, list) else output for output in outputs]
+        written: list[Value] = [[output] if listed and not isinstance(output, list) else output for output in outputs]
         self.trace.steps.append(
             TracedStep(made.operation, made.inputs, made.attributes, written, made.generic, self.site)
         )
@@ -262,9 +272,9 @@ class _Tracer(Evaluator):
             raise TooMuch
         return tuple(outputs) if several else outputs[0]
 
-    def _output(self, fact: Any, base: str) -> Any:
+    def _output(self, fact: Value, base: str) -> Value:
         if isinstance(fact, list):
-            return [self.trace.new(item, base) for item in fact]
+            return [self.trace.new(item if isinstance(item, Tensor) else ANY, base) for item in fact]
         return self.trace.new(fact if isinstance(fact, Tensor) else ANY, base)
 
 
@@ -288,7 +298,7 @@ def _flatten(
     around = analysis.context
     context = Context(symbols, analysis.weights, around.registries, around.quantized, analysis.custom)
     trace = Trace()
-    names: dict[str, Any] = {}
+    names: dict[str, Value] = {}
     unneeded = left_out(analysis.statements(), analysis.outcomes, analysis.inputs, analysis.outputs)
     for number, segment in enumerate(analysis.statements()):
         if segment in unneeded:
@@ -334,18 +344,29 @@ def _flatten(
 def _invocation(step: TracedStep) -> Invocation:
     return Invocation(
         step.operation,
-        tuple(map(_input, step.inputs)),
+        tuple([_input(item) for item in step.inputs]),
         step.attributes,
-        tuple(map(_input, step.outputs)),
+        tuple([_output(item) for item in step.outputs]),
         step.generic,
         step.site,
     )
 
 
-def _input(value: Any) -> Any:
+def _input(value: Value) -> Input:
+    return [_operand(item) for item in value] if isinstance(value, list) else _operand(value)
+
+
+def _operand(value: Value) -> TensorName | Literal:
     if isinstance(value, Traced):
         return TensorName(value.name)
-    return [_input(item) for item in value] if isinstance(value, list) else value
+    return value if isinstance(value, (int, float, str)) else None
+
+
+def _output(value: Value) -> Output:
+    names = [
+        TensorName(item.name) for item in (value if isinstance(value, list) else [value]) if isinstance(item, Traced)
+    ]
+    return names if isinstance(value, list) else names[0]
 
 
 def _of_submodel(analysis: Analysis, symbols: Mapping[str, Extent] | None = None) -> FlatGraph | None:

@@ -8,11 +8,12 @@ Not here: which files there are (the weights of the document answer).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..extents.dims import Extent
 from ..values.tensor import ANY, Tensor
-from .flat_graph import FlatGraph, Invocation, TensorName
+from ..values.values import Value
+from .flat_graph import FlatGraph, Invocation, Literal, TensorName, tensor_names
 from .trace import Tracer
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Flatten(Protocol):
     def __call__(self, analysis: Analysis, symbols: Mapping[str, Extent] | None = None) -> FlatGraph | None: ...
 
 
-def inlined(tracer: Tracer, label: str, inputs: list[Tensor], base: str, flatten: Flatten) -> list[Any] | None:
+def inlined(tracer: Tracer, label: str, inputs: list[Tensor], base: str, flatten: Flatten) -> list[Tensor] | None:
     """The tensors that the other model gives for these inputs; None if it cannot be read, has errors, or wants others."""
     from ..analysis.analysis import Analysis
     from ..operations.extensions import bound
@@ -40,46 +41,48 @@ def inlined(tracer: Tracer, label: str, inputs: list[Tensor], base: str, flatten
     if graph is None:
         return None
     shapes = [
-        (graph.tensors[invocation.outputs[0].name].shape, [e for e in tensor.shape or () if isinstance(e, int)])
-        for invocation, tensor in zip(_externals(graph.invocations), inputs)
+        (graph.tensors[name].shape, [e for e in tensor.shape or () if isinstance(e, int)])
+        for name, tensor in zip(_inputs(graph), inputs)
     ]
     symbols = bound([(shape, real) for shape, real in shapes if shape is not None and len(shape) == len(real)])
     graph = flatten(analysis, symbols={**tracer.context.symbols, **symbols}) if symbols else graph
     if graph is None:
         return None
-    externals = _externals(graph.invocations)
+    externals = _inputs(graph)
     if len(externals) != len(inputs) or not set(graph.outputs) <= graph.tensors.keys():
         return None
-    names = {invocation.outputs[0].name: value for invocation, value in zip(externals, inputs)}
+    names = dict(zip(externals, inputs))
     for invocation in graph.invocations:
         if invocation.operation != "external":
             _splice(tracer, invocation, names, graph.tensors, label, base)
     return [names[output] for output in graph.outputs]
 
 
-def _externals(invocations: list[Invocation]) -> list[Invocation]:
-    return [invocation for invocation in invocations if invocation.operation == "external"]
+def _inputs(graph: FlatGraph) -> list[str]:
+    """What the externals of a graph define, in their order."""
+    externals = [invocation for invocation in graph.invocations if invocation.operation == "external"]
+    return [name for invocation in externals for name in tensor_names(invocation.outputs)]
 
 
 def _splice(
-    tracer: Tracer, invocation: Invocation, names: dict[str, Any], facts: dict[str, Tensor], label: str, base: str
+    tracer: Tracer, invocation: Invocation, names: dict[str, Tensor], facts: dict[str, Tensor], label: str, base: str
 ) -> None:
     """One step of the other model, with its tensors under names of their own."""
 
-    def new(item: Any) -> Any:
-        if isinstance(item, list):
-            return [new(each) for each in item]
+    def new(item: TensorName) -> Tensor:
         names[item.name] = tracer.trace.new(facts.get(item.name, ANY), f"{base}.{item.name}")
         return names[item.name]
 
-    def known(item: Any) -> Any:
-        if isinstance(item, TensorName):
-            return names[item.name]
-        return [known(each) for each in item] if isinstance(item, list) else item
+    def known(item: TensorName | Literal) -> Value:
+        return names[item.name] if isinstance(item, TensorName) else item
 
-    inputs = [known(item) for item in invocation.inputs]
+    inputs: list[Value] = [
+        [known(each) for each in item] if isinstance(item, list) else known(item) for item in invocation.inputs
+    ]
     attributes = dict(invocation.attributes)
     if invocation.operation == "variable":
-        attributes["label"] = f"{label}/{attributes['label'].lstrip('/')}"
-    outputs = [new(item) for item in invocation.outputs]
+        attributes["label"] = f"{label}/{invocation.text('label').lstrip('/')}"
+    outputs: list[Value] = [
+        [new(each) for each in item] if isinstance(item, list) else new(item) for item in invocation.outputs
+    ]
     tracer.step(invocation.operation, inputs, attributes, outputs, invocation.generic)

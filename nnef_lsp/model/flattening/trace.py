@@ -5,17 +5,16 @@ Not here: the evaluator that traces (`flatten.py`), what a dialect adapts (`exac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..evaluation.context import Context
+from ..operations.call import Host
 from ..operations.dialect import Dialect
 from ..values.tensor import Tensor
 from ..values.values import Value
-from .flat_graph import FlatGraph, Site
-
-Attributes = dict[str, Any]
-"""Attributes by name: values, places of inputs that hold them (`Given`), the graph of a loop's body."""
+from .flat_graph import Attribute, Attributes, FlatGraph, Site
 
 
 class Traced(Tensor):
@@ -80,7 +79,7 @@ class Trace:
         self.owners[name] = traced
 
 
-class Tracer(Protocol):
+class Tracer(Host, Protocol):
     """The evaluator that traces, for those who adapt what it traces."""
 
     dialect: Dialect
@@ -95,7 +94,12 @@ class Tracer(Protocol):
         ...
 
     def emit(
-        self, operation: str, inputs: list[Value], attributes: Attributes, fact: Tensor, generic: str | None
+        self,
+        operation: str,
+        inputs: list[Value],
+        attributes: Mapping[str, Attribute],
+        fact: Tensor,
+        generic: str | None,
     ) -> Traced:
         """A step that nobody wrote, and its result."""
         ...

@@ -5,13 +5,14 @@ Not here: the rules (`shapes`), data types of results (`dtypes`), how arguments 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
 
-from ..extents.dims import Shape
+from ..extents.dims import Extent, Shape
 from ..findings import Slug
-from ..values.tensor import Tensor
-from ..values.values import is_known, tensor_of
+from ..values.tensor import Items, Tensor
+from ..values.values import Value, is_known, tensor_of
+from .declarations import Operation
 
 
 class Refusal(Exception):
@@ -49,8 +50,42 @@ class PlainResult:
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Value) -> None:
         self.value = value
+
+
+Result = Shape | Tensor | None | list[Shape] | list[Tensor]
+"""What a shape rule returns for one result; a list for one that is an array of tensors, None where nothing is known."""
+Results = Result | tuple[Result, ...] | PlainResult
+"""What a shape rule returns: of several results a tuple."""
+
+
+def each_of(results: Results, several: bool) -> Sequence[Result]:
+    """One for each result of the declaration, which tells a tuple of several from the shape of one."""
+    return cast("Sequence[Result]", results if several else (results,))
+
+
+class Surroundings(Protocol):
+    """What is beside the graph, and symbols that only a run tells."""
+
+    @property
+    def quantized(self) -> Mapping[str, str]: ...
+    def fresh(self, prefix: str) -> Extent: ...
+    def datum_of_label(self, label: str) -> str | None: ...
+    def items_of_label(self, label: str) -> Sequence[Items] | None: ...
+    def resource(self, label: str, key: str) -> Value: ...
+    def submodel(self, label: str) -> list[Tensor] | None: ...
+
+
+class Host(Protocol):
+    """The evaluator that asks a rule."""
+
+    @property
+    def context(self) -> Surroundings: ...
+    @property
+    def operations(self) -> Mapping[str, Operation]: ...
+    def wire(self, value: Value) -> Value: ...
+    def loop_body(self, operation: Operation, arguments: dict[str, Value]) -> tuple[Value, ...]: ...
 
 
 class Call:
@@ -61,19 +96,18 @@ class Call:
     tensor argument (`()` for a literal), `call.shapes("values")` those of an array of tensors.
     """
 
-    __slots__ = ("arguments", "dialect", "host", "notes", "operation", "wanted")
+    __slots__ = ("_host", "arguments", "dialect", "notes", "operation", "wanted")
 
     def __init__(
         self,
         operation: str,
-        arguments: dict[str, Any],
+        arguments: dict[str, Value],
         dialect: str = "",
         wanted: int | None = None,
-        host: Any = None,
+        host: Host | None = None,
     ) -> None:
         self.operation = operation
-        self.host = host
-        """The evaluator that asks, for rules of dialects that need more than the arguments (`evaluate.Evaluator`)."""
+        self._host = host
         self.arguments = arguments
         self.dialect = dialect
         self.wanted = wanted
@@ -81,11 +115,17 @@ class Call:
         self.notes: list[Refusal] = []
         """What is wrong though the results are known."""
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Value:
         value = self.arguments[name]
         if not is_known(value):
             raise Undetermined
         return value
+
+    @property
+    def host(self) -> Host:
+        """The evaluator that asks, for rules that need more than the arguments."""
+        assert self._host is not None, f"'{self.operation}' needs an evaluator"
+        return self._host
 
     def tensor(self, name: str) -> Tensor:
         """The facts of a tensor argument; a literal is a tensor of rank 0."""

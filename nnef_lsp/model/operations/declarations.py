@@ -9,6 +9,7 @@ Not here: binding arguments to parameters (`evaluation/arguments.py`), rules for
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from ...syntax.source import Source
 from ...syntax.structure import Body, structure_of
 from ..values.types import Type, declared_type
 from ..values.values import MISSING as MISSING
+from ..values.values import Value
 from .dialects import data_files
 from .traits import KEYS, NO_TRAITS, Traits, traits_of
 
@@ -29,7 +31,7 @@ class Parameter:
 
     name: str
     type: Type
-    default: Any = MISSING
+    default: Value = MISSING
     documentation: str = ""
     node: n.Parameter | n.Result | None = None
     choices: tuple[str, ...] = ()
@@ -106,7 +108,7 @@ def parameter_text(parameter: Parameter) -> str:
     return f"{parameter.name}: {parameter.type}{default}"
 
 
-def literal_text(value: Any) -> str:
+def literal_text(value: object) -> str:
     """A value as NNEF writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -119,7 +121,7 @@ def literal_text(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def literal_value(node: Any) -> Any:
+def literal_value(node: n.Node) -> Value:
     """The value of a literal node (numbers, strings, logicals, arrays and tuples of them)."""
     if isinstance(node, n.Array):
         return [literal_value(item) for item in node.items]
@@ -158,7 +160,7 @@ def operation_of(body: Body, source: Source, registry: str = "") -> Operation | 
     )  # fmt: skip
 
 
-def _default(item: n.Parameter, choices: dict[str, tuple[str, ...]]) -> Any:
+def _default(item: n.Parameter, choices: dict[str, tuple[str, ...]]) -> Value:
     if item.name.name in choices.get(OPTIONAL, ()):
         return None
     return MISSING if item.default is None else literal_value(item.default)
@@ -201,7 +203,7 @@ def _documentation(text: str, key_line: re.Pattern[str]) -> tuple[Documentation,
     return found, choices
 
 
-def _trailing_comments(text: str) -> Any:
+def _trailing_comments(text: str) -> Callable[[int], str]:
     """A function from the end of a parameter to the comment behind it on the same line."""
 
     def comment(end: int) -> str:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..findings import Chosen
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -64,7 +66,7 @@ class Dialect:
     """How names cannot begin where a value stands, because the reader takes the beginning for a literal."""
     expressions: frozenset[str] | None = None
     """Operators and kinds of expressions that are evaluated; None for all."""
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, Chosen] = field(default_factory=dict)
     """Severities of rules that differ from the rules' own; "off" silences a rule."""
     templates: bool = False
     """Whether the text is rendered as a template before it is read."""

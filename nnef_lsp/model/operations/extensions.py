@@ -12,15 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from typing_extensions import Unpack
 
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..extents.assumptions import Assumptions
-from ..extents.dims import Dim, Extent, Symbol, symbols_of
+from ..extents.dims import Dim, Extent, Shape, Symbol, symbols_of
 from ..extents.extremes import substitute
 from ..extents.parse import Assertion, Malformed, parse_assertion
-from ..findings import Finding, Located, Related, Slug
+from ..findings import Details, Finding, Located, Related, Slug
 
 if TYPE_CHECKING:
     from .dialect import Dialect
@@ -124,11 +126,15 @@ class _Reader:
         for name in symbols_in(parsed):
             self.found.symbols.setdefault(name, Symbol(name))
 
-    def note(self, rule: Slug, start: int, end: int, related: list[Related] | None = None, **details: object) -> None:
+    def note(
+        self, rule: Slug, start: int, end: int, related: list[Related] | None = None, **details: Unpack[Details]
+    ) -> None:
         self.found.findings.append(Located(self.segment, Finding(rule, start, end, details, related or [])))
 
 
-def bound(facts: Iterable[tuple[Any, Sequence[int]]], known: Mapping[str, int] | None = None) -> dict[str, int]:
+def bound(
+    facts: Iterable[tuple[Shape | None, Sequence[int]]], known: Mapping[str, int] | None = None
+) -> dict[str, int]:
     """The values of symbols that follow from shapes with symbols and the shapes that tensors really have."""
     values: dict[str, int] = dict(known or {})
     pairs = [

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any
 
 from ...syntax import nodes as n
 from ...syntax.forms import Form
@@ -110,10 +109,10 @@ def label_of(word: str) -> str:
     return word[1:-1]
 
 
-def extended_part(value: Any) -> n.Node | None:
+def extended_part(value: n.Node) -> n.Node | None:
     """The first node that flat syntax does not have; at the top even a plain name or a literal is one."""
     if not isinstance(value, n.Invocation):
-        return value  # type: ignore[no-any-return]
+        return value
     for node in value.walk():
         if isinstance(node, _EXTENDED) or (isinstance(node, n.Invocation) and node is not value):
             return node

@@ -23,10 +23,11 @@ from ..operations.declarations import MISSING, Operation, Parameter
 from ..shapes import Call, Refusal, Undetermined, shape_rule
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import Tensor, tensor
-from ..values.types import ANY, castable, type_of
+from ..values.types import ANY, castable
+from ..values.values import Value, type_of
 from .stored import stored_findings
 
-Quantizations = dict[str, tuple[str, dict[str, Any]]]
+Quantizations = dict[str, tuple[str, dict[str, Value]]]
 """Name of the tensor -> (operation, arguments by name, defaults included)."""
 
 
@@ -127,7 +128,7 @@ def quantizations(analysis: QuantAnalysis) -> Quantizations:
     return found
 
 
-def _entry(analysis: QuantAnalysis, tree: n.Quantization) -> tuple[str, dict[str, Any]] | None:
+def _entry(analysis: QuantAnalysis, tree: n.Quantization) -> tuple[str, dict[str, Value]] | None:
     """What an entry without findings says."""
     operation = analysis.operations.get(tree.invocation.callee.name)
     if operation is None:
@@ -149,7 +150,7 @@ def _evaluator(analysis: QuantAnalysis) -> Evaluator:
 
     dialect = analysis.graph.dialect if analysis.graph is not None else STANDARD
     return Evaluator(
-        lambda name: MISSING, analysis.operations, dialect, why_unknown=lambda name: ("quant-argument", {})
+        lambda name: MISSING, analysis.operations, dialect, why_unknown=lambda name: ("quant-argument", {}, [])
     )
 
 
@@ -198,9 +199,9 @@ def _quantizers(analysis: QuantAnalysis) -> list[str]:
 
 def _bind(
     evaluator: Evaluator, node: n.Invocation, operation: Operation
-) -> tuple[dict[str, Any], dict[str, n.Argument]]:
+) -> tuple[dict[str, Value], dict[str, n.Argument]]:
     """The arguments by parameter, their types checked."""
-    values: dict[str, Any] = {}
+    values: dict[str, Value] = {}
     places: dict[str, n.Argument] = {}
     for argument in node.arguments:
         if argument.name is None:
@@ -221,7 +222,7 @@ def _bind(
     return values, places
 
 
-def _value(evaluator: Evaluator, argument: n.Argument, parameter: Parameter, operation: Operation) -> Any:
+def _value(evaluator: Evaluator, argument: n.Argument, parameter: Parameter, operation: Operation) -> Value:
     """The value of an argument; of a tensor parameter, the facts of the tensor that a number or array makes."""
     invocation = next((node for node in argument.value.walk() if isinstance(node, n.Invocation)), None)
     if invocation is not None:
@@ -262,7 +263,7 @@ def _value(evaluator: Evaluator, argument: n.Argument, parameter: Parameter, ope
     return tensor(item.name or "?", shape)
 
 
-def _extents(value: Any) -> tuple[int, ...] | None:
+def _extents(value: Value) -> tuple[int, ...] | None:
     """The shape of nested arrays, None if they are not all of one length."""
     if not isinstance(value, list):
         return ()
@@ -282,7 +283,7 @@ def _missing(evaluator: Evaluator, node: n.Invocation, operation: Operation, pla
 def _shape(
     evaluator: Evaluator,
     operation: Operation,
-    values: dict[str, Any],
+    values: dict[str, Value],
     places: dict[str, n.Argument],
     fact: Tensor | None,
 ) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
-Entry = tuple[str, Mapping[str, Any]]
+from ..values.values import Value
+
+Entry = tuple[str, Mapping[str, Value]]
 """Of graph.quant: (operation, arguments)."""
 
 
@@ -36,16 +37,23 @@ def signed_codes(entry: Entry) -> bool | None:
     return signed if isinstance(signed, bool) and operation != "logarithmic_quantize" else None
 
 
-def quantized_to(value: float, entry: Entry, at: Mapping[str, Any]) -> float | None:
+def number_of(value: Value) -> float:
+    """A parameter that is one number; raises TypeError for any other."""
+    if isinstance(value, (int, float)):
+        return float(value)
+    raise TypeError
+
+
+def quantized_to(value: float, entry: Entry, at: Mapping[str, Value]) -> float | None:
     """What an entry makes of one number, `at` its parameters there; None where that cannot be said."""
     operation = entry[0]
     try:
         if operation == "zero_point_linear_quantize":
             least, top = levels(entry) or (-math.inf, math.inf)
-            zero, scale = float(at["zero_point"]), float(at["scale"])
+            zero, scale = number_of(at["zero_point"]), number_of(at["scale"])
             return (min(max(_round(value / scale) + zero, least), top) - zero) * scale
         if operation in ("min_max_linear_quantize", "linear_quantize"):
-            low, high, span = float(at["min"]), float(at["max"]), levels(entry)
+            low, high, span = number_of(at["min"]), number_of(at["max"]), levels(entry)
             if span is None:
                 return None
             steps = float(span[1] - span[0])

@@ -9,11 +9,12 @@ import math
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...syntax import nodes as n
-from ..findings import Finding
+from ..findings import Details, Finding
 from ..operations.statement_form import labels_of
+from ..values.values import Value
 from ..weights import WeightHeader, holds_codes
 from .levels import Entry, levels, quantized_to, signed_codes
 
@@ -32,7 +33,7 @@ def stored_findings(graph: Analysis, tree: n.Quantization, entry: Entry) -> Iter
     header = graph.weights.header(label) if label is not None and graph.dialect.strict_types else None
     if label is None or header is None or header.problem is not None:
         return
-    details = {"label": label, "name": tree.key.value, "operation": entry[0]}
+    details: Details = {"label": label, "name": tree.key.value, "operation": entry[0]}
     if holds_codes(header):
         yield from _against_codes(tree, entry, header, details)
         yield from _few_codes(graph, tree, header, details)
@@ -46,9 +47,7 @@ def _label(graph: Analysis, name: str) -> str | None:
     return labels[0] if labels else None
 
 
-def _against_codes(
-    tree: n.Quantization, entry: Entry, header: WeightHeader, details: dict[str, Any]
-) -> Iterator[Finding]:
+def _against_codes(tree: n.Quantization, entry: Entry, header: WeightHeader, details: Details) -> Iterator[Finding]:
     """Bits and sign of the entry against those of the file: codes outside of what the entry describes."""
     bits, signed = int(re.sub(r"\D", "", header.item_type)), header.item_type.startswith("qint")
     details |= {"stored_type": header.item_type, "bits": bits, "levels": levels(entry)}
@@ -59,9 +58,7 @@ def _against_codes(
         yield _at(tree, "signed", {**details, "what": "sign", "said": said})
 
 
-def _few_codes(
-    graph: Analysis, tree: n.Quantization, header: WeightHeader, details: dict[str, Any]
-) -> Iterator[Finding]:
+def _few_codes(graph: Analysis, tree: n.Quantization, header: WeightHeader, details: Details) -> Iterator[Finding]:
     """Codes that are all of the same two neighbours, though there is room for more: the numbers were rounded away before
     they were stored.  (Codes that are all one are a constant weight, mostly a bias of zeros.)"""
     if int(re.sub(r"\D", "", header.item_type)) < FEWEST_BITS:
@@ -72,11 +69,11 @@ def _few_codes(
         if len(seen) > 2:
             return
     if len(seen) == 2 and math.prod(header.shape) >= FEWEST_ITEMS and max(seen) - min(seen) == 1:
-        found = {**details, "codes": (int(min(seen)), int(max(seen)))}
+        found: Details = {**details, "codes": (int(min(seen)), int(max(seen)))}
         yield Finding("quantization-collapses", tree.invocation.start, tree.invocation.end, found)
 
 
-def _at(tree: n.Quantization, name: str, details: dict[str, Any]) -> Finding:
+def _at(tree: n.Quantization, name: str, details: Details) -> Finding:
     """A finding at an argument, or at the operation if that is not written."""
     places = [item for item in tree.invocation.arguments if item.name is not None and item.name.name == name]
     node = places[0] if places else tree.invocation.callee
@@ -84,10 +81,10 @@ def _at(tree: n.Quantization, name: str, details: dict[str, Any]) -> Finding:
 
 
 def _collapse(
-    graph: Analysis, tree: n.Quantization, entry: Entry, header: WeightHeader, details: dict[str, Any]
+    graph: Analysis, tree: n.Quantization, entry: Entry, header: WeightHeader, details: Details
 ) -> Iterator[Finding]:
     """An entry that makes one value of numbers that differ (of each channel, where it has parameters for each)."""
-    seen: dict[tuple[Any, ...], tuple[float, float]] = {}
+    seen: dict[tuple[Value, ...], tuple[float, float]] = {}
     least, most, differ = math.inf, -math.inf, False
     for index, value in enumerate(islice(graph.weights.numbers(details["label"]), MOST_ITEMS)):
         at = {name: _item(value_, index, header.shape) for name, value_ in entry[1].items()}
@@ -103,7 +100,7 @@ def _collapse(
         yield Finding("quantization-collapses", tree.invocation.start, tree.invocation.end, details)
 
 
-def _item(parameter: Any, index: int, shape: tuple[int, ...]) -> Any:
+def _item(parameter: Value, index: int, shape: tuple[int, ...]) -> Value:
     """The item of a nested array that is for one item of a tensor, broadcast from the first dimension."""
     if not isinstance(parameter, list):
         return parameter

@@ -5,9 +5,9 @@ Not here: the entries themselves (`analysis.py`), what such a type says (`values
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..values.values import Value
 from .analysis import quantizations_of
+from .levels import number_of
 
 
 def quantized_types(text: str) -> dict[str, str]:
@@ -20,14 +20,15 @@ def quantized_types(text: str) -> dict[str, str]:
     return found
 
 
-def _quantized_type(operation: str, arguments: dict[str, Any]) -> str | None:
+def _quantized_type(operation: str, arguments: dict[str, Value]) -> str | None:
     """The data type that a quantization makes; None for those that tract does not read."""
     try:
-        bits = int(arguments.get("bits", 8))
+        bits = int(number_of(arguments.get("bits", 8)))
         if operation == "zero_point_linear_quantize":
-            signed, zero, scale = bool(arguments["signed"]), int(arguments["zero_point"]), float(arguments["scale"])
+            signed, scale = bool(arguments["signed"]), number_of(arguments["scale"])
+            zero = int(number_of(arguments["zero_point"]))
         elif operation == "linear_quantize":
-            low, high = float(arguments["min"]), float(arguments["max"])
+            low, high = number_of(arguments["min"]), number_of(arguments["max"])
             signed, scale = True, (high - low) / 255
             zero = int(-(low + high) / 2 / scale)
         else:

@@ -17,15 +17,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ..operations.call import Call, PlainResult, Refusal, Undetermined
+from ..operations.call import Call, PlainResult, Refusal, Results, Undetermined
 
 __all__ = ["Call", "PlainResult", "Refusal", "Undetermined", "shape_of", "shape_rule", "shape_rules", "takes_numbers"]
 
 
-Rule = Callable[[Call], Any]
-AnyRule = TypeVar("AnyRule", bound=Callable[..., Any])
+Rule = Callable[[Call], Results]
+AnyRule = TypeVar("AnyRule", bound=Callable[..., Results])
 _rules: dict[str, Rule] = {}
 
 

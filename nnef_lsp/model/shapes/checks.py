@@ -9,13 +9,13 @@ Not here: any rule.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Sequence, Sized
 
 from ..extents.dims import UNKNOWN, Dim, Extent, Shape, format_shape
 from ..extents.extremes import broadcast
 from ..extents.relations import differ, less
-from ..values.tensor import Tensor
+from ..values.tensor import Items, Tensor
+from ..values.values import Value
 from . import Call, Refusal, Undetermined
 
 BORDERS = ("constant", "replicate", "reflect", "reflect-even")
@@ -37,22 +37,24 @@ def extents(call: Call, name: str) -> list[Extent]:
     raise Undetermined
 
 
-def extent_of(item: Any) -> Extent:
+def extent_of(item: Value) -> Extent:
     """The extent that one item of a list stands for."""
     if isinstance(item, Tensor):
-        item = _whole(item.value)
+        return _whole(item.value)
     return item if isinstance(item, (int, Dim)) else UNKNOWN
 
 
-def _whole(item: Any) -> Any:
+def _whole(item: Items) -> Extent:
     """An item of a constant tensor, of which a dialect with tensors for attributes takes the whole part."""
-    return int(item) if isinstance(item, float) and math.isfinite(item) else item
+    if isinstance(item, float) and math.isfinite(item):
+        return int(item)
+    return item if isinstance(item, (int, Dim)) else UNKNOWN
 
 
 def extents_of_tensor(fact: Tensor) -> list[Extent]:
     """The items of a tensor of rank 0 or 1 that stands for a list of integers."""
-    if isinstance(fact.value, (list, tuple)):
-        return [extent_of(_whole(item)) for item in fact.value]
+    if isinstance(fact.value, tuple):
+        return [_whole(item) for item in fact.value]
     if fact.shape == ():
         return [extent_of(fact)]
     if fact.shape is None or len(fact.shape) != 1 or not isinstance(fact.shape[0], int):
@@ -83,11 +85,10 @@ def integer(call: Call, name: str) -> int:
 def logical(call: Call, name: str) -> bool:
     """A logical attribute."""
     value = call.arguments.get(name)
-    if isinstance(value, Tensor):
-        value = value.value
-    if not isinstance(value, int):
+    known = value.value if isinstance(value, Tensor) else value
+    if not isinstance(known, int):
         raise Undetermined
-    return bool(value)
+    return bool(known)
 
 
 def pairs(call: Call, name: str) -> list[tuple[Extent, Extent]]:
@@ -98,7 +99,7 @@ def pairs(call: Call, name: str) -> list[tuple[Extent, Extent]]:
     return [pair_of(item) for item in value]
 
 
-def pair_of(item: Any) -> tuple[Extent, Extent]:
+def pair_of(item: Value) -> tuple[Extent, Extent]:
     """The two extents that one item of a list of pairs stands for."""
     if isinstance(item, (list, tuple)) and len(item) == 2:
         return extent_of(item[0]), extent_of(item[1])
@@ -117,7 +118,7 @@ def check_one_of(call: Call, name: str, choices: Sequence[str]) -> None:
         raise Refusal("invalid-value", f"'{name}' must be {expected}, found '{value}'", name)
 
 
-def check_length(name: str, items: Sequence[Any], expected: int, of: str) -> None:
+def check_length(name: str, items: Sized, expected: int, of: str) -> None:
     """A list must have one item for each of something, as `of` says in the singular."""
     if len(items) != expected:
         number = "1 item" if expected == 1 else f"{expected} items"

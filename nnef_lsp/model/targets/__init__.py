@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
 from ..extents.dims import Dim
-from ..findings import Finding, Located
+from ..findings import Details, Finding, Located
 from ..flattening.flat_graph import FlatGraph, Invocation, TensorName
 from ..operations.declarations import declared_operations
 from ..operations.dialects import DIALECTS, data_files
@@ -157,7 +157,7 @@ def target_findings(analysis: Analysis, profile: Profile) -> list[Located]:
             name = plain(invocation.operation)
             if name == "copy" and not invocation.site.callers and not _written(segment, name):
                 continue  # a second name for a tensor
-            details = {"operation": name, "reason": reason, "target": profile.title}
+            details: Details = {"operation": name, "reason": reason, "target": profile.title}
             finding = Finding("unsupported-by-target", *_place(segment, name), details)
             found.setdefault((id(segment), f"{name} {reason}"), Located(segment, finding))
     return list(found.values())

@@ -10,19 +10,20 @@ Not here: which parameter wants what (`evaluation/arguments.py`), the types of r
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import cast
 
 from ..extents.dims import Dim, Extent
-from .tensor import Tensor, tensor
+from .tensor import Items, Opaque, Tensor, tensor
 from .types import Type
-from .values import Opaque
+from .values import Value
 
 TDIM = "tdim"
 MAX_FOLDED = 64
 """Items up to which operations on constants are computed: shapes have few, and more is work for a run."""
 
 
-def wire(value: Any) -> Any:
+def wire(value: Value) -> Value:
     """The tensor that a value makes; a list or tuple with tensors in it that are not constants stays as it is."""
     if isinstance(value, Tensor) or value is None:
         return value
@@ -41,26 +42,21 @@ def wire(value: Any) -> Any:
     return value
 
 
-def stacked(items: list[Any]) -> Any:
+def stacked(items: list[Value]) -> Value:
     """The constant that an array literal makes, or the list of its items as tensors where they are not constants."""
     if not items:
         return tensor("f32", (0,), ())
     plain = _OF_ITEMS.get(type(items[0]))
     if plain is not None and len({type(item) for item in items}) == 1:  # a million numbers need no tensor each
-        return tensor(plain, (len(items),), tuple(items))
+        return tensor(plain, (len(items),), tuple(cast("list[Items]", items)))
     wires = [wire(item) for item in items]
-    first = wires[0]
-    if not all(
-        isinstance(item, Tensor) and item.value is not None and not isinstance(item.value, Opaque) for item in wires
-    ):
+    known = [item for item in wires if isinstance(item, Tensor) and item.value is not None]
+    known = [item for item in known if not isinstance(item.value, Opaque)]
+    if len(known) < len(wires) or len({(item.dtype, item.shape) for item in known}) > 1:
         return wires
-    if any(item.shape != first.shape for item in wires):
-        return wires
-    dtypes = {item.dtype for item in wires}
-    if len(dtypes) > 1:
-        return wires
+    first = known[0]
     dtype = first.dtype
-    value = tuple([item.value for item in wires])
+    value = tuple([item.value for item in known])
     if dtype == TDIM and all(isinstance(item, int) for item in flat(value)):
         dtype = "i32"
     return tensor(dtype, (len(wires), *(first.shape or ())), value)
@@ -70,7 +66,7 @@ _OF_ITEMS: dict[type, str] = {float: "f32", int: "i32", bool: "bool", str: "stri
 """The data type of an array literal by the Python type of its items."""
 
 
-def flat(value: Any) -> list[Any]:
+def flat(value: Items) -> list[Items]:
     """The items of nested tuples in row-major order."""
     if not isinstance(value, tuple):
         return [value]
@@ -79,7 +75,7 @@ def flat(value: Any) -> list[Any]:
     return list(value)
 
 
-def nested(items: list[Any], shape: tuple[Extent, ...]) -> Any:
+def nested(items: Sequence[Items], shape: tuple[Extent, ...]) -> Items:
     """Items in row-major order as nested tuples of a shape of integers."""
     if not shape:
         return items[0]
@@ -96,7 +92,7 @@ def is_small(fact: Tensor) -> bool:
     return fact.value is not None and fact.shape is not None and len(flat(fact.value)) <= MAX_FOLDED
 
 
-def attribute(value: Any, type: Type) -> Any:
+def attribute(value: Value, type: Type) -> Value:
     """The value of an attribute of this type; a tensor that is not a constant stays a tensor."""
     if type.kind == "array":
         return _items(value, type)
@@ -112,7 +108,7 @@ def attribute(value: Any, type: Type) -> Any:
     return _primitive(value, type.name)
 
 
-def _primitive(value: Any, name: str) -> Any:
+def _primitive(value: Value, name: str) -> Value:
     if name == "integer" and isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
         return int(value)
     if name == "scalar" and isinstance(value, int) and not isinstance(value, bool):
@@ -122,13 +118,13 @@ def _primitive(value: Any, name: str) -> Any:
     return value
 
 
-def _items(value: Any, type: Type) -> Any:
+def _items(value: Value, type: Type) -> Value:
     if isinstance(value, Tensor):
         if value.value is None or value.shape is None or len(value.shape) > 1:
             return value
         if any(isinstance(item, Opaque) for item in flat(value.value)):
             return value
-        value = list(value.value) if value.shape else [value.value]
+        value = [*value.value] if isinstance(value.value, tuple) else [value.value]
     if isinstance(value, (list, tuple)):
         return [attribute(item, type.items[0]) for item in value]
     return value if value is None or isinstance(value, Opaque) else [attribute(value, type.items[0])]

@@ -6,10 +6,11 @@ Not here: where they may stand (`evaluation/sequences.py`).
 from __future__ import annotations
 
 import re
-from typing import Any
+
+Plain = bool | int | float | str
 
 
-def convert(target: str, value: Any) -> Any:
+def convert(target: str, value: Plain) -> Plain:
     """`integer(value)`, `scalar(value)`, `logical(value)`, `string(value)`; raises ValueError for text that is none."""
     if target == "string":
         if isinstance(value, bool):

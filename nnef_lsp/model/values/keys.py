@@ -5,38 +5,44 @@ Not here: what is remembered (`analysis/memo.py`, `evaluation/expansion.py`).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
 
 from ..extents.dims import Dim
-from .tensor import Tensor
-from .values import MISSING, Opaque
+from .tensor import Opaque, Tensor
+from .values import Missing, Value
 
 
-def is_plain(value: Any) -> bool:
+def is_plain(value: Value) -> bool:
     """Whether a value is interned, so that it may be compared and remembered by identity."""
     return isinstance(value, (Tensor, Dim))
 
 
-def key_of(value: Any) -> Any:
+Key = Hashable
+"""Equal for values that mean the same."""
+
+
+def key_of(value: Value) -> Key | None:
     """A value as a key that tells 1 from 1.0 and true; None if it is too long for one."""
     kind = type(value)
-    if kind in (list, tuple):
+    if isinstance(value, (list, tuple)):
         if len(value) > 64:
             return None
         items = tuple(map(key_of, value))
         return None if None in items else (kind, *items)
-    if kind is Opaque:
+    if isinstance(value, Opaque):
         return (kind, value.type)
-    return value if kind is Tensor else (kind, value) if kind in (int, float, bool, str) else (kind, repr(value))
+    if isinstance(value, Tensor):
+        return value
+    return (kind, value) if isinstance(value, (int, float, str)) else (kind, repr(value))
 
 
-def key_of_values(values: list[Any]) -> tuple[Any, ...] | None:
+def key_of_values(values: list[Value]) -> tuple[Key, ...] | None:
     """A key of what names mean for a statement; None if it is too long for one."""
-    found = tuple([value if is_plain(value) or value is MISSING else key_of(value) for value in values])
+    found = tuple([value if isinstance(value, (Tensor, Dim, Missing)) else key_of(value) for value in values])
     return None if None in found else found
 
 
-def same_value(a: Any, b: Any) -> bool:
+def same_value(a: Value, b: Value) -> bool:
     """Whether two values are the same facts; 1 and 1.0 and true are not."""
     if a is b:
         return True

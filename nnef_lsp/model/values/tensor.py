@@ -8,9 +8,31 @@ Not here: attribute values (plain Python values, see `values.py`), the data of t
 
 from __future__ import annotations
 
-from typing import Any
+from ..extents.dims import Dim, Shape, format_shape
+from .types import Type
 
-from ..extents.dims import Shape, format_shape
+
+class Opaque:
+    """A value of which only the type is known; `type` is None when nothing is known."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type: Type | None = None) -> None:
+        self.type = type
+
+    def __repr__(self) -> str:
+        return f"<{self.type or '?'}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Opaque) and self.type == other.type
+
+    def __hash__(self) -> int:
+        return hash(self.type)
+
+
+NOTHING_KNOWN = Opaque()
+Items = int | float | bool | str | None | Dim | Opaque | tuple["Items", ...]
+"""Items of a constant: nested tuples in row-major order; of rank 0 the item itself."""
 
 
 class Tensor:
@@ -25,7 +47,7 @@ class Tensor:
 
     dtype: str
     shape: Shape | None
-    value: Any
+    value: Items
 
     def __repr__(self) -> str:
         return f"tensor<{self.dtype}>{format_shape(self.shape)}"
@@ -36,10 +58,10 @@ class Tensor:
         return None if self.shape is None else len(self.shape)
 
 
-_interned: dict[Any, Tensor] = {}
+_interned: dict[tuple[str, Shape | None, Items, str | None], Tensor] = {}
 
 
-def tensor(dtype: str, shape: Shape | None, value: Any = None) -> Tensor:
+def tensor(dtype: str, shape: Shape | None, value: Items = None) -> Tensor:
     """The one `Tensor` of this data type, shape and value."""
     key = (dtype, shape, value, repr(value) if value is not None else None)
     found = _interned.get(key)

@@ -11,9 +11,6 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from ...syntax import nodes as n
-from ..extents.dims import Dim
-from .tensor import Tensor
-from .values import Opaque, Value
 
 PRIMITIVES = ("integer", "scalar", "logical", "string")
 
@@ -82,49 +79,7 @@ def declared_type(node: n.Node | None) -> Type:
     return ANY
 
 
-def type_of(value: Value) -> Type:
-    """The type of a compile-time value; an array without a common item type counts as an array of `ANY`."""
-    if isinstance(value, Tensor):
-        return ANY if value.dtype == "?" and value.shape is None else tensor_type(value.dtype)
-    if isinstance(value, bool):
-        return LOGICAL
-    if isinstance(value, (int, Dim)):
-        return INTEGER
-    if isinstance(value, float):
-        return SCALAR
-    if isinstance(value, str):
-        return STRING
-    if isinstance(value, Opaque):
-        return value.type or ANY
-    if isinstance(value, tuple):
-        return Type("tuple", "", tuple(map(type_of, value)))
-    if isinstance(value, list):
-        return _array_of(value)
-    return ANY
-
-
-def _array_of(items: list[Value]) -> Type:
-    if not items:
-        return EMPTY
-    kinds = {type(item) for item in items}
-    if len(kinds) == 1 and kinds <= {int, float, bool, str}:
-        return array_type(type_of(items[0]))
-    common: Type | None = None
-    for found in {type_of(item) for item in items}:
-        common = found if common is None else common_type(common, found)
-        if common is None:
-            return array_type(ANY)
-    return array_type(common or ANY)
-
-
 _DTYPES = frozenset((*PRIMITIVES, "?", ""))
-
-
-def mixed(value: Value) -> bool:
-    """Whether a value holds an array whose items have no common type."""
-    if isinstance(value, list) and len({type(item) for item in value}) > 1:
-        return True
-    return isinstance(value, (list, tuple)) and any(map(mixed, value))
 
 
 def common_type(a: Type, b: Type) -> Type | None:

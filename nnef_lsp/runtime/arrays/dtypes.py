@@ -5,6 +5,8 @@ A run has one float type for NNEF's scalar: float32 unless it asks for float64 (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import EllipsisType
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,12 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Dtype = np.dtype[Any]
+Operand = Array | list[Array] | None
+"""What a kernel takes for a tensor parameter; None where it is left out."""
+Produced = Array | list[Array]
+"""What a kernel returns for a result; a list for one that is an array of tensors."""
+Part = int | slice | Array | None | EllipsisType
+"""A part of an index."""
 
 _FIXED = {
     "integer": "int64", "logical": "bool", "tdim": "int64", "bool": "bool", "string": "object",
@@ -28,7 +36,7 @@ def numpy_dtype(name: str, scalar: str = "float32") -> Dtype | None:
     return None if fixed is None else np.dtype(fixed)
 
 
-def literal(value: Any, scalar: str = "float32") -> Array:
+def literal(value: object, scalar: str = "float32") -> Array:
     """A literal in place of a tensor: an array of rank 0 (or of the rank of nested lists)."""
     array = np.asarray(value)
     if array.dtype.kind == "f":
@@ -38,10 +46,11 @@ def literal(value: Any, scalar: str = "float32") -> Array:
     return array.astype(object) if array.dtype.kind == "U" else array
 
 
-def lowest(dtype: Dtype) -> Any:
+def lowest(dtype: Dtype) -> np.generic | bool | int:
     """What loses every comparison: minus infinity, the least integer, or False."""
     if dtype.kind == "f":
-        return dtype.type(-np.inf)
+        lowest: np.generic = dtype.type(-np.inf)
+        return lowest
     return False if dtype.kind == "b" else np.iinfo(dtype).min
 
 
@@ -58,11 +67,11 @@ def as_common(*arrays: Array) -> tuple[Array, ...]:
     return tuple(array.astype(wanted, copy=False) for array in arrays)
 
 
-def format_extents(extents: Any) -> str:
+def format_extents(extents: Iterable[object]) -> str:
     """A shape as it is written in NNEF: `[1, 3, 8]`."""
     return "[" + ", ".join(map(str, extents)) + "]"
 
 
-def at(*parts: Any) -> Any:
+def at(*parts: Part) -> tuple[Part, ...]:
     """An index of several parts; numpy's type stubs and Python 3.10's syntax both stumble over `a[(x, *parts)]`."""
     return parts

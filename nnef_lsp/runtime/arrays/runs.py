@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays.dtypes import Dtype
 from .dtypes import Array
 
 RUN = 2048
@@ -73,7 +74,7 @@ def _extreme(function: Any, x: Array, y: Array, out: Array | None) -> Array:
 
 
 @lru_cache(maxsize=16)
-def _run_of(number: float, dtype: Any) -> Array:
+def _run_of(number: float, dtype: Dtype) -> Array:
     return np.full(RUN, number, dtype)
 
 

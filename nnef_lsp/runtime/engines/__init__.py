@@ -12,8 +12,9 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from ..arrays.dtypes import Array
 from ..errors import RunError
 from ..execution.execute import Result
 from ..planning.plan import Plan
@@ -26,8 +27,8 @@ class EngineRun:
     """What an engine needs: the plan (with the tensors wanted), inputs, weights(label), settings, the model's path."""
 
     plan: Plan
-    inputs: dict[str, Any]
-    weights: Callable[[str], Any]
+    inputs: dict[str, Array]
+    weights: Callable[[str], Array]
     dtype: str = "float32"
     threads: int = 1
     quantize: bool = False
@@ -40,7 +41,7 @@ class Prepared(Protocol):
 
     def run(
         self,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Array],
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result: ...

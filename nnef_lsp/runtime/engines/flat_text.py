@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ...model.flattening.flat_graph import Invocation, TensorName
+from ..arrays.dtypes import Array
 from ..planning.plan import Plan
 
 GENERICS = {"external", "constant", "variable", "cast", "select", "copy"}
 """Operations whose generic type must be written: it does not follow from their arguments (or tools ask for it)."""
 
 
-def write_model(plan: Plan, weights: Callable[[str], Any], folder: str) -> dict[str, str]:
+def write_model(plan: Plan, weights: Callable[[str], Array], folder: str) -> dict[str, str]:
     """Write the folder; gives the name in the text for each tensor (those inside fragments have dots)."""
     from ...archive import write_tensor
     from ...archive.names import label_file

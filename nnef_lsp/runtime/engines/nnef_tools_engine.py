@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
+from ..arrays.dtypes import Array
 from ..errors import RunError
 from ..execution.execute import Result
 from . import EngineRun, Prepared
@@ -48,7 +48,7 @@ class NnefToolsRun:
 
     def run(
         self,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Array],
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...model.flattening.flat_graph import tensor_names
+from ..arrays.dtypes import Array
 from ..errors import RunError
 from ..execution.execute import Result
 from . import EngineRun, Prepared
@@ -55,7 +56,7 @@ class TractRun:
 
     def run(
         self,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Array],
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
@@ -117,7 +118,7 @@ class OriginalRun:
 
     def run(
         self,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Array],
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:

@@ -13,13 +13,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
 from ...model.operations.dialects import DIALECTS
-from ..arrays.dtypes import Array, format_extents, numpy_dtype
+from ..arrays.dtypes import Array, Produced, format_extents, numpy_dtype
 from ..arrays.runs import long_runs
 from ..errors import RunError, failed
 from ..kernels import KernelError
@@ -34,7 +34,7 @@ from .quantized import quantizer
 from .ready import Ready
 from .threads import blas_threads
 
-Weights = Callable[[str], Any]
+Weights = Callable[[str], Array]
 Progress = Callable[[int, int], None]
 
 
@@ -44,8 +44,8 @@ class Result:
     of steps which ride along is counted at the step they ride with, `rides`: step -> that step); `peak_bytes` the most that activations and
     working memory took at once."""
 
-    outputs: dict[str, Any]
-    tensors: dict[str, Any]
+    outputs: dict[str, Array]
+    tensors: dict[str, Array]
     seconds: list[float] = field(default_factory=list)
     peak_bytes: int = 0
     rides: dict[int, int] = field(default_factory=dict)
@@ -54,8 +54,8 @@ class Result:
 class Watch(Protocol):
     """Looks at tensors while a run goes its usual way; keeping them would make it go another."""
 
-    def reads(self, call: Call, tensors: Mapping[str, Any]) -> None: ...
-    def writes(self, call: Call, tensors: Mapping[str, Any]) -> None: ...
+    def reads(self, call: Call, tensors: Mapping[str, Array]) -> None: ...
+    def writes(self, call: Call, tensors: Mapping[str, Array]) -> None: ...
 
 
 class Session:
@@ -114,7 +114,7 @@ class Session:
             raise
         except Exception as error:
             raise failed(invocation, f"the weights '{label}' cannot be read: {error}") from error
-        expected = tuple(invocation.attributes["shape"])
+        expected = tuple(invocation.ints("shape"))
         if DIALECTS[self.plan.graph.dialect].blocks and array.size == prod(expected):
             array = array.reshape(expected)  # blocks of 4 bits have no more axes than they need
         if array.shape != expected:
@@ -126,7 +126,7 @@ class Session:
 
     def run(
         self,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Array],
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
         watch: Watch | None = None,
@@ -136,7 +136,7 @@ class Session:
         `watch` sees tensors by name while they live: what a call is about to read, and what it wrote.
         """
         program, total = self.program, len(self.plan.steps)
-        tensors: dict[str, Any] = {name: self.variables[key] for name, key in self.read.items()}
+        tensors: dict[str, Array] = {name: self.variables[key] for name, key in self.read.items()}
         tensors.update(program.constants)
         bound = self._inputs(inputs)
         tensors.update(bound)
@@ -177,7 +177,7 @@ class Session:
         result.outputs = {name: result.tensors[name] for name in self.plan.graph.outputs if name in tensors}
         return result
 
-    def _inputs(self, inputs: Mapping[str, Any]) -> dict[str, Array]:
+    def _inputs(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """The external tensors, checked."""
         bound: dict[str, Array] = {}
         for invocation in self.plan.externals:
@@ -191,7 +191,7 @@ class Session:
                 bound[name] = array
         return bound
 
-    def _call(self, ready: Ready, tensors: dict[str, Any], memory: Memory) -> None:
+    def _call(self, ready: Ready, tensors: dict[str, Array], memory: Memory) -> None:
         """Computes the results of a call into `tensors`."""
         try:
             results = ready.results(tensors)
@@ -202,19 +202,23 @@ class Session:
         if ready.single is not None and self.quantize is None:
             name, known, placed = ready.single
             (array,) = results
+            assert not isinstance(array, list)
             if known is None or array.shape == known:
                 tensors[name] = array if placed else _held(array, ready, memory)
                 return
         self._keep(ready, results, tensors, memory)
 
-    def _keep(self, ready: Ready, results: list[Any], tensors: dict[str, Any], memory: Memory) -> None:
+    def _keep(self, ready: Ready, results: list[Produced], tensors: dict[str, Array], memory: Memory) -> None:
         """Results by their names, checked."""
         invocation = ready.call.step.invocation
         for output, value in zip(ready.outputs, results, strict=True):
             if isinstance(output, list) and len(output) != len(value):
                 raise failed(invocation, f"it gives {len(value)} tensors, but {len(output)} are named")
-            pairs = zip(output, value, strict=True) if isinstance(output, list) else ((output, value),)
-            for (name, known, placed), array in pairs:
+            outputs, arrays = (
+                (output if isinstance(output, list) else [output]),
+                value if isinstance(value, list) else [value],
+            )
+            for (name, known, placed), array in zip(outputs, arrays, strict=True):
                 if known is not None and array.shape != known:
                     raise _misshapen(invocation, f"'{name}' came out with", array, known)
                 array = self._quantized(name, array)
@@ -263,7 +267,7 @@ def converted(array: Array, generic: str, scalar: str) -> Array:
 
 def run(
     graph: FlatGraph,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, Array],
     weights: Weights,
     *,
     keep: Collection[str] = (),

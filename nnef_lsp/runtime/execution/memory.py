@@ -70,7 +70,7 @@ def refuse_unaddressable(plan: Plan) -> None:
         for name in tensor_names(invocation.outputs):
             size = tensor_bytes(graph.tensors.get(name))
             if size is not None and size > sys.maxsize:
-                shape = format_extents(extents(graph.tensors[name]))
+                shape = format_extents(extents(graph.tensors[name]) or ())
                 reason = (
                     f"its shape {shape} makes {size:.3g} bytes, more than a process can address ({sys.maxsize:.3g})"
                 )

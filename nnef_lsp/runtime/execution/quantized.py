@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+
+import numpy as np
 
 from ...model.flattening.flat_graph import FlatGraph
+from ...model.values.values import Value
 from ..arrays.dtypes import Array, literal
 from ..errors import RunError
 from ..kernels import kernels
@@ -23,7 +25,7 @@ def quantizer(graph: FlatGraph, scalar: str) -> Callable[[str, Array], Array]:
     return quantize
 
 
-def _entry(name: str, operation: str, arguments: dict[str, Any], scalar: str) -> Callable[[Array], Array]:
+def _entry(name: str, operation: str, arguments: Mapping[str, Value], scalar: str) -> Callable[[Array], Array]:
     """The kernel with its arguments: tensor parameters may be (nested) array literals (5.3)."""
     found = kernels().get(operation)
     if found is None:
@@ -33,6 +35,8 @@ def _entry(name: str, operation: str, arguments: dict[str, Any], scalar: str) ->
         for parameter in inspect.signature(found.function).parameters.values()
         if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
     }
-    bound = {key: literal(value, scalar) if key in tensors else value for key, value in arguments.items()}
+    bound: dict[str, Array | Value] = dict(arguments)
+    for key in tensors & bound.keys():
+        bound[key] = literal(arguments[key], scalar)
     function = found.function
-    return lambda array: function(array, **bound)
+    return lambda array: np.asarray(function(array, **bound))

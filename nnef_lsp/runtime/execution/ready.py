@@ -13,7 +13,7 @@ import numpy as np
 
 from ...model.flattening.flat_graph import TensorName
 from ...model.values.tensor import Tensor
-from ..arrays.dtypes import Array, literal, numpy_dtype
+from ..arrays.dtypes import Array, Dtype, Produced, literal, numpy_dtype
 from ..planning.costs import extents
 from ..prepared.layout import empty, rows_or_copy
 from ..prepared.poison import sealed, spoiled
@@ -48,14 +48,14 @@ class Ready:
         self.first, self.done = call.steps[0].index, call.step.index + 1
         self.drops = [name for name in call.frees if name not in program.slots]
         self.place: Array | None = None
-        self.fresh: tuple[Any, ...] | None = None
+        self.fresh: tuple[tuple[int, ...], Dtype | None, bool] | None = None
         if call.form is not None or call.out:
             name = call.step.writes[0]
             fact = tensors[name]
             self.place = program.slots.get(name)
             self.fresh = (extents(fact) or (), numpy_dtype(fact.dtype, scalar), program.last.get(name, False))
 
-    def results(self, tensors: Mapping[str, Any]) -> list[Any]:
+    def results(self, tensors: Mapping[str, Array]) -> list[Produced]:
         """Compute from the tensors known so far."""
         call, out = self.call, self.place
         if out is None and self.fresh is not None:
@@ -70,7 +70,7 @@ class Ready:
         return [out]
 
 
-def _in_place(results: list[Any], out: Array) -> Array:
+def _in_place(results: list[Produced], out: Array) -> Array:
     """The only result at the place it was given, wherever the kernel left it."""
     (result,) = results
     if result is not out:
@@ -92,7 +92,7 @@ def _key(item: Any, scalar: str) -> Any:
     return [_key(part, scalar) for part in item] if isinstance(item, list) else literal(item, scalar)
 
 
-def _found(key: Any, tensors: Mapping[str, Any]) -> Any:
+def _found(key: Any, tensors: Mapping[str, Array]) -> Any:
     if type(key) is str:
         return tensors[key]
     return [_found(part, tensors) for part in key] if isinstance(key, list) else key

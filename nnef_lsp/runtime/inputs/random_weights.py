@@ -12,14 +12,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
 from ..arrays.dtypes import Array
 
-Provider = Callable[[str], Any]
+Provider = Callable[[str], Array]
 
 
 class Role(IntEnum):
@@ -67,7 +66,7 @@ def random_weights(graph: FlatGraph, seed: int) -> Provider:
     def provide(label: str) -> Array:
         variable = variables[label]
         generator = np.random.RandomState([seed & 0xFFFFFFFF, zlib.crc32(label.encode())])
-        shape = tuple(variable.attributes["shape"])
+        shape = tuple(variable.ints("shape"))
         if variable.generic == "integer":
             return np.asarray(generator.randint(0, 10, shape))
         if variable.generic == "logical":
@@ -79,7 +78,7 @@ def random_weights(graph: FlatGraph, seed: int) -> Provider:
     return provide
 
 
-def _drawn(generator: Any, shape: tuple[int, ...], role: Role, fan_in: int) -> Any:
+def _drawn(generator: np.random.RandomState, shape: tuple[int, ...], role: Role, fan_in: int) -> Array:
     if role == Role.POSITIVE:
         return generator.uniform(1.0, 2.0, shape)  # keeps sums of many branches from growing
     if role == Role.SCALE:
@@ -130,7 +129,7 @@ def _fan_in(invocation: Invocation, place: int, shape: tuple[int, ...]) -> int:
         turned = bool(attributes.get("transposeB" if place else "transposeA"))
         return shape[-1] if turned == bool(place) else shape[-2]
     if operation in ("deconv", "separable_deconv") and len(shape) > 1:
-        return int(prod(shape) // max(shape[1], 1) // max(prod(attributes.get("stride") or [1]), 1))
+        return int(prod(shape) // max(shape[1], 1) // max(prod(invocation.ints("stride")), 1))
     return _products(shape)
 
 

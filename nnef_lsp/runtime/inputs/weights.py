@@ -6,7 +6,7 @@ A provider is a function from a label to an array.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +16,15 @@ from ..arrays.dtypes import Array
 from ..errors import RunError
 from .random_weights import random_weights
 
-Provider = Callable[[str], Any]
+if TYPE_CHECKING:
+    from ...archive import TensorFile
+    from ...archive.containers.model import Model
+    from ...archive.tensors.decoding import Entry
+
+Provider = Callable[[str], Array]
 
 
-def model_weights(model: Any, graph: FlatGraph | None = None) -> Provider:
+def model_weights(model: Model, graph: FlatGraph | None = None) -> Provider:
     """Weights from an opened model (`archive.open_model`): memory-mapped, quantized codes decoded as graph.quant says.
 
     Labels of models within it begin with the label of that model.
@@ -32,7 +37,7 @@ def model_weights(model: Any, graph: FlatGraph | None = None) -> Provider:
     return provide
 
 
-def _entries(graph: FlatGraph) -> dict[str, Any]:
+def _entries(graph: FlatGraph) -> dict[str, Entry]:
     """What graph.quant says of each label, by the name of its variable.  In a dialect that computes with codes they stay
     codes here (`flattening/codes.py` gives them their meaning)."""
     if DIALECTS[graph.dialect].datum_types:
@@ -46,7 +51,7 @@ def _entries(graph: FlatGraph) -> dict[str, Any]:
     }
 
 
-def _tensor(model: Any, label: str) -> Any:
+def _tensor(model: Model, label: str) -> TensorFile:
     """The file of a label, which may be in an archive that lies in the model."""
     from ...archive import ArchiveError
     from ...archive.containers.inner import inner_model
@@ -60,7 +65,7 @@ def _tensor(model: Any, label: str) -> Any:
     return model.tensor(label)
 
 
-def weights_from(source: str, model: Any, graph: FlatGraph) -> Provider:
+def weights_from(source: str, model: Model | None, graph: FlatGraph) -> Provider:
     """`model` or `random:SEED`."""
     if source == "model":
         if model is None:

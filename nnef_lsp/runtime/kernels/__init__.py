@@ -16,17 +16,26 @@ Not here: which operations exist, shapes before a run (`model`), fused and prepa
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
+from ..arrays.dtypes import Array, Operand, Produced
 from ..errors import KernelError
 
 __all__ = ["Kernel", "KernelError", "kernel", "kernels"]
 
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = Callable[..., Produced | tuple[Produced, ...]]
+"""A kernel as it is written; which parameters it has is up to its operation."""
+Marked = TypeVar("Marked", bound=Function)
+
+
+class BoundKernel(Protocol):
+    """From the inputs, and an array for the result if the kernel takes one, to one result per output."""
+
+    def __call__(self, inputs: Sequence[Operand], out: Array | None = None) -> list[Produced]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +48,16 @@ class Kernel:
     invocation's generic type stands for.
     """
 
-    function: Callable[..., Any]
+    function: Function
     out: bool = False
     view: bool = False
     dtype: bool = False
 
 
-def kernel(
-    *operations: str, out: bool = False, view: bool = False, dtype: bool = False
-) -> Callable[[Function], Function]:
+def kernel(*operations: str, out: bool = False, view: bool = False, dtype: bool = False) -> Callable[[Marked], Marked]:
     """Register a function as the kernel of the operations named; a second kernel for one of them is refused."""
 
-    def register(function: Function) -> Function:
+    def register(function: Marked) -> Marked:
         for operation in operations:
             if operation in _kernels:
                 raise ValueError(f"operation '{operation}' has two kernels")

@@ -13,8 +13,9 @@ import numpy as np
 
 from ...model.flattening.flat_graph import Invocation, TensorName
 from ...model.values.tensor import Tensor
-from ..arrays.dtypes import Array, Dtype, numpy_dtype
+from ..arrays.dtypes import Array, Dtype, Operand, Produced, numpy_dtype
 from ..errors import KernelError, failed
+from ..kernels import BoundKernel
 from ..python_files import KERNELS, OPERATORS, Imported, arguments, imported, place, told
 
 _files: list[str] = []
@@ -33,9 +34,7 @@ def use_files(files: Sequence[str], withheld: str = "") -> None:
         _imported.clear()
 
 
-def custom_call(
-    invocation: Invocation, scalar: str, tensors: Mapping[str, Tensor] | None
-) -> Callable[[list[Any]], list[Any]] | None:
+def custom_call(invocation: Invocation, scalar: str, tensors: Mapping[str, Tensor] | None) -> BoundKernel | None:
     """A function from the input arrays to one result per output; None if no file has the operation.
 
     Inputs cannot be written to, whatever the kernel does; results have the types that the graph gives them in `tensors`.
@@ -59,21 +58,27 @@ def custom_call(
 
 
 def _with_arrays(
-    function: Callable[..., Any], attributes: dict[str, Any], file: str, scalar: str
-) -> Callable[..., Any]:
+    function: Callable[..., object], attributes: dict[str, Any], file: str, scalar: str
+) -> Callable[..., object]:
     return lambda inputs: function(*map(_sealed, inputs), **attributes)
 
 
-def _sealed(value: Any) -> Any:
+def _sealed(value: Operand) -> Operand:
     """The array in a form that cannot be written to: its memory is the run's."""
     if isinstance(value, list):
-        return list(map(_sealed, value))
-    view = np.asarray(value).view()
+        return [_read_only(item) for item in value]
+    return None if value is None else _read_only(value)
+
+
+def _read_only(array: Array) -> Array:
+    view: Array = np.asarray(array).view()
     view.flags.writeable = False
     return view
 
 
-def _with_torch(function: Callable[..., Any], attributes: dict[str, Any], file: str, scalar: str) -> Callable[..., Any]:
+def _with_torch(
+    function: Callable[..., object], attributes: dict[str, Any], file: str, scalar: str
+) -> Callable[..., object]:
     try:
         import torch  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
@@ -90,27 +95,30 @@ def _with_torch(function: Callable[..., Any], attributes: dict[str, Any], file: 
             return type(value)(map(array, value))
         return value.detach().cpu().numpy() if isinstance(value, torch.Tensor) else value
 
-    def call(inputs: list[Any]) -> Any:
+    def call(inputs: Sequence[Operand]) -> object:
         with torch.no_grad():
             return array(function(*map(tensor, inputs), **attributes))
 
     return call
 
 
-def _expected(invocation: Invocation, scalar: str, tensors: Mapping[str, Tensor]) -> list[Any]:
+Expected = tuple[str, "Dtype | None"]
+
+
+def _expected(invocation: Invocation, scalar: str, tensors: Mapping[str, Tensor]) -> list[Expected | list[Expected]]:
     """For each output its name and type; a list of these for an array of tensors."""
 
-    def of(output: Any) -> Any:
-        if isinstance(output, TensorName):
-            fact = tensors.get(output.name)
-            return output.name, None if fact is None else numpy_dtype(fact.dtype, scalar)
-        return list(map(of, output))
+    def of(output: TensorName) -> Expected:
+        fact = tensors.get(output.name)
+        return output.name, None if fact is None else numpy_dtype(fact.dtype, scalar)
 
-    return [of(output) for output in invocation.outputs]
+    return [
+        of(output) if isinstance(output, TensorName) else [of(item) for item in output] for output in invocation.outputs
+    ]
 
 
-def _call(kernel: Callable[..., Any], expected: list[Any], file: str) -> Callable[[list[Any]], list[Any]]:
-    def call(inputs: list[Any], out: Any = None) -> list[Any]:
+def _call(kernel: Callable[..., object], expected: list[Expected | list[Expected]], file: str) -> BoundKernel:
+    def call(inputs: Sequence[Operand], out: Array | None = None) -> list[Produced]:
         try:
             found = kernel(inputs)
         except (KernelError, MemoryError, KeyboardInterrupt):
@@ -129,19 +137,19 @@ def _call(kernel: Callable[..., Any], expected: list[Any], file: str) -> Callabl
     return call
 
 
-def _result(value: Any, want: Any, file: str) -> Any:
+def _result(value: object, want: Expected | list[Expected], file: str) -> Produced:
     where = f"its kernel in {os.path.basename(file)}"
     if isinstance(want, list):
         if not isinstance(value, (list, tuple)):
             raise KernelError(f"{where} gives no list for a result that is an array of tensors")
         if len(value) != len(want):
             raise KernelError(f"{where} gives {len(value)} tensors, but {len(want)} are named")
-        return [_result(item, each, file) for item, each in zip(value, want, strict=True)]
+        return [_converted(item, *each, where) for item, each in zip(value, want, strict=True)]
     name, dtype = want
     return _converted(value, name, dtype, where)
 
 
-def _converted(value: Any, name: str, dtype: Dtype | None, where: str) -> Array:
+def _converted(value: object, name: str, dtype: Dtype | None, where: str) -> Array:
     try:
         array = np.asarray(value)
     except ValueError as error:

@@ -7,7 +7,6 @@ Where the specification's formula says more than numpy's function of that name, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -17,16 +16,18 @@ from ..arrays.runs import maximum, minimum
 from . import kernel
 
 Out = Array | None
+Elementwise = Callable[..., Array]
+"""A ufunc, or a function that is called like one."""
 
 
-def _unary(function: Callable[..., Any]) -> Callable[..., Array]:
+def _unary(function: Elementwise) -> Elementwise:
     def run(x: Array, *, out: Out = None) -> Array:
         return np.asarray(function(x, out=out))
 
     return run
 
 
-def _binary(function: Callable[..., Any]) -> Callable[..., Array]:
+def _binary(function: Elementwise) -> Elementwise:
     def run(x: Array, y: Array, *, out: Out = None) -> Array:
         if x.dtype != y.dtype or x.ndim != y.ndim:
             x, y = align(*as_common(x, y))
@@ -35,13 +36,13 @@ def _binary(function: Callable[..., Any]) -> Callable[..., Array]:
     return run
 
 
-_UNARY: dict[str, Any] = {
+_UNARY: dict[str, Elementwise] = {
     "neg": np.negative, "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh,
     "cosh": np.cosh, "tanh": np.tanh, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh, "abs": np.abs, "sign": np.sign, "not": np.logical_not, "floor": np.floor,
     "ceil": np.ceil, "sqr": np.square, "sqrt": np.sqrt, "log2": np.log2,
 }  # fmt: skip
-_BINARY: dict[str, Any] = {
+_BINARY: dict[str, Elementwise] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "pow": np.power, "lt": np.less, "gt": np.greater,
     "le": np.less_equal, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal, "and": np.logical_and,
     "or": np.logical_or, "min": minimum, "max": maximum,

@@ -8,13 +8,13 @@ would make 'ignore' the same as 'constant' for every box, so the first sentence 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..arrays.borders import extend
-from ..arrays.dtypes import Array, at, lowest
+from ..arrays.dtypes import Array, Dtype, at, lowest
 from ..arrays.windows import Pairs, Window, down, up
 from ..tiles.cancel import check
 from . import kernel
@@ -70,7 +70,7 @@ def rms_pool(
     )
 
 
-def separable(extended: Array, window: Window, combine: Callable[..., Any]) -> Array:
+def separable(extended: Array, window: Window, combine: np.ufunc) -> Array:
     """Combines the items of each window axis by axis: f1 + f2 passes over the tensor instead of f1 * f2.
 
     Axes that shrink most come first, so that the later ones work on less.
@@ -83,7 +83,7 @@ def separable(extended: Array, window: Window, combine: Callable[..., Any]) -> A
     return array.copy() if array is extended or array.base is not None else array
 
 
-def _along(array: Array, axis: int, window: Window, combine: Any) -> Array:
+def _along(array: Array, axis: int, window: Window, combine: np.ufunc) -> Array:
     f, s, d, x = window.size[axis], window.stride[axis], window.dilation[axis], window.lower[axis]
     lead = (slice(None),) * axis
     views = [array[at(*lead, slice(j * d, j * d + (x - 1) * s + 1, s))] for j in range(f)]
@@ -97,7 +97,7 @@ def _along(array: Array, axis: int, window: Window, combine: Any) -> Array:
     return result
 
 
-def counted(window: Window, dtype: Any) -> Array:
+def counted(window: Window, dtype: Dtype) -> Array:
     """How many items of each window are inside the tensor, broadcastable to the output; at least 1 to divide by."""
     counts = np.ones((1,) * len(window.size), dtype)
     for axis, X in enumerate(window.upper):
@@ -109,7 +109,7 @@ def counted(window: Window, dtype: Any) -> Array:
     return np.maximum(counts, 1)
 
 
-def _fields(window: Window) -> Any:
+def _fields(window: Window) -> tuple[Sequence[Any], ...]:
     return window.size, window.padding, window.stride, window.dilation, window.upper, window.lower
 
 
@@ -151,7 +151,7 @@ def _spread(array: Array, axis: int, window: Window, start: int) -> Array:
     return output
 
 
-def _reached(window: Window, dtype: Any) -> Array:
+def _reached(window: Window, dtype: Dtype) -> Array:
     """Volume of the kernel, less the border items read at each output position."""
     rank = len(window.size)
     matching = valid = np.ones((1,) * rank, dtype)

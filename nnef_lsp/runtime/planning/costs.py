@@ -5,12 +5,10 @@ An extent that is not known makes the number None.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import prod
-from typing import Any
 
-from ...model.extents.dims import UNKNOWN, Extent
+from ...model.extents.dims import UNKNOWN, Extent, Shape, product
 from ...model.flattening.flat_graph import Invocation, TensorName, tensor_names
 from ...model.operations.scope import declared_traits
 from ...model.values.tensor import Tensor
@@ -54,7 +52,7 @@ def symbolic_bytes(fact: Tensor | None) -> Extent | None:
     if fact is None or shape is None:
         return None
     width = ITEM_BYTES.get(fact.dtype) or (int(fact.dtype[1:]) // 8 if fact.dtype[1:].isdigit() else 4)
-    size: Extent = prod(shape) * width
+    size: Extent = product(shape) * width
     return size
 
 
@@ -77,49 +75,46 @@ def extents(fact: Tensor | None) -> tuple[int, ...] | None:
     return known if len(known) == len(fact.shape) else None
 
 
-def _known(fact: Tensor | None) -> tuple[Any, ...] | None:
+def _known(fact: Tensor | None) -> Shape | None:
     """The shape, if every extent is an integer or an expression of symbols."""
     if fact is None or fact.shape is None or any(extent is UNKNOWN for extent in fact.shape):
         return None
     return tuple(fact.shape)
 
 
-Shapes = list["tuple[Any, ...] | None"]
+Work = Callable[[Invocation, Sequence[Shape], Shape], Extent]
+"""Multiply-accumulates of an invocation, from the shapes of its inputs and of its result."""
 
 
-def _counted(count: Callable[..., Any], invocation: Invocation, tensors: dict[str, Tensor]) -> Extent | None:
-    shapes: Shapes = [
-        _known(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs
-    ]
+def _counted(count: Work, invocation: Invocation, tensors: dict[str, Tensor]) -> Extent | None:
+    shapes = [_known(tensors.get(item.name)) if isinstance(item, TensorName) else () for item in invocation.inputs]
+    known = [shape for shape in shapes if shape is not None]
     first = tensor_names(invocation.outputs)[:1]
     output = _known(tensors.get(first[0])) if first else None
-    if output is None or None in shapes:
-        return None
-    macs: Extent = count(invocation.attributes, shapes, output)
-    return macs
+    return None if output is None or len(known) < len(shapes) else count(invocation, known, output)
 
 
-def _conv(attributes: Any, shapes: Any, output: Any) -> Any:
-    return prod(output) * prod(shapes[1][1:])
+def _conv(invocation: Invocation, shapes: Sequence[Shape], output: Shape) -> Extent:
+    return product(output) * product(shapes[1][1:])
 
 
-def _deconv(attributes: Any, shapes: Any, output: Any) -> Any:
-    return prod(shapes[0]) * prod(shapes[1][1:])
+def _deconv(invocation: Invocation, shapes: Sequence[Shape], output: Shape) -> Extent:
+    return product(shapes[0]) * product(shapes[1][1:])
 
 
-def _matmul(attributes: Any, shapes: Any, output: Any) -> Any:
-    return prod(output) * shapes[0][-2 if attributes.get("transposeA") else -1]
+def _matmul(invocation: Invocation, shapes: Sequence[Shape], output: Shape) -> Extent:
+    return product(output) * shapes[0][-2 if invocation.attributes.get("transposeA") else -1]
 
 
-def _linear(attributes: Any, shapes: Any, output: Any) -> Any:
-    return prod(output) * shapes[0][-1]
+def _linear(invocation: Invocation, shapes: Sequence[Shape], output: Shape) -> Extent:
+    return product(output) * shapes[0][-1]
 
 
-def _separable(attributes: Any, shapes: Any, output: Any) -> Any:
-    return prod(output) * shapes[2][1] + prod(output[2:]) * output[0] * prod(shapes[1])
+def _separable(invocation: Invocation, shapes: Sequence[Shape], output: Shape) -> Extent:
+    return product(output) * shapes[2][1] + product(output[2:]) * output[0] * product(shapes[1])
 
 
-WORK: dict[str, Callable[..., Any]] = {
+WORK: dict[str, Work] = {
     "conv": _conv,
     "deconv": _deconv,
     "matmul": _matmul,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
-from ...model.flattening.flat_graph import TensorName, tensor_names
-from ..arrays.dtypes import Array, literal
+from ...model.flattening.flat_graph import Input, Literal, TensorName, tensor_names
+from ..arrays.dtypes import Array, Operand, literal
 from ..errors import failed
-from ..kernels import KernelError
+from ..kernels import BoundKernel, KernelError
+from ..kernels.binding import named
 from ..planning.costs import tensor_bytes
 from ..planning.plan import Plan, Step
 
@@ -28,18 +28,17 @@ class Constants:
             if step.invocation.operation == "update"
             for name in tensor_names(step.invocation.inputs[:1])
         }
-        self.values: dict[str, Any] = {name: array for name, array in variables.items() if name not in updated}
+        self.values: dict[str, Array] = {name: array for name, array in variables.items() if name not in updated}
         self.scalar = scalar
         self.plan = plan
 
-    def resolve(self, item: Any) -> Array | None:
+    def resolve(self, item: Input) -> Array | None:
         """The array behind an input of an invocation, None if it is not known before the run."""
         if isinstance(item, TensorName):
-            value = self.values.get(item.name)
-            return value if isinstance(value, np.ndarray) else None
+            return self.values.get(item.name)
         return None if isinstance(item, list) else literal(item, self.scalar)
 
-    def fold(self, step: Step, call: Callable[..., list[Any]]) -> bool:
+    def fold(self, step: Step, call: BoundKernel) -> bool:
         """Compute the step now, if its inputs are known and its result is small; True if that was done."""
         invocation = step.invocation
         if invocation.operation == "update" or any(name not in self.values for name in step.reads):
@@ -52,12 +51,11 @@ class Constants:
                 results = call([self._value(item) for item in invocation.inputs])
             except KernelError as error:
                 raise failed(invocation, error.message) from error
-        for written, value in zip(invocation.outputs, results, strict=True):
-            pairs = zip(written, value, strict=True) if isinstance(written, list) else [(written, value)]
-            self.values.update((name.name, array) for name, array in pairs)
+        self.values.update(named(invocation.outputs, results))
         return True
 
-    def _value(self, item: Any) -> Any:
-        if isinstance(item, TensorName):
-            return self.values[item.name]
-        return [self._value(part) for part in item] if isinstance(item, list) else literal(item, self.scalar)
+    def _value(self, item: Input) -> Operand:
+        return [self._one(part) for part in item] if isinstance(item, list) else self._one(item)
+
+    def _one(self, item: TensorName | Literal) -> Array:
+        return self.values[item.name] if isinstance(item, TensorName) else literal(item, self.scalar)

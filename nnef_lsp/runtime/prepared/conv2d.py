@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, Dtype
 from ..arrays.windows import Window
 from ..tiles.team import Team
 from .epilogue import Epilogue
@@ -43,7 +43,7 @@ class Geometry:
     count: int
     groups: int
     window: Window
-    dtype: Any
+    dtype: Dtype
 
     @property
     def positions(self) -> int:

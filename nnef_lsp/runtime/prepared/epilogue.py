@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from ..arrays.dtypes import Array
 from ..arrays.runs import RUN, against, repeated
+
+Operand = Array | np.generic
+"""A number, or a vector over the channels."""
+
+
+Apply = Callable[..., object]
+"""A binary ufunc, or a function that is called like one: `apply(x, operand, out=out)`."""
 
 
 @dataclass(slots=True)
@@ -23,8 +29,8 @@ class Stage:
     `operand`: None, a number, or a vector [C]; `extra`: the index of an extra to take instead.
     """
 
-    apply: Callable[..., Any]
-    operand: Any = None
+    apply: Apply
+    operand: Operand | None = None
     extra: int | None = None
     run: Array | None = None
     """The operand repeated, for blocks of all channels without gaps."""
@@ -75,30 +81,30 @@ class Epilogue:
             np.copyto(block, x)
 
 
-def swapped(function: Any) -> Callable[..., Any]:
+def swapped(function: np.ufunc) -> Apply:
     """A binary ufunc with its operands in the other order."""
 
-    def apply(x: Array, operand: Any, out: Array) -> None:
+    def apply(x: Array, operand: Operand | None, /, *, out: Array) -> None:
         function(operand, x, out=out)
 
     return apply
 
 
-def bounds(low: Any = None, high: Any = None) -> list[Stage]:
+def bounds(low: Operand | None = None, high: Operand | None = None) -> list[Stage]:
     """max(min(x, high), low), as a stage each; numpy is slow at these with a number (`arrays/runs.py`)."""
     pairs = ((np.minimum, high), (np.maximum, low))
     return [Stage(apply, bound, run=np.full(RUN, bound)) for apply, bound in pairs if bound is not None]
 
 
-def leaky(x: Array, operand: Any, out: Array) -> None:
+def leaky(x: Array, operand: Operand | None, /, *, out: Array) -> None:
     """max(x, alpha x), which is leaky_relu for 0 <= alpha <= 1."""
     np.maximum(x, x * operand, out=out)
 
 
-def unary(function: Any) -> Callable[..., Any]:
+def unary(function: Callable[..., object]) -> Apply:
     """A kernel with `out`, as a stage."""
 
-    def apply(x: Array, operand: Any, out: Array) -> None:
+    def apply(x: Array, operand: Operand | None, /, *, out: Array) -> None:
         function(x, out=out)
 
     return apply

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from ..arrays.dtypes import Array
-from ..arrays.windows import Window, down
+from ...model.flattening.flat_graph import Invocation
+from ..arrays.dtypes import Array, Dtype
+from ..arrays.windows import Pairs, Window, down
 from ..kernels.pooling import counted
 from ..planning.plan import Step
 from . import conv2d
@@ -45,7 +45,7 @@ class PreparedStep:
 
 
 def form_of(
-    step: Step, context: Neighbours, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+    step: Step, context: Neighbours, scratch: Scratch, dtype: Dtype, is_last: Callable[[str], bool]
 ) -> PreparedStep | None:
     """The prepared form of a step and its tail."""
     operation = step.invocation.operation
@@ -62,19 +62,18 @@ def form_of(
     return None
 
 
-def _convolution(step: Step, context: Neighbours, scratch: Scratch, dtype: Any) -> PreparedStep | None:
+def _convolution(step: Step, context: Neighbours, scratch: Scratch, dtype: Dtype) -> PreparedStep | None:
     invocation = step.invocation
     shape = context.shape(step.reads[0]) if step.reads else None
     filter, bias = (context.constants.resolve(item) for item in invocation.inputs[1:3])
-    attributes = invocation.attributes
-    plain = attributes["border"] in ("constant", "ignore")
+    plain = invocation.text("border") in ("constant", "ignore")
     if shape is None or filter is None or bias is None or len(shape) not in (3, 4) or not plain:
         return None
-    groups = attributes["groups"] or shape[1]
+    groups = invocation.whole("groups") or shape[1]
     if filter.ndim != len(shape) or filter.shape[1] * groups != shape[1] or filter.shape[0] % groups:
         return None  # the kernel explains what is wrong
     flat = len(shape) == 3
-    window = down(shape[2:], filter.shape[2:], attributes["padding"], attributes["stride"], attributes["dilation"])
+    window = down(shape[2:], filter.shape[2:], *_steps(invocation))
     if (shape[0], filter.shape[0], *window.lower) != context.shape(step.writes[0]):
         return None
     window, filter = _lifted(window, filter) if flat else (window, filter)
@@ -100,7 +99,15 @@ def _convolution(step: Step, context: Neighbours, scratch: Scratch, dtype: Any) 
     return form
 
 
-def _choice(g: conv2d.Geometry, filter: Array) -> Any:
+def _steps(invocation: Invocation) -> tuple[Pairs, list[int], list[int]]:
+    return invocation.pairs("padding"), invocation.ints("stride"), invocation.ints("dilation")
+
+
+Maker = Callable[[conv2d.Geometry, Array, Epilogue, Scratch], conv2d.Convolution]
+"""Makes one of the forms of a convolution."""
+
+
+def _choice(g: conv2d.Geometry, filter: Array) -> Maker | None:
     window = g.window
     if window.size == (1, 1) and not g.padded:
         return conv2d.pointwise
@@ -115,7 +122,7 @@ def _choice(g: conv2d.Geometry, filter: Array) -> Any:
     return winograd if pays(g) else conv2d.unfolded
 
 
-def _folded(filter: Array, bias: Array, tail: Tail, g: conv2d.Geometry) -> tuple[Array, Any, bool]:
+def _folded(filter: Array, bias: Array, tail: Tail, g: conv2d.Geometry) -> tuple[Array, Array | None, bool]:
     """Filter and offset with the tail's factor and offset; an offset of None means that the bias has an odd shape."""
     filter = filter.astype(g.dtype, copy=False)
     bias = bias.astype(g.dtype, copy=False)
@@ -123,8 +130,8 @@ def _folded(filter: Array, bias: Array, tail: Tail, g: conv2d.Geometry) -> tuple
         return filter, None, False
     offset = np.broadcast_to(bias.reshape(-1), (g.count,)).copy()
     copied = tail.scale is not None
-    if copied:
-        scale = np.broadcast_to(tail.scale, (g.count,))
+    if tail.scale is not None:
+        scale = np.broadcast_to(np.asarray(tail.scale), (g.count,))
         filter = filter * scale.reshape(-1, 1, 1, 1)
         offset *= scale
     if tail.offset is not None:
@@ -156,20 +163,20 @@ _POOLS = {"max_pool", "avg_pool", "box"}
 
 
 def _pooling(
-    step: Step, context: Neighbours, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+    step: Step, context: Neighbours, scratch: Scratch, dtype: Dtype, is_last: Callable[[str], bool]
 ) -> PreparedStep | None:
-    attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
-    border = attributes["border"]
+    invocation, shape = step.invocation, context.shape(step.reads[0]) if step.reads else None
+    border = invocation.text("border")
     if shape is None or len(shape) != 4 or border not in ("constant", "ignore") or not is_last(step.reads[0]):
         return None
-    window = down(shape, attributes["size"], attributes["padding"], attributes["stride"], attributes["dilation"])
+    window = down(shape, invocation.ints("size"), *_steps(invocation))
     if not _spatial(window) or window.lower != context.shape(step.writes[0]) or not context.real(step.reads[0]):
         return None
     spatial = Window(
         window.size[2:], window.padding[2:], window.stride[2:], window.dilation[2:], window.upper[2:], window.lower[2:]
     )
-    divisor: Any = None
-    if step.invocation.operation == "avg_pool" or attributes.get("normalize"):
+    divisor: Array | np.generic | None = None
+    if step.invocation.operation == "avg_pool" or invocation.attributes.get("normalize"):
         divisor = np.dtype(dtype).type(spatial.volume)
         if border == "ignore":
             divisor = np.broadcast_to(counted(spatial, dtype), spatial.lower)[..., None]
@@ -184,19 +191,20 @@ def _spatial(window: Window) -> bool:
 
 
 def _response(
-    step: Step, context: Neighbours, scratch: Scratch, dtype: Any, is_last: Callable[[str], bool]
+    step: Step, context: Neighbours, scratch: Scratch, dtype: Dtype, is_last: Callable[[str], bool]
 ) -> PreparedStep | None:
-    attributes, shape = step.invocation.attributes, context.shape(step.reads[0]) if step.reads else None
-    size = attributes["size"]
+    invocation, shape = step.invocation, context.shape(step.reads[0]) if step.reads else None
+    size = invocation.ints("size")
     across_channels = len(size) > 2 and all(extent == 1 for axis, extent in enumerate(size) if axis != 1)
     if shape is None or shape != context.shape(step.writes[0]) or not across_channels or not is_last(step.reads[0]):
         return None
-    settings = (attributes["alpha"], attributes["beta"], attributes["bias"])
-    run = response(shape, size[1], *settings, np.dtype(dtype), scratch)
+    run = response(
+        shape, size[1], invocation.number("alpha"), invocation.number("beta"), invocation.number("bias"), dtype, scratch
+    )
     return PreparedStep([step], [step.reads[0]], step.writes[0], run)
 
 
-def _chain(step: Step, context: Neighbours, dtype: Any, is_last: Callable[[str], bool]) -> PreparedStep | None:
+def _chain(step: Step, context: Neighbours, dtype: Dtype, is_last: Callable[[str], bool]) -> PreparedStep | None:
     """An element-wise operation on a channels-last tensor with what follows it."""
     for source in step.reads:
         shape = context.shape(source)

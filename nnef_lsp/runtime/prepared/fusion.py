@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from ...model.flattening.flat_graph import TensorName
+from ...model.flattening.flat_graph import Input, TensorName
 from ..arrays.dtypes import Array
 from ..kernels import kernels
 from ..planning.plan import Step
@@ -21,6 +20,8 @@ from . import epilogue as stages
 from .constants import Constants
 from .epilogue import Epilogue, Stage
 
+Factor = Array | np.floating
+"""A number, or a vector over the channels."""
 _UNARY = {
     "sigmoid",
     "tanh",
@@ -52,8 +53,8 @@ class Tail:
     """The steps that ride along: `scale` and `offset` (vectors or numbers, or None) for the filter, then the stages."""
 
     steps: list[Step] = field(default_factory=list)
-    scale: Any = None
-    offset: Any = None
+    scale: Factor | None = None
+    offset: Factor | None = None
     epilogue: Epilogue = field(default_factory=Epilogue)
 
 
@@ -101,7 +102,7 @@ def _joins(step: Step, current: str, tail: Tail, context: Neighbours, linear: bo
     return bool(found)
 
 
-def _into_filter(tail: Tail, scale: Any, offset: Any) -> None:
+def _into_filter(tail: Tail, scale: Factor | None, offset: Factor | None) -> None:
     """(w x + b) s + o = (w s) x + (b s + o)."""
     if scale is not None:
         tail.scale = scale if tail.scale is None else tail.scale * scale
@@ -110,7 +111,7 @@ def _into_filter(tail: Tail, scale: Any, offset: Any) -> None:
         tail.offset = offset if tail.offset is None else tail.offset + offset
 
 
-def _affine(step: Step, current: str, context: Neighbours) -> tuple[Any, Any] | None:
+def _affine(step: Step, current: str, context: Neighbours) -> tuple[Factor | None, Factor | None] | None:
     operation, inputs = step.invocation.operation, step.invocation.inputs
     if operation not in ("add", "sub", "mul"):
         return None
@@ -125,11 +126,12 @@ def _normalization(step: Step, current: str, tail: Tail, context: Neighbours, li
     """offset + scale * (x - mean) / sqrt(variance + epsilon) as one factor and one offset."""
     inputs = step.invocation.inputs
     operands = [_operand(item, current, context) for item in inputs[1:]]
-    if not _is(inputs[0], current) or any(operand is None for operand in operands):
+    known = [operand for operand in operands if operand is not None]
+    if not _is(inputs[0], current) or len(known) < len(operands):
         return False
-    mean, variance, offset, scale = operands
+    mean, variance, offset, scale = known
     real = np.asarray(mean).dtype.type
-    factor = scale / np.sqrt(variance + real(step.invocation.attributes.get("epsilon", 0.0)))
+    factor = scale / np.sqrt(variance + real(step.invocation.number("epsilon")))
     shift = offset - mean * factor
     if linear:
         _into_filter(tail, factor, shift)
@@ -148,8 +150,8 @@ def _stages(step: Step, current: str, tail: Tail, context: Neighbours) -> list[S
         return []
     if operation == "relu":
         return stages.bounds(low=real(0))
-    if operation == "leaky_relu" and 0.0 <= step.invocation.attributes["alpha"] <= 1.0:
-        return [Stage(stages.leaky, real(step.invocation.attributes["alpha"]))]
+    if operation == "leaky_relu" and 0.0 <= step.invocation.number("alpha") <= 1.0:
+        return [Stage(stages.leaky, real(step.invocation.number("alpha")))]
     if operation == "clamp":
         low, high = (_operand(item, current, context) for item in inputs[1:])
         numbers = all(bound is not None and np.ndim(bound) == 0 for bound in (low, high))
@@ -175,20 +177,21 @@ def _binary_stage(step: Step, current: str, tail: Tail, context: Neighbours) -> 
     return []
 
 
-def _is(item: Any, name: str) -> bool:
+def _is(item: Input, name: str) -> bool:
     return isinstance(item, TensorName) and item.name == name
 
 
-def _operand(item: Any, current: str, context: Neighbours) -> Any:
+def _operand(item: Input, current: str, context: Neighbours) -> Factor | None:
     """A known operand as a number or a vector over the channels; None if it is neither."""
     value = context.constants.resolve(item)
     shape = context.shape(current)
     if value is None or shape is None or value.dtype.kind not in "fiu":
         return None
-    value = value.astype(context.constants.scalar, copy=False)
-    if value.size == 1:
-        return value.reshape(())[()]
-    return vector(value, shape[1])
+    real = value.astype(context.constants.scalar, copy=False)
+    if real.size == 1:
+        number: np.floating = real.dtype.type(real.item())
+        return number
+    return vector(real, shape[1])
 
 
 def vector(value: Array, channels: int) -> Array | None:

@@ -7,14 +7,13 @@ forms work on: [positions, C].
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, Dtype
 
 
-def empty(shape: tuple[int, ...], dtype: Any, last: bool) -> Array:
+def empty(shape: tuple[int, ...], dtype: Dtype | None, last: bool) -> Array:
     """A new array of the logical shape, channels last in memory if asked."""
     return arranged(np.empty(prod(shape), dtype), shape, last)
 

@@ -8,11 +8,10 @@ are filled before a kernel writes them; kernels get inputs that they cannot writ
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import numpy as np
 
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, Operand
 from .program import Program
 
 VARIABLE = "NNEF_LSP_POISON"
@@ -54,12 +53,14 @@ def spoiled(array: Array) -> Array:
     return array
 
 
-def sealed(value: Any) -> Any:
+def sealed(value: Operand) -> Operand:
     """An input (or a list of them) that a kernel can read but not write."""
     if isinstance(value, list):
-        return [sealed(item) for item in value]
-    if not isinstance(value, np.ndarray):
-        return value  # numpy's scalar, which some of its functions give for rank 0: nobody can write to it
-    view = value.view()
-    view.flags.writeable = False
+        return [_sealed(item) for item in value]
+    return None if value is None else _sealed(value)
+
+
+def _sealed(array: Array) -> Array:
+    view: Array = np.asarray(array).view()  # some of numpy's functions give a scalar of rank 0
+    view.setflags(write=False)
     return view

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.dtypes import Array, lowest
+from ..arrays.dtypes import Array, Dtype, lowest
 from ..arrays.windows import Window
 from ..tiles.cancel import check
 from ..tiles.team import ALONE
@@ -25,7 +25,14 @@ Pool = Callable[[Array, Array, list[Array]], None]
 
 
 def pool(
-    batch: int, channels: int, window: Window, combine: Any, border: str, divisor: Any, scratch: Scratch, dtype: Any
+    batch: int,
+    channels: int,
+    window: Window,
+    combine: np.ufunc,
+    border: str,
+    divisor: Any,
+    scratch: Scratch,
+    dtype: Dtype,
 ) -> Pool:
     """`window` covers (H, W); `divisor` is a number or an array [h, w, 1], or None."""
     width, (oh, ow) = window.upper[1], window.lower
@@ -53,7 +60,9 @@ def pool(
     return run
 
 
-def _along(x: Array, out: Array, window: Window, axis: int, combine: Any, start: Any, zeros: bool, at: int = 0) -> None:
+def _along(
+    x: Array, out: Array, window: Window, axis: int, combine: np.ufunc, start: Any, zeros: bool, at: int = 0
+) -> None:
     """Along axis 0 of x: out[i] = combine over j of x[(at + i) s + j d - p], items outside left out."""
     f, s, d = window.size[axis], window.stride[axis], window.dilation[axis]
     p, extent, count = window.padding[axis][0], x.shape[0], out.shape[0]

@@ -6,7 +6,7 @@ Order is the plan's; steps that ride along run with the operation before them, a
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ...model.flattening.flat_graph import tensor_names
-from ..arrays.dtypes import Array, numpy_dtype
-from ..kernels import kernels
+from ..arrays.dtypes import Array, Dtype, numpy_dtype
+from ..kernels import BoundKernel, kernels
 from ..kernels.binding import bind
 from ..planning.costs import extents
 from ..planning.plan import Plan, Step
@@ -41,7 +41,7 @@ class Call:
 
     steps: list[Step]
     form: PreparedStep | None = None
-    kernel: Callable[..., list[Any]] | None = None
+    kernel: BoundKernel | None = None
     out: bool = False
     view: bool = False
     frees: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Program:
     """
 
     calls: list[Call]
-    constants: dict[str, Any]
+    constants: dict[str, Array]
     slots: dict[str, Array]
     last: dict[str, bool]
     arena_bytes: int = 0
@@ -104,7 +104,7 @@ class _Builder:
             if step.index in self.covered or self.constants.fold(step, self.bound[step.index]):
                 continue
             self.scratch.room = self.room(step)
-            form = form_of(step, context, self.scratch, self.scalar, self.is_last)
+            form = form_of(step, context, self.scratch, np.dtype(self.scalar), self.is_last)
             if form is None:
                 self.scratch.taken()
                 done[step.index] = self.general(step)
@@ -143,7 +143,7 @@ class _Builder:
     def shape(self, name: str) -> tuple[int, ...] | None:
         return extents(self.plan.graph.tensors.get(name))
 
-    def dtype(self, name: str) -> Any:
+    def dtype(self, name: str) -> Dtype | None:
         fact = self.plan.graph.tensors.get(name)
         return None if fact is None else numpy_dtype(fact.dtype, self.scalar)
 
@@ -232,11 +232,7 @@ class _Builder:
         found: dict[str, tuple[str, int]] = {}
         for call in calls:
             step = call.step
-            if (
-                call.form is not None
-                or step.invocation.operation != "concat"
-                or step.invocation.attributes["axis"] != 1
-            ):
+            if call.form is not None or step.invocation.operation != "concat" or step.invocation.whole("axis") != 1:
                 continue
             target = step.writes[0]
             shape = self.shape(target)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, Dtype
 from ..kernels.normalization import power
 from ..tiles.cancel import check
 from .conv2d import Convolution
@@ -17,7 +15,7 @@ BLOCK_BYTES = 1 << 17
 
 
 def response(
-    shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: Any, scratch: Scratch
+    shape: tuple[int, ...], size: int, alpha: float, beta: float, bias: float, dtype: Dtype, scratch: Scratch
 ) -> Convolution:
     """x / (bias + alpha / size * sum of x^2 over `size` channels around)^beta; channels outside count as zero."""
     channels, before = shape[1], (size - 1) // 2

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from ..arrays.dtypes import Array
+from ..arrays.dtypes import Array, Dtype
 from ..tiles.team import Team
 
 ALIGN = 64
@@ -33,7 +32,7 @@ class Scratch:
         """`most` bytes for each worker, or its part of the room if that is less; `besides` is what they share."""
         return min(most, max(self.room - besides, ROOM) // team.size)
 
-    def reserve(self, dtype: Any, *shapes: tuple[int, ...], workers: int = 1) -> Lease:
+    def reserve(self, dtype: Dtype, *shapes: tuple[int, ...], workers: int = 1) -> Lease:
         """Promise arrays of these shapes, not overlapping each other; their contents do not last between calls.
 
         Every one of the `workers` has its own.
@@ -51,7 +50,7 @@ class Scratch:
 class Lease:
     """Arrays in a block that is given later, when the places of all tensors are known."""
 
-    def __init__(self, dtype: Any, shapes: tuple[tuple[int, ...], ...], workers: int) -> None:
+    def __init__(self, dtype: Dtype, shapes: tuple[tuple[int, ...], ...], workers: int) -> None:
         self.dtype, self.shapes, self.workers = dtype, shapes, workers
         self.offsets = [0]
         for shape in shapes:

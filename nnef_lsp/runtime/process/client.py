@@ -18,6 +18,8 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from ..arrays.dtypes import Array
+from ..errors import RunError
 from .folders import TemporaryFolder
 from .python import python_command, python_environment
 from .request import RunProgress, RunReport, RunRequest
@@ -153,7 +155,7 @@ def _collected(folder: str, request: RunRequest, status: int, cancelled: bool) -
         with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
             report = RunReport(**json.load(file))
     except (OSError, ValueError):
-        return RunReport("cancelled") if cancelled else RunReport("killed", {"message": _cause(status, request)})
+        return RunReport("cancelled") if cancelled else RunReport("killed", RunError(_cause(status, request)).as_json())
     if request.arrays and report.status == "done":
         report.arrays = _arrays(folder)
     return report
@@ -167,7 +169,7 @@ def _cause(status: int, request: RunRequest) -> str:
     return f"the run's process was killed by {name}{hint}"
 
 
-def _arrays(folder: str) -> dict[str, Any]:
+def _arrays(folder: str) -> dict[str, Array]:
     import numpy as np
 
     with open(os.path.join(folder, "names"), encoding="utf-8") as file:

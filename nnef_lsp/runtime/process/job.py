@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...model.flattening.flat_graph import tensor_names
 from ...model.values.tensor import ANY
+from ..arrays.dtypes import Array
 from ..engines import Engine, EngineRun, find_engine
 from ..errors import RunError
 from ..execution.execute import Result
@@ -21,7 +22,10 @@ from ..kernels.custom import use_files
 from ..planning.plan import Plan, Step, make_plan
 from ..summary import summarize
 from ..tiles.cancel import Cancelled, cancellable, check
-from .request import RunReport, RunRequest
+from .request import RunReport, RunRequest, StepReport
+
+if TYPE_CHECKING:
+    from ...archive.containers.model import Model
 
 Progress = Callable[[int, int, str], None]
 
@@ -49,7 +53,7 @@ def run_job(
     return report
 
 
-def prepare(request: RunRequest, given: Mapping[str, Any] | None = None) -> tuple[Plan, EngineRun]:
+def prepare(request: RunRequest, given: Mapping[str, Array] | None = None) -> tuple[Plan, EngineRun]:
     """Plan, weights and inputs of a request, ready for any engine.  `given` has arrays for inputs, instead of sources."""
     graph = request.graph
     use_files(request.operations, request.withheld)
@@ -75,7 +79,7 @@ def prepare(request: RunRequest, given: Mapping[str, Any] | None = None) -> tupl
         inputs[name] = read_input(
             name, source, graph.tensors.get(name, ANY), request.dtype, request.folder, graph.codes.get(name)
         )
-    model: Any = None
+    model: Model | None = None
     if request.model is not None:
         from ...archive import open_model
 
@@ -111,7 +115,7 @@ def reported(request: RunRequest, engine: Engine, plan: Plan, result: Result) ->
     return report
 
 
-def _step_report(step: Step, plan: Plan, result: Result) -> dict[str, Any]:
+def _step_report(step: Step, plan: Plan, result: Result) -> StepReport:
     """`with` names the tensor whose step this one rode along with; its time is counted there."""
     ridden = result.rides.get(step.index)
     return {

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from ...model.flattening.flat_graph import FlatGraph
+from ..errors import FailureData
+
+if TYPE_CHECKING:
+    from ..arrays.dtypes import Array
+    from ..summary import Summary
 
 
 @dataclass(slots=True)
@@ -50,6 +55,20 @@ class RunProgress:
     text: str
 
 
+StepReport = TypedDict(
+    "StepReport",
+    {
+        "operation": str,
+        "tensor": "str | None",
+        "seconds": float,
+        "macs": "int | None",
+        "bytes": int,
+        "with": "str | None",
+    },
+)
+"""One step of a run; `with` is the tensor whose step it rode along with, where its time is counted."""
+
+
 @dataclass(slots=True)
 class RunReport:
     """How a run ended.
@@ -62,10 +81,10 @@ class RunReport:
     """
 
     status: str
-    error: dict[str, Any] | None = None
-    outputs: dict[str, Any] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
-    steps: list[dict[str, Any]] = field(default_factory=list)
+    error: FailureData | None = None
+    outputs: dict[str, Summary] = field(default_factory=dict)
+    kept: dict[str, Summary] = field(default_factory=dict)
+    steps: list[StepReport] = field(default_factory=list)
     seconds: float = 0.0
     load_seconds: float = 0.0
     peak_bytes: int = 0
@@ -73,7 +92,7 @@ class RunReport:
     process_peak_bytes: int | None = None
     macs: int | None = None
     engine: str = "numpy"
-    arrays: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, Array] = field(default_factory=dict)
 
     @property
     def message(self) -> str:

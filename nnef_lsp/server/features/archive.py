@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..convert import Json
+from ...json_data import JsonObject
+from ..parameters import ArchiveParameters
 from ..plain import plain
 from ..registry import request
 
 if TYPE_CHECKING:
+    from ...archive.containers.model import Model
     from ..server import NnefServer
 
 MOST_BYTES = 256 << 20
@@ -20,11 +22,11 @@ MOST_BYTES = 256 << 20
 
 
 @request("nnef/archive")
-async def archive(server: NnefServer, params: Any) -> Json:
+async def archive(server: NnefServer, params: object) -> JsonObject:
     return await asyncio.to_thread(_answer, plain(params))
 
 
-def _answer(wanted: Json) -> Json:
+def _answer(wanted: ArchiveParameters) -> JsonObject:
     from ...archive import ArchiveError, open_model
     from ..uris import split_uri
 
@@ -35,14 +37,16 @@ def _answer(wanted: Json) -> Json:
         with open_model(path) as model:
             name = wanted.get("path")
             if name is None:
-                files = [{"path": file, "size": model.blob(file).size, "folder": False} for file in model.files()]
+                files: list[JsonObject] = [
+                    {"path": file, "size": model.blob(file).size, "folder": False} for file in model.files()
+                ]
                 return {"entries": files, "problems": model.notices()}
             return _bytes(model, str(name), int(wanted.get("offset") or 0), wanted.get("length"))
     except ArchiveError as error:
         raise JsonRpcInvalidParams(message=str(error)) from None
 
 
-def _bytes(model: Any, name: str, offset: int, length: int | None) -> Json:
+def _bytes(model: Model, name: str, offset: int, length: int | None) -> JsonObject:
     blob = model.blob(name)
     size = blob.size - offset if length is None else int(length)
     if offset < 0 or size > MOST_BYTES:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from ..convert import Json, Plain, offset_of, plain_strings, range_of
+from ...json_data import Json, JsonObject
+from ..convert import offset_of, plain_strings, range_of
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY)
-def prepare(document: Document, params: types.CallHierarchyPrepareParams) -> Plain:
+def prepare(document: Document, params: types.CallHierarchyPrepareParams) -> Json:
     from ...ide.names.calls import caller_at
 
     if document.language != "graph":
@@ -27,7 +28,7 @@ def prepare(document: Document, params: types.CallHierarchyPrepareParams) -> Pla
 
 
 @request(types.CALL_HIERARCHY_INCOMING_CALLS)
-def incoming_calls(server: NnefServer, params: types.CallHierarchyIncomingCallsParams) -> Plain:
+def incoming_calls(server: NnefServer, params: types.CallHierarchyIncomingCallsParams) -> Json:
     from ...ide.names.calls import incoming
 
     document, caller = _asked(server, params.item)
@@ -40,7 +41,7 @@ def incoming_calls(server: NnefServer, params: types.CallHierarchyIncomingCallsP
 
 
 @request(types.CALL_HIERARCHY_OUTGOING_CALLS)
-def outgoing_calls(server: NnefServer, params: types.CallHierarchyOutgoingCallsParams) -> Plain:
+def outgoing_calls(server: NnefServer, params: types.CallHierarchyOutgoingCallsParams) -> Json:
     from ...ide.names.calls import outgoing
 
     document, caller = _asked(server, params.item)
@@ -63,13 +64,13 @@ def _asked(server: NnefServer, item: types.CallHierarchyItem) -> tuple[Document 
     return (document if known else None), Caller(item.name, Declared("", 0, 0, 0), is_graph=kind == "graph")
 
 
-def _item(document: Document, caller: Caller) -> Json:
+def _item(document: Document, caller: Caller) -> JsonObject:
     from ...ide.names.definition import Declared
 
     place = caller.place
     if isinstance(place, Declared):
         start = {"line": place.line, "character": place.column}
-        span = {"start": start, "end": {"line": place.line, "character": place.column + place.length}}
+        span: JsonObject = {"start": start, "end": {"line": place.line, "character": place.column + place.length}}
         uri = from_fs_path(place.file)
     else:
         uri, span = document.uri, range_of(document, place)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from ..convert import Json, Plain, offset_of, plain_strings, workspace_edit
+from ...json_data import Json, JsonObject
+from ..convert import offset_of, plain_strings, workspace_edit
 from ..diagnostics import analysis_of, diagnostic_json, found_in
 from ..model_edits import edit_of, lacking
 from ..registry import document_request, request
@@ -34,7 +35,7 @@ CONTENT_MODIFIED = -32801
 @document_request(
     types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
 )
-def code_actions(document: Document, params: types.CodeActionParams) -> Plain:
+def code_actions(document: Document, params: types.CodeActionParams) -> Json:
     """Without a wish in the request: fixes, and refactorings if a person asks, not the editor after each move."""
     from ...ide.code_actions import actions, fix_all
 
@@ -60,17 +61,17 @@ def _wants(wanted: list[str], kind: str) -> bool:
     return any(not asked or kind == asked or kind.startswith(f"{asked}.") for asked in wanted)
 
 
-def _refactorings(document: Document, wanted: list[str], start: int, end: int) -> list[Json]:
+def _refactorings(document: Document, wanted: list[str], start: int, end: int) -> list[JsonObject]:
     """Refactorings at a selection; the edit of each comes with `codeAction/resolve` where the client knows that."""
     tells_why = bool(getattr(_abilities(document), "disabled_support", False))
     properties = getattr(getattr(_abilities(document), "resolve_support", None), "properties", ())
-    answers: list[Json] = []
+    answers: list[JsonObject] = []
     for found in _offered(document, start, end):
         lacks = lacking(document, found)
         refused = found.refused or lacks
         if not _wants(wanted, found.kind) or (refused and not tells_why):
             continue
-        answer: Json = {"title": found.title, "kind": found.kind}
+        answer: JsonObject = {"title": found.title, "kind": found.kind}
         if refused:
             answer["disabled"] = {"reason": refused[:1].upper() + refused[1:] + "."}
         elif "edit" in properties:
@@ -119,8 +120,8 @@ def _touches(document: Document, item: Diagnostic, start: int, end: int) -> bool
     return begin + item.start <= end and start <= begin + item.end
 
 
-def _json(document: Document, action: Action) -> Json:
-    found: Json = {"title": action.title, "kind": action.kind, "edit": workspace_edit(document, action.edits)}
+def _json(document: Document, action: Action) -> JsonObject:
+    found: JsonObject = {"title": action.title, "kind": action.kind, "edit": workspace_edit(document, action.edits)}
     if action.kind == "quickfix":
         found["diagnostics"] = [diagnostic_json(document, item) for item in action.mends]
     if action.preferred:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Json, position_of, range_of
+from ...json_data import JsonObject
+from ..convert import position_of, range_of
+from ..parameters import RunParameters
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -21,29 +23,34 @@ MOST_CHECKS = 3
 
 
 @document_request(types.TEXT_DOCUMENT_CODE_LENS, empty=[])
-def code_lens(document: Document, params: types.CodeLensParams) -> list[Json]:
+def code_lens(document: Document, params: types.CodeLensParams) -> list[JsonObject]:
     from ...ide.views.lens import code_lenses
     from ..work import work_now
 
     if document.language != "graph":
         return []
     work = work_now(document)
-    lenses = []
+    lenses: list[JsonObject] = []
     for lens in code_lenses(document.analysis, work.total if work else None, work.at if work else {}):
-        command: Json = {"title": lens.text, "command": ""}
+        command: JsonObject = {"title": lens.text, "command": ""}
         if lens.runs:
             command = {"title": f"▶ {lens.text}", "command": "nnef.runGraph", "arguments": [{"uri": document.uri}]}
         elif lens.lists is not None:
-            place = {"uri": document.uri, "position": position_of(document, lens.place.segment, lens.lists)}
-            command = {"title": lens.text, "command": "nnef.showReferences", "arguments": [place]}
-        lenses.append({"range": range_of(document, lens.place), "command": command})
+            listed: JsonObject = {
+                "uri": document.uri,
+                "position": position_of(document, lens.place.segment, lens.lists),
+            }
+            command = {"title": lens.text, "command": "nnef.showReferences", "arguments": [listed]}
+        place = range_of(document, lens.place)
+        lenses.append({"range": place, "command": command})
         if lens.runs:
-            lenses += [_check(document, lenses[-1]["range"], path) for path in checks(document)]
+            lenses += [_check(document, place, path) for path in checks(document)]
     return lenses
 
 
-def _check(document: Document, place: Json, path: str) -> Json:
-    arguments = [{"uri": document.uri, **against(document, path)}]
+def _check(document: Document, place: JsonObject, path: str) -> JsonObject:
+    taken = against(document, path)
+    arguments: list[JsonObject] = [{"uri": document.uri, "inputs": taken["inputs"], "expected": taken["expected"]}]
     return {
         "range": place,
         "command": {
@@ -54,7 +61,7 @@ def _check(document: Document, place: Json, path: str) -> Json:
     }
 
 
-def against(document: Document, path: str) -> Json:
+def against(document: Document, path: str) -> RunParameters:
     """What a run takes to be compared with a file."""
     return {"inputs": dict.fromkeys(document.analysis.inputs, path), "expected": path}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Json, Plain, markdown, offset_of, plain_strings, text_edit
+from ...json_data import Json, JsonObject
+from ..convert import markdown, offset_of, plain_strings, text_edit
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _PLACES = re.compile(r"\$\{\d+\|([^,|]*)[^|]*\|\}|\$\{\d+:((?:[^}\\]|\\.)*)\}|\$
     types.TEXT_DOCUMENT_COMPLETION,
     types.CompletionOptions(trigger_characters=["(", ",", "=", "'", '"', ":", "<"], resolve_provider=True),
 )
-def completion(document: Document, params: types.CompletionParams) -> Plain:
+def completion(document: Document, params: types.CompletionParams) -> Json:
     from ...ide.completion.proposals import completion as find
 
     offset = offset_of(document, params.position)
@@ -39,7 +40,7 @@ def completion(document: Document, params: types.CompletionParams) -> Plain:
     if found is None:
         return None
     first, last = (document.source.position(at, document.session.encoding) for at in (found.start, found.end))
-    span = {
+    span: JsonObject = {
         "start": {"line": first.line, "character": first.column},
         "end": {"line": last.line, "character": last.column},
     }
@@ -53,10 +54,10 @@ def completion(document: Document, params: types.CompletionParams) -> Plain:
     return {"isIncomplete": not found.complete, "items": items}
 
 
-def _json(document: Document, item: Item, span: Json, snippets: bool, bare: tuple[str, ...]) -> Json:
+def _json(document: Document, item: Item, span: JsonObject, snippets: bool, bare: tuple[str, ...]) -> JsonObject:
     """An item; of the kinds in `bare` the name alone, because what else they would insert stands there already."""
     text = item.label
-    answer: Json = {"label": item.label, "kind": KINDS[item.kind], "sortText": item.rank + item.label}
+    answer: JsonObject = {"label": item.label, "kind": KINDS[item.kind], "sortText": item.rank + item.label}
     answer["filterText"] = item.label
     if item.snippet is not None and item.kind not in bare:
         text = item.snippet if snippets else plain(item.snippet)
@@ -72,11 +73,11 @@ def _json(document: Document, item: Item, span: Json, snippets: bool, bare: tupl
     return answer
 
 
-def _enable(document: Document, items: list[Item], answers: list[Json]) -> None:
+def _enable(document: Document, items: list[Item], answers: list[JsonObject]) -> None:
     """What comes along with an item; operations of a registry that is not enabled bring the line that does."""
     from ...ide.completion.extensions import enabling
 
-    edits: dict[str, list[Json]] = {}
+    edits: dict[str, list[JsonObject]] = {}
     for item, answer in zip(items, answers):
         if item.registry:
             if item.registry not in edits:
@@ -99,8 +100,7 @@ def plain(snippet: str, name_only: bool = True) -> str:
 def resolve(server: NnefServer, item: types.CompletionItem) -> types.CompletionItem:
     from ...model.operations.declarations import declared_operations
 
-    data: Any = item.data
-    uri, name, registry = plain_strings(data, "uri", "operation", "registry")
+    uri, name, registry = plain_strings(item.data, "uri", "operation", "registry")
     document = server.session.documents.get(uri)
     known = None if document is None else document.analysis if document.language == "graph" else document.quantization
     operation = known.operations.get(name) if known is not None else None
@@ -110,7 +110,7 @@ def resolve(server: NnefServer, item: types.CompletionItem) -> types.CompletionI
         from ...ide.hover.operation import card_of
 
         item.documentation = types.MarkupContent(
-            types.MarkupKind.Markdown, markdown(document, card_of(operation))["value"]
+            types.MarkupKind.Markdown, str(markdown(document, card_of(operation))["value"])
         )
     return item
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from ...json_data import Json, JsonObject
 from ..companion import archive_uri, graph_of, location_in, sibling
-from ..convert import Json, Plain, location, offset_of, range_of
+from ..convert import location, offset_of, range_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_DEFINITION)
-def definition(document: Document, params: types.DefinitionParams) -> Plain:
+def definition(document: Document, params: types.DefinitionParams) -> Json:
     from ...ide.names.definition import definition as find
 
     if document.language == "quant":
@@ -26,7 +27,7 @@ def definition(document: Document, params: types.DefinitionParams) -> Plain:
     return [item for item in found if item is not None] or None
 
 
-def _of_quantization(document: Document, offset: int) -> Plain:
+def _of_quantization(document: Document, offset: int) -> Json:
     """From graph.quant to the tensor in the graph, or to a declaration."""
     from ...ide.names.definition import Declared as Standard
     from ...ide.quantization import quant_definition
@@ -41,13 +42,13 @@ def _of_quantization(document: Document, offset: int) -> Plain:
     return graph and location_in(graph, target, document.session.encoding)
 
 
-def _declared(target: Declared) -> Plain:
+def _declared(target: Declared) -> Json:
     start = {"line": target.line, "character": target.column}
     end = {"line": target.line, "character": target.column + target.length}
     return {"uri": from_fs_path(target.file), "range": {"start": start, "end": end}}
 
 
-def _location(document: Document, item: Definition) -> Plain:
+def _location(document: Document, item: Definition) -> Json:
     from ...ide.names.definition import Declared as Standard
     from ...ide.names.definition import InModel
 
@@ -67,14 +68,14 @@ def _location(document: Document, item: Definition) -> Plain:
     }
 
 
-def _in_model(document: Document, target: InModel) -> Plain:
+def _in_model(document: Document, target: InModel) -> Json:
     """A place in another file of the model."""
     start, end = (_position(target.text, at, document.session.encoding) for at in (target.start, target.end))
     uri = file_uri(document, target.file)
     return uri and {"uri": uri, "range": {"start": start, "end": end}}
 
 
-def _position(text: str, offset: int, encoding: str) -> Json:
+def _position(text: str, offset: int, encoding: str) -> JsonObject:
     from ...syntax.lines import units
 
     begin = text.rfind("\n", 0, offset) + 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..convert import Json
+from ...json_data import JsonObject
 from ..plain import plain
 from ..registry import request
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @request("nnef/dialect")
-def dialect(server: NnefServer, params: Any) -> Json | None:
+def dialect(server: NnefServer, params: Any) -> JsonObject | None:
     """The dialect of an open document, after choosing one if the client says so; None for what has no dialect."""
     from ...model.analysis.analysis import detect_dialect
     from ...model.operations.dialects import DIALECTS

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
+from ...json_data import Json, JsonObject
 from ..companion import Graph, range_in
-from ..convert import Json, Plain
 from ..registry import request
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ FILES = types.FileOperationRegistrationOptions(
 
 
 @request(types.WORKSPACE_WILL_RENAME_FILES, FILES)
-def will_rename(server: NnefServer, params: types.RenameFilesParams) -> Plain:
+def will_rename(server: NnefServer, params: types.RenameFilesParams) -> Json:
     from ...ide.names.rename import follow_file
 
-    changes: dict[str, list[Json]] = {}
+    changes: dict[str, list[JsonObject]] = {}
     for file in params.files:
         for graph in _graphs(server, file.old_uri):
             folder = graph.uri.rsplit("/", 1)[0] + "/"
             if file.old_uri.startswith(folder) and file.new_uri.startswith(folder):
                 old, new = (unquote(uri[len(folder) :]) for uri in (file.old_uri, file.new_uri))
                 edits = follow_file(graph.analysis, old, new)
-                written = [
+                written: list[JsonObject] = [
                     {"range": range_in(graph, edit.place, server.session.encoding), "newText": edit.text}
                     for edit in edits
                 ]

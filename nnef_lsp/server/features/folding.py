@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from ...json_data import Json
 from ..registry import document_request
 
 if TYPE_CHECKING:
-    from ..convert import Plain
     from ..session import Document
 
 
 @document_request(types.TEXT_DOCUMENT_FOLDING_RANGE, empty=[])
-def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Plain:
+def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Json:
     from ...ide.text.blocks import Kept
     from ...ide.text.folding import folds
 

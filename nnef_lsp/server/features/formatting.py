@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from ...json_data import Json, JsonObject
 from ...syntax.lines import units
-from ..convert import Json, Plain, offset_of
+from ..convert import offset_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -22,19 +23,19 @@ WIDEST = 16
 
 
 @document_request(types.TEXT_DOCUMENT_FORMATTING)
-def formatting(document: Document, params: types.DocumentFormattingParams) -> Plain:
+def formatting(document: Document, params: types.DocumentFormattingParams) -> Json:
     from ...ide.text.formatting import formatting as edits
 
     return _json(document, edits(document.source, _style(params.options)))
 
 
 @document_request(types.TEXT_DOCUMENT_RANGE_FORMATTING, types.DocumentRangeFormattingOptions(ranges_support=True))
-def range_formatting(document: Document, params: types.DocumentRangeFormattingParams) -> Plain:
+def range_formatting(document: Document, params: types.DocumentRangeFormattingParams) -> Json:
     return _json(document, _in_ranges(document, [params.range], params.options))
 
 
 @document_request(types.TEXT_DOCUMENT_RANGES_FORMATTING)
-def ranges_formatting(document: Document, params: types.DocumentRangesFormattingParams) -> Plain:
+def ranges_formatting(document: Document, params: types.DocumentRangesFormattingParams) -> Json:
     return _json(document, _in_ranges(document, params.ranges, params.options))
 
 
@@ -42,7 +43,7 @@ def ranges_formatting(document: Document, params: types.DocumentRangesFormatting
     types.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
     types.DocumentOnTypeFormattingOptions(first_trigger_character=";", more_trigger_character=["\n", "}"]),
 )
-def on_type_formatting(document: Document, params: types.DocumentOnTypeFormattingParams) -> Plain:
+def on_type_formatting(document: Document, params: types.DocumentOnTypeFormattingParams) -> Json:
     from ...ide.text.formatting import on_type_formatting as edits
 
     offset = offset_of(document, params.position)
@@ -76,15 +77,15 @@ def _style(options: types.FormattingOptions) -> Style:
     return Style(" " * size if options.insert_spaces else "\t", size)
 
 
-def _json(document: Document, edits: list[Replacement]) -> list[Json] | None:
+def _json(document: Document, edits: list[Replacement]) -> list[JsonObject] | None:
     """Edits in order as the protocol has them, in one walk over the text."""
     if not edits:
         return None
     text, encoding = document.source.text, document.session.encoding
     line = begin = at = 0
-    found = []
+    found: list[JsonObject] = []
 
-    def position(offset: int) -> Json:
+    def position(offset: int) -> JsonObject:
         nonlocal line, begin, at
         newlines = text.count("\n", at, offset)
         if newlines:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..convert import Json, range_of
+from ...json_data import JsonObject
+from ..convert import range_of
 from ..plain import plain
 from ..registry import request
 
 if TYPE_CHECKING:
     from ...ide.views.graph import GraphBody, GraphNode
+    from ...model.extents.dims import Extent
+    from ...model.values.values import Value
     from ..server import NnefServer
     from ..session import Document
 
 
 @request("nnef/graphView")
-def graph_view(server: NnefServer, params: Any) -> Json | None:
+def graph_view(server: NnefServer, params: object) -> JsonObject | None:
     from ...ide.views.graph import graph_view
     from .run_graph import document_at
 
@@ -38,7 +41,7 @@ def graph_view(server: NnefServer, params: Any) -> Json | None:
 
 
 @request("nnef/work")
-async def work(server: NnefServer, params: Any) -> Json | None:
+async def work(server: NnefServer, params: object) -> JsonObject | None:
     """Multiply-accumulates by statement; in a thread of its own from a copy of the text, for it may take seconds."""
     from ..work import MOST, work_now, work_of
     from .run_graph import copy_of, document_at, trouble
@@ -65,11 +68,11 @@ async def work(server: NnefServer, params: Any) -> Json | None:
     )
 
 
-def _uri(params: Any) -> str:
+def _uri(params: object) -> str:
     return str(plain(params)["textDocument"]["uri"])
 
 
-def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> Json:
+def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> JsonObject:
     nodes = []
     for node in body.nodes:
         written = _node(document, node)
@@ -79,8 +82,8 @@ def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> Jso
     return {"inputs": body.inputs, "outputs": body.outputs, "nodes": nodes}
 
 
-def _node(document: Document, node: GraphNode) -> Json:
-    written: Json = {
+def _node(document: Document, node: GraphNode) -> JsonObject:
+    written: JsonObject = {
         "id": node.id,
         "operation": node.operation,
         "kind": node.kind,
@@ -96,14 +99,15 @@ def _node(document: Document, node: GraphNode) -> Json:
     return written
 
 
-def _ranges(document: Document, node: GraphNode) -> Json:
+def _ranges(document: Document, node: GraphNode) -> JsonObject:
     """Of the statement and of the name in it; mostly these stand in one line, and one look into the text is enough."""
     statement, name = node.statement, node.name
     whole = range_of(document, statement)
     before = statement.segment.text[statement.start : name.end]
     if name.segment is not statement.segment or "\n" in before or not before.isascii():
         return {"range": whole, "selectionRange": range_of(document, name)}
-    line, column = whole["start"]["line"], whole["start"]["character"] + name.start - statement.start
+    at = document.source.position_in(statement.segment, statement.start, document.session.encoding)
+    line, column = at.line, at.column + name.start - statement.start
     ends = {
         "start": {"line": line, "character": column},
         "end": {"line": line, "character": column + name.end - name.start},
@@ -111,13 +115,13 @@ def _ranges(document: Document, node: GraphNode) -> Json:
     return {"range": whole, "selectionRange": ends}
 
 
-def tensor_fact(name: str, value: Any) -> Json:
+def tensor_fact(name: str, value: Value) -> JsonObject:
     """A `TensorFact`: extents are numbers, text where they are symbolic, null where they are not known."""
     shape = getattr(value, "shape", None)
     extents = None if shape is None else [extent if isinstance(extent, int) else _extent(extent) for extent in shape]
     return {"name": name, "dtype": getattr(value, "dtype", "?"), "shape": extents}
 
 
-def _extent(extent: Any) -> str | None:
+def _extent(extent: Extent) -> str | None:
     text = str(extent)
     return None if text in ("None", "?", "") else text

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Plain, markdown, offset_of, range_of
+from ...json_data import Json
+from ..convert import markdown, offset_of, range_of
 from ..registry import document_request
 from ..run_results import flowed
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_HOVER)
-async def hover(document: Document, params: types.HoverParams) -> Plain:
+async def hover(document: Document, params: types.HoverParams) -> Json:
     from ...ide.hover.card import hover as card_at
 
     offset = offset_of(document, params.position)

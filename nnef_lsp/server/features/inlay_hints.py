@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Json, position_of
+from ...json_data import JsonObject
+from ..convert import position_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ TYPE_KIND = 1
 
 
 @document_request(types.TEXT_DOCUMENT_INLAY_HINT, empty=[])
-def inlay_hint(document: Document, params: types.InlayHintParams) -> list[Json]:
+def inlay_hint(document: Document, params: types.InlayHintParams) -> list[JsonObject]:
     from ...ide.views.inlay import hint_text, shape_hints
 
     settings = document.session.settings
     if document.language != "graph" or (settings.shapes == "off" and not settings.times):
         return []
     visible = list(_visible(document, params.range.start.line, params.range.end.line))
-    hints: list[Json] = [
+    hints: list[JsonObject] = [
         {
             "position": position_of(document, place.segment, place.end),
             "label": f": {hint_text(value)}",

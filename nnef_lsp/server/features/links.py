@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Plain, plain_strings, range_of
+from ...json_data import Json
+from ..convert import plain_strings, range_of
 from ..registry import document_request, request
 from .definition import file_uri
 
@@ -18,7 +19,7 @@ TITLES = {"label": "Open {}.dat", "resource": "Open {}.json", "submodel": "Open 
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_LINK, types.DocumentLinkOptions(resolve_provider=True), empty=[])
-def document_links(document: Document, params: types.DocumentLinkParams) -> Plain:
+def document_links(document: Document, params: types.DocumentLinkParams) -> Json:
     from ...ide.names.links import links
 
     if document.language != "graph" or document.model_path is None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from ..convert import Plain, location, offset_of, range_of
+from ...json_data import Json
+from ..convert import location, offset_of, range_of
 from ..registry import document_request
 from .definition import definition
 
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_DECLARATION)
-def declaration(document: Document, params: types.DeclarationParams) -> Plain:
+def declaration(document: Document, params: types.DeclarationParams) -> Json:
     """A name has one place that introduces it, so this is its definition."""
     return definition(document, types.DefinitionParams(params.text_document, params.position))
 
 
 @document_request(types.TEXT_DOCUMENT_TYPE_DEFINITION)
-def type_definition(document: Document, params: types.TypeDefinitionParams) -> Plain:
+def type_definition(document: Document, params: types.TypeDefinitionParams) -> Json:
     """The inputs and variables that a tensor is computed from, the nearest first."""
     from ...ide.names.origins import origins
 
@@ -35,13 +36,13 @@ def type_definition(document: Document, params: types.TypeDefinitionParams) -> P
 
 
 @document_request(types.TEXT_DOCUMENT_IMPLEMENTATION)
-def implementation(document: Document, params: types.ImplementationParams) -> Plain:
+def implementation(document: Document, params: types.ImplementationParams) -> Json:
     """Of an operation its declaration, where its body is or its formula; of everything else its definition."""
     return definition(document, types.DefinitionParams(params.text_document, params.position))
 
 
 @document_request(types.TEXT_DOCUMENT_LINKED_EDITING_RANGE)
-def linked_editing(document: Document, params: types.LinkedEditingRangeParams) -> Plain:
+def linked_editing(document: Document, params: types.LinkedEditingRangeParams) -> Json:
     """All places of a tensor's name in its body."""
     from ...ide.names.mentions import symbol_at
     from ...ide.names.references import references_to

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from ...json_data import Json, JsonObject
 from ..companion import graph_of, location_in, quantization_of
-from ..convert import Json, Plain, offset_of, range_of
+from ..convert import first_line, offset_of, range_of
 from ..plain import plain
 from ..registry import command, document_request
 
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_REFERENCES)
-def references(document: Document, params: types.ReferenceParams) -> Plain:
+def references(document: Document, params: types.ReferenceParams) -> Json:
     return _mentions(document, params.position, params.context.include_declaration)
 
 
-def _mentions(document: Document, position: types.Position, wanted: bool) -> list[Json]:
+def _mentions(document: Document, position: types.Position, wanted: bool) -> list[JsonObject]:
     """Mentions in the graph and in graph.quant beside it, whichever was asked; the declaration if it is wanted."""
     from ...ide.names.references import references_to
     from ...ide.quantization import quant_mentions
@@ -32,7 +33,7 @@ def _mentions(document: Document, position: types.Position, wanted: bool) -> lis
     if symbol is None:
         return []
     encoding = document.session.encoding
-    found: list[Json] = []
+    found: list[JsonObject] = []
     graph, quantization = graph_of(document), quantization_of(document)
     if graph is not None and (document.language == "graph" or symbol.kind == "tensor"):
         found += [location_in(graph, place, encoding) for place in references_to(graph.analysis, symbol, wanted)]
@@ -44,7 +45,7 @@ def _mentions(document: Document, position: types.Position, wanted: bool) -> lis
 
 
 @command("nnef.showReferences")
-async def show_references(server: NnefServer, params: types.ExecuteCommandParams) -> Plain:
+async def show_references(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
     """What "3 uses" above a fragment is, for clients that have no list of their own: the lines in a message."""
     place: Any = plain(params.arguments[0]) if params.arguments else None
     try:
@@ -56,7 +57,7 @@ async def show_references(server: NnefServer, params: types.ExecuteCommandParams
     if document is None:
         return []
     found = _mentions(document, position, wanted=False)
-    lines = sorted({item["range"]["start"]["line"] + 1 for item in found if item["uri"] == uri})
+    lines = sorted({first_line(item) + 1 for item in found if item["uri"] == uri})
     shown = ", ".join(map(str, lines[:20])) + (f" and {len(lines) - 20} more" if len(lines) > 20 else "")
     text = f"Used in line{'s' if len(lines) > 1 else ''} {shown}." if lines else "Not used in this text."
     server.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
@@ -64,7 +65,7 @@ async def show_references(server: NnefServer, params: types.ExecuteCommandParams
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
-def highlight(document: Document, params: types.DocumentHighlightParams) -> Plain:
+def highlight(document: Document, params: types.DocumentHighlightParams) -> Json:
     from ...ide.names.references import highlights
     from ...ide.quantization import quant_mentions, quant_symbol
 

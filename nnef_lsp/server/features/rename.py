@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from ...json_data import Json, JsonObject
 from ..companion import graph_of, quantization_of, range_in, sibling
-from ..convert import Json, Plain, offset_of, range_of
+from ..convert import offset_of, range_of
 from ..registry import document_request
 from ..session import ARCHIVE_SCHEME
 
@@ -22,7 +23,7 @@ REQUEST_FAILED = -32803
 
 
 @document_request(types.TEXT_DOCUMENT_PREPARE_RENAME)
-def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Plain:
+def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Json:
     from ...ide.names.rename import Refused, renamable
     from ...ide.quantization import quant_renamable
 
@@ -38,7 +39,7 @@ def prepare_rename(document: Document, params: types.PrepareRenameParams) -> Pla
 
 
 @document_request(types.TEXT_DOCUMENT_RENAME)
-def rename(document: Document, params: types.RenameParams) -> Plain:
+def rename(document: Document, params: types.RenameParams) -> Json:
     from ...ide.names.rename import Refused
 
     try:
@@ -48,7 +49,7 @@ def rename(document: Document, params: types.RenameParams) -> Plain:
         raise JsonRpcException(message=text[:1].upper() + text[1:] + ".", code=REQUEST_FAILED) from None
 
 
-def _edit(document: Document, offset: int, name: str) -> Json:
+def _edit(document: Document, offset: int, name: str) -> JsonObject:
     from ...ide.names.mentions import symbol_at
     from ...ide.names.rename import Refused, rename, renamed_file
     from ...ide.quantization import quant_edits, quant_rename
@@ -84,15 +85,15 @@ def _moves_files(document: Document) -> bool:
 
 def _workspace_edit(
     document: Document, texts: list[tuple[Graph | Quantization, list[Edit]]], moved: Moved | None
-) -> Json:
+) -> JsonObject:
     encoding = document.session.encoding
-    changes = [
+    changes: list[tuple[Graph | Quantization, list[JsonObject]]] = [
         (text, [{"range": range_in(text, edit.place, encoding), "newText": edit.text} for edit in edits])
         for text, edits in texts
     ]
     if moved is None and not _knows_versions(document):
         return {"changes": {text.uri: edits for text, edits in changes}}
-    parts: list[Json] = [
+    parts: list[JsonObject] = [
         {"textDocument": {"uri": text.uri, "version": text.version}, "edits": edits} for text, edits in changes
     ]
     if moved is not None:

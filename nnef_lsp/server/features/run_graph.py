@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..convert import Json
+from ...json_data import JsonObject
+from ..convert import first_line
+from ..parameters import RunParameters
 from ..plain import plain
 from ..registry import command
 from ..run_reports import differing, tell, write_report
@@ -37,7 +39,7 @@ REPORT_EVERY = 0.05
 
 
 @command("nnef.runGraph")
-async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> JsonObject:
     """Run a graph; the answer is a `RunResult`, and a person is told unless the client says `"show": false`."""
     wanted = wanted_of(server, params)
     document = document_at(server, wanted["uri"])
@@ -45,7 +47,7 @@ async def run_graph(server: NnefServer, params: types.ExecuteCommandParams) -> J
 
 
 @command("nnef.checkGraph")
-async def check_graph(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+async def check_graph(server: NnefServer, params: types.ExecuteCommandParams) -> JsonObject:
     """Run a graph on the inputs of the .npz beside it and compare with what else that holds; a `RunResult`."""
     from .code_lens import against, checks
 
@@ -53,8 +55,8 @@ async def check_graph(server: NnefServer, params: types.ExecuteCommandParams) ->
     document = document_at(server, wanted["uri"])
     found = checks(document)
     if found:
-        wanted = {**wanted, **against(document, found[0])}
-        return await _shown(server, document, wanted, params.work_done_token)
+        compared: RunParameters = {**wanted, **against(document, found[0])}
+        return await _shown(server, document, compared, params.work_done_token)
     result = failed(
         "There is nothing to check against: no .npz file beside the model has an array for each input and for something "
         "that the graph computes, under their names."
@@ -64,7 +66,7 @@ async def check_graph(server: NnefServer, params: types.ExecuteCommandParams) ->
     return result
 
 
-async def _shown(server: NnefServer, document: Document, wanted: Json, token: Any) -> Json:
+async def _shown(server: NnefServer, document: Document, wanted: RunParameters, token: str | int | None) -> JsonObject:
     result = await _run(server, document, wanted, token)
     if wanted.get("show") is not False:
         if result["ok"]:
@@ -74,7 +76,7 @@ async def _shown(server: NnefServer, document: Document, wanted: Json, token: An
     return result
 
 
-async def _run(server: NnefServer, document: Document, wanted: Json, token: Any) -> Json:
+async def _run(server: NnefServer, document: Document, wanted: RunParameters, token: str | int | None) -> JsonObject:
     from ...runtime.inputs.open_extents import open_symbols
     from ...runtime.process.client import run
 
@@ -109,7 +111,7 @@ async def _run(server: NnefServer, document: Document, wanted: Json, token: Any)
     return result
 
 
-def wanted_of(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+def wanted_of(server: NnefServer, params: types.ExecuteCommandParams) -> RunParameters:
     """The one argument; a client may give just the URI, or nothing and mean the graph that it last spoke of."""
     first = plain(params.arguments[0]) if params.arguments else None
     if first is None and (latest := server.session.latest_graph()) is not None:
@@ -118,7 +120,8 @@ def wanted_of(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
         return {"uri": first}
     if not isinstance(first, dict) or not isinstance(first.get("uri"), str):
         raise JsonRpcInvalidParams(message='the argument must be an object with the "uri" of a graph')
-    return first
+    wanted: RunParameters = cast("RunParameters", first)
+    return wanted
 
 
 def document_at(server: NnefServer, uri: str) -> Document:
@@ -148,7 +151,7 @@ def trouble(document: Document) -> str | None:
     if not errors:
         return None
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return f"Line {errors[0]['range']['start']['line'] + 1}: {errors[0]['message']}{more}"
+    return f"Line {first_line(errors[0]) + 1}: {errors[0]['message']}{more}"
 
 
 def vanished(document: Document) -> str | None:
@@ -157,7 +160,7 @@ def vanished(document: Document) -> str | None:
     return None if path is None or os.path.exists(path) else f"The model {path} is not there any more."
 
 
-def flat(text: str, live: Analysis, symbols: Mapping[str, Any] | None = None) -> FlatGraph | str:
+def flat(text: str, live: Analysis, symbols: Mapping[str, int] | None = None) -> FlatGraph | str:
     """The graph as it runs, or why it cannot.
 
     Made from a copy of the text: this runs beside the event loop, where an edit may change the live analysis.
@@ -185,7 +188,7 @@ def copy_of(text: str, live: Analysis) -> Analysis:
     return Copy(Source(text), live.dialect, live.weights, libraries=live.libraries, custom=live.custom)
 
 
-def _symbols(document: Document, wanted: Json) -> dict[str, int]:
+def _symbols(document: Document, wanted: RunParameters) -> dict[str, int]:
     """Values of symbolic extents: as the client gives them, else from inputs that are files."""
     from ...runtime.inputs.open_extents import symbol_values
 
@@ -195,7 +198,7 @@ def _symbols(document: Document, wanted: Json) -> dict[str, int]:
     return given
 
 
-def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: Json) -> RunRequest:
+def _request(server: NnefServer, document: Document, graph: FlatGraph, wanted: RunParameters) -> RunRequest:
     from ...runtime.planning.costs import tensor_bytes
     from ...runtime.process.request import RunRequest
 
@@ -220,7 +223,7 @@ def folder_of(document: Document) -> str | None:
 class _Progress:
     """Work-done progress, and cancel by its button."""
 
-    def __init__(self, server: NnefServer, token: Any, title: str) -> None:
+    def __init__(self, server: NnefServer, token: str | int | None, title: str) -> None:
         self.server, self.token = server, token
         self.cancelled = asyncio.Event()
         self._last = 0.0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from ..convert import Json
+from ...json_data import JsonObject
 from ..registry import command
 from .run_graph import document_at, folder_of, wanted_of
 from .trust import REFUSAL
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @command("nnef.inputs")
-async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> JsonObject:
     """What a run needs: its inputs, and what may be given for them."""
     from ...ide.run_needs import engines, tensors_of
     from ...project.input_sets import npz_files, saved_sets
@@ -46,7 +46,7 @@ async def inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json
 
 
 @command("nnef.saveInputs")
-async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) -> Json:
+async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) -> JsonObject:
     """Keep the inputs of a run beside the model under a name; where, or why not."""
     from ...archive import ArchiveError
     from ...project.input_sets import InputSet, save_set
@@ -54,10 +54,9 @@ async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) ->
     wanted = wanted_of(server, params)
     if not server.session.trusted:
         return {"ok": False, "message": REFUSAL}
-    name: Any = wanted.get("name")
-    given: Any = wanted.get("inputs")
-    symbols: Any = wanted.get("symbols") or {}
-    if not isinstance(name, str) or not _all(given, str) or not _all(symbols, int):
+    name, given = wanted.get("name"), wanted.get("inputs")
+    symbols = wanted.get("symbols") or {}
+    if not isinstance(name, str) or given is None or not _all(given, str) or not _all(symbols, int):
         raise JsonRpcInvalidParams(
             message='expected "name", "inputs" (names to sources) and perhaps "symbols" (names to numbers)'
         )
@@ -70,5 +69,5 @@ async def save_inputs(server: NnefServer, params: types.ExecuteCommandParams) ->
         return {"ok": False, "message": str(error)}
 
 
-def _all(table: Any, kind: type) -> bool:
+def _all(table: object, kind: type) -> bool:
     return isinstance(table, dict) and all(type(value) is kind for value in table.values())

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json, Plain, offset_of
+from ...json_data import Json, JsonObject
+from ..convert import offset_of
 from ..registry import document_request
 
 if TYPE_CHECKING:
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_SELECTION_RANGE)
-def selection_ranges(document: Document, params: types.SelectionRangeParams) -> Plain:
+def selection_ranges(document: Document, params: types.SelectionRangeParams) -> Json:
     return [_chain(document, position) for position in params.positions]
 
 
-def _chain(document: Document, position: Any) -> Json:
+def _chain(document: Document, position: Any) -> JsonObject:
     from ...ide.text.selection import selections
 
-    found: Json = {}
+    found: JsonObject = {}
     known = document.analysis if document.language == "graph" else document.quantization
     for span in reversed(selections(known, offset_of(document, position))):
         ends = [document.source.position(at, document.session.encoding) for at in span]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from ...json_data import Json
 from ..registry import document_request
 
 if TYPE_CHECKING:
     from ...model.analysis.analysis import Analysis
-    from ..convert import Plain
     from ..session import Document
 
 LEGEND = types.SemanticTokensLegend(
@@ -31,12 +31,12 @@ LEGEND = types.SemanticTokensLegend(
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)
-def full(document: Document, params: types.SemanticTokensParams) -> Plain:
+def full(document: Document, params: types.SemanticTokensParams) -> Json:
     return {"data": _flat(_remembered(document)), "resultId": _name(document)}
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, LEGEND)
-def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Plain:
+def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Json:
     """The middle that differs: what stays at the beginning and at the end is not sent again, nor even compared but for
     the blocks that differ."""
     before: list[Tokens] | None = document.tokens.get(params.previous_result_id)
@@ -57,7 +57,7 @@ def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Plain:
     end = 0
     while end < most - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    edits: list[Plain] = []
+    edits: list[Json] = []
     if start < len(old) - end or start < len(new) - end:
         middle = new[start : len(new) - end]
         edits.append({"start": skipped + start, "deleteCount": len(old) - end - start, "data": middle})
@@ -65,7 +65,7 @@ def delta(document: Document, params: types.SemanticTokensDeltaParams) -> Plain:
 
 
 @document_request(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)
-def range_(document: Document, params: types.SemanticTokensRangeParams) -> Plain:
+def range_(document: Document, params: types.SemanticTokensRangeParams) -> Json:
     from ...ide.views.semantic import semantic_tokens
 
     lines = params.range.start.line, params.range.end.line

@@ -1,4 +1,4 @@
-"""Document symbols, and symbols of all open documents.  Plain dictionaries: there may be ten thousand of them."""
+"""Document symbols, and symbols of all open documents.  Json dictionaries: there may be ten thousand of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..convert import Json, Plain
+from ...json_data import Json, JsonObject
 from ..registry import document_request, request
 from ..wire.rendered import Rendered
 
@@ -30,7 +30,7 @@ MOST = 500
 
 
 @document_request(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, empty=[])
-def document_symbols(document: Document, params: types.DocumentSymbolParams) -> Plain:
+def document_symbols(document: Document, params: types.DocumentSymbolParams) -> Json:
     symbols = getattr(getattr(document.session.abilities, "text_document", None), "document_symbol", None)
     if not getattr(symbols, "hierarchical_document_symbol_support", False):
         return [_flat(document.uri, item, inside) for item, inside in _all(_entries(document))]
@@ -113,9 +113,9 @@ def _entries(document: Document) -> list[Entry]:
     return outline(document.analysis, document.session.encoding)
 
 
-def _nested(entry: Entry) -> Json:
+def _nested(entry: Entry) -> JsonObject:
     name, kind, detail, start, end, name_start, name_end, children = entry
-    found: Json = {
+    found: JsonObject = {
         "name": name or "?",
         "kind": KINDS[kind],
         "range": {"start": {"line": start[0], "character": start[1]}, "end": {"line": end[0], "character": end[1]}},
@@ -131,12 +131,12 @@ def _nested(entry: Entry) -> Json:
     return found
 
 
-def _flat(uri: str, entry: Entry, inside: str) -> Json:
+def _flat(uri: str, entry: Entry, inside: str) -> JsonObject:
     span = {
         "start": {"line": entry.name_start[0], "character": entry.name_start[1]},
         "end": {"line": entry.name_end[0], "character": entry.name_end[1]},
     }
-    found: Json = {"name": entry.name or "?", "kind": KINDS[entry.kind], "location": {"uri": uri, "range": span}}
+    found: JsonObject = {"name": entry.name or "?", "kind": KINDS[entry.kind], "location": {"uri": uri, "range": span}}
     return {**found, "containerName": inside} if inside else found
 
 
@@ -145,9 +145,9 @@ def _all(entries: list[Entry]) -> list[tuple[Entry, str]]:
 
 
 @request(types.WORKSPACE_SYMBOL)
-def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Plain:
+def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Json:
     wanted = params.query.lower()
-    found: list[Json] = []
+    found: list[JsonObject] = []
     for document in server.session.documents.values():
         for entry, inside in _all(_entries(document)):
             if wanted in entry.name.lower():

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..convert import Json
+from ...json_data import JsonObject
+from ..parameters import TensorParameters, TensorSource
 from ..plain import plain
 from ..registry import request
 from ..runs import RUNS
 
 if TYPE_CHECKING:
+    from ...archive.tensors.decoding import Entry
     from ...archive.tensors.tensor import Tensor
     from ..server import NnefServer
 
@@ -22,20 +24,20 @@ STATISTICS, BINS = True, 64
 
 
 @request("nnef/tensor")
-async def tensor(server: NnefServer, params: Any) -> Json:
+async def tensor(server: NnefServer, params: object) -> JsonObject:
     """In a thread of its own: going through a large file takes its time, and editing goes on meanwhile."""
-    wanted = plain(params)
+    wanted: TensorParameters = plain(params)
     return await asyncio.to_thread(view_of, server, wanted)
 
 
 @request("nnef/tensors")
-async def tensors(server: NnefServer, params: Any) -> Json:
+async def tensors(server: NnefServer, params: object) -> JsonObject:
     """What is in a file that may hold several tensors; headers only."""
     wanted = plain(params)
     return await asyncio.to_thread(list_of, str(wanted.get("uri", "")))
 
 
-def list_of(uri: str) -> Json:
+def list_of(uri: str) -> JsonObject:
     from ...archive import ArchiveError
     from ...archive.errors import MissingPackageError
     from ...archive.foreign import read_foreign
@@ -52,21 +54,29 @@ def list_of(uri: str) -> Json:
         return {"tensors": [], "problems": [str(error)]}
     except ImportError as error:
         return {"tensors": [], "problems": [_lacking(error)]}
-    rows = [
+    rows: list[JsonObject] = [
         {"name": name, "dtype": item.item_type, "shape": list(item.shape), "bytes": item.bytes}
         for name, item in found.items()
     ]
     return {"tensors": rows, "problems": []}
 
 
-def view_of(server: NnefServer, wanted: Json) -> Json:
+def view_of(server: NnefServer, wanted: TensorParameters) -> JsonObject:
     from ...archive import ArchiveError
 
     problems: list[str] = []
-    header: Json = {"dtype": "?", "shape": [], "items": 0, "bytes": 0, "bits": 0, "format": "unknown", "details": []}
-    answer: Json = {}
+    header: JsonObject = {
+        "dtype": "?",
+        "shape": [],
+        "items": 0,
+        "bytes": 0,
+        "bits": 0,
+        "format": "unknown",
+        "details": [],
+    }
+    answer: JsonObject = {}
     try:
-        with _opened(server, wanted.get("source") or {}) as (found, form):
+        with _opened(server, wanted.get("source") or TensorSource()) as (found, form):
             from ...ide.views.tensor import header_of
 
             header = header_of(found, form, _entry(server, wanted, found))
@@ -88,7 +98,7 @@ def _python() -> str:
 
 
 @contextmanager
-def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
+def _opened(server: NnefServer, source: TensorSource) -> Iterator[tuple[Tensor, str]]:
     """The tensor that is meant, and what its file is called."""
     from ...archive import ArchiveError, open_model
     from ...archive.foreign import tensor_at
@@ -111,12 +121,12 @@ def _opened(server: NnefServer, source: Json) -> Iterator[tuple[Tensor, str]]:
         yield model.tensor(inside[: -len(".dat")]), "NNEF tensor in an archive"
 
 
-def _entry(server: NnefServer, wanted: Json, found: Tensor) -> tuple[str, Mapping[str, Any]] | None:
+def _entry(server: NnefServer, wanted: TensorParameters, found: Tensor) -> Entry | None:
     """What graph.quant says of the codes in a file of the disk, for statistics of the real values."""
     from ...project.stored_codes import entry_of
     from ..uris import split_uri
 
-    source = wanted.get("source") or {}
+    source = wanted.get("source") or TensorSource()
     path, inside = split_uri(str(source.get("uri", "")))
     if path is None or not wanted.get("statistics", STATISTICS) or (inside is not None and not inside.endswith(".dat")):
         return None
@@ -124,11 +134,11 @@ def _entry(server: NnefServer, wanted: Json, found: Tensor) -> tuple[str, Mappin
     return entry_of(path, found, label, server.session.edited_quantization)
 
 
-def _parts(found: Tensor, wanted: Json) -> Json:
+def _parts(found: Tensor, wanted: TensorParameters) -> JsonObject:
     from ...archive import TensorFile
     from ...ide.views.tensor import PICTURE, pictures_of, statistics_of, window_of
 
-    answer: Json = {}
+    answer: JsonObject = {}
     if wanted.get("statistics", STATISTICS):
         answer.update(
             statistics_of(found if isinstance(found, TensorFile) else found.array(), bool(wanted.get("bins", BINS)))

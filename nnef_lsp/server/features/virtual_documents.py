@@ -7,20 +7,18 @@ from urllib.parse import unquote
 
 from lsprotocol import types
 
-from ..convert import Json
+from ...json_data import JsonObject
 from ..registry import request
 
 if TYPE_CHECKING:
     from ..server import NnefServer
     from ..session import Document
 
-SEVERITY_NAMES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
-
 
 @request(
     types.WORKSPACE_TEXT_DOCUMENT_CONTENT, types.TextDocumentContentOptions(["nnef-flat", "nnef-report", "nnef-rule"])
 )
-def text_document_content(server: NnefServer, params: types.TextDocumentContentParams) -> Json:
+def text_document_content(server: NnefServer, params: types.TextDocumentContentParams) -> JsonObject:
     scheme, _, rest = params.uri.partition(":")
     if scheme == "nnef-rule":
         return {"text": _rule(unquote(rest).strip("/").removesuffix(".md"))}
@@ -64,17 +62,12 @@ def _flat(document: Document) -> str:
 
 def _report(document: Document) -> str:
     from ...ide.views.report import report
-    from ..diagnostics import diagnostics_of
+    from ..diagnostics import found_in
     from ..work import work_now
 
     problems = [
-        (
-            item["range"]["start"]["line"] + 1,
-            SEVERITY_NAMES.get(item.get("severity", 1), ""),
-            str(item.get("code", "")),
-            item["message"],
-        )
-        for item in diagnostics_of(document)
+        (document.source.position_in(item.segment, item.start).line + 1, item.severity, str(item.rule), item.message)
+        for item in found_in(document)
     ]
     work = work_now(document)
     return report(document.analysis, sorted(problems), work.total if work else None)

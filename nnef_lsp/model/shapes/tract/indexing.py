@@ -7,6 +7,7 @@ from ...dtypes.results import datum_type, super_type
 from ...extents.dims import UNKNOWN, Dim, Extent, Shape, Symbol, ceil_div, format_shape
 from ...extents.relations import differ, less
 from ...values.tensor import Tensor, tensor
+from ...values.values import Value
 from .. import Call, Refusal, Undetermined, shape_of
 from ..checks import check_axis, extent_of, extents, integer
 
@@ -105,7 +106,7 @@ def range_of(call: Call) -> Tensor:
     return tensor(dtype, (steps(start, end, step),))
 
 
-def _fact(value: object) -> Tensor:
+def _fact(value: Value) -> Tensor:
     from ...values.constants import wire
 
     found = wire(value)

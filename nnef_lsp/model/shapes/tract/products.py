@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...dtypes.results import datum_type
-from ...extents.dims import Extent, Shape, format_shape
+from ...extents.dims import Dim, Extent, Shape, format_shape
 from ...extents.extremes import broadcast
 from ...extents.relations import differ
 from ...values.tensor import Tensor, tensor
@@ -114,7 +114,7 @@ def qconv(call: Call) -> Tensor:
     dtype = datum_type(call, "output_dt") or quantized_result(call)
     if not isinstance(shape, tuple):
         raise Undetermined
-    return tensor(dtype, shape)
+    return tensor(dtype, tuple(extent for extent in shape if isinstance(extent, (int, Dim))))
 
 
 def merged(a: Extent, b: Extent) -> Extent:

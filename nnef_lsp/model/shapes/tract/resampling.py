@@ -38,11 +38,14 @@ def scaled(call: Call, input: Shape) -> Shape:
     """Extents times factors in float32, rounded down."""
     value = call.arguments["scales"]
     factors = value.value if isinstance(value, Tensor) else None
-    if not isinstance(factors, tuple) or not all(isinstance(factor, (int, float)) for factor in factors):
+    if not isinstance(factors, tuple):
+        return (UNKNOWN,) * len(input)
+    numbers = [factor for factor in factors if isinstance(factor, (int, float))]
+    if len(numbers) < len(factors):
         return (UNKNOWN,) * len(input)
     check_length("scales", factors, len(input), "axis of 'input'")
     found: list[Extent] = []
-    for extent, factor in zip(input, factors):
+    for extent, factor in zip(input, numbers):
         if not 0 < factor < 2**63:
             raise Refusal("invalid-value", f"'scales' must be positive numbers, found {factor}", "scales")
         whole = int(factor) if float(factor).is_integer() else None

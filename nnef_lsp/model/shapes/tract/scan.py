@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...extents.dims import Extent, ceil_div
 from ...extents.relations import differ
 from ...operations.declarations import Operation
 from ...values.tensor import ANY, Tensor, tensor
+from ...values.values import Value
 from .. import Call, Refusal, Undetermined, shape_of
 
 
@@ -23,9 +23,9 @@ class Loop:
     """The bindings of a loop, with the body's own names."""
 
     body: Operation
-    scan: list[tuple[str, Any, int, int]] = field(default_factory=list)
-    full: list[tuple[str, Any]] = field(default_factory=list)
-    state: list[tuple[str, Any, str]] = field(default_factory=list)
+    scan: list[tuple[str, Tensor, int, int]] = field(default_factory=list)
+    full: list[tuple[str, Tensor]] = field(default_factory=list)
+    state: list[tuple[str, Tensor, str]] = field(default_factory=list)
     output: list[tuple[str, str, int, int]] = field(default_factory=list)
 
 
@@ -37,7 +37,7 @@ def scan(call: Call) -> list[Tensor]:
     if fixed is not None:
         message = f"tract cannot loop over a constant, which '{fixed}' is bound to: it loads no such model"
         raise Refusal("invalid-value", message, "scan", late=True)
-    arguments = {name: sliced(value, axis, chunk) for name, value, axis, chunk in loop.scan}
+    arguments: dict[str, Value] = {name: sliced(value, axis, chunk) for name, value, axis, chunk in loop.scan}
     arguments.update(dict(loop.full))
     arguments.update({name: value for name, value, _ in loop.state})
     found = call.host.loop_body(loop.body, arguments)
@@ -48,12 +48,11 @@ def scan(call: Call) -> list[Tensor]:
 
 def loop_of(call: Call) -> Loop:
     """The loop that the arguments describe; raises `Refusal` where they fit the body badly."""
-    body = call.host.operations.get(call["body"])
+    named = str(call["body"])
+    body = call.host.operations.get(named)
     if body is None or not body.is_fragment:
         bodies = [name for name, known in call.host.operations.items() if known.is_fragment and known.body]
-        raise Refusal(
-            "invalid-value", f"there is no fragment '{call['body']}'", "body", text=call["body"], names=bodies
-        )
+        raise Refusal("invalid-value", f"there is no fragment '{named}'", "body", text=named, names=bodies)
     parameters, results = [item.name for item in body.parameters], [item.name for item in body.results]
     loop = Loop(body)
     for name, value, *rest in entries(call, "scan", 2):
@@ -63,7 +62,7 @@ def loop_of(call: Call) -> Loop:
     for name, value, result in entries(call, "state", 3, 3):
         loop.state.append((match(name, parameters, "state"), wire_of(call, value), match(result, results, "state")))
     for name, kind, *rest in entries(call, "output", 2):
-        if kind not in ("full", "last"):
+        if not isinstance(kind, str) or kind not in ("full", "last"):
             message = f'an output is "full" or "last", found \'{kind}\''
             raise Refusal("invalid-value", message, "output", text=str(kind), names=("full", "last"))
         loop.output.append((match(name, results, "output"), kind, whole(rest, 0, 0), whole(rest, 1, 1)))
@@ -71,13 +70,13 @@ def loop_of(call: Call) -> Loop:
     return loop
 
 
-def wire_of(call: Call, value: Any) -> Any:
+def wire_of(call: Call, value: Value) -> Tensor:
     """The tensor that is bound."""
     found = call.host.wire(value)
     return found if isinstance(found, Tensor) else ANY
 
 
-def entries(call: Call, name: str, least: int, most: int = 4) -> Iterable[tuple[Any, ...]]:
+def entries(call: Call, name: str, least: int, most: int = 4) -> Iterable[tuple[Value, ...]]:
     """The tuples of a list of bindings."""
     value = call.arguments.get(name)
     if not isinstance(value, (list, tuple)):
@@ -88,17 +87,16 @@ def entries(call: Call, name: str, least: int, most: int = 4) -> Iterable[tuple[
         yield tuple(item)
 
 
-def whole(rest: list[Any], index: int, default: int) -> int:
+def whole(rest: list[Value], index: int, default: int) -> int:
     """A number of a binding."""
     value = rest[index] if index < len(rest) else default
-    if isinstance(value, Tensor):
-        value = value.value
-    if not isinstance(value, int):
+    known = value.value if isinstance(value, Tensor) else value
+    if not isinstance(known, int):
         raise Undetermined
-    return value
+    return known
 
 
-def match(name: Any, names: list[str], where: str) -> str:
+def match(name: Value, names: list[str], where: str) -> str:
     """The name of the body that a binding means."""
     if name in names:
         return str(name)
@@ -126,9 +124,9 @@ def check_bound(loop: Loop, parameters: list[str]) -> None:
         raise Refusal("invalid-value", "a loop needs at least one tensor to go through", "scan")
 
 
-def sliced(value: Any, axis: int, chunk: int) -> Any:
+def sliced(value: Tensor, axis: int, chunk: int) -> Tensor:
     """What the body sees of a tensor that is scanned."""
-    if not isinstance(value, Tensor) or value.shape is None:
+    if value.shape is None:
         return value
     if axis >= len(value.shape):
         raise Refusal("axis-out-of-range", f"a scanned tensor has no axis {axis}", "scan")
@@ -138,12 +136,12 @@ def sliced(value: Any, axis: int, chunk: int) -> Any:
 def steps_of(loop: Loop) -> Extent | None:
     """How often the body runs."""
     _, value, axis, chunk = loop.scan[0]
-    if not isinstance(value, Tensor) or value.shape is None or not chunk:
+    if value.shape is None or not chunk:
         return None
     return ceil_div(value.shape[axis], abs(chunk))
 
 
-def output_of(value: Any, kind: str, axis: int, steps: Extent | None) -> Tensor:
+def output_of(value: Value, kind: str, axis: int, steps: Extent | None) -> Tensor:
     """A result of the loop."""
     if not isinstance(value, Tensor) or value.shape is None:
         return tensor(value.dtype, None) if isinstance(value, Tensor) else ANY
@@ -154,11 +152,11 @@ def output_of(value: Any, kind: str, axis: int, steps: Extent | None) -> Tensor:
     return tensor(value.dtype, (*value.shape[:axis], value.shape[axis] * steps, *value.shape[axis + 1 :]))
 
 
-def check_states(loop: Loop, values: dict[str, Any]) -> None:
+def check_states(loop: Loop, values: dict[str, Value]) -> None:
     """A state keeps its type and shape from step to step."""
     for index, (name, value, result) in enumerate(loop.state):
         after = values.get(result)
-        if not isinstance(value, Tensor) or not isinstance(after, Tensor) or value.shape is None or after.shape is None:
+        if not isinstance(after, Tensor) or value.shape is None or after.shape is None:
             continue
         if len(value.shape) != len(after.shape) or any(map(differ, value.shape, after.shape)):
             message = f"the state '{name}' begins as {value}, but the body makes {after} of it"

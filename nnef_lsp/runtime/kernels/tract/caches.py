@@ -7,7 +7,6 @@ goes in, or what is left of that after it was stored in few bits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -28,8 +27,8 @@ def cache(
     name: str,
     axis: int,
     datum_type: str,
-    past_sequence_shape: Sequence[Any],
-    input_sequence_shape: Sequence[Any],
+    past_sequence_shape: Sequence[int | None],
+    input_sequence_shape: Sequence[int | None],
 ) -> Array:
     _begins_empty(name, axis, past_sequence_shape)
     return input
@@ -44,8 +43,8 @@ def quantized_cache(
     bits: int,
     per_channel: int,
     datum_type: str,
-    past_sequence_shape: Sequence[Any],
-    input_sequence_shape: Sequence[Any],
+    past_sequence_shape: Sequence[int | None],
+    input_sequence_shape: Sequence[int | None],
 ) -> Array:
     """Keys share a range along each channel of a block, values along each token."""
     _begins_empty(name, axis, past_sequence_shape)
@@ -61,7 +60,7 @@ def quantized_cache(
     return output.astype(input.dtype)
 
 
-def _begins_empty(name: str, axis: int, past: Sequence[Any]) -> None:
+def _begins_empty(name: str, axis: int, past: Sequence[int | None]) -> None:
     """A run has no past, so a model (or `--set`) that says how long it is cannot be meant."""
     length = past[axis] if axis < len(past) else None
     if isinstance(length, int) and length > 0:
@@ -81,7 +80,7 @@ def _stored(array: Array, bits: int, axis: int) -> Array:
     return np.asarray(low + _code((array - low) / step, highest) * step)
 
 
-def _code(value: Array, highest: Any) -> Array:
+def _code(value: Array, highest: np.float32) -> Array:
     """The nearest code; halves go up."""
     return np.asarray(np.clip(np.floor(value + np.float32(0.5)), 0, highest))
 

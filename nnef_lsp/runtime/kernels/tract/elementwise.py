@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -77,12 +77,12 @@ def bitnot(x: Array) -> Array:
     return np.asarray(np.invert(x))
 
 
-def _shifted(function: Any) -> Any:
+def _shifted(function: np.ufunc) -> Callable[[Array, Array], Array]:
     """By the amount modulo the bits of the type, as processors shift; numpy shifts everything out."""
-    return lambda x, y: function(x, y & (x.dtype.itemsize * 8 - 1))
+    return lambda x, y: np.asarray(function(x, y & (x.dtype.itemsize * 8 - 1)))
 
 
-_BINARY: dict[str, Any] = {
+_BINARY: dict[str, Callable[..., Array]] = {
     "tract_core_bitand": np.bitwise_and,
     "tract_core_bitor": np.bitwise_or,
     "tract_core_bitxor": np.bitwise_xor,
@@ -92,7 +92,7 @@ _BINARY: dict[str, Any] = {
 }
 
 
-def _binary(function: Any) -> Any:
+def _binary(function: Callable[..., Array]) -> Callable[[Array, Array], Array]:
     def run(x: Array, y: Array) -> Array:
         return np.asarray(function(*align(*as_common(x, y))))
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ...arrays.dtypes import Array
+from ...arrays.dtypes import Array, Dtype
 from .. import kernel
 from .operands import given
 
@@ -15,7 +13,7 @@ def _complex(array: Array) -> Array:
     return np.asarray(array[..., 0] + 1j * array[..., 1])
 
 
-def _parts(array: Array, dtype: Any) -> Array:
+def _parts(array: Array, dtype: Dtype) -> Array:
     return np.stack([array.real, array.imag], axis=-1).astype(dtype)
 
 

@@ -111,14 +111,18 @@ def qmatmul(
     return coded(total + (c0 or 0), dtype)
 
 
-def _or_one(scale: Any) -> Any:
+Numbers = float | Array
+
+
+def _or_one(scale: Numbers | None) -> Numbers:
     return 1.0 if scale is None else scale
 
 
 @kernel("tract_core_qconv", dtype=True)
 def qconv(
     input: Array, filter: Array, bias: Array, *, group: int | None = None, groups: int | None = None,
-    a0: Any = None, a_scale: Any = None, b0: Any = None, b_scale: Any = None, c0: Any = None, c_scale: Any = None,
+    a0: Numbers | None = None, a_scale: Numbers | None = None, b0: Numbers | None = None,
+    b_scale: Numbers | None = None, c0: Numbers | None = None, c_scale: Numbers | None = None,
     output_dt: str = "", dtype: Dtype | None = None, **attributes: Any,
 ) -> Array:  # fmt: skip
     """a is the filter, b the input, c the result."""
@@ -133,6 +137,6 @@ def qconv(
     return coded(total + (0 if c0 is None else c0), dtype)
 
 
-def _per_filter(value: Any, rank: int) -> Array:
+def _per_filter(value: Numbers, rank: int) -> Array:
     array = np.asarray(value, np.float64)
     return array.reshape(-1, *[1] * (rank - 1))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...arrays.dtypes import Array
+from ...arrays.dtypes import Array, Part
 from ...tiles.cancel import check
 from .. import KernelError, kernel
 from .operands import given
@@ -26,12 +26,13 @@ class Taps(NamedTuple):
     weights: Array
 
 
-def _scaled(scale: Any, old: int) -> Any:
+def _scaled(scale: np.float32, old: int) -> np.float32:
     """The new extent before it was rounded down."""
-    return np.float32(scale * np.float32(old))
+    extent: np.float32 = np.float32(scale * np.float32(old))
+    return extent
 
 
-_PLACES: dict[str, Callable[[Any, Any, int, int], Any]] = {
+_PLACES: dict[str, Callable[[Array, np.float32, int, int], Array]] = {
     "half_pixel": lambda i, scale, old, new: (i + _HALF) / scale - _HALF,
     "pytorch_half_pixel": lambda i, scale, old, new: (i + _HALF) / scale - _HALF if new > 1 else i * 0 - _HALF,
     "half_pixel_symmetric": lambda i, scale, old, new: (
@@ -44,7 +45,7 @@ _PLACES: dict[str, Callable[[Any, Any, int, int], Any]] = {
     "tf_half_pixel_for_nn": lambda i, scale, old, new: (i + _HALF) / scale,
 }
 """Where a new item lies among the old ones, by its number."""
-_NEAREST: dict[str, Callable[[Any], Any]] = {
+_NEAREST: dict[str, Callable[[Array], Array]] = {
     "floor": np.floor,
     "ceil": np.ceil,
     "round_prefer_ceil": lambda x: np.floor(x) + (x - np.floor(x) >= _HALF),
@@ -98,11 +99,11 @@ def _resized(
     return output
 
 
-def _at(axis: int, where: Array) -> Any:
+def _at(axis: int, where: Array) -> tuple[Part, ...]:
     return (*[slice(None)] * axis, where)
 
 
-def _extents(input: Array, scales: Array, sizes: Array) -> list[tuple[int, Any]]:
+def _extents(input: Array, scales: Array, sizes: Array) -> list[tuple[int, np.float32]]:
     """The new extent and the factor of each axis."""
     if given(scales):
         factors = np.asarray(scales, np.float32).reshape(-1)
@@ -111,13 +112,13 @@ def _extents(input: Array, scales: Array, sizes: Array) -> list[tuple[int, Any]]
     return [(new, np.float32(new) / np.float32(old)) for new, old in zip(wanted, input.shape, strict=True)]
 
 
-def _placed(transformer: str, scale: Any, old: int, new: int) -> Array:
+def _placed(transformer: str, scale: np.float32, old: int, new: int) -> Array:
     if transformer not in _PLACES:
         raise KernelError(f"there is no way '{transformer}' to transform coordinates", "coord_transformer")
     return np.asarray(_PLACES[transformer](np.arange(new, dtype=np.float32), scale, old, new), np.float32)
 
 
-def _cropped(region: Array | None, axis: int, scale: Any, old: int, new: int) -> Array:
+def _cropped(region: Array | None, axis: int, scale: np.float32, old: int, new: int) -> Array:
     if region is None:
         raise KernelError("'tf_crop_and_resize' needs a start and an end for each axis", "roi")
     start, end = region[:, axis]

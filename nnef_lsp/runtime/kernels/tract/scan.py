@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
-from ....model.flattening.flat_graph import FlatGraph, TensorName
-from ...arrays.dtypes import Array, literal
+from ....model.flattening.flat_graph import FlatGraph, Input, TensorName
+from ...arrays.dtypes import Array, Operand, literal
 from ...tiles.cancel import check
 from .. import KernelError, kernel
 
@@ -27,20 +27,20 @@ class Body:
 
     def run(self, arguments: dict[str, Array]) -> list[Array]:
         """The results for one step, in the order of the fragment."""
-        tensors: dict[str, Any] = dict(arguments)
+        from ..binding import named
+
+        tensors = dict(arguments)
         for step, call in self.calls:
             results = call([_resolved(item, tensors) for item in step.invocation.inputs])
-            for names, value in zip(step.invocation.outputs, results, strict=True):
-                pairs = zip(names, value, strict=True) if isinstance(names, list) else [(names, value)]
-                tensors.update((name.name, array) for name, array in pairs)
+            tensors.update(named(step.invocation.outputs, results))
         return [tensors[name] for name in self.graph.outputs]
 
 
-def _resolved(item: Any, tensors: dict[str, Any]) -> Any:
+def _resolved(item: Input, tensors: Mapping[str, Array]) -> Operand:
     if isinstance(item, TensorName):
         return tensors[item.name]
     if isinstance(item, list):
-        return [_resolved(part, tensors) for part in item]
+        return [tensors[part.name] if isinstance(part, TensorName) else literal(part, "float32") for part in item]
     return literal(item, "float32")
 
 
@@ -48,10 +48,10 @@ def _resolved(item: Any, tensors: dict[str, Any]) -> Any:
 def scan(
     *inputs: Array,
     body: FlatGraph,
-    scan: list[Any],
+    scan: list[tuple[str, int, int]],
     full: list[str],
-    state: list[Any],
-    output: list[Any],
+    state: list[tuple[str, str]],
+    output: list[tuple[str, str, int, int]],
     skip: int = 0,
     reset_every_turn: int = 0,
     external_state: int = 0,

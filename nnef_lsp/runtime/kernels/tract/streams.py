@@ -6,23 +6,21 @@ delay line holds zeros, frames are counted from 0, running means begin with the 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ...arrays.dtypes import Array
+from ...arrays.dtypes import Array, Part
 from ...tiles.cancel import check
 from .. import KernelError, kernel
 
 _END = 1 << 62
 
 
-def _frames(axis: int, begin: int | None, end: int | None) -> Any:
+def _frames(axis: int, begin: int | None, end: int | None) -> tuple[slice, ...]:
     """The index of the frames from `begin` to `end` along an axis."""
     return (*[slice(None)] * axis, slice(begin, end))
 
 
-def _bound(value: Any) -> int:
+def _bound(value: object) -> int:
     """A place in the stream; a length that nobody knows yet, or that is not a count, is never reached."""
     return int(value) if isinstance(value, int) and value >= 0 else _END
 
@@ -48,7 +46,7 @@ def cumsum(input: Array, *, axis: int, exclusive: bool, skip: int) -> Array:
 
 
 @kernel("tract_pulse_mask")
-def mask(input: Array, *, axis: int, begin: int, end: Any, value: float) -> Array:
+def mask(input: Array, *, axis: int, begin: int, end: object, value: float) -> Array:
     output = np.array(input)
     output[_frames(axis, 0, begin)] = value
     output[_frames(axis, min(_bound(end), input.shape[axis]), None)] = value
@@ -57,7 +55,7 @@ def mask(input: Array, *, axis: int, begin: int, end: Any, value: float) -> Arra
 
 @kernel("tract_pulse_pulse_pad")
 def pulse_pad(
-    input: Array, *, axis: int, before: int, after: Any, begin_input: int, end_input: Any, border: str, value: float,
+    input: Array, *, axis: int, before: int, after: object, begin_input: int, end_input: object, border: str, value: float,
     overlap: int,
 ) -> Array:  # fmt: skip
     """The frames from `begin_input` to `end_input` are the stream; what is around them is overwritten."""
@@ -128,5 +126,5 @@ def exp_unit_norm(
     return output
 
 
-def _frame(axis: int, time: int) -> Any:
+def _frame(axis: int, time: int) -> tuple[Part, ...]:
     return (*[slice(None)] * axis, time)

@@ -8,8 +8,6 @@ the true side.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...arrays.dtypes import Array
@@ -29,22 +27,24 @@ def direct_lookup(input: Array, values: Array, fallback: Array) -> Array:
 
 
 @kernel("tract_onnx_ml_reverse_lookup")
-def reverse_lookup(input: Array, keys: Array, *, fallback: Any) -> Array:
+def reverse_lookup(input: Array, keys: Array, *, fallback: float | list[float]) -> Array:
     """The first place of each item among the keys.  tract reads the two arguments crosswise; a text written for that,
     with one number for `keys` and the table for `fallback`, means the same here."""
-    table, missing = keys.reshape(-1).tolist(), fallback
-    if isinstance(fallback, list):
+    table: list[float] = keys.reshape(-1).tolist()
+    if not isinstance(fallback, list):
+        missing = fallback
+    else:
         if len(table) != 1:
             raise KernelError("one of 'keys' and 'fallback' is the table, the other a number", "fallback")
         table, missing = fallback, table[0]
-    places: dict[Any, int] = {}
+    places: dict[float, int] = {}
     for place, key in enumerate(table):
         places.setdefault(key, place)
     found = [places.get(item, int(missing)) for item in input.reshape(-1).tolist()]
     return np.array(found, np.int32).reshape(input.shape)
 
 
-_COMPARISONS: dict[int, Any] = {
+_COMPARISONS: dict[int, np.ufunc] = {
     1: np.equal,
     2: np.not_equal,
     3: np.less,
@@ -79,7 +79,7 @@ def forest(
     return total / np.maximum(count, 1).astype(np.float32) if aggregate_fn == "AVERAGE" else total
 
 
-def _vote(total: Array, count: Array, voting: Array, kind: int, vote: Any, how: str) -> None:
+def _vote(total: Array, count: Array, voting: Array, kind: int, vote: np.float32, how: str) -> None:
     if how == "MIN":
         total[voting, kind] = np.fmin(total[voting, kind], vote)
     elif how == "MAX":

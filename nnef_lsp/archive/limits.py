@@ -111,11 +111,11 @@ def parse_bytes(text: str, variable: str = VARIABLE) -> int:
     return int(float(found[1]) * _UNITS[found[2].lower()])
 
 
-def bytes_text(size: int) -> str:
-    """`size` for people: 512 B, 1.5 MB."""
-    amount = float(size)
-    for unit in ("B", "KB", "MB", "GB"):
-        if amount < 1024:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1024
-    return f"{amount:.1f} TB"
+def bytes_text(size: float) -> str:
+    """A number of bytes for people, in three digits: 512 B, 1.5 MiB, 244 MiB.  The one unit of everything that we show;
+    `vscode-extension/src/webview/parts/numbers.ts` writes the same."""
+    for unit, name in ((1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if size >= unit:
+            amount = size / unit
+            return f"{amount:.0f} {name}" if amount >= 100 else f"{amount:.3g} {name}"
+    return f"{size:.0f} B"

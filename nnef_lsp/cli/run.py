@@ -270,13 +270,13 @@ def _print(report: RunReport, profile: bool) -> None:
         f"activations up to {bytes_text(report.peak_bytes)}"
     )
     if profile:
-        print(f"{'operation':<24} {'tensor':<32} {'ms':>9} {'MMAC':>9} {'MB':>8} {'GFLOP/s':>8}")
+        print(f"{'operation':<24} {'tensor':<32} {'ms':>9} {'MMAC':>9} {'MiB':>8} {'GFLOP/s':>8}")
         for step in sorted(report.steps, key=lambda step: -step["seconds"]):
             macs = step.get("macs") or 0
             speed = 2 * macs / max(step["seconds"], 1e-9) / 1e9
             say(
                 f"{step['operation']:<24} {str(step['tensor'])[:32]:<32} {step['seconds'] * 1e3:9.3f} "
-                f"{macs / 1e6:9.2f} {(step.get('bytes') or 0) / 1e6:8.2f} {speed:8.1f}"
+                f"{macs / 1e6:9.2f} {(step.get('bytes') or 0) / (1 << 20):8.2f} {speed:8.1f}"
             )
 
 

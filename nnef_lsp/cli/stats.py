@@ -160,4 +160,4 @@ def _number(value: int | str | None) -> str:
 def _bytes(value: int | str | None) -> str:
     from ..archive.limits import bytes_text
 
-    return "unknown" if value is None else bytes_text(value) if isinstance(value, int) else f"{value} bytes"
+    return "unknown" if value is None else bytes_text(value) if isinstance(value, int) else f"{value} B"

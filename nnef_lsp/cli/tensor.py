@@ -43,7 +43,7 @@ def register(subparsers: Subparsers) -> None:
         "--real", action="store_true", help="export the real values that stored codes stand for, instead of the codes"
     )
     parser.add_argument("--image", metavar="FILE.png", help="write the items as a picture, filters in a grid")
-    parser.add_argument("--exact", action="store_true", help="look at every item of a tensor above 64 MB, too")
+    parser.add_argument("--exact", action="store_true", help="look at every item of a tensor above 64 MiB, too")
     parser.add_argument("--header", action="store_true", help="print the header only")
     parser.set_defaults(run=run)
 

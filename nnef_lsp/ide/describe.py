@@ -71,14 +71,6 @@ def count_text(count: int | float) -> str:
     return str(count)
 
 
-def bytes_text(count: float) -> str:
-    """A size: `244 MB`."""
-    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
-        if count >= limit:
-            return f"{count / limit:.3g} {unit}"
-    return f"{count:.0f} bytes"
-
-
 def plural(count: int, noun: str) -> str:
     """`1 use`, `2 uses`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

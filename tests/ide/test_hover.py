@@ -48,7 +48,7 @@ def test_a_tensor_shows_shape_producer_and_consumers() -> None:
     card = check_hover(
         NET.replace("relu(c)", "relu($0c)"),
         "c: tensor<scalar> [1, 4, 4, 4]",
-        "64 items, 256 bytes as float32",
+        "64 items, 256 B as float32",
         "`c = conv(x, k, 0.0, stride = [2,2]);`",
         "Used by `y` (line 8)",
     )

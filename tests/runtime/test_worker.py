@@ -99,10 +99,10 @@ def test_a_kernel_that_fails_is_reported_with_its_place() -> None:
 
 @POSIX
 def test_lack_of_memory_is_reported() -> None:
-    request = replace(endless(1000), runs=1, memory_limit=200_000_000)
+    request = replace(endless(1000), runs=1, memory_limit=200 << 20)
     report = run_sync(request)
     assert report.status == "out-of-memory"
-    assert "more memory than its limit of 200 MB allows" in report.message
+    assert "more memory than its limit of 200 MiB allows" in report.message
 
 
 async def test_cancel_is_felt_within_200_ms() -> None:

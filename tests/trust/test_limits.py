@@ -31,7 +31,7 @@ def test_a_text_of_250_mb(tmp_path: Path, capsys: pytest.CaptureFixture[str], na
     with at_most(10):
         ran = cli(capsys, command, tmp_path, *([tmp_path] if command == "diff" else []))
     assert ran.status == 2
-    assert f"{name} is a text of 250.0 MB, above the limit of 16.0 MB; set NNEF_LSP_MAX_TEXT higher" in ran.err
+    assert f"{name} is a text of 250 MiB, above the limit of 16 MiB; set NNEF_LSP_MAX_TEXT higher" in ran.err
 
 
 def test_looking_at_each_of_2_to_the_32_bits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,8 +8,8 @@ describe('numbers as a person reads them', () => {
     expect(short(value as never)).toBe(text);
   });
   it('counts, bytes, times, shapes', () => {
-    expect([count(61100840), count(999), bytes(4096), bytes(100), seconds(1.5), seconds(0.00123), seconds(2e-6)])
-      .toEqual(['61.1 M', '999', '4 KiB', '100 B', '1.50 s', '1.23 ms', '2 µs']);
+    expect([count(61100840), count(999), bytes(4096), bytes(100), bytes(10700), bytes(1023 * 1024), bytes(245e6), seconds(1.5), seconds(0.00123), seconds(2e-6)])
+      .toEqual(['61.1 M', '999', '4 KiB', '100 B', '10.4 KiB', '1023 KiB', '234 MiB', '1.50 s', '1.23 ms', '2 µs']);
     expect([shape([1, 'S', null]), shape([]), shape(null)]).toEqual(['1×S×?', 'scalar', '?']);
     expect([work(285440), work(12)]).toEqual(['285 kMAC', '12 MAC']);
     expect([finite('inf'), finite('-inf'), finite(3)]).toEqual([Infinity, -Infinity, 3]);

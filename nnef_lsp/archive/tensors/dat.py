@@ -254,7 +254,7 @@ def _encoded(
             f"This array {error}." if " has " in f" {error}" else f"This array cannot be stored: {error}."
         ) from None
     if len(data) > 0xFFFFFFFF:
-        raise ArchiveError(f"A tensor file holds at most 4 GB of data, but this array takes {bytes_text(len(data))}.")
+        raise ArchiveError(f"A tensor file holds at most 4 GiB of data, but this array takes {bytes_text(len(data))}.")
     return pack_header(values.shape, len(data), kind, width, like), data
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 
+from ...archive.limits import bytes_text
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import declared_operations
 from ...model.operations.extensions import symbols_in
 from ...model.weights import NoResource
 from ...project.model_files import files_of, resource_file
 from ...syntax.source import Source
-from ..describe import bytes_text, code, inline, plural, shortened
+from ..describe import code, inline, plural, shortened
 from ..names import symbols as s
 from ..names.mentions import occurrences
 

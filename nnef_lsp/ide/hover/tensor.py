@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ...archive.limits import bytes_text
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import MISSING, Operation
 from ...model.values.tensor import Tensor
 from ...model.values.values import Value
 from ...syntax.segments import Segment
 from ...syntax.structure import place
-from ..describe import bytes_text, code, count_text, inline, plural, shortened, tensor_text, value_text, volume
+from ..describe import code, count_text, inline, plural, shortened, tensor_text, value_text, volume
 from ..names import symbols as s
 from ..text.bodies import fragment_of
 from .instances import instances

@@ -85,6 +85,7 @@ def abandon(folder: str) -> None:
 
 
 def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Callable[[], bool]) -> RunReport:
+    from ...archive.limits import bytes_text
     from ..errors import RunError
     from ..tiles.cancel import Cancelled
 
@@ -103,7 +104,7 @@ def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Calla
         return RunReport("failed", error.as_json())
     except MemoryError as error:
         limit = request.memory_limit
-        allowed = f"its limit of {limit / 1e6:.0f} MB allows" if limit else "there is"
+        allowed = f"its limit of {bytes_text(limit)} allows" if limit else "there is"
         message = f"the run needs more memory than {allowed}: {error or 'an allocation failed'}"
         return RunReport("out-of-memory", RunError(message).as_json())
     except BaseException as error:

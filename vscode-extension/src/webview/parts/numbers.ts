@@ -29,9 +29,12 @@ export function work(macs: number): string {
   return `${count(macs)}${macs >= 1000 ? '' : ' '}MAC`;
 }
 
+/** As `bytes_text` of archive/limits.py writes it: 1536 -> "1.5 KiB" */
 export function bytes(value: number): string {
-  for (const [unit, name] of [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']] as const) {
-    if (value >= unit) return `${Number((value / unit).toPrecision(3))} ${name}`;
+  for (const [unit, name] of [[2 ** 40, 'TiB'], [2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']] as const) {
+    if (value < unit) continue;
+    const amount = value / unit;
+    return `${amount >= 100 ? Math.round(amount) : Number(amount.toPrecision(3))} ${name}`;
   }
   return `${value} B`;
 }

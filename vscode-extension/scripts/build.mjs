@@ -1,15 +1,23 @@
 // Bundles the extension and its views into out/. With --watch: again after every change.
 
 import { cp, mkdir } from 'node:fs/promises';
-import { context, build } from 'esbuild';
+import { build, context } from 'esbuild';
 
 const common = { bundle: true, minify: true, sourcemap: false, logLevel: 'warning', legalComments: 'none', target: 'es2022' };
 const extension = {
-  ...common, entryPoints: ['src/extension.ts'], outfile: 'out/extension.js', platform: 'node', format: 'cjs', external: ['vscode'],
+  ...common,
+  entryPoints: ['src/extension.ts'],
+  outfile: 'out/extension.js',
+  platform: 'node',
+  format: 'cjs',
+  external: ['vscode'],
 };
 const views = {
-  ...common, entryPoints: ['graph', 'run', 'tensor'].map((name) => ({ in: `src/webview/${name}/main.ts`, out: name })),
-  outdir: 'out/webview', platform: 'browser', format: 'iife',
+  ...common,
+  entryPoints: ['graph', 'run', 'tensor'].map((name) => ({ in: `src/webview/${name}/main.ts`, out: name })),
+  outdir: 'out/webview',
+  platform: 'browser',
+  format: 'iife',
 };
 
 await mkdir('out/syntaxes', { recursive: true });

@@ -13,7 +13,9 @@ node('scripts/bundleServer.mjs');
 node('scripts/build.mjs');
 const vsce = 'node_modules/@vscode/vsce/vsce';
 const files = node(vsce, 'ls', '--no-dependencies').trim().split('\n');
-const surplus = files.filter((name) => /^(src|test|scripts|node_modules)\/|\.map$|\.pyc$|\.pyi$|\.ts$|(^|\/)(numpy|tests?|conformance|node_modules)\//.test(name));
+const surplus = files.filter((name) =>
+  /^(src|test|scripts|node_modules)\/|\.map$|\.pyc$|\.pyi$|\.ts$|(^|\/)(numpy|tests?|conformance|node_modules)\//.test(name),
+);
 if (surplus.length) throw new Error(`the .vsix would hold ${surplus.slice(0, 5).join(', ')}`);
 node(vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', file);
 const { size } = statSync(file);

@@ -15,7 +15,8 @@ import { documentOf } from './views/text';
 let session: Session | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  const server = session = new Session(context);
+  const server = new Session(context);
+  session = server;
   const { subscriptions } = context;
   const graphs = new GraphPanels(context, session);
   const runs = new Runs(context, session, graphs);
@@ -24,14 +25,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const dialects = new DialectStatus(context, session);
   session.onRunLens = (params) => void (params.inputs ? runs.runWith(params) : runs.run(vscode.Uri.parse(params.uri)));
   subscriptions.push(
-    session, graphs, dialects,
+    session,
+    graphs,
+    dialects,
     vscode.workspace.registerFileSystemProvider(SCHEME, new ArchiveFileSystem(session), { isReadonly: true, isCaseSensitive: true }),
     vscode.window.registerTreeDataProvider('nnef.archives', archives),
     vscode.window.registerCustomEditorProvider(ArchiveEditor.viewType, new ArchiveEditor(archives)),
     ...SCHEMES.map((scheme) => vscode.workspace.registerTextDocumentContentProvider(scheme, virtual)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => { if (document.languageId === 'nnef') virtual.changed(document.uri); }),
-    ...TensorEditor.viewTypes.map((type) => vscode.window.registerCustomEditorProvider(type, new TensorEditor(context, server),
-      { webviewOptions: { retainContextWhenHidden: true }, supportsMultipleEditorsPerDocument: true })),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.languageId === 'nnef') virtual.changed(document.uri);
+    }),
+    ...TensorEditor.viewTypes.map((type) =>
+      vscode.window.registerCustomEditorProvider(type, new TensorEditor(context, server), {
+        webviewOptions: { retainContextWhenHidden: true },
+        supportsMultipleEditorsPerDocument: true,
+      }),
+    ),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (['nnef.server', 'nnef.python'].some((name) => event.affectsConfiguration(name))) void session?.restart();
     }),
@@ -39,15 +48,26 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   registerCommands(context, session, graphs, runs, archives, dialects);
   if (vscode.workspace.textDocuments.some(({ languageId }) => languageId.startsWith('nnef'))) void session.start();
-  else subscriptions.push(vscode.workspace.onDidOpenTextDocument(({ languageId }) => { if (languageId.startsWith('nnef')) void session?.start(); }));
+  else
+    subscriptions.push(
+      vscode.workspace.onDidOpenTextDocument(({ languageId }) => {
+        if (languageId.startsWith('nnef')) void session?.start();
+      }),
+    );
 }
 
 export async function deactivate(): Promise<void> {
   await session?.stop();
 }
 
-function registerCommands(context: vscode.ExtensionContext, server: Session, graphs: GraphPanels, runs: Runs, archives: ArchiveView,
-                          dialects: DialectStatus): void {
+function registerCommands(
+  context: vscode.ExtensionContext,
+  server: Session,
+  graphs: GraphPanels,
+  runs: Runs,
+  archives: ArchiveView,
+  dialects: DialectStatus,
+): void {
   const about = (act: (uri: vscode.Uri) => unknown) => (argument: unknown) => {
     const uri = documentOf(argument);
     return uri ? act(uri) : void vscode.window.showInformationMessage('Open a graph.nnef first.');
@@ -61,7 +81,8 @@ function registerCommands(context: vscode.ExtensionContext, server: Session, gra
     'nnef.openRule': openRule,
     'nnef.openArchive': async (uri) => archives.open(uri instanceof vscode.Uri ? uri : await chooseArchive()),
     'nnef.closeArchive': (uri) => (uri instanceof vscode.Uri ? archives.close(uri) : undefined),
-    'nnef.unpackArchive': async (uri) => unpack(uri instanceof vscode.Uri ? uri : vscode.window.activeTextEditor?.document.uri ?? await chooseArchive()),
+    'nnef.unpackArchive': async (uri) =>
+      unpack(uri instanceof vscode.Uri ? uri : (vscode.window.activeTextEditor?.document.uri ?? (await chooseArchive()))),
     'nnef.restartServer': () => server.restart(),
     'nnef.showLog': () => server.log.show(true),
     'nnef.choosePython': choosePython,

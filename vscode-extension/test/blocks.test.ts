@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { isGroup, structure, type Item, type Leaf } from '../src/graph/blocks';
+import { type Item, isGroup, type Leaf, structure } from '../src/graph/blocks';
 import { network } from '../src/graph/network';
 import { residual } from './graph';
 
-const leaves = (signatures: string[], live: (at: number) => number = () => 1): Leaf[] => signatures.map((signature, at) => ({ id: `n${at}`, signature, live: live(at) }));
+const leaves = (signatures: string[], live: (at: number) => number = () => 1): Leaf[] =>
+  signatures.map((signature, at) => ({ id: `n${at}`, signature, live: live(at) }));
 const repeated = (block: string, times: number): string[] => Array.from({ length: times }, () => [...block]).flat();
 
 /** "a b 12×[c d e]": the structure as a person would write it. */
 function draw(items: Item[], all: Leaf[]): string {
-  return items.map((item) => {
-    if (!isGroup(item)) return all[item.leaf].signature;
-    if (item.kind === 'repeat') return `${item.times}×[${draw(isGroup(item.items[0]) && item.items[0].kind === 'block' ? (item.items[0] as never as { items: Item[] }).items : [], all)}]`;
-    return `${item.kind}(${item.last - item.first + 1})`;
-  }).join(' ');
+  return items
+    .map((item) => {
+      if (!isGroup(item)) return all[item.leaf].signature;
+      if (item.kind === 'repeat')
+        return `${item.times}×[${draw(isGroup(item.items[0]) && item.items[0].kind === 'block' ? (item.items[0] as never as { items: Item[] }).items : [], all)}]`;
+      return `${item.kind}(${item.last - item.first + 1})`;
+    })
+    .join(' ');
 }
 
 function leavesOf(items: Item[]): number[] {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { dialectChoices, statusOf } from '../src/dialect/words';
 
-const dialects = [{ name: 'khronos', title: 'NNEF 1.0.5' }, { name: 'tract', title: 'tract' }];
+const dialects = [
+  { name: 'khronos', title: 'NNEF 1.0.5' },
+  { name: 'tract', title: 'tract' },
+];
 const state = { dialect: 'tract', title: 'tract', detected: 'tract', chosen: null, project: null, setting: null, dialects };
 
 describe('the dialect of a document', () => {
@@ -13,7 +16,10 @@ describe('the dialect of a document', () => {
   });
   it('offers every dialect of the server, and marks the one that holds', () => {
     expect(dialectChoices(state).map(({ label, description }) => [label, description])).toEqual([
-      ['$(check) Automatic', 'told from its text: tract'], ['NNEF 1.0.5', ''], ['tract', 'what the text looks like'], ['Set for all documents…', 'the setting nnef.dialect'],
+      ['$(check) Automatic', 'told from its text: tract'],
+      ['NNEF 1.0.5', ''],
+      ['tract', 'what the text looks like'],
+      ['Set for all documents…', 'the setting nnef.dialect'],
     ]);
     expect(dialectChoices({ ...state, chosen: 'khronos' })[1]).toMatchObject({ label: '$(check) NNEF 1.0.5', dialect: 'khronos' });
   });

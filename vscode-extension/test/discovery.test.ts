@@ -11,12 +11,18 @@ function interpreters(...known: [string, [number, number], boolean][]) {
 
 describe('where the server is found', () => {
   it('takes the path of the settings and asks no interpreter', async () => {
-    const found = await findServer({ ...NOTHING, serverPath: '/opt/nnef-lsp' }, PLACES, async () => { throw new Error('asked'); });
+    const found = await findServer({ ...NOTHING, serverPath: '/opt/nnef-lsp' }, PLACES, async () => {
+      throw new Error('asked');
+    });
     expect(found).toEqual({ kind: 'server', command: ['/opt/nnef-lsp'] });
   });
 
   it('runs the bundled server on the interpreter that the Python extension has selected', async () => {
-    const found = await findServer(NOTHING, { ...PLACES, selected: '/venv/bin/python' }, interpreters(['/venv/bin/python', [3, 12], true], ['python3', [3, 11], true]));
+    const found = await findServer(
+      NOTHING,
+      { ...PLACES, selected: '/venv/bin/python' },
+      interpreters(['/venv/bin/python', [3, 12], true], ['python3', [3, 11], true]),
+    );
     expect(found).toMatchObject({ kind: 'bundled', interpreter: { command: ['/venv/bin/python'] }, folder: '/ext/bundled' });
   });
 
@@ -26,14 +32,21 @@ describe('where the server is found', () => {
   });
 
   it('prefers one that has numpy', async () => {
-    const found = await findServer(NOTHING, { ...PLACES, own: '/storage/python' }, interpreters(['python3', [3, 13], false], ['/storage/python', [3, 13], true]));
+    const found = await findServer(
+      NOTHING,
+      { ...PLACES, own: '/storage/python' },
+      interpreters(['python3', [3, 13], false], ['/storage/python', [3, 13], true]),
+    );
     expect(found).toMatchObject({ interpreter: { command: ['/storage/python'] } });
   });
 
   it('does not replace an interpreter that the user names', async () => {
     const settings = { ...NOTHING, python: '/my/python' };
-    const found = await findServer(settings, { ...PLACES, selected: '/other', own: '/storage/python' },
-      interpreters(['/other', [3, 12], true], ['/storage/python', [3, 12], true], ['python3', [3, 12], true]));
+    const found = await findServer(
+      settings,
+      { ...PLACES, selected: '/other', own: '/storage/python' },
+      interpreters(['/other', [3, 12], true], ['/storage/python', [3, 12], true], ['python3', [3, 12], true]),
+    );
     expect(found.kind).toBe('none');
     expect(candidates(settings, { ...PLACES, selected: '/other' })).toEqual([['/my/python']]);
   });
@@ -41,7 +54,9 @@ describe('where the server is found', () => {
   it('uses its own environment where the named interpreter lacks numpy', async () => {
     const settings = { ...NOTHING, python: '/my/python' };
     const known = interpreters(['/my/python', [3, 12], false], ['/storage/python', [3, 12], true]);
-    expect(await findServer(settings, { ...PLACES, own: '/storage/python' }, known)).toMatchObject({ interpreter: { command: ['/storage/python'] } });
+    expect(await findServer(settings, { ...PLACES, own: '/storage/python' }, known)).toMatchObject({
+      interpreter: { command: ['/storage/python'] },
+    });
     expect(await findServer(settings, PLACES, known)).toMatchObject({ interpreter: { command: ['/my/python'] } });
   });
 

@@ -2,33 +2,67 @@
 
 import type { GraphNode, GraphView, Kind } from '../src/protocol';
 
-const KINDS: Record<string, Kind> = { external: 'input', variable: 'weights', conv: 'convolution', relu: 'activation', add: 'elementwise', max_pool: 'pooling' };
+const KINDS: Record<string, Kind> = {
+  external: 'input',
+  variable: 'weights',
+  conv: 'convolution',
+  relu: 'activation',
+  add: 'elementwise',
+  max_pool: 'pooling',
+};
 
 export function graph(text: string, fragments: Record<string, string> = {}): GraphView {
   const nodes = body(text);
   const inputs = nodes.filter(({ operation }) => operation === 'external').map(({ id }) => id);
   return {
-    version: 1, name: 'net', parameters: 0, inputs, outputs: [nodes.at(-1)!.id], nodes: nodes.map((node) => ({ ...node, ...(node.operation in fragments ? { fragment: true as const } : {}) })),
-    fragments: Object.fromEntries(Object.entries(fragments).map(([name, inside]) => [name, { inputs: ['x'], outputs: [body(inside).at(-1)!.id], nodes: body(inside) }])),
+    version: 1,
+    name: 'net',
+    parameters: 0,
+    inputs,
+    outputs: [nodes.at(-1)!.id],
+    nodes: nodes.map((node) => ({ ...node, ...(node.operation in fragments ? { fragment: true as const } : {}) })),
+    fragments: Object.fromEntries(
+      Object.entries(fragments).map(([name, inside]) => [name, { inputs: ['x'], outputs: [body(inside).at(-1)!.id], nodes: body(inside) }]),
+    ),
   };
 }
 
 function body(text: string): GraphNode[] {
-  return text.trim().split('\n').map((line, at): GraphNode => {
-    const [, id, operation, inputs] = /^\s*(\w+) = (\w+)\((.*)\)$/.exec(line)!;
-    const range = { start: { line: at, character: 0 }, end: { line: at, character: line.length } };
-    return {
-      id, operation, kind: KINDS[operation] ?? 'other', inputs: inputs.split(',').map((tensor) => tensor.trim()).filter(Boolean).map((tensor) => ({ tensor, parameter: 'x' })),
-      outputs: [{ name: id, dtype: 'scalar', shape: [1, 8, 4, 4] }], attributes: [], range, selectionRange: range,
-    };
-  });
+  return text
+    .trim()
+    .split('\n')
+    .map((line, at): GraphNode => {
+      const [, id, operation, inputs] = /^\s*(\w+) = (\w+)\((.*)\)$/.exec(line)!;
+      const range = { start: { line: at, character: 0 }, end: { line: at, character: line.length } };
+      return {
+        id,
+        operation,
+        kind: KINDS[operation] ?? 'other',
+        inputs: inputs
+          .split(',')
+          .map((tensor) => tensor.trim())
+          .filter(Boolean)
+          .map((tensor) => ({ tensor, parameter: 'x' })),
+        outputs: [{ name: id, dtype: 'scalar', shape: [1, 8, 4, 4] }],
+        attributes: [],
+        range,
+        selectionRange: range,
+      };
+    });
 }
 
 /** x, then TIMES blocks of conv with weights, relu, conv with weights, add with the block's input. */
 export function residual(times: number): GraphView {
   const lines = ['x0 = external()', 'stem = max_pool(x0)'];
   for (let at = 0, last = 'stem'; at < times; at++, last = `sum${at}`) {
-    lines.push(`w${at} = variable()`, `a${at} = conv(${last}, w${at})`, `r${at} = relu(a${at})`, `v${at} = variable()`, `b${at} = conv(r${at}, v${at})`, `sum${at} = add(b${at}, ${last === 'stem' ? 'stem' : last})`);
+    lines.push(
+      `w${at} = variable()`,
+      `a${at} = conv(${last}, w${at})`,
+      `r${at} = relu(a${at})`,
+      `v${at} = variable()`,
+      `b${at} = conv(r${at}, v${at})`,
+      `sum${at} = add(b${at}, ${last === 'stem' ? 'stem' : last})`,
+    );
     last = `sum${at}`;
   }
   return graph(lines.join('\n'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { network } from '../src/graph/network';
-import { picture, type Box, type Scene } from '../src/graph/scene';
 import { simple } from '../src/graph/layout';
+import { network } from '../src/graph/network';
+import { type Box, picture, type Scene } from '../src/graph/scene';
 import { graph, residual } from './graph';
 
 const small = graph(`x = external()
@@ -15,7 +15,12 @@ const names = (scene: Scene) => scene.boxes.map(({ id }) => id);
 describe('the network', () => {
   it('gives weights to the operation that reads them', () => {
     const net = network(small);
-    expect(net.operations.map(({ node, weights }) => [node.id, ...weights.map((weight) => weight.node.id)])).toEqual([['x'], ['c', 'w'], ['r'], ['y']]);
+    expect(net.operations.map(({ node, weights }) => [node.id, ...weights.map((weight) => weight.node.id)])).toEqual([
+      ['x'],
+      ['c', 'w'],
+      ['r'],
+      ['y'],
+    ]);
     expect(net.indexOf.get('w')).toBe(net.indexOf.get('c'));
   });
 
@@ -59,7 +64,11 @@ describe('the picture', () => {
     expect(groups[0]).toMatch(/^repeat:/);
     const scene = picture(view, new Set(groups)).scene;
     const all: string[] = [];
-    const visit = (boxes: Box[]) => boxes.forEach((box) => { all.push(box.id); if (box.inside) visit(box.inside.boxes); });
+    const visit = (boxes: Box[]) =>
+      boxes.forEach((box) => {
+        all.push(box.id);
+        if (box.inside) visit(box.inside.boxes);
+      });
     visit(scene.boxes);
     expect(all).toContain('b50');
     expect(path('v50')).toEqual(path('b50'));
@@ -76,7 +85,12 @@ describe('the picture', () => {
     const view = graph('x = external()\ny = block(x)', { block: 'a = relu(x)\nb = relu(a)' });
     const open = picture(view, new Set(['y'])).scene.boxes.find(({ id }) => id === 'y')!;
     expect(open.inside!.boxes.filter(({ port }) => !port).map(({ id }) => id)).toEqual(['y/a', 'y/b']);
-    expect(open.inside!.boxes.filter(({ port }) => port).map(({ port }) => port!.tensor).sort()).toEqual(['b', 'x']);
+    expect(
+      open
+        .inside!.boxes.filter(({ port }) => port)
+        .map(({ port }) => port!.tensor)
+        .sort(),
+    ).toEqual(['b', 'x']);
   });
 
   it('stops at fragments that call themselves', () => {
@@ -96,7 +110,10 @@ describe('the picture', () => {
 describe('the simple layering', () => {
   it('places thousands of boxes in order', () => {
     const nodes = Array.from({ length: 5000 }, (_, at) => ({ id: String(at), width: 100, height: 40 }));
-    const placed = simple(nodes, nodes.slice(1).map((_, at) => ({ from: String(at), to: String(at + 1), text: 0 })));
+    const placed = simple(
+      nodes,
+      nodes.slice(1).map((_, at) => ({ from: String(at), to: String(at + 1), text: 0 })),
+    );
     expect(placed.nodes[4999].y).toBeGreaterThan(placed.nodes[4998].y);
   });
 });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { pythonOf } from '../src/server/discovery';
-import { namedProgram, pythonSelected, type PythonApi } from '../src/server/selected';
+import { namedProgram, type PythonApi, pythonSelected } from '../src/server/selected';
 
 const AROUND = { folder: '/work/net', home: '/home/me', environment: { VENV: '/envs/a' } };
 
 function api(path: string, executable?: string): PythonApi {
-  return { environments: { getActiveEnvironmentPath: () => ({ path }), resolveEnvironment: async () => (executable ? { executable: { uri: { fsPath: executable } } } : undefined) } };
+  return {
+    environments: {
+      getActiveEnvironmentPath: () => ({ path }),
+      resolveEnvironment: async () => (executable ? { executable: { uri: { fsPath: executable } } } : undefined),
+    },
+  };
 }
 
 describe('the interpreter of the Python extension', () => {
@@ -29,16 +34,27 @@ describe('the interpreter of the Python extension', () => {
   });
 
   it('does not stop the search when it fails', async () => {
-    const failing: PythonApi = { environments: { getActiveEnvironmentPath: () => ({ path: '/envs/a/bin/python' }), resolveEnvironment: async () => { throw new Error('no'); } } };
+    const failing: PythonApi = {
+      environments: {
+        getActiveEnvironmentPath: () => ({ path: '/envs/a/bin/python' }),
+        resolveEnvironment: async () => {
+          throw new Error('no');
+        },
+      },
+    };
     expect(await pythonSelected(failing, '', AROUND)).toBe('/envs/a/bin/python');
   });
 });
 
 describe('programs that settings name', () => {
   it.each([
-    ['  /usr/bin/python3 ', '/usr/bin/python3'], ['"C:\\Program Files\\Python\\python.exe"', 'C:\\Program Files\\Python\\python.exe'],
-    ['~/bin/nnef-lsp', '/home/me/bin/nnef-lsp'], ['~\\bin\\nnef-lsp.exe', '/home/me\\bin\\nnef-lsp.exe'], ['${workspaceFolder}/.venv/bin/nnef-lsp', '/work/net/.venv/bin/nnef-lsp'],
-    ['python3.12', 'python3.12'], ['', ''],
+    ['  /usr/bin/python3 ', '/usr/bin/python3'],
+    ['"C:\\Program Files\\Python\\python.exe"', 'C:\\Program Files\\Python\\python.exe'],
+    ['~/bin/nnef-lsp', '/home/me/bin/nnef-lsp'],
+    ['~\\bin\\nnef-lsp.exe', '/home/me\\bin\\nnef-lsp.exe'],
+    ['${workspaceFolder}/.venv/bin/nnef-lsp', '/work/net/.venv/bin/nnef-lsp'],
+    ['python3.12', 'python3.12'],
+    ['', ''],
   ])('%s', (setting, program) => {
     expect(namedProgram(setting, AROUND)).toBe(program);
   });

@@ -6,7 +6,10 @@ import type { Session } from '../server/session';
 import { Tree } from './listing';
 import { SCHEME, split, unpackedName } from './uri';
 
-interface Known { tree: Tree; changed: number }
+interface Known {
+  tree: Tree;
+  changed: number;
+}
 
 export class ArchiveFileSystem implements vscode.FileSystemProvider {
   private readonly known = new Map<string, Promise<Known>>();
@@ -23,7 +26,13 @@ export class ArchiveFileSystem implements vscode.FileSystemProvider {
     const { tree, changed } = await this.open(uri);
     const item = tree.find(split(uri.path).inside);
     if (!item) throw vscode.FileSystemError.FileNotFound(uri);
-    return { type: item.folder ? vscode.FileType.Directory : vscode.FileType.File, ctime: changed, mtime: changed, size: item.size, permissions: vscode.FilePermission.Readonly };
+    return {
+      type: item.folder ? vscode.FileType.Directory : vscode.FileType.File,
+      ctime: changed,
+      mtime: changed,
+      size: item.size,
+      permissions: vscode.FilePermission.Readonly,
+    };
   }
 
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
@@ -33,7 +42,10 @@ export class ArchiveFileSystem implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const answer = await this.session.ask<{ data: string }>('nnef/archive', { uri: archiveOf(uri).toString(), path: split(uri.path).inside });
+    const answer = await this.session.ask<{ data: string }>('nnef/archive', {
+      uri: archiveOf(uri).toString(),
+      path: split(uri.path).inside,
+    });
     if (!answer) throw vscode.FileSystemError.Unavailable(uri);
     return Buffer.from(answer.data, 'base64');
   }
@@ -74,7 +86,12 @@ function refuse(): never {
 export async function unpack(uri: vscode.Uri): Promise<void> {
   const archive = uri.scheme === SCHEME ? archiveOf(uri) : uri;
   const target = archive.with({ path: unpackedName(archive.path) });
-  if (await vscode.workspace.fs.stat(target).then(() => true, () => false)) {
+  if (
+    await vscode.workspace.fs.stat(target).then(
+      () => true,
+      () => false,
+    )
+  ) {
     return void vscode.window.showErrorMessage(`${target.fsPath} is there already.`);
   }
   await vscode.workspace.fs.copy(archive.with({ scheme: SCHEME, path: `${archive.path}/!/` }), target);

@@ -2,7 +2,11 @@
 
 import type { ArchiveEntry } from '../protocol';
 
-export interface Item { name: string; folder: boolean; size: number }
+export interface Item {
+  name: string;
+  folder: boolean;
+  size: number;
+}
 
 export class Tree {
   private readonly folders = new Map<string, Map<string, Item>>([['', new Map()]]);

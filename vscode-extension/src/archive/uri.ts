@@ -3,7 +3,10 @@
 export const SCHEME = 'nnef-archive';
 const BORDER = '/!/';
 
-export interface Place { archive: string; inside: string }
+export interface Place {
+  archive: string;
+  inside: string;
+}
 
 export function split(path: string): Place {
   const at = path.indexOf(BORDER);

@@ -33,8 +33,9 @@ export class ArchiveView implements vscode.TreeDataProvider<vscode.Uri> {
     const folders = items.filter(([, type]) => type === vscode.FileType.Directory);
     const files = items.filter(([, type]) => type !== vscode.FileType.Directory);
     const byName = (a: [string, vscode.FileType], b: [string, vscode.FileType]) => a[0].localeCompare(b[0]);
-    return [...folders.sort(byName), ...files.sort(byName)]
-      .map(([name, type]) => vscode.Uri.joinPath(uri, name).with({ query: type === vscode.FileType.Directory ? 'folder' : '' }));
+    return [...folders.sort(byName), ...files.sort(byName)].map(([name, type]) =>
+      vscode.Uri.joinPath(uri, name).with({ query: type === vscode.FileType.Directory ? 'folder' : '' }),
+    );
   }
 
   async open(archive: vscode.Uri): Promise<void> {
@@ -43,12 +44,21 @@ export class ArchiveView implements vscode.TreeDataProvider<vscode.Uri> {
     await this.show();
     await vscode.commands.executeCommand('nnef.archives.focus');
     const graph = vscode.Uri.joinPath(root, 'graph.nnef');
-    if (await vscode.workspace.fs.stat(graph).then(() => true, () => false)) await vscode.window.showTextDocument(graph);
+    if (
+      await vscode.workspace.fs.stat(graph).then(
+        () => true,
+        () => false,
+      )
+    )
+      await vscode.window.showTextDocument(graph);
     else void vscode.window.showWarningMessage(`${archive.path.slice(archive.path.lastIndexOf('/') + 1)} holds no graph.nnef.`);
   }
 
   async close(root: vscode.Uri): Promise<void> {
-    this.roots.splice(this.roots.findIndex((known) => known.path === root.path), 1);
+    this.roots.splice(
+      this.roots.findIndex((known) => known.path === root.path),
+      1,
+    );
     await this.show();
   }
 

@@ -14,13 +14,20 @@ export class DialectStatus implements vscode.Disposable {
   private readonly registrations: vscode.Disposable;
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly session: Session) {
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly session: Session,
+  ) {
     this.item.name = 'NNEF Dialect';
     this.item.command = 'nnef.chooseDialect';
     this.registrations = vscode.Disposable.from(
       vscode.window.onDidChangeActiveTextEditor(() => void this.update()),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => { if (document === current()) this.later(); }),
-      vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('nnef.dialect')) this.later(); }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === current()) this.later();
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('nnef.dialect')) this.later();
+      }),
       session.onStart(() => void this.restore()),
     );
   }
@@ -34,7 +41,10 @@ export class DialectStatus implements vscode.Disposable {
   async choose(uri: vscode.Uri): Promise<void> {
     const state = await this.ask(uri);
     if (!state) return void vscode.window.showInformationMessage('Open a graph.nnef first.');
-    const picked = await vscode.window.showQuickPick(dialectChoices(state), { title: 'Dialect of this document', placeHolder: `Now read as ${state.title}` });
+    const picked = await vscode.window.showQuickPick(dialectChoices(state), {
+      title: 'Dialect of this document',
+      placeHolder: `Now read as ${state.title}`,
+    });
     if (!picked) return;
     if (picked.settings) return void vscode.commands.executeCommand('workbench.action.openSettings', 'nnef.dialect');
     const known = { ...this.context.workspaceState.get<Record<string, string>>(CHOSEN, {}) };

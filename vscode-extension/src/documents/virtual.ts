@@ -36,7 +36,10 @@ export async function exportReport(uri: vscode.Uri, session: Session): Promise<v
   const answer = await session.ask<{ text: string }>('workspace/textDocumentContent', { uri: report.toString() });
   if (!answer) return;
   const folder = uri.scheme === 'file' ? vscode.Uri.joinPath(uri, '..') : vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({ filters: { Markdown: ['md'] }, defaultUri: folder && vscode.Uri.joinPath(folder, 'report.md') });
+  const target = await vscode.window.showSaveDialog({
+    filters: { Markdown: ['md'] },
+    defaultUri: folder && vscode.Uri.joinPath(folder, 'report.md'),
+  });
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, Buffer.from(answer.text, 'utf8'));
   await vscode.commands.executeCommand('markdown.showPreview', target);
@@ -58,5 +61,5 @@ async function chosenRule(): Promise<string | undefined> {
 }
 
 function codeOf({ code }: vscode.Diagnostic): string {
-  return String(typeof code === 'object' ? code.value : code ?? '');
+  return String(typeof code === 'object' ? code.value : (code ?? ''));
 }

@@ -4,14 +4,19 @@
 // Statements stand in an order in which they can run, so a run of successive ones can be drawn as one box without
 // making a cycle. That is all the safety that grouping needs, and why only intervals are grouped.
 
-export interface Leaf { id: string; signature: string; live: number }
+export interface Leaf {
+  id: string;
+  signature: string;
+  live: number;
+}
 
 export type Item = { leaf: number } | Group;
 export interface Group {
   id: string;
   kind: 'repeat' | 'block' | 'part';
   times?: number;
-  first: number; last: number;         // of the leaves inside
+  first: number;
+  last: number; // of the leaves inside
   items: Item[];
 }
 
@@ -43,11 +48,7 @@ function grouped(leaves: readonly Leaf[], codes: readonly number[], from: number
   if (!found) return plain(from, to);
   const { start, period, times } = found;
   const end = start + period * times;
-  return [
-    ...grouped(leaves, codes, from, start),
-    repeat(leaves, codes, start, period, times),
-    ...grouped(leaves, codes, end, to),
-  ];
+  return [...grouped(leaves, codes, from, start), repeat(leaves, codes, start, period, times), ...grouped(leaves, codes, end, to)];
 }
 
 function repeat(leaves: readonly Leaf[], codes: readonly number[], start: number, period: number, times: number): Group {
@@ -60,7 +61,11 @@ function repeat(leaves: readonly Leaf[], codes: readonly number[], start: number
   return { id: `repeat:${leaves[start].id}`, kind: 'repeat', times, first: start, last, items: thinned(leaves, blocks) };
 }
 
-interface Repetition { start: number; period: number; times: number }
+interface Repetition {
+  start: number;
+  period: number;
+  times: number;
+}
 
 /** Covering most statements wins; of equal ones the shorter period, which is found first. */
 function longestRepetition(leaves: readonly Leaf[], codes: readonly number[], from: number, to: number): Repetition | undefined {

@@ -2,16 +2,33 @@
 
 import { Graph, layout } from '@dagrejs/dagre';
 
-export interface Point { x: number; y: number }
-export interface Size { id: string; width: number; height: number }
+export interface Point {
+  x: number;
+  y: number;
+}
+export interface Size {
+  id: string;
+  width: number;
+  height: number;
+}
 /** An edge, with the size of the text beside it. */
-export interface Link { from: string; to: string; text: number }
-export interface Placed { nodes: Point[]; edges: { points: Point[]; label: Point }[]; width: number; height: number }
+export interface Link {
+  from: string;
+  to: string;
+  text: number;
+}
+export interface Placed {
+  nodes: Point[];
+  edges: { points: Point[]; label: Point }[];
+  width: number;
+  height: number;
+}
 
 /** Above this dagre takes more than half a second, and soon runs out of stack. */
 const MANY = 400;
 const GAP = { x: 26, y: 44 };
-const LETTER = 5.6, LINE = 10;
+const LETTER = 5.6,
+  LINE = 10;
 
 export function layered(nodes: readonly Size[], edges: readonly Link[]): Placed {
   return nodes.length > MANY ? simple(nodes, edges) : byDagre(nodes, edges);
@@ -21,7 +38,9 @@ function byDagre(nodes: readonly Size[], edges: readonly Link[]): Placed {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ nodesep: GAP.x, ranksep: GAP.y, edgesep: 14, marginx: 6, marginy: 6 });
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height });
-  edges.forEach(({ from, to, text }, index) => graph.setEdge(from, to, text ? { width: text * LETTER, height: LINE, labelpos: 'r', labeloffset: 5 } : {}, String(index)));
+  for (const [index, { from, to, text }] of edges.entries()) {
+    graph.setEdge(from, to, text ? { width: text * LETTER, height: LINE, labelpos: 'r', labeloffset: 5 } : {}, String(index));
+  }
   layout(graph);
   const size = graph.graph() as { width?: number; height?: number };
   return {
@@ -45,9 +64,12 @@ export function simple(nodes: readonly Size[], edges: readonly Link[]): Placed {
   const layer = nodes.map(() => 0);
   const sources = nodes.map((): number[] => []);
   for (const { from, to } of edges) sources[indexOf.get(to)!].push(indexOf.get(from)!);
-  nodes.forEach((_, index) => { for (const source of sources[index]) layer[index] = Math.max(layer[index], layer[source] + 1); });
+  nodes.forEach((_, index) => {
+    for (const source of sources[index]) layer[index] = Math.max(layer[index], layer[source] + 1);
+  });
   const places: Point[] = [];
-  const widths: number[] = [], heights: number[] = [];
+  const widths: number[] = [],
+    heights: number[] = [];
   nodes.forEach(({ width, height }, index) => {
     const row = layer[index];
     places[index] = { x: widths[row] ?? 0, y: 0 };
@@ -55,7 +77,10 @@ export function simple(nodes: readonly Size[], edges: readonly Link[]): Placed {
     heights[row] = Math.max(heights[row] ?? 0, height);
   });
   const tops: number[] = [];
-  heights.reduce((top, height, row) => { tops[row] = top; return top + height + GAP.y; }, 0);
+  heights.reduce((top, height, row) => {
+    tops[row] = top;
+    return top + height + GAP.y;
+  }, 0);
   const widest = Math.max(0, ...widths);
   nodes.forEach((_, index) => {
     places[index].y = tops[layer[index]];
@@ -63,7 +88,10 @@ export function simple(nodes: readonly Size[], edges: readonly Link[]): Placed {
   });
   const straight = edges.map(({ from, to }) => {
     const [a, b] = [indexOf.get(from)!, indexOf.get(to)!];
-    const points = [{ x: places[a].x + nodes[a].width / 2, y: places[a].y + nodes[a].height }, { x: places[b].x + nodes[b].width / 2, y: places[b].y }];
+    const points = [
+      { x: places[a].x + nodes[a].width / 2, y: places[a].y + nodes[a].height },
+      { x: places[b].x + nodes[b].width / 2, y: places[b].y },
+    ];
     return { points, label: { x: points[1].x + 5, y: points[1].y - 12 } };
   });
   return { nodes: places, edges: straight, width: widest, height: (tops.at(-1) ?? 0) + (heights.at(-1) ?? 0) };

@@ -5,14 +5,21 @@ import type { Leaf } from './blocks';
 
 /** A node without its places in the text, which stay with the panel: they are half of what would be sent to the view. */
 export type Drawn = Omit<GraphNode, 'range' | 'selectionRange'> & { at?: number };
-export interface DrawnBody { inputs: string[]; outputs: string[]; nodes: Drawn[] }
+export interface DrawnBody {
+  inputs: string[];
+  outputs: string[];
+  nodes: Drawn[];
+}
 export type DrawnView = Omit<GraphView, 'nodes' | 'fragments'> & DrawnBody & { fragments: Record<string, DrawnBody> };
 
 /** The picture of a graph and, by the `at` of its nodes, where they are written. */
 export function withoutPlaces(view: GraphView): { drawn: DrawnView; places: GraphNode['selectionRange'][] } {
   const places: GraphNode['selectionRange'][] = [];
   const strip = ({ range: _, selectionRange, ...node }: GraphNode): Drawn => ({ ...node, at: places.push(selectionRange) - 1 });
-  const fragments = Object.entries(view.fragments).map(([name, body]): [string, DrawnBody] => [name, { ...body, nodes: body.nodes.map(strip) }]);
+  const fragments = Object.entries(view.fragments).map(([name, body]): [string, DrawnBody] => [
+    name,
+    { ...body, nodes: body.nodes.map(strip) },
+  ]);
   return { drawn: { ...view, nodes: view.nodes.map(strip), fragments: Object.fromEntries(fragments) }, places };
 }
 
@@ -29,7 +36,7 @@ export interface Network {
   producer: Map<string, number>;
   consumers: Map<string, number[]>;
   facts: Map<string, TensorFact>;
-  indexOf: Map<string, number>;       // id of any node -> operation that shows it
+  indexOf: Map<string, number>; // id of any node -> operation that shows it
 }
 
 export function network(body: DrawnBody): Network {
@@ -70,7 +77,11 @@ function assemble(body: DrawnBody, taken: Map<Drawn, Drawn>): Network {
 /** Trained numbers of an operation: the items of its variables whose shapes are known. */
 export function parametersOf({ node, weights }: Operation): number {
   const variables = [node, ...weights.map((weight) => weight.node)].filter(({ kind }) => kind === 'weights');
-  return variables.reduce((sum, { outputs }) => sum + (outputs[0]?.shape ?? [0]).reduce<number>((product, extent) => (typeof extent === 'number' ? product * extent : 0), 1), 0);
+  return variables.reduce(
+    (sum, { outputs }) =>
+      sum + (outputs[0]?.shape ?? [0]).reduce<number>((product, extent) => (typeof extent === 'number' ? product * extent : 0), 1),
+    0,
+  );
 }
 
 /** Operations look alike when they do the same with tensors of the same rank. */
@@ -87,7 +98,9 @@ function countLive(net: Network): void {
     if (last + 1 < change.length) change[last + 1]--;
   }
   let live = 0;
-  net.leaves.forEach((leaf, index) => { leaf.live = live += change[index]; });
+  net.leaves.forEach((leaf, index) => {
+    leaf.live = live += change[index];
+  });
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

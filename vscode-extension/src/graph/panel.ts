@@ -3,32 +3,41 @@
 import * as vscode from 'vscode';
 import type { GraphView, Range, Work } from '../protocol';
 import type { Session } from '../server/session';
-import { withoutPlaces } from './network';
 import { GRAPH, page, viewOptions } from '../views/page';
 import { besideText, revealText, toRange } from '../views/text';
+import { withoutPlaces } from './network';
 
 const PAUSE = 250;
 /** Counting the work of a large graph takes the server a second: only when nobody types. */
-const LARGE = 2000, LONG_PAUSE = 2000;
+const LARGE = 2000,
+  LONG_PAUSE = 2000;
 
 export class GraphPanels implements vscode.Disposable {
   private readonly panels = new Map<string, GraphPanel>();
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly session: Session) {
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly session: Session,
+  ) {
     const { subscriptions } = context;
     subscriptions.push(
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.panels.get(document.uri.toString())?.later()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
         if (kind !== undefined) this.panels.get(textEditor.document.uri.toString())?.follow(textEditor.selection.active);
       }),
-      session.onStart(() => this.panels.forEach((panel) => panel.later())),
+      session.onStart(() => {
+        for (const panel of this.panels.values()) panel.later();
+      }),
     );
   }
 
   open(uri: vscode.Uri): void {
     const key = uri.toString();
     const known = this.panels.get(key);
-    if (known) return known.panel.reveal(undefined, true);
+    if (known) {
+      known.panel.reveal(undefined, true);
+      return;
+    }
     const panel = new GraphPanel(this.context, this.session, uri);
     this.panels.set(key, panel);
     panel.panel.onDidDispose(() => this.panels.delete(key));
@@ -39,7 +48,7 @@ export class GraphPanels implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.panels.forEach(({ panel }) => panel.dispose());
+    for (const { panel } of this.panels.values()) panel.dispose();
   }
 }
 
@@ -55,10 +64,18 @@ class GraphPanel {
   /** Selections that this panel made itself come back as events. */
   private ours?: vscode.Position;
 
-  constructor(context: vscode.ExtensionContext, private readonly session: Session, private readonly uri: vscode.Uri) {
+  constructor(
+    context: vscode.ExtensionContext,
+    private readonly session: Session,
+    private readonly uri: vscode.Uri,
+  ) {
     const name = uri.path.split('/').slice(-2).join('/');
-    this.panel = vscode.window.createWebviewPanel('nnef.graph', `Graph ${name}`, { viewColumn: besideText(uri), preserveFocus: true },
-      { ...viewOptions(context.extensionUri), retainContextWhenHidden: true });
+    this.panel = vscode.window.createWebviewPanel(
+      'nnef.graph',
+      `Graph ${name}`,
+      { viewColumn: besideText(uri), preserveFocus: true },
+      { ...viewOptions(context.extensionUri), retainContextWhenHidden: true },
+    );
     this.panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'graph.svg');
     const { webview } = this.panel;
     webview.onDidReceiveMessage((message: { type: string } & Record<string, unknown>) => void this.receive(message));
@@ -74,7 +91,10 @@ class GraphPanel {
   }
 
   follow(position: vscode.Position): void {
-    if (this.ours?.isEqual(position)) return void (this.ours = undefined);
+    if (this.ours?.isEqual(position)) {
+      this.ours = undefined;
+      return;
+    }
     const node = this.view?.nodes.find(({ range }) => toRange(range).contains(position));
     if (node) void this.panel.webview.postMessage({ type: 'cursor', id: node.id });
   }
@@ -113,13 +133,18 @@ class GraphPanel {
       await revealText(this.uri, range);
     } else if (message.type === 'export') await this.save(message.svg as string);
     else if (message.type === 'drawn') {
-      this.session.log.debug(`graph view: ${String(message.operations)} operations as ${String(message.boxes)} boxes in ${Math.round(message.milliseconds as number)} ms`);
+      this.session.log.debug(
+        `graph view: ${String(message.operations)} operations as ${String(message.boxes)} boxes in ${Math.round(message.milliseconds as number)} ms`,
+      );
     }
   }
 
   private async save(svg: string): Promise<void> {
     const folder = this.uri.scheme === 'file' ? vscode.Uri.joinPath(this.uri, '..') : vscode.workspace.workspaceFolders?.[0]?.uri;
-    const target = await vscode.window.showSaveDialog({ filters: { SVG: ['svg'] }, defaultUri: folder && vscode.Uri.joinPath(folder, 'graph.svg') });
+    const target = await vscode.window.showSaveDialog({
+      filters: { SVG: ['svg'] },
+      defaultUri: folder && vscode.Uri.joinPath(folder, 'graph.svg'),
+    });
     if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(svg, 'utf8'));
   }
 }

@@ -5,17 +5,22 @@
 // keeps the surroundings where they were when a group opens. Tried and dropped: dagre's compound graphs (slow, edges
 // cross the groups), elkjs (better edges, but 1.6 MB and 0.2 s for 100 boxes), cytoscape (0.4 MB, no layered layout).
 
-import { firstLeaf, isGroup, lastLeaf, structure, type Group, type Item } from './blocks';
+import { firstLeaf, type Group, type Item, isGroup, lastLeaf, structure } from './blocks';
 import { layered, type Placed, type Point } from './layout';
-import { network, type Drawn, type DrawnBody, type DrawnView, type Network, type Operation } from './network';
+import { type Drawn, type DrawnBody, type DrawnView, type Network, network, type Operation } from './network';
 
 export const OPERATION = { width: 168, height: 46 };
 export const GROUP = { width: 190, height: 58 };
-const HEADER = 30, PADDING = 14, PORT = { width: 14, height: 14 };
+const HEADER = 30,
+  PADDING = 14,
+  PORT = { width: 14, height: 14 };
 
 export interface Box {
   id: string;
-  x: number; y: number; width: number; height: number;     // top left corner, in its parent
+  x: number;
+  y: number;
+  width: number;
+  height: number; // top left corner, in its parent
   operation?: Operation;
   group?: { kind: Group['kind'] | 'fragment'; title: string; detail: string; open: boolean };
   port?: { tensor: string; into: boolean };
@@ -24,8 +29,20 @@ export interface Box {
   inside?: Scene;
   depth: number;
 }
-export interface Edge { tensor: string; from: string; to: string; points: Point[]; label: string; at: Point }
-export interface Scene { boxes: Box[]; edges: Edge[]; width: number; height: number }
+export interface Edge {
+  tensor: string;
+  from: string;
+  to: string;
+  points: Point[];
+  label: string;
+  at: Point;
+}
+export interface Scene {
+  boxes: Box[];
+  edges: Edge[];
+  width: number;
+  height: number;
+}
 
 export interface Picture {
   scene: Scene;
@@ -42,7 +59,12 @@ export function picture(view: DrawnView, open: ReadonlySet<string>): Picture {
   return { scene: scene(view, top, top.items, open, 0, undefined), path: (id) => paths.get(id), net: top.net };
 }
 
-interface Scope { body: DrawnBody; prefix: string; net: Network; items: Item[] }
+interface Scope {
+  body: DrawnBody;
+  prefix: string;
+  net: Network;
+  items: Item[];
+}
 
 function scope(body: DrawnBody, prefix: string): Scope {
   const net = network(body);
@@ -57,12 +79,22 @@ function walk(items: Item[], path: string[], visit: (leaf: number, path: string[
 }
 
 /** Lays out some items of a scope. `within` is the interval of leaves they cover when they are a part of it. */
-function scene(view: DrawnView, { body, prefix, net, items: _ }: Scope, items: Item[], open: ReadonlySet<string>,
-               depth: number, within: [number, number] | undefined): Scene {
+function scene(
+  view: DrawnView,
+  { body, prefix, net, items: _ }: Scope,
+  items: Item[],
+  open: ReadonlySet<string>,
+  depth: number,
+  within: [number, number] | undefined,
+): Scene {
   const here: Scope = { body, prefix, net, items };
-  const boxes = items.map((item) => (isGroup(item) ? groupBox(view, here, item, open, depth) : leafBox(view, here, item.leaf, open, depth)));
+  const boxes = items.map((item) =>
+    isGroup(item) ? groupBox(view, here, item, open, depth) : leafBox(view, here, item.leaf, open, depth),
+  );
   const owner = new Map<number, number>();
-  items.forEach((item, at) => { for (let leaf = firstLeaf(item); leaf <= lastLeaf(item); leaf++) owner.set(leaf, at); });
+  items.forEach((item, at) => {
+    for (let leaf = firstLeaf(item); leaf <= lastLeaf(item); leaf++) owner.set(leaf, at);
+  });
   const links = new Map<string, { from: string; to: string; tensor: string; more: number }>();
   const link = (from: string, to: string, tensor: string) => {
     const key = `${from}\n${to}`;
@@ -79,19 +111,29 @@ function scene(view: DrawnView, { body, prefix, net, items: _ }: Scope, items: I
   connect(here, owner, boxes, within, link, port);
   const all = [...boxes, ...ports.values()];
   const edges = [...links.values()].map(({ from, to, tensor, more }) => ({ from, to, tensor, label: edgeLabel(net, tensor, more) }));
-  const placed = layered(all, edges.map(({ from, to, label }) => ({ from, to, text: label.length })));
+  const placed = layered(
+    all,
+    edges.map(({ from, to, label }) => ({ from, to, text: label.length })),
+  );
   return assemble(all, edges, placed);
 }
 
-function connect({ body, net }: Scope, owner: Map<number, number>, boxes: Box[], within: [number, number] | undefined,
-                 link: (from: string, to: string, tensor: string) => void, port: (tensor: string, into: boolean) => string): void {
+function connect(
+  { body, net }: Scope,
+  owner: Map<number, number>,
+  boxes: Box[],
+  within: [number, number] | undefined,
+  link: (from: string, to: string, tensor: string) => void,
+  port: (tensor: string, into: boolean) => string,
+): void {
   const nested = within !== undefined;
   for (const [leaf, at] of owner) {
     for (const { tensor } of net.operations[leaf].node.inputs) {
       const producer = net.producer.get(tensor);
       const from = producer === undefined ? undefined : owner.get(producer);
       if (from !== undefined && from !== at) link(boxes[from].id, boxes[at].id, tensor);
-      else if (from === undefined && nested && (producer !== undefined || body.inputs.includes(tensor))) link(port(tensor, true), boxes[at].id, tensor);
+      else if (from === undefined && nested && (producer !== undefined || body.inputs.includes(tensor)))
+        link(port(tensor, true), boxes[at].id, tensor);
     }
     if (!nested) continue;
     for (const { name } of net.operations[leaf].node.outputs) {
@@ -108,7 +150,9 @@ function edgeLabel(net: Network, tensor: string, more: number): string {
 }
 
 function assemble(boxes: Box[], links: Omit<Edge, 'points' | 'at'>[], placed: Placed): Scene {
-  boxes.forEach((box, index) => { [box.x, box.y] = [placed.nodes[index].x, placed.nodes[index].y]; });
+  boxes.forEach((box, index) => {
+    [box.x, box.y] = [placed.nodes[index].x, placed.nodes[index].y];
+  });
   const edges = links.map((link, index): Edge => ({ ...link, points: placed.edges[index].points, at: placed.edges[index].label }));
   return { boxes, edges, width: placed.width, height: placed.height };
 }
@@ -119,7 +163,12 @@ function leafBox(view: DrawnView, from: Scope, leaf: number, open: ReadonlySet<s
   const box: Box = { id, x: 0, y: 0, ...OPERATION, operation, members: [operation], depth };
   const body = operation.node.fragment && depth < 12 ? view.fragments[operation.node.operation] : undefined;
   if (!body) return box;
-  const group = { kind: 'fragment' as const, title: operation.node.operation, detail: `${operation.node.id} · ${summary(body.nodes)}`, open: open.has(id) };
+  const group = {
+    kind: 'fragment' as const,
+    title: operation.node.operation,
+    detail: `${operation.node.id} · ${summary(body.nodes)}`,
+    open: open.has(id),
+  };
   return opened({ ...box, ...GROUP, group }, () => {
     const inner = scope(body, `${id}/`);
     return scene(view, inner, inner.items, open, depth + 1, [0, inner.net.operations.length - 1]);
@@ -158,5 +207,10 @@ function summary(nodes: readonly Drawn[]): string {
   const counts = new Map<string, number>();
   for (const { operation } of nodes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  return sorted.slice(0, 3).map(([name, times]) => (times > 1 ? `${name} ${times}` : name)).join(' · ') + (sorted.length > 3 ? ' · …' : '');
+  return (
+    sorted
+      .slice(0, 3)
+      .map(([name, times]) => (times > 1 ? `${name} ${times}` : name))
+      .join(' · ') + (sorted.length > 3 ? ' · …' : '')
+  );
 }

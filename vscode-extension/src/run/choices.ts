@@ -3,13 +3,17 @@
 import type { RunNeeds, RunParams, SavedInputs, TensorFact } from '../protocol';
 
 export interface Choice {
-  label: string; description: string;
-  source?: string;                   // for one input
-  pick?: 'file' | 'seed' | 'each';   // more is asked
-  set?: string;                      // the same source for every input
+  label: string;
+  description: string;
+  source?: string; // for one input
+  pick?: 'file' | 'seed' | 'each'; // more is asked
+  set?: string; // the same source for every input
   saved?: SavedInputs;
 }
-export interface Chosen { inputs: Record<string, string>; symbols?: Record<string, number> }
+export interface Chosen {
+  inputs: Record<string, string>;
+  symbols?: Record<string, number>;
+}
 
 export const ARRAYS = ['npy', 'npz', 'dat', 'png', 'jpg', 'jpeg', 'bmp', 'pgm', 'ppm'];
 
@@ -25,7 +29,13 @@ export function inputChoices({ shape }: TensorFact, files: readonly string[], fo
     { label: '$(symbol-numeric) Random', description: 'normal values, the same every time', source: 'random:0' },
     { label: '$(symbol-numeric) Random with a seed…', description: '', pick: 'seed' },
     { label: '$(circle-slash) Zeros', description: shape ? shape.map((extent) => extent ?? '?').join('×') : '', source: 'zeros' },
-    { label: '$(file-binary) File…', description: ARRAYS.slice(0, 5).map((ending) => `.${ending}`).join(', '), pick: 'file' },
+    {
+      label: '$(file-binary) File…',
+      description: ARRAYS.slice(0, 5)
+        .map((ending) => `.${ending}`)
+        .join(', '),
+      pick: 'file',
+    },
     ...files.map((path) => ({ label: `$(file) ${baseName(path)}`, description: parent(below(folder, path)), source: path })),
   ];
 }
@@ -45,7 +55,10 @@ export function savedChoices(saved: readonly SavedInputs[]): Choice[] {
 }
 
 function told({ inputs, symbols }: SavedInputs): string {
-  return [...Object.entries(inputs).map(([name, source]) => `${name} = ${baseName(source)}`), ...Object.entries(symbols).map(([name, value]) => `${name} = ${value}`)].join(', ');
+  return [
+    ...Object.entries(inputs).map(([name, source]) => `${name} = ${baseName(source)}`),
+    ...Object.entries(symbols).map(([name, value]) => `${name} = ${value}`),
+  ].join(', ');
 }
 
 /** The part of a path below a folder, else all of it. */
@@ -58,7 +71,8 @@ export function below(folder: string, path: string): string {
 /** The parameters of the run, without what is left at its default. */
 export function runParams(uri: string, { inputs, symbols }: Chosen, engine: string | undefined, keep: readonly string[]): RunParams {
   return {
-    uri, inputs,
+    uri,
+    inputs,
     ...(symbols && Object.keys(symbols).length ? { symbols } : {}),
     ...(engine && engine !== 'numpy' ? { engine } : {}),
     ...(keep.length ? { keep: [...keep] } : {}),
@@ -67,5 +81,7 @@ export function runParams(uri: string, { inputs, symbols }: Chosen, engine: stri
 
 /** Class names for the highest values of each output: one a line, in the order of the classes. */
 export function labelled<T extends { top?: { index: number; label?: string }[] }>(tensors: readonly T[], labels: readonly string[]): T[] {
-  return tensors.map((tensor) => (tensor.top ? { ...tensor, top: tensor.top.map((item) => ({ ...item, label: labels[item.index] ?? item.label })) } : tensor));
+  return tensors.map((tensor) =>
+    tensor.top ? { ...tensor, top: tensor.top.map((item) => ({ ...item, label: labels[item.index] ?? item.label })) } : tensor,
+  );
 }

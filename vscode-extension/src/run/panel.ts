@@ -7,7 +7,11 @@ import { PAGE, page, serveRequests, viewOptions } from '../views/page';
 import { besideText, revealText } from '../views/text';
 import { baseName, labelled } from './choices';
 
-export interface Shown { params: RunParams; result: RunResult; labels: readonly string[] }
+export interface Shown {
+  params: RunParams;
+  result: RunResult;
+  labels: readonly string[];
+}
 /** What a person may do next. */
 export interface Next {
   again(params: RunParams): unknown;
@@ -21,7 +25,11 @@ export class ResultsPanel {
   private panel?: vscode.WebviewPanel;
   shown?: Shown;
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly session: Session, private readonly next: Next) {}
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly session: Session,
+    private readonly next: Next,
+  ) {}
 
   show(shown: Shown): void {
     this.shown = shown;
@@ -33,11 +41,17 @@ export class ResultsPanel {
   }
 
   private open(uri: vscode.Uri): void {
-    const panel = vscode.window.createWebviewPanel('nnef.run', 'Results', { viewColumn: besideText(uri), preserveFocus: true },
-      { ...viewOptions(this.context.extensionUri), retainContextWhenHidden: true });
+    const panel = vscode.window.createWebviewPanel(
+      'nnef.run',
+      'Results',
+      { viewColumn: besideText(uri), preserveFocus: true },
+      { ...viewOptions(this.context.extensionUri), retainContextWhenHidden: true },
+    );
     this.panel = panel;
     panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, 'media', 'run.svg');
-    panel.onDidDispose(() => { this.panel = undefined; });
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+    });
     serveRequests(panel.webview, (request, params) => this.session.ask(request, params));
     panel.webview.onDidReceiveMessage((message: { type: string; range?: Range }) => void this.receive(message));
     panel.webview.html = page(panel.webview, this.context.extensionUri, 'run', 'Results', PAGE);
@@ -60,10 +74,19 @@ export class ResultsPanel {
     if (!this.shown || !this.panel) return;
     const { params, result, labels } = this.shown;
     const title = vscode.Uri.parse(params.uri).path.split('/').slice(-2).join('/');
-    const inputs = [...Object.entries(params.inputs ?? {}).map(([name, source]) => [name, baseName(source)]),
-      ...Object.entries(params.symbols ?? {}).map(([name, value]) => [name, String(value)])];
+    const inputs = [
+      ...Object.entries(params.inputs ?? {}).map(([name, source]) => [name, baseName(source)]),
+      ...Object.entries(params.symbols ?? {}).map(([name, value]) => [name, String(value)]),
+    ];
     const saves = params.uri.startsWith('file:') && Object.keys(params.inputs ?? {}).length > 0;
     const tensors = labelled(result.tensors, labels);
-    void this.panel.webview.postMessage({ type: 'result', title, inputs, saves, expected: params.expected && baseName(params.expected), result: { ...result, tensors } });
+    void this.panel.webview.postMessage({
+      type: 'result',
+      title,
+      inputs,
+      saves,
+      expected: params.expected && baseName(params.expected),
+      result: { ...result, tensors },
+    });
   }
 }

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import { ProgressType } from 'vscode-languageclient/node';
-import type { RunNeeds, RunParams, RunResult, SaveAnswer } from '../protocol';
 import type { GraphPanels } from '../graph/panel';
+import type { RunNeeds, RunParams, RunResult, SaveAnswer } from '../protocol';
 import { offerNumpy } from '../server/environment';
 import type { Session } from '../server/session';
 import type { Chosen } from './choices';
@@ -15,16 +15,22 @@ const LABELS = 'nnef.labels';
 export class Runs {
   private readonly panel: ResultsPanel;
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly session: Session, private readonly graphs: GraphPanels) {
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly session: Session,
+    private readonly graphs: GraphPanels,
+  ) {
     this.panel = new ResultsPanel(context, session, {
-      again: (params) => this.runWith(params), compare: (uri) => this.compare(uri), graph: (uri) => graphs.open(uri),
+      again: (params) => this.runWith(params),
+      compare: (uri) => this.compare(uri),
+      graph: (uri) => graphs.open(uri),
       save: ({ uri, inputs, symbols }) => this.save(vscode.Uri.parse(uri), { inputs: inputs ?? {}, symbols }),
       labels: (uri) => this.chooseLabels(uri),
     });
   }
 
   async run(uri: vscode.Uri): Promise<void> {
-    if (!await this.ready()) return;
+    if (!(await this.ready())) return;
     const needs = await this.needs(uri);
     if (!needs) return;
     for (const problem of needs.problems) void vscode.window.showWarningMessage(problem);
@@ -39,7 +45,7 @@ export class Runs {
 
   /** Runs the last run of this document again, or a new one, and compares with the arrays of a file. */
   async compare(uri: vscode.Uri): Promise<void> {
-    if (!await this.ready()) return;
+    if (!(await this.ready())) return;
     const folder = uri.scheme === 'file' ? vscode.Uri.joinPath(uri, '..') : undefined;
     const chosen = await vscode.window.showOpenDialog({ title: 'Expected values', defaultUri: folder, filters: { Arrays: ['npz'] } });
     if (!chosen) return;
@@ -48,8 +54,10 @@ export class Runs {
     if (!needs) return;
     const last = this.panel.shown?.params;
     const same = last?.uri === uri.toString() ? last : undefined;
-    const inputs = needs.sets.includes(expected) ? { uri: uri.toString(), inputs: Object.fromEntries(needs.inputs.map(({ name }) => [name, expected])) } : same;
-    const params = inputs ?? await askForRun(uri, needs, (given) => this.save(uri, given));
+    const inputs = needs.sets.includes(expected)
+      ? { uri: uri.toString(), inputs: Object.fromEntries(needs.inputs.map(({ name }) => [name, expected])) }
+      : same;
+    const params = inputs ?? (await askForRun(uri, needs, (given) => this.save(uri, given)));
     if (params) await this.carryOut({ ...params, expected });
   }
 
@@ -58,9 +66,19 @@ export class Runs {
   }
 
   private async save(uri: vscode.Uri, { inputs, symbols }: Chosen): Promise<void> {
-    const name = (await vscode.window.showInputBox({ title: 'Save inputs', prompt: 'Name for these inputs', placeHolder: 'for example: a seven', validateInput: (text) => (text.trim() ? undefined : 'a name') }))?.trim();
+    const name = (
+      await vscode.window.showInputBox({
+        title: 'Save inputs',
+        prompt: 'Name for these inputs',
+        placeHolder: 'for example: a seven',
+        validateInput: (text) => (text.trim() ? undefined : 'a name'),
+      })
+    )?.trim();
     if (!name) return;
-    const answer = await this.session.ask<SaveAnswer>('workspace/executeCommand', { command: 'nnef.saveInputs', arguments: [{ uri: uri.toString(), name, inputs, ...(symbols ? { symbols } : {}) }] });
+    const answer = await this.session.ask<SaveAnswer>('workspace/executeCommand', {
+      command: 'nnef.saveInputs',
+      arguments: [{ uri: uri.toString(), name, inputs, ...(symbols ? { symbols } : {}) }],
+    });
     if (answer?.ok) void vscode.window.setStatusBarMessage(`Inputs saved as "${name}".`, 6000);
     else if (answer) void vscode.window.showErrorMessage(answer.message ?? 'The inputs could not be saved.');
   }
@@ -72,10 +90,10 @@ export class Runs {
       if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
       return false;
     }
-    if (!await this.session.start()) return false;
+    if (!(await this.session.start())) return false;
     const { found } = this.session;
     if (found?.kind !== 'bundled' || found.interpreter.numpy) return true;
-    if (!await offerNumpy(this.context, found.interpreter)) return false;
+    if (!(await offerNumpy(this.context, found.interpreter))) return false;
     await this.session.restart();
     return true;
   }
@@ -106,7 +124,11 @@ export class Runs {
         share = percentage ?? share;
       });
       try {
-        return await this.session.ask<RunResult>('workspace/executeCommand', { command: 'nnef.runGraph', arguments: [{ ...params, show: false }], workDoneToken }, token);
+        return await this.session.ask<RunResult>(
+          'workspace/executeCommand',
+          { command: 'nnef.runGraph', arguments: [{ ...params, show: false }], workDoneToken },
+          token,
+        );
       } finally {
         following.dispose();
       }
@@ -124,9 +146,17 @@ export class Runs {
 
   private async chooseLabels(uri: vscode.Uri): Promise<void> {
     const folder = uri.scheme === 'file' ? vscode.Uri.joinPath(uri, '..') : undefined;
-    const [file] = await vscode.window.showOpenDialog({ title: 'Names of the classes, one a line', defaultUri: folder, filters: { Text: ['txt', 'csv', 'names', '*'] } }) ?? [];
+    const [file] =
+      (await vscode.window.showOpenDialog({
+        title: 'Names of the classes, one a line',
+        defaultUri: folder,
+        filters: { Text: ['txt', 'csv', 'names', '*'] },
+      })) ?? [];
     if (!file || !this.panel.shown) return;
-    await this.context.workspaceState.update(LABELS, { ...this.context.workspaceState.get<Record<string, string>>(LABELS, {}), [uri.toString()]: file.toString() });
+    await this.context.workspaceState.update(LABELS, {
+      ...this.context.workspaceState.get<Record<string, string>>(LABELS, {}),
+      [uri.toString()]: file.toString(),
+    });
     this.panel.show({ ...this.panel.shown, labels: await readLines(file) });
   }
 }
@@ -137,7 +167,10 @@ const REPORT = new ProgressType<{ message?: string; percentage?: number }>();
 async function readLines(file: vscode.Uri): Promise<string[]> {
   try {
     if ((await vscode.workspace.fs.stat(file)).size > 2 ** 20) return [];
-    return Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8').split(/\r?\n/).map((line) => line.trim());
+    return Buffer.from(await vscode.workspace.fs.readFile(file))
+      .toString('utf8')
+      .split(/\r?\n/)
+      .map((line) => line.trim());
   } catch {
     return [];
   }

@@ -3,7 +3,10 @@
 export class Crashes {
   private readonly times: number[] = [];
 
-  constructor(private readonly most = 4, private readonly within = 3 * 60_000) {}
+  constructor(
+    private readonly most = 4,
+    private readonly within = 3 * 60_000,
+  ) {}
 
   /** Whether a server that died `now`, in milliseconds, is worth another start: not after `most` within that time. */
   another(now: number): boolean {

@@ -3,13 +3,13 @@
 import { posix, win32 } from 'node:path';
 
 export interface Interpreter {
-  command: string[];                 // ["py", "-3"]
+  command: string[]; // ["py", "-3"]
   version: [number, number];
   numpy: boolean;
 }
 export interface Settings {
-  serverPath: string;                // nnef.server.path
-  python: string;                    // nnef.python
+  serverPath: string; // nnef.server.path
+  python: string; // nnef.python
 }
 export interface Places {
   /** From the Python extension, when it is there and the workspace is trusted. */
@@ -17,7 +17,7 @@ export interface Places {
   /** Of the environment that this extension made for itself. */
   own?: string;
   windows: boolean;
-  bundled: string;                   // folder with the bundled server
+  bundled: string; // folder with the bundled server
 }
 export type Found =
   | { kind: 'server'; command: string[] }

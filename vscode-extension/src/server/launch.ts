@@ -3,8 +3,9 @@
 import type { Interpreter } from './discovery';
 
 /** For Python 3.10, which has no -P: drops the current folder, which `-c` puts first, before anything is imported. */
-const BOOTSTRAP = "import sys; sys.path[:1] = [] if sys.path[:1] == [''] else sys.path[:1]; "
-  + "from runpy import run_module; run_module('nnef_lsp', run_name='__main__', alter_sys=True)";
+const BOOTSTRAP =
+  "import sys; sys.path[:1] = [] if sys.path[:1] == [''] else sys.path[:1]; " +
+  "from runpy import run_module; run_module('nnef_lsp', run_name='__main__', alter_sys=True)";
 
 export function bundledCommand({ command, version }: Interpreter, more: readonly string[]): string[] {
   const safe = version[0] > 3 || version[1] >= 11;

@@ -9,11 +9,16 @@ const PATIENCE = 10_000;
 export function probe(command: string[], folder: string): Promise<Interpreter | undefined> {
   return new Promise((resolve) => {
     // -I: no current folder on the path, no PYTHON* variables, no user site: a workspace cannot slip code in.
-    execFile(command[0], [...command.slice(1), '-I', '-c', QUESTION], { timeout: PATIENCE, cwd: folder, windowsHide: true }, (error, output) => {
-      const answer = /^(\d+) (\d+) ([01])/.exec(output ?? '');
-      if (error || !answer) return resolve(undefined);
-      resolve({ command, version: [Number(answer[1]), Number(answer[2])], numpy: answer[3] === '1' });
-    });
+    execFile(
+      command[0],
+      [...command.slice(1), '-I', '-c', QUESTION],
+      { timeout: PATIENCE, cwd: folder, windowsHide: true },
+      (error, output) => {
+        const answer = /^(\d+) (\d+) ([01])/.exec(output ?? '');
+        if (error || !answer) return resolve(undefined);
+        resolve({ command, version: [Number(answer[1]), Number(answer[2])], numpy: answer[3] === '1' });
+      },
+    );
   });
 }
 

@@ -6,7 +6,11 @@ export interface PythonApi {
     resolveEnvironment?(environment: { path: string }): Promise<{ executable?: { uri?: { fsPath: string } } } | undefined>;
   };
 }
-export interface Surroundings { folder?: string; home: string; environment: Record<string, string | undefined> }
+export interface Surroundings {
+  folder?: string;
+  home: string;
+  environment: Record<string, string | undefined>;
+}
 
 export async function pythonSelected(api: PythonApi | undefined, setting: string, around: Surroundings): Promise<string | undefined> {
   const active = api?.environments?.getActiveEnvironmentPath?.();
@@ -32,10 +36,13 @@ export function namedProgram(setting: string, around: Surroundings): string {
 /** The variables that the Python extension knows in its setting; `undefined` where one has no value. */
 function substituted(setting: string, { folder, home, environment }: Surroundings): string | undefined {
   let known = true;
-  const text = setting.trim().replace(/^~(?=[/\\])/, home).replace(/\$\{(workspaceFolder|userHome|env:(\w+))\}/g, (_, name: string, variable?: string) => {
-    const value = name === 'workspaceFolder' ? folder : name === 'userHome' ? home : environment[variable!];
-    known &&= value !== undefined;
-    return value ?? '';
-  });
+  const text = setting
+    .trim()
+    .replace(/^~(?=[/\\])/, home)
+    .replace(/\$\{(workspaceFolder|userHome|env:(\w+))\}/g, (_, name: string, variable?: string) => {
+      const value = name === 'workspaceFolder' ? folder : name === 'userHome' ? home : environment[variable!];
+      known &&= value !== undefined;
+      return value ?? '';
+    });
   return known ? text : undefined;
 }

@@ -3,16 +3,23 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import {
-  CloseAction, type CloseHandlerResult, ErrorAction, type ErrorHandler, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions,
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
   State,
 } from 'vscode-languageclient/node';
+import type { RunParams } from '../protocol';
 import { Crashes } from './crashes';
-import { findServer, explanation, type Found, type Settings } from './discovery';
+import { explanation, type Found, findServer, type Settings } from './discovery';
 import { ownPython } from './environment';
 import { bundledCommand, bundledEnvironment } from './launch';
 import { probe } from './python';
-import { namedProgram, pythonSelected, type PythonApi, type Surroundings } from './selected';
-import type { RunParams } from '../protocol';
+import { namedProgram, type PythonApi, pythonSelected, type Surroundings } from './selected';
 
 export const ARCHIVE = 'nnef-archive';
 export const LANGUAGES = ['nnef', 'nnef-quant'];
@@ -38,7 +45,11 @@ export class Session implements vscode.Disposable {
   start(): Promise<LanguageClient | undefined> {
     this.starting ??= this.launch().catch((error: unknown) => {
       this.log.error(`the server did not start: ${String(error)}`);
-      void this.offer(`The NNEF server did not start: ${error instanceof Error ? error.message : String(error)}`, 'Show log', 'nnef.showLog');
+      void this.offer(
+        `The NNEF server did not start: ${error instanceof Error ? error.message : String(error)}`,
+        'Show log',
+        'nnef.showLog',
+      );
       return undefined;
     });
     return this.starting;
@@ -73,7 +84,8 @@ export class Session implements vscode.Disposable {
       this.log.warn(`${method}: ${text}`);
       if (quiet || token?.isCancellationRequested) return undefined;
       // The library's own words for this are about connections and streams.
-      if (client.state !== State.Running || LOST.test(text)) void this.offer('The NNEF server stopped before it answered.', 'Restart server', 'nnef.restartServer');
+      if (client.state !== State.Running || LOST.test(text))
+        void this.offer('The NNEF server stopped before it answered.', 'Restart server', 'nnef.restartServer');
       else void vscode.window.showErrorMessage(`NNEF: ${text}`);
       return undefined;
     }
@@ -81,12 +93,16 @@ export class Session implements vscode.Disposable {
 
   private async launch(): Promise<LanguageClient | undefined> {
     const settings = settingsNow();
-    this.found = await findServer(settings, {
-      selected: vscode.workspace.isTrusted ? await selectedPython() : undefined,
-      own: await ownPython(this.context),
-      windows: process.platform === 'win32',
-      bundled: vscode.Uri.joinPath(this.context.extensionUri, 'bundled').fsPath,
-    }, (command) => probe(command, this.context.extensionPath));
+    this.found = await findServer(
+      settings,
+      {
+        selected: vscode.workspace.isTrusted ? await selectedPython() : undefined,
+        own: await ownPython(this.context),
+        windows: process.platform === 'win32',
+        bundled: vscode.Uri.joinPath(this.context.extensionUri, 'bundled').fsPath,
+      },
+      (command) => probe(command, this.context.extensionPath),
+    );
     if (this.found.kind === 'none') {
       this.log.warn(explanation(this.found, settings));
       void this.offer(explanation(this.found, settings), 'Choose interpreter…', 'nnef.choosePython');
@@ -95,9 +111,13 @@ export class Session implements vscode.Disposable {
     const client = new LanguageClient('nnef', 'NNEF', this.serverOptions(this.found), this.clientOptions());
     this.client = client;
     // Fired for the first start too, and when a server that died is there again.
-    client.onDidChangeState(({ newState }) => { if (newState === State.Running && this.client === client) this.restarted.fire(); });
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running && this.client === client) this.restarted.fire();
+    });
     await client.start();
-    this.log.info(`the server runs: ${this.found.kind === 'server' ? this.found.command.join(' ') : this.found.interpreter.command.join(' ')}`);
+    this.log.info(
+      `the server runs: ${this.found.kind === 'server' ? this.found.command.join(' ') : this.found.interpreter.command.join(' ')}`,
+    );
     return client;
   }
 
@@ -123,11 +143,12 @@ export class Session implements vscode.Disposable {
       synchronize: { configurationSection: 'nnef' },
       markdown: { isTrusted: false, supportHtml: false },
       middleware: {
-        provideCodeLenses: (document, token, next) => (vscode.workspace.getConfiguration('nnef').get('codeLens.enabled', true) ? next(document, token) : []),
+        provideCodeLenses: (document, token, next) =>
+          vscode.workspace.getConfiguration('nnef').get('codeLens.enabled', true) ? next(document, token) : [],
         executeCommand: (command, args, next) => {
           if (command === 'nnef.showReferences') return showReferences(args[0] as Place);
           if (command !== 'nnef.runGraph') return next(command, args);
-          const params = typeof args[0] === 'string' ? { uri: args[0] } : args[0] as RunParams | undefined;
+          const params = typeof args[0] === 'string' ? { uri: args[0] } : (args[0] as RunParams | undefined);
           return void this.onRunLens(params?.uri ? params : { uri: vscode.window.activeTextEditor?.document.uri.toString() ?? '' });
         },
       },
@@ -142,14 +163,18 @@ export class Session implements vscode.Disposable {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: (): CloseHandlerResult => {
         if (crashes.another(Date.now())) return { action: CloseAction.Restart, handled: true };
-        void this.offer('The NNEF server stopped five times within three minutes and is not started again. Its log may tell why.', 'Show log', 'nnef.showLog');
+        void this.offer(
+          'The NNEF server stopped five times within three minutes and is not started again. Its log may tell why.',
+          'Show log',
+          'nnef.showLog',
+        );
         return { action: CloseAction.DoNotRestart, handled: true };
       },
     };
   }
 
   private async offer(message: string, button: string, command: string): Promise<void> {
-    if (await vscode.window.showErrorMessage(message, button) === button) await vscode.commands.executeCommand(command);
+    if ((await vscode.window.showErrorMessage(message, button)) === button) await vscode.commands.executeCommand(command);
   }
 }
 
@@ -165,18 +190,23 @@ function around(): Surroundings {
 /** What the Python extension has selected, if it is installed, or its setting names; it is asked only when it is a moment away. */
 async function selectedPython(): Promise<string | undefined> {
   const extension = vscode.extensions.getExtension<PythonApi>('ms-python.python');
-  const late = new Promise<undefined>((resolve) => { setTimeout(() => resolve(undefined), 3000); });
-  const api = extension && await Promise.race([Promise.resolve(extension.activate()).catch(() => undefined), late]);
+  const late = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), 3000);
+  });
+  const api = extension && (await Promise.race([Promise.resolve(extension.activate()).catch(() => undefined), late]));
   const setting = vscode.workspace.getConfiguration('python').get('defaultInterpreterPath', '');
   return pythonSelected(api, setting, around());
 }
 
-interface Place { uri: string; position: { line: number; character: number } }
+interface Place {
+  uri: string;
+  position: { line: number; character: number };
+}
 
 /** "3 uses" above a fragment: the list that VS Code has for it, at the name. */
 async function showReferences({ uri, position }: Place): Promise<void> {
   const at = [vscode.Uri.parse(uri), new vscode.Position(position.line, position.character)] as const;
-  const found = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', ...at) ?? [];
+  const found = (await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', ...at)) ?? [];
   const uses = found.filter(({ uri: other, range }) => other.toString() !== at[0].toString() || !range.contains(at[1]));
   await vscode.commands.executeCommand('editor.action.showReferences', ...at, uses);
 }

@@ -15,14 +15,17 @@ export class TensorEditor implements vscode.CustomReadonlyEditorProvider {
   static readonly viewTypes = ['nnef.tensor', 'nnef.array'] as const;
   private static asked = false;
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly session: Session) {}
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly session: Session,
+  ) {}
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => undefined };
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    if (!await isTensor(uri)) {
+    if (!(await isTensor(uri))) {
       await vscode.commands.executeCommand('vscode.openWith', uri, 'default', panel.viewColumn);
       return panel.dispose();
     }
@@ -47,7 +50,7 @@ export class TensorEditor implements vscode.CustomReadonlyEditorProvider {
         const list = await this.session.ask<TensorList>('nnef/tensors', { uri: uri.toString() });
         await webview.postMessage(list ? { type: 'list', name, list } : PROBLEM);
       }
-      void this.offerPackage(() => webview.html = this.html(webview));
+      void this.offerPackage(() => (webview.html = this.html(webview)));
     });
     webview.html = this.html(webview);
   }
@@ -61,7 +64,7 @@ export class TensorEditor implements vscode.CustomReadonlyEditorProvider {
     const { found } = this.session;
     if (TensorEditor.asked || !vscode.workspace.isTrusted || found?.kind !== 'bundled' || found.interpreter.numpy) return;
     TensorEditor.asked = true;
-    if (!await offerNumpy(this.context, found.interpreter)) return;
+    if (!(await offerNumpy(this.context, found.interpreter))) return;
     await this.session.restart();
     show();
   }

@@ -3,7 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export function page(webview: vscode.Webview, extension: vscode.Uri, name: 'graph' | 'run' | 'tensor', title: string, body: string): string {
+export function page(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  name: 'graph' | 'run' | 'tensor',
+  title: string,
+  body: string,
+): string {
   const nonce = randomBytes(16).toString('base64');
   const at = (...parts: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension, ...parts)).toString();
   const style = name === 'graph' ? 'graph' : 'values';

@@ -8,7 +8,10 @@ export const toRange = ({ start, end }: Range): vscode.Range => new vscode.Range
 export async function revealText(uri: vscode.Uri, range: Range, keepFocus = true): Promise<void> {
   const open = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   const column = open?.viewColumn ?? vscode.ViewColumn.One;
-  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: column, preserveFocus: keepFocus });
+  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+    viewColumn: column,
+    preserveFocus: keepFocus,
+  });
   const place = toRange(range);
   editor.selection = new vscode.Selection(place.start, place.end);
   editor.revealRange(place, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

@@ -1,12 +1,14 @@
 // What the colours of boxes tell: the kind of an operation, or how much of an amount is its own.
 
-import { parametersOf, type Operation } from '../../graph/network';
+import { type Operation, parametersOf } from '../../graph/network';
 import type { Box } from '../../graph/scene';
 
 type Amount = 'time' | 'macs' | 'parameters';
 
 const AMOUNTS: Record<Amount, (operation: Operation) => number> = {
-  time: ({ node }) => node.seconds ?? 0, macs: ({ node }) => node.macs ?? 0, parameters: parametersOf,
+  time: ({ node }) => node.seconds ?? 0,
+  macs: ({ node }) => node.macs ?? 0,
+  parameters: parametersOf,
 };
 
 export class Colours {
@@ -14,7 +16,10 @@ export class Colours {
   /** The highest amount of any operation, which is the deepest colour. */
   private readonly most: Record<Amount, number> = { time: 0, macs: 0, parameters: 0 };
 
-  constructor(private readonly chooser: HTMLSelectElement, changed: () => void) {
+  constructor(
+    private readonly chooser: HTMLSelectElement,
+    changed: () => void,
+  ) {
     chooser.addEventListener('change', () => {
       this.mode = chooser.value as Colours['mode'];
       changed();
@@ -47,6 +52,8 @@ export class Colours {
 
   /** Of the last run, where there was one. */
   time({ members }: Box): number | undefined {
-    return members.some(({ node }) => node.seconds !== undefined) ? members.reduce((sum, { node }) => sum + (node.seconds ?? 0), 0) : undefined;
+    return members.some(({ node }) => node.seconds !== undefined)
+      ? members.reduce((sum, { node }) => sum + (node.seconds ?? 0), 0)
+      : undefined;
   }
 }

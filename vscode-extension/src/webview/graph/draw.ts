@@ -1,10 +1,10 @@
 // A scene as SVG elements.
 
-import type { Box, Edge, Scene } from '../../graph/scene';
-import { parametersOf, type Drawn, type Operation } from '../../graph/network';
 import type { Point } from '../../graph/layout';
-import { count, seconds, shape, work } from '../parts/numbers';
+import { type Drawn, type Operation, parametersOf } from '../../graph/network';
+import type { Box, Edge, Scene } from '../../graph/scene';
 import { svg } from '../parts/dom';
+import { count, seconds, shape, work } from '../parts/numbers';
 
 export interface Style {
   /** Class that colours a box: by kind, or by its share of the time, the work or the parameters. */
@@ -22,9 +22,13 @@ export function drawScene(scene: Scene, style: Style, role: 'group' | 'none' = '
 
 function drawEdge(edge: Edge): SVGGElement {
   const label = edge.label && svg('text', { class: 'extent', x: edge.at.x, y: edge.at.y }, edge.label);
-  return svg('g', { class: 'edge', 'data-tensor': edge.tensor, 'aria-hidden': 'true' },
+  return svg(
+    'g',
+    { class: 'edge', 'data-tensor': edge.tensor, 'aria-hidden': 'true' },
     svg('path', { d: curve(edge.points), 'marker-end': 'url(#arrow)' }),
-    svg('title', {}, `${edge.tensor}  ${edge.label}`), label || null);
+    svg('title', {}, `${edge.tensor}  ${edge.label}`),
+    label || null,
+  );
 }
 
 /** A smooth line through the bends that the layout gives. */
@@ -44,12 +48,20 @@ function drawBox(box: Box, style: Style): SVGGElement {
   const open = box.group?.open ? ' open' : '';
   const name = label(box);
   const selected = style.selected.has(box.id);
-  const element = svg('g', {
-    class: `box ${box.group ? 'group' : 'operation'}${open} ${style.colour(box)}${selected ? ' selected' : ''}`,
-    transform: `translate(${round(box.x)},${round(box.y)})`,
-    'data-id': box.id, tabindex: -1, role: 'treeitem', 'aria-label': name,
-    'aria-selected': selected ? 'true' : undefined, 'aria-expanded': box.group ? String(box.group.open) : undefined,
-  }, svg('title', {}, tip(box, style)));
+  const element = svg(
+    'g',
+    {
+      class: `box ${box.group ? 'group' : 'operation'}${open} ${style.colour(box)}${selected ? ' selected' : ''}`,
+      transform: `translate(${round(box.x)},${round(box.y)})`,
+      'data-id': box.id,
+      tabindex: -1,
+      role: 'treeitem',
+      'aria-label': name,
+      'aria-selected': selected ? 'true' : undefined,
+      'aria-expanded': box.group ? String(box.group.open) : undefined,
+    },
+    svg('title', {}, tip(box, style)),
+  );
   if (box.group && !box.group.open && box.group.kind === 'repeat') {
     element.append(svg('rect', { class: 'shadow', x: 6, y: 6, width: box.width, height: box.height, rx: 7 }));
   }
@@ -57,17 +69,21 @@ function drawBox(box: Box, style: Style): SVGGElement {
   if (!open) element.append(svg('rect', { class: 'stripe', width: 5, height: box.height - 12, x: 5, y: 6, rx: 2.5 }));
   element.append(...(box.group ? groupText(box) : operationText(box)));
   const time = style.time(box);
-  if (time !== undefined && !open) element.append(svg('text', { class: 'time', x: box.width - 8, y: 18, 'text-anchor': 'end' }, seconds(time)));
+  if (time !== undefined && !open)
+    element.append(svg('text', { class: 'time', x: box.width - 8, y: 18, 'text-anchor': 'end' }, seconds(time)));
   if (box.inside) element.append(drawScene(box.inside, style, 'group'));
   return element;
 }
 
 function drawPort(box: Box, port: { tensor: string; into: boolean }): SVGGElement {
   const x = box.width / 2;
-  return svg('g', { class: 'port', 'aria-hidden': 'true', transform: `translate(${round(box.x)},${round(box.y)})` },
+  return svg(
+    'g',
+    { class: 'port', 'aria-hidden': 'true', transform: `translate(${round(box.x)},${round(box.y)})` },
     svg('title', {}, `${port.tensor} ${port.into ? 'comes from outside' : 'is used outside'}`),
     svg('circle', { cx: x, cy: box.height / 2, r: 4 }),
-    svg('text', { x: x + 9, y: box.height / 2 + 3 }, clip(port.tensor, 20)));
+    svg('text', { x: x + 9, y: box.height / 2 + 3 }, clip(port.tensor, 20)),
+  );
 }
 
 function operationText(box: Box): Element[] {
@@ -75,7 +91,17 @@ function operationText(box: Box): Element[] {
   const title = node.operation === '=' ? node.id : node.operation;
   return [
     svg('text', { class: 'title', x: 18, y: 19 }, clip(title, 19)),
-    svg('text', { class: 'detail', x: 18, y: 35 }, end(operationDetail(node, weights.map(({ node: { outputs } }) => outputs[0]?.shape)), 25)),
+    svg(
+      'text',
+      { class: 'detail', x: 18, y: 35 },
+      end(
+        operationDetail(
+          node,
+          weights.map(({ node: { outputs } }) => outputs[0]?.shape),
+        ),
+        25,
+      ),
+    ),
   ];
 }
 
@@ -87,12 +113,24 @@ function operationDetail(node: Drawn, weights: Parameters<typeof shape>[0][]): s
 
 function groupText(box: Box): Element[] {
   const { title, detail, open } = box.group!;
-  const sign = svg('g', { class: 'toggle', 'data-toggle': box.id, 'aria-hidden': 'true', transform: `translate(${box.width - 24},${open ? 7 : box.height - 24})` },
+  const sign = svg(
+    'g',
+    {
+      class: 'toggle',
+      'data-toggle': box.id,
+      'aria-hidden': 'true',
+      transform: `translate(${box.width - 24},${open ? 7 : box.height - 24})`,
+    },
     svg('rect', { width: 16, height: 16, rx: 4 }),
-    svg('path', { d: open ? 'M4,8H12' : 'M4,8H12M8,4V12' }));
+    svg('path', { d: open ? 'M4,8H12' : 'M4,8H12M8,4V12' }),
+  );
   const room = open ? Math.floor(box.width / 7.2) - 6 : 23;
   return [
-    svg('text', { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 }, clip(open && box.group!.kind === 'fragment' ? `${title} · ${box.operation!.node.id}` : title, room)),
+    svg(
+      'text',
+      { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 },
+      clip(open && box.group!.kind === 'fragment' ? `${title} · ${box.operation!.node.id}` : title, room),
+    ),
     ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, end(detail, 25))]),
     sign,
   ];
@@ -129,7 +167,10 @@ export function details(box: Box, time: number | undefined): [string, string][] 
 function operationRows({ node, weights }: Operation): [string, string][] {
   return [
     ...node.outputs.map((fact): [string, string] => [fact.name, fact.shape ? `${fact.dtype} ${shape(fact.shape)}` : fact.dtype]),
-    ...weights.map(({ parameter, node: { label, outputs } }): [string, string] => [parameter, `${label ?? outputs[0]?.name} ${shape(outputs[0]?.shape)}`]),
+    ...weights.map(({ parameter, node: { label, outputs } }): [string, string] => [
+      parameter,
+      `${label ?? outputs[0]?.name} ${shape(outputs[0]?.shape)}`,
+    ]),
     ...node.attributes,
   ];
 }
@@ -138,7 +179,9 @@ const end = (text: string, length: number): string => (text.length <= length ? t
 
 /** Shortened in the middle: names differ most at their ends. */
 export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, Math.ceil(length * 0.6) - 1)}…${text.slice(text.length - Math.floor(length * 0.4))}`;
+  return text.length <= length
+    ? text
+    : `${text.slice(0, Math.ceil(length * 0.6) - 1)}…${text.slice(text.length - Math.floor(length * 0.4))}`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

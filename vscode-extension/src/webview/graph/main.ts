@@ -1,8 +1,8 @@
 // The graph view: one drawing that follows the text without losing the user's place.
 
 import type { DrawnView } from '../../graph/network';
+import { type Box, type Picture, picture, type Scene } from '../../graph/scene';
 import type { Work } from '../../protocol';
-import { picture, type Box, type Picture, type Scene } from '../../graph/scene';
 import { byId, html } from '../parts/dom';
 import { host, onMessage } from '../parts/host';
 import { count, work as workText } from '../parts/numbers';
@@ -26,7 +26,12 @@ let work: Work | undefined;
 
 const viewport = new Viewport(canvas, root, () => undefined);
 const colours = new Colours(byId<HTMLSelectElement>('colour'), paint);
-connectSearch(byId<HTMLInputElement>('search'), byId('matches'), () => shown?.net.operations ?? [], (id) => light(id, false));
+connectSearch(
+  byId<HTMLInputElement>('search'),
+  byId('matches'),
+  () => shown?.net.operations ?? [],
+  (id) => light(id, false),
+);
 
 onMessage((message) => {
   if (message.type === 'graph') show(message.view as DrawnView, message.fresh as boolean);
@@ -75,11 +80,13 @@ function redraw(): void {
 function paint(): void {
   if (!view || !shown) return;
   colours.offer(shown.net.operations);
-  const focused = root.contains(document.activeElement);   // what has the focus is drawn anew too
+  const focused = root.contains(document.activeElement); // what has the focus is drawn anew too
   root.replaceChildren(drawScene(shown.scene, style));
   const operations = shown.net.operations.length;
-  status.textContent = `${view.name} · ${operations} operation${operations === 1 ? '' : 's'}`
-    + (view.parameters ? ` · ${count(view.parameters)} parameters` : '') + (work?.macs ? ` · ${workText(work.macs)}${at(work)}` : '');
+  status.textContent =
+    `${view.name} · ${operations} operation${operations === 1 ? '' : 's'}` +
+    (view.parameters ? ` · ${count(view.parameters)} parameters` : '') +
+    (work?.macs ? ` · ${workText(work.macs)}${at(work)}` : '');
   byId('empty').hidden = operations > 0;
   makeFocusable();
   if (focused) root.querySelector<SVGElement>('[tabindex="0"]')?.focus({ preventScroll: true });
@@ -117,7 +124,8 @@ type Anchor = { id: string; x: number; y: number } | undefined;
 
 function nearest(): Anchor {
   const centre = viewport.centre();
-  let best: Anchor, least = Infinity;
+  let best: Anchor,
+    least = Infinity;
   for (const [id, { box, x, y }] of places) {
     if (box.group?.open) continue;
     const distance = Math.hypot(x + box.width / 2 - centre.x, y + box.height / 2 - centre.y);
@@ -153,7 +161,7 @@ function light(id: string, keep: boolean): void {
   const path = shown?.path(id);
   if (!path) return;
   if (!keep) {
-    path.forEach((group) => open.add(group));
+    for (const group of path) open.add(group);
     redraw();
   }
   const leaf = shown!.net.operations[shown!.net.indexOf.get(id)!].node.id;
@@ -179,7 +187,9 @@ function tellDetails(): void {
   byId('details').hidden = !box;
   if (!box) return;
   byId('details-title').textContent = heading(box);
-  byId('details-facts').replaceChildren(...details(box, style.time(box)).map(([name, text]) => html('div', {}, html('dt', {}, name), html('dd', {}, text))));
+  byId('details-facts').replaceChildren(
+    ...details(box, style.time(box)).map(([name, text]) => html('div', {}, html('dt', {}, name), html('dd', {}, text))),
+  );
 }
 
 function elementOf(id: string): SVGGElement | null {
@@ -240,7 +250,8 @@ canvas.addEventListener('keydown', (event) => {
 
 /** The box that a person would call the next one in this direction. */
 function neighbour(from: { box: Box; x: number; y: number }, dx: number, dy: number): string | undefined {
-  let best: string | undefined, least = Infinity;
+  let best: string | undefined,
+    least = Infinity;
   for (const [id, to] of places) {
     const x = to.x + to.box.width / 2 - from.x - from.box.width / 2;
     const y = to.y - from.y;

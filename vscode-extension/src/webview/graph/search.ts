@@ -2,12 +2,21 @@
 
 import type { Operation } from '../../graph/network';
 
-export function connectSearch(box: HTMLInputElement, matches: HTMLElement, operations: () => readonly Operation[], show: (id: string) => void): void {
+export function connectSearch(
+  box: HTMLInputElement,
+  matches: HTMLElement,
+  operations: () => readonly Operation[],
+  show: (id: string) => void,
+): void {
   let found: string[] = [];
   let turn = 0;
   box.addEventListener('input', () => {
     const words = box.value.trim().toLowerCase();
-    found = words ? operations().filter((operation) => textsOf(operation).some((text) => text.toLowerCase().includes(words))).map(({ node }) => node.id) : [];
+    found = words
+      ? operations()
+          .filter((operation) => textsOf(operation).some((text) => text.toLowerCase().includes(words)))
+          .map(({ node }) => node.id)
+      : [];
     turn = 0;
     matches.textContent = words ? `${found.length ? 1 : 0} / ${found.length}` : '';
     if (found.length) show(found[0]);

@@ -7,7 +7,11 @@ export class Viewport {
   y = 0;
   scale = 1;
 
-  constructor(private readonly canvas: SVGSVGElement, private readonly root: SVGGElement, private readonly changed: () => void) {
+  constructor(
+    private readonly canvas: SVGSVGElement,
+    private readonly root: SVGGElement,
+    private readonly changed: () => void,
+  ) {
     canvas.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     canvas.addEventListener('pointerdown', (event) => this.drag(event));
   }

@@ -1,6 +1,10 @@
 // Talking with the extension host: messages there and back, and requests with an answer.
 
-interface Api { postMessage(message: unknown): void; getState(): unknown; setState(state: unknown): void }
+interface Api {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
 declare function acquireVsCodeApi(): Api;
 
 export const host = acquireVsCodeApi();

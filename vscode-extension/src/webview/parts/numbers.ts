@@ -18,7 +18,12 @@ export function short(value: Numeric | string | boolean): string {
 
 /** 61100840 -> "61.1 M" */
 export function count(value: number): string {
-  for (const [unit, name] of [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const) {
+  for (const [unit, name] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
     if (value >= unit) return `${Number((value / unit).toPrecision(3))} ${name}`;
   }
   return String(value);
@@ -31,7 +36,12 @@ export function work(macs: number): string {
 
 /** As `bytes_text` of archive/limits.py writes it: 1536 -> "1.5 KiB" */
 export function bytes(value: number): string {
-  for (const [unit, name] of [[2 ** 40, 'TiB'], [2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']] as const) {
+  for (const [unit, name] of [
+    [2 ** 40, 'TiB'],
+    [2 ** 30, 'GiB'],
+    [2 ** 20, 'MiB'],
+    [2 ** 10, 'KiB'],
+  ] as const) {
     if (value < unit) continue;
     const amount = value / unit;
     return `${amount >= 100 ? Math.round(amount) : Number(amount.toPrecision(3))} ${name}`;

@@ -11,8 +11,11 @@ export function facts(pairs: [string, string][]): HTMLElement {
 
 export function statisticsFacts(statistics: Statistics): [string, string][] {
   const pairs: [string, string][] = [
-    ['minimum', short(statistics.min)], ['maximum', short(statistics.max)], ['mean', short(statistics.mean)],
-    ['deviation', short(statistics.std)], ['zeros', count(statistics.zeros)],
+    ['minimum', short(statistics.min)],
+    ['maximum', short(statistics.max)],
+    ['mean', short(statistics.mean)],
+    ['deviation', short(statistics.std)],
+    ['zeros', count(statistics.zeros)],
   ];
   if (statistics.nans) pairs.push(['NaN', count(statistics.nans)]);
   if (statistics.infinities) pairs.push(['infinite', count(statistics.infinities)]);

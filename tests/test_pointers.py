@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -89,3 +91,52 @@ def test_the_walk_of_an_edit_names_functions_where_they_are() -> None:
             assert not owner or f"class {owner}" in module, f"{file} has no {owner}"
         for decorator in re.findall(r"`(@[^`]+)`", functions):
             assert decorator in module, f"{file} has no {decorator}"
+
+
+def test_what_is_not_here_is_there() -> None:
+    """`Not here: how extents are compared (`relations.py`)`: the file says so of itself, by a word of its docstring or
+    the name of something that it defines."""
+    pointers = list(not_here())
+    assert len(pointers) > 200
+    assert [
+        f"{module.relative_to(ROOT)}: '{what}' is not what {target.relative_to(ROOT)} is about"
+        for module, what, target in pointers
+        if not stems(what) & about(target)
+    ] == []
+
+
+def not_here() -> Iterator[tuple[Path, str, Path]]:
+    """From which module, what is said to be elsewhere, and where."""
+    for module in MODULES:
+        docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+        said = re.search(r"Not here: (.*?)(?:\n\n|\Z)", docstring, re.DOTALL)
+        for what, name in re.findall(r"([^()]*?)\((?:see )?`([\w./-]+\.py)`[^)]*\)", said[1] if said else ""):
+            near = [folder / name for folder in module.parents if (folder / name).exists()]
+            target = (near or [path for path in MODULES if path.as_posix().endswith("/" + name)])[0]
+            yield module, " ".join(what.split()).strip(" ,;:."), target
+
+
+def about(path: Path) -> set[str]:
+    """Stems of the words of a file's docstring, its name, and the names that it defines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstring = re.sub(r"Not here: .*", "", ast.get_docstring(tree) or "", flags=re.DOTALL)
+    defined = [
+        node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    ]
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    defined += [target.id for target in targets if isinstance(target, ast.Name)]
+    place = " ".join(path.relative_to(ROOT).with_suffix("").parts)
+    return stems(" ".join((docstring, place, *re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(defined)).split())))
+
+
+EMPTY = {
+    *("the", "and", "are", "for", "how", "its", "not", "that", "them", "themselves", "itself", "they", "this", "those"),
+    *("what", "when", "where", "which", "who", "whom", "whose", "with", "here", "there", "other", "own", "has", "have"),
+}
+"""Words that tell one file from no other."""
+
+
+def stems(text: str) -> set[str]:
+    """The words of a text without their endings: "comparing" and "compared" are one."""
+    words = {word.lower() for word in re.findall(r"[A-Za-z]{3,}", text.replace("_", " "))} - EMPTY
+    return {re.sub(r"(?<=\w{3})(?:ations?|ings?|ions?|ies|es|ed|s|y|e)$", "", word) for word in words}

@@ -1,6 +1,7 @@
 """A diagnostic as commands report it: plain data, places 1-based, columns in characters.
 
-Not here: how it is found (`check.py`), written for programs (`check_formats.py`), drawn for people (`drawing.py`).
+Not here: where diagnostics come from (`check.py`), written for programs (`check_formats.py`), drawn for people
+(`drawing.py`).
 """
 
 from __future__ import annotations

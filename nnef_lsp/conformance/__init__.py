@@ -3,7 +3,7 @@
     results = test_engine("numpy", selection("conv/*"))
 
 Here: cases (`cases`), definitions in plain loops (`reference`), running them on engines (`adapters`, `runner`), reports.
-Not here: the command line (`cli/conformance.py`).
+Not here: the conformance command (`cli/conformance.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What came of a case: does an engine give what is expected?
 
-Not here: running (`runner.py`), wording of tables (`report.py`).
+Not here: testing an engine (`runner.py`), wording of tables (`report.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a report of a mistake of ours holds of a model: as little text as shows it, with every name replaced.
 
-Not here: packing it (`cli/bug_report.py`).
+Not here: the report as a file (`cli/bug_report.py`).
 """
 
 from __future__ import annotations

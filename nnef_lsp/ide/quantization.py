@@ -1,6 +1,7 @@
 """graph.quant in an editor: what its words mean, where the same is mentioned, and renaming, about the graph beside it.
 
-Not here: what is wrong with it (`model/quantization/analysis.py`), what can be typed (`completion/quantization.py`), the graph's own features.
+Not here: the analysis of what is wrong with it (`model/quantization/analysis.py`), what can be typed
+(`completion/quantization.py`), the graph's own features.
 """
 
 from __future__ import annotations

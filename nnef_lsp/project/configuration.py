@@ -1,6 +1,6 @@
 """Which settings hold for a model: those of the nearest folder above it that has any.
 
-Not here: what may stand in them (`rules/settings.py`).
+Not here: which settings there are (`rules/settings.py`).
 """
 
 from __future__ import annotations

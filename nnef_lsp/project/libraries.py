@@ -4,7 +4,7 @@ itself a library those beside it.
     [tool.nnef-lsp]
     libraries = ["stdlib.nnef", "fragments/"]    # files, folders, patterns; relative to the file with the settings
 
-Not here: what may stand in settings (`rules/settings.py`), what a library is (`syntax/structure.py`).
+Not here: what may stand in settings (`rules/settings.py`), the fragments of a document (`syntax/structure.py`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A graph of standard operations only may be written for an engine nevertheless: o
 its data have item types of the engine's own, or it is right in no other dialect and has inputs and outputs saved by the
 engine's tools beside it (io.npz).
 
-Not here: marks in the text (`model/operations/dialects.py`), dialects that somebody chose (`configuration.py`).
+Not here: marks in the text (`model/operations/dialects.py`), a dialect that the settings name (`configuration.py`).
 """
 
 from __future__ import annotations

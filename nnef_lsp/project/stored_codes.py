@@ -1,6 +1,6 @@
 """Stored codes and the entry of graph.quant that says what they stand for, from the place of a file.
 
-Not here: decoding (`archive/tensors/decoding.py`), what does not fit (`model/quantization/stored.py`).
+Not here: decoding (`archive/tensors/decoding.py`), codes that do not fit (`model/quantization/stored.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One error, and one fix, for a text that has no semicolon at all, as files had none before NNEF 1.0 (provisional).
 
-Not here: a single semicolon that is missing (`syntax_error.py`).
+Not here: a text that lacks a single semicolon (`syntax_error.py`).
 """
 
 from __future__ import annotations

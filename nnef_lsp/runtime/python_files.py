@@ -7,7 +7,8 @@ Only processes import this that the user trusts the workspace in: a worker, the 
     CUSTOM_KERNELS     called with numpy arrays
     CUSTOM_OPERATORS   called with torch tensors, as nnef_tools' --custom-operators does it
 
-Not here: which files (`project/custom_operations.py`), calling (`process/shape_worker.py`, `kernels/custom.py`).
+Not here: which files (`project/custom_operations.py`), the process that calls rules (`process/shape_worker.py`,
+`kernels/custom.py`).
 """
 
 from __future__ import annotations

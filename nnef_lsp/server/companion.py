@@ -2,7 +2,7 @@
 
 A text that is not open is read from its file, and has no version.
 
-Not here: what the texts say of each other (`ide/quantization.py`).
+Not here: what the words of graph.quant mean (`ide/quantization.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The connection to one client: pygls' server with our protocol, the client's session, and what is told unasked.
 
-Not here: the requests that it answers (`app.py`), the life of its documents (`updates.py`).
+Not here: the features that answer requests (`app.py`), the life of its documents (`updates.py`).
 """
 
 from __future__ import annotations

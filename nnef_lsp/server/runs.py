@@ -1,6 +1,6 @@
 """The last runs: their tensors, to be looked into by `nnef/tensor`, and what hovers say of them until the next edit.
 
-Not here: running (`runtime`), answers (`features/run_graph.py`).
+Not here: running (`runtime`), the command that runs a graph (`features/run_graph.py`).
 """
 
 from __future__ import annotations

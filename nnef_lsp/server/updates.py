@@ -3,7 +3,7 @@
 An edit is followed and published at once; only where that took long before (an edit of a fragment in a large document)
 the next ones wait for a pause in typing.  What is published is always about the text as the client has it.
 
-Not here: what is wrong (`rules`), how it is written down (`diagnostics.py`).
+Not here: what is wrong (`rules`), diagnostics as the protocol has them (`diagnostics.py`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Nodes are never changed after they were built (by convention: a frozen dataclass costs three times as much to make, and
 ten thousand statements make half a million of them).
 
-Not here: how they are built (`templates.py`), and any meaning.
+Not here: building them (`building.py`), and any meaning.
 """
 
 from __future__ import annotations

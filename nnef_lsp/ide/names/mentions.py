@@ -2,7 +2,7 @@
 
 Definition, references, highlights and rename are all questions about mentions.
 
-Not here: what a string means (`strings.py`), what to show of a symbol (`hover/card.py`), mentions in graph.quant
+Not here: what a string means (`strings.py`), the card of a symbol (`hover/card.py`), mentions in graph.quant
 (`quantization.py`).
 """
 

@@ -7,8 +7,9 @@ stops the spread (single assignment makes this a walk without cycles).
 
 Everything here is facts: `findings()` are places that break a rule, worded by `rules`.
 
-Not here: the parts that it keeps in step: names (`statements/names.py`), operations (`operations/scope.py`), what they mean
-(`statements/outcomes.py`), evaluation (`statement.py`), the walk (`propagation.py`), what must hold (`checks/`).
+Not here: the parts that it keeps in step: names (`statements/names.py`), operations (`operations/scope.py`), what
+they mean (`statements/outcomes.py`), evaluating a statement (`statement.py`), the walk (`propagation.py`), what must
+hold (`checks/`).
 """
 
 from __future__ import annotations

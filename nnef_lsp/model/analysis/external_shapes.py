@@ -1,6 +1,6 @@
 """The text of a graph with other shapes of its inputs (section 2.2 lets a consumer replace them).
 
-Not here: who asks for it (`cli/run.py`, `cli/shapes.py`), whether the graph is right then (its analysis).
+Not here: runs that ask for it (`cli/run.py`, `cli/shapes.py`), whether the graph is right then (its analysis).
 """
 
 from __future__ import annotations

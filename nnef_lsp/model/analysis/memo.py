@@ -3,7 +3,7 @@
 Statements of a network repeat each other: ten thousand have a few hundred forms, and each form meets a few facts.  The
 outcome of a statement is kept under its form and a key of everything else that it depends on.
 
-Not here: evaluation (`statement.py`), when to ask (`propagation.py`).
+Not here: evaluating a statement (`statement.py`), which statements to ask for (`propagation.py`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Layout, comments, the order of independent statements and of named arguments are no difference.  Texts that do not parse
 are compared as far as they are understood.
 
-Not here: weights (`archive/statistics/changes.py`), how a difference is shown (`cli/diff.py`).
+Not here: weights (`archive/statistics/changes.py`), how two models that differ are shown (`cli/diff.py`).
 """
 
 from __future__ import annotations

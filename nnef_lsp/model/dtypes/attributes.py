@@ -3,7 +3,7 @@
 tract reads an attribute by the type that its loader asks for: numbers are numbers, extents and logical values in places
 of integers are too, a single value stands for a list of one, and a constant tensor for its items.
 
-Not here: the conversion (`values/constants.py`), tensors as arguments (`promotion.py`).
+Not here: the conversion (`values/constants.py`), operands (`promotion.py`).
 """
 
 from __future__ import annotations

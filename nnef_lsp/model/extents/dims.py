@@ -9,7 +9,7 @@ Dims are normalised and interned: equal ones are one object, arithmetic that com
 integers never pass through here.
 
 Not here: how extents are compared (`relations.py`), minima and maxima (`extremes.py`), how extents are written
-(`text.py`) and read (`parse.py`).
+(`text.py`) and read from a text (`parse.py`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A symbol is an extent, so it is at least 0; more may be known of it.  A statemen
 cannot be negative: by intervals, after adding facts that cancel the terms which could make it negative.  That is not a
 complete procedure (there is none for polynomials), but it is quick, and what it does not prove is merely not reported.
 
-Not here: where what is known comes from (`assumptions.py`).
+Not here: what a document asserts (`assumptions.py`).
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ Three things are as in tract: element-wise functions of one operand cut codes of
 result is rounded to at once by the operations that know it, else after the type of the operands; biases are codes in
 units of the product of the other scales.
 
-Not here: data types themselves (`dtypes/results.py`), the rounding (`runtime/kernels/tract/quantized.py`).
+Not here: data types themselves (`dtypes/results.py`), rounding to quantized types
+(`runtime/kernels/tract/quantized.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What graph.quant says of a variable against what is stored of it: codes and the numbers that they stand for.
 
-Not here: decoding (`archive/tensors/decoding.py`), codes that no entry is about (`checks/weights.py`).
+Not here: decoding (`archive/tensors/decoding.py`), data files that no entry is about (`checks/weights.py`).
 """
 
 from __future__ import annotations

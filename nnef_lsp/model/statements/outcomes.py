@@ -1,7 +1,7 @@
 """What the statements of a graph gave, and so what its names mean.
 
-Not here: which statements define and read a name (`names.py`), evaluation (`analysis/statement.py`), and when a
-statement is evaluated (`analysis/propagation.py`, which keeps what is here up to date).
+Not here: which statements define and read a name (`names.py`), evaluating a statement (`analysis/statement.py`), and
+when a statement is evaluated (`analysis/propagation.py`, which keeps what is here up to date).
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ A target is a profile, a TOML file in the folder of a dialect or anywhere else:
     [operands.select]                   # what tensors may be
     condition = { without = ["string"], reason = "it has no strings" }
 
-Not here: the wording (`rules/unsupported_by_target.py`), what is wrong with a graph for every engine (`analysis/analysis.py`).
+Not here: the words for what an engine cannot execute (`rules/unsupported_by_target.py`), what is wrong with a graph
+for every engine (`analysis/analysis.py`).
 """
 
 from __future__ import annotations

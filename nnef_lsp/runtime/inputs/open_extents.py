@@ -1,6 +1,6 @@
 """Symbolic extents before a run: the values they take from the inputs, and those that are still open.
 
-Imports no numpy before the shape of a file is asked for.  Not here: the algebra (`model/extents/dims.py`).
+Imports no numpy before the shape of a file is asked for.  Not here: symbolic extents (`model/extents/dims.py`).
 """
 
 from __future__ import annotations

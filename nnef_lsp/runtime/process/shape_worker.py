@@ -8,7 +8,7 @@ Lines of JSON.  First one to stdout that says what there is, then for each line 
 
 It ends when stdin does, even in the middle of a rule that never ends.
 
-Not here: the other side (`shape_rules.py`), importing (`runtime/python_files.py`).
+Not here: who asks the rules (`shape_rules.py`), importing (`runtime/python_files.py`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ FOLDER has the pickled request; the report and arrays go there.  Lines of JSON o
 line "cancel" asks to stop and "bye" to end; its end without "bye" means that the client died, and then this process
 removes the folder and ends too.
 
-Not here: the other side (`client.py`).
+Not here: who starts runs (`client.py`).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The run itself is another process (`runtime/process/client.py`); here it is asked for, followed and told about.
 
-Not here: what can be given for inputs (`run_inputs.py`), the answer (`run_results.py`), how a person is told of it
-(`run_reports.py`).
+Not here: what can be given for inputs (`run_inputs.py`), the result as an answer (`run_results.py`), how a person is told
+of it, the report (`run_reports.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """tract: quantized data types.  A run holds the real numbers that codes stand for, (code - zero point) * scale.
 
-Not here: which results are rounded, and when (`model/flattening/codes.py`); operations that take zero points and scales
-as arguments (`products.py`), which work on plain codes; the quantization operations of the standard.
+Not here: which results are rounded, and when (`model/flattening/codes.py`); quantized products that take zero points
+and scales as arguments (`products.py`), which work on plain codes; the quantization operations of the standard.
 """
 
 from __future__ import annotations

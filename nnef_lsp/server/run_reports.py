@@ -1,6 +1,6 @@
 """A run, told to a person in any editor: one sentence, a report to read, and a mark where the first tensor differs.
 
-Not here: running (`features/run_graph.py`), the answer that programs read (`run_results.py`).
+Not here: running a graph (`features/run_graph.py`), the result that programs read (`run_results.py`).
 """
 
 from __future__ import annotations

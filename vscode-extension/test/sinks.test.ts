@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 const SOURCES = join(__dirname, '..', 'src');
 const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-const SINKS = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTMLUnsafe|srcdoc|eval\(|new Function|(?:isTrusted|supportHtml)\W+true|javascript:)/;
+const SINKS =
+  /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTMLUnsafe|srcdoc|eval\(|new Function|(?:isTrusted|supportHtml)\W+true|javascript:)/;
 
 describe('markup of a model', () => {
   it('finds the sources', () => expect(files.length).toBeGreaterThan(30));

@@ -2,7 +2,7 @@
 
 Inputs and variables among the statements stay in the graph, before the call, and are arguments.
 
-Not here: the way back (`inlining.py`).
+Not here: inlining, the way back (`inlining.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From a fragment's calls to its statements: one call, or all of them, after which the fragment goes too.
 
-Not here: the substitution itself (`model/flattening/inlining.py`), a name's expression in place of the name (`names.py`).
+Not here: inlining in a text (`model/flattening/inlining.py`), a name's expression in place of the name (`names.py`).
 """
 
 from __future__ import annotations

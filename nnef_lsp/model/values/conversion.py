@@ -1,6 +1,6 @@
 """Values of one primitive type as those of another, by the built-in functions of section 3.3.3, which `cast` (4.5.8) follows.
 
-Not here: where they may stand (`evaluation/sequences.py`).
+Not here: where they stand in expressions, beside subscripts (`evaluation/sequences.py`).
 """
 
 from __future__ import annotations

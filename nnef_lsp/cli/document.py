@@ -81,7 +81,7 @@ class Document:
         from ..rules import diagnose
 
         taken = self.analysis.dialect
-        if self.analysis.fixed_dialect is not None:
+        if self.analysis.fixed_dialect is not None or not self.errors:
             return None
         for dialect in DIALECTS.values():
             if dialect is not taken:
@@ -193,7 +193,11 @@ WEIGHT_RULES = ("missing-weights", "weights-header")
 
 
 def has_errors(document: Document, doing: str = "run", *but: str) -> bool:
-    """Whether a model has errors, those of the rules `but` left out; then they are on standard error."""
+    """Whether a model has errors, those of the rules `but` left out; then they are on standard error.  A library of
+    fragments has one: it has no graph."""
+    if document.analysis.structure.is_library:
+        complain(f"{document.path} cannot {doing}: it is a library, which has fragments and no graph")
+        return True
     errors = document.errors_but(*but)
     if errors:
         complain(f"{document.path} cannot {doing}, it has errors:")

@@ -172,6 +172,8 @@ def _bundle(document: d.Document, file: str | None) -> Mapping[str, Array]:
     pair = _pair(document) if file is None else {}
     if pair:
         return pair
+    if file is None and all(name != BUNDLE for name in document.model.files()):
+        raise _Unreadable(f"{document.path} has neither {BUNDLE} nor input.dat and output.dat to compare with")
     try:
         data = document.model.resource(BUNDLE) if file is None else FileBlob(file).read_all()
         arrays = decode_npz(data, file or f"{document.path}/{BUNDLE}", document.model.limits)
@@ -194,7 +196,12 @@ def _pair(document: d.Document) -> Mapping[str, Array]:
             label = next((label for label in places if label not in analysis.labels and model.has(label)), None)
             if label is not None:
                 found[name] = model.tensor(label).real_values()
-    return found if any(name in found for name in analysis.outputs) else {}
+    absent = next((name for name in analysis.inputs if name not in found), None)
+    if not any(name in found for name in analysis.outputs):
+        return {}
+    if absent is not None:
+        raise _Unreadable(f"{document.path} has tensor files for outputs, but none for the input '{absent}'")
+    return found
 
 
 def _outputs(

@@ -289,3 +289,14 @@ def test_repeats_are_counted_unless_all_are_wanted(model: Path, capsys: Capture)
     assert "  and 4 more like this (--all shows them)\n" in ran.out and ran.out.endswith("\n9 hints\n")
     ran = cli(capsys, "check", "--all", path)
     assert ran.out.count("hint[unused-result]") == 9 and "more like this" not in ran.out
+
+
+def test_another_dialect_is_no_advice_for_mistakes_in_the_quantization(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "graph.nnef").write_text(
+        "version 1.0;\n\ngraph g( x ) -> ( y )\n{\n    x = external(shape = [1]);\n    y = relu(x);\n}\n"
+    )
+    (tmp_path / "graph.quant").write_text('"y": linear_quantize(min = 0.0, max = 1.0, bits = 8)\n')
+    ran = cli(capsys, "check", tmp_path)
+    assert ran.status == 1 and "1 error" in ran.out and "read as" not in ran.out

@@ -119,3 +119,16 @@ def test_several_tensor_files_are_in_the_order_of_the_graph(tmp_path: Path, caps
     for name, array in (("input0", a), ("input1", b), ("output0", a - b), ("output1", a * b)):
         write_tensor(tmp_path / f"{name}.dat", array)
     assert cli(capsys, "verify", tmp_path) == (0, f"ok    {tmp_path}\n", "")
+
+
+def test_a_pair_that_is_not_complete_is_told(model: Path, capsys: Capture) -> None:
+    write_tensor(model / "output.dat", Y)
+    assert cli(capsys, "verify", model).out == (
+        f"FAIL  {model}: {model} has tensor files for outputs, but none for the input 'x'\n"
+    )
+    write_tensor(model / "input.dat", X)
+    assert cli(capsys, "verify", model) == (0, f"ok    {model}\n", "")
+    (model / "output.dat").unlink()
+    assert cli(capsys, "verify", model).out == (
+        f"FAIL  {model}: {model} has neither io.npz nor input.dat and output.dat to compare with\n"
+    )

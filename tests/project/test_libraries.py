@@ -109,3 +109,14 @@ def test_settings_name_no_file_outside_of_their_folder(tmp_path: Path) -> None:
         (project / ".nnef-lsp.toml").write_text(f"libraries = ['{named}']\n")
         os.utime(project / ".nnef-lsp.toml", ns=(0, hash(named)))
         assert not libraries_for(project / "net.nnef", ""), named
+
+
+def test_a_library_is_not_run(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "cut.nnef").write_text(CUT)
+    for command, doing in (("run", "run"), ("flatten", "be expanded")):
+        ran = cli(capsys, command, tmp_path / "cut.nnef")
+        assert ran.status == 1 and ran.out == ""
+        assert (
+            ran.err
+            == f"nnef-lsp: {tmp_path}/cut.nnef cannot {doing}: it is a library, which has fragments and no graph\n"
+        )

@@ -100,11 +100,11 @@ def _ticks(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
-_BRACKETS = re.compile(r"`+[^`]*`+|\[[^\[\]\n]*\](?!\()(?:\[[^\[\]\n]*\])*")
+_BRACKETS = re.compile(r"`+[^`]*`+|\[[^\[\]\n]*\](?!\()(?:\[[^\[\]\n]*\])*|\w+<\w+>(?:\(\w*\))?")
 
 
 def prose(text: str) -> str:
-    """A sentence for Markdown: what stands in brackets as code, for editors conceal brackets as those of a link."""
+    """A sentence for Markdown: what stands in brackets as code, for editors conceal them as those of a link or of HTML."""
     return _BRACKETS.sub(lambda match: match[0] if match[0][0] == "`" else inline(match[0]), text)
 
 

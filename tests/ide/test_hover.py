@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from nnef_lsp.ide.hover.card import hover
 from nnef_lsp.ide.hover.operation import card_of
+from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.operations.declarations import declared_operations
+from nnef_lsp.model.operations.dialects import DIALECTS
+from nnef_lsp.syntax.source import Source
+from nnef_lsp.syntax.tokens import tokenize
 
 from .drawing import question
+
+ROOT = Path(__file__).parents[2]
 
 
 def check_hover(text: str, *parts: str, label: str | None = None) -> str:
@@ -119,9 +129,40 @@ def test_there_is_nothing_to_say_of_punctuation_and_comments() -> None:
     check_nothing("x = external(shape = [ $0 1]);\ny = relu(x);")
 
 
-def test_no_brackets_that_an_editor_conceals() -> None:
+CODE = re.compile(r"(?s)(`+)(?!`).*?(?<!`)\1(?!`)|\[[^\]]*\]\((?:https?|file|command):[^)]*\)")
+CONCEALED = re.compile(r"[\[\]<]|(?<!-)>|(?<!\*)\*(?!\*)|(?<!\w)_\w|\\[^\s\w]")
+"""What Markdown takes for its own outside of code: links, HTML, emphasis, escapes."""
+
+
+def concealed(card: str) -> list[str]:
+    text = CODE.sub("", card)
+    return [text[max(0, found.start() - 30) : found.end() + 30] for found in CONCEALED.finditer(text)]
+
+
+@pytest.mark.parametrize("registry", sorted({name for dialect in DIALECTS.values() for name in dialect.declarations}))
+def test_no_operation_says_what_an_editor_conceals(registry: str) -> None:
     """Markdown takes `[a, b]` in a sentence for a link, and Neovim hides its brackets."""
-    for registry in ("khronos", "tract_core", "tract_nnef", "tract_onnx", "tract_transformers"):
-        for operation in declared_operations(registry).values():
-            card = re.sub(r"(?s)(`+)(?!`).*?(?<!`)\1(?!`)|\[[^\]]*\]\(http[^)]*\)", "", card_of(operation))
-            assert "[" not in card, f"{operation.name}: {card}"
+    for operation in declared_operations(registry).values():
+        assert concealed(card_of(operation)) == [], operation.name
+
+
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+def hovers(text: str) -> Iterator[str]:
+    """The cards of all that a text has."""
+    analysis, seen = Analysis(Source(text)), set()
+    for token in tokenize(text):
+        if token.text not in seen and (card := hover(analysis, token.start)) is not None:
+            yield card.markdown
+        seen.add(token.text)
+
+
+def test_no_hover_says_what_an_editor_conceals() -> None:
+    """Of every word of our own models and declarations, and of a part of the corpus: valid and broken ones."""
+    paths = [*(ROOT / "examples").rglob("*.nnef"), *(ROOT / "nnef_lsp" / "model").rglob("*.nnef")]
+    for part in ("valid/language-feature", "valid/tract-harness", "invalid"):
+        paths += [path for path in sorted((CORPUS / part).rglob("*.nnef"))[::3] if path.stat().st_size < 4000]
+    cards = [(path, card) for path in paths for card in hovers(path.read_text(encoding="utf-8", errors="replace"))]
+    assert len(cards) > 100
+    assert {str(path): found for path, card in cards if (found := concealed(card))} == {}

@@ -80,15 +80,34 @@ def _starts_value(found: Token, accepts: frozenset[str]) -> bool:
     return found.kind in accepts
 
 
+def missing_closers(tokens: list[Token], index: int, accepts: frozenset[str]) -> str | None:
+    """The brackets that are to be closed before `tokens[index]` so that the construct can go on, None if others are wrong."""
+    found = tokens[index] if index < len(tokens) else None
+    closers = [_CLOSERS[token.kind] for token in reversed(_open_brackets(tokens[:index]))]
+    if found is None or not closers or closers[0] not in accepts or tokens[index - 1].kind in _CLOSERS:
+        return None  # at the end of the text, or with nothing in the bracket, it is still being typed
+    if found.kind in (";", "}", "A"):
+        return "".join(closers)
+    if found.kind in (")", "]") and found.kind in closers:
+        return "".join(closers[: closers.index(found.kind)])
+    return None
+
+
 def _open_bracket(tokens: list[Token]) -> Token | None:
     """The innermost bracket that is still open."""
+    stack = _open_brackets(tokens)
+    return stack[-1] if stack else None
+
+
+def _open_brackets(tokens: list[Token]) -> list[Token]:
+    """The brackets that are still open, the innermost last."""
     stack: list[Token] = []
     for token in tokens:
         if token.kind in _CLOSERS:
             stack.append(token)
         elif token.kind in ")]}" and stack:
             stack.pop()
-    return stack[-1] if stack else None
+    return stack
 
 
 def _what_lists(tokens: list[Token]) -> str:

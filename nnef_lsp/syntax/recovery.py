@@ -15,7 +15,7 @@ from typing import NamedTuple
 from . import segments as s
 from .foreign_names import identifier_for, joined
 from .forms import Form
-from .messages import describe, describe_foreign, describe_missing
+from .messages import describe, describe_foreign, describe_missing, missing_closers
 from .templates import Failure, parse_template
 from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Language, Token, tokenize, unquote
 
@@ -219,7 +219,8 @@ def _problem(
             and not (mark == ";" and tokens[begin].kind == STRING)
         ):
             start, end = end_of_previous, start  # an entry of graph.quant ends where the next one begins
-    return s.SyntaxProblem(start, end, message, mark, end_of_previous)
+    closers = None if mark else missing_closers(tokens[begin:], outcome.at, outcome.accepts)
+    return s.SyntaxProblem(start, end, message, mark or closers, end_of_previous)
 
 
 def _too_deep(tokens: list[Token]) -> s.SyntaxProblem:

@@ -50,7 +50,7 @@ def test_statements_become_a_fragment() -> None:
         EXTRACT,
         graph(
             "a = relu(x);\n# why\nc = extracted(a, x);\ny = sub(c, a);",
-            "fragment extracted( a: tensor<scalar>, x: tensor<scalar> ) -> ( c: tensor<scalar> )\n"
+            "\nfragment extracted( a: tensor<scalar>, x: tensor<scalar> ) -> ( c: tensor<scalar> )\n"
             "{\n    b = tanh(a); # how\n    c = add(b, x);\n}\n\n",
         ),
     )
@@ -62,7 +62,7 @@ def test_several_results_and_one_of_the_graph() -> None:
         EXTRACT,
         graph(
             "a, b = extracted(x);\ny = select(b, a, x);",
-            "fragment extracted( x: tensor<scalar> ) -> ( a: tensor<scalar>, b: tensor<logical> )\n"
+            "\nfragment extracted( x: tensor<scalar> ) -> ( a: tensor<scalar>, b: tensor<logical> )\n"
             "{\n    a = relu(x);\n    b = lt(x, a);\n}\n\n",
         ),
     )

@@ -40,6 +40,9 @@ def applied(text: str, rule: str) -> tuple[str, list[Diagnostic]]:
     ("rule", "before", "after"),
     [
         ("syntax-error", "y = relu(x)", "y = relu(x);"),
+        ("syntax-error", "y = relu(x;", "y = relu(x);"),
+        ("syntax-error", "y = relu(copy(x;", "y = relu(copy(x));"),
+        ("syntax-error", "y = softmax(x, axes = [1);", "y = softmax(x, axes = [1]);"),
         ("unknown-operation", "y = rleu(x);", "y = relu(x);"),
         ("undefined-name", "hidden = relu(x);\n    y = relu(hiden);", "hidden = relu(x);\n    y = relu(hidden);"),
         ("unknown-argument", "y = softmax(x, axis = [1]);", "y = softmax(x, axes = [1]);"),

@@ -178,3 +178,15 @@ def test_other_ways_from_a_name(client: Client, tmp_path: Path) -> None:
     linked = client.about("linkedEditingRange", uri, position=tensor)
     assert [span["start"] for span in linked["ranges"]] == [at(MODEL, "c = conv"), tensor]
     assert client.about("linkedEditingRange", uri, position=at(MODEL, "block(c")) is None
+
+
+def test_fixes_of_what_the_client_names_beside_the_selection(client: Client, tmp_path: Path) -> None:
+    """Neovim names all that is wrong on the line; a person there need not stand on the very character."""
+    uri = client.open(model_folder(tmp_path, MODEL.replace("max_pool(a, ", "max_pol(a, ")))
+    found = client.diagnostics(uri)
+    (wrong,) = [item for item in found if item["code"] == "unknown-operation"]
+    start = {"line": wrong["range"]["start"]["line"], "character": 4}
+    ask = {"range": {"start": start, "end": start}}
+    assert not client.about("codeAction", uri, **ask, context={"diagnostics": [], "triggerKind": 2})
+    titles = [item["title"] for item in client.about("codeAction", uri, **ask, context={"diagnostics": [wrong]})]
+    assert titles[0] == "Change to 'max_pool'"

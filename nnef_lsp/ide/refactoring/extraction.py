@@ -161,7 +161,9 @@ def _declaration(
     body += "".join([statement.text for statement in statements[1:]])
     head = f"fragment {name}( {', '.join(parameters)} ) -> ( {', '.join(results)} )"
     at = graph.head.blank_start
-    yield Edit(Place(graph.head, at, at), f"{head}\n{{\n{body}\n}}\n\n")
+    before = graph.head.text[:at]
+    gap = "" if before.count("\n") > 1 or "#" in before else "\n"
+    yield Edit(Place(graph.head, at, at), f"{gap}{head}\n{{\n{body}\n}}\n\n")
     version = analysis.structure.version
     if (
         analysis.dialect.needs_extensions

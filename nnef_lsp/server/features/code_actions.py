@@ -46,7 +46,13 @@ def code_actions(document: Document, params: types.CodeActionParams) -> Json:
     analysis = analysis_of(document)
     offered: list[Action] = []
     if found and _wants(wanted, "quickfix"):
-        offered += actions(analysis, found, lambda item: _touches(document, item, start, end))
+        # An editor may name more than the selection touches: Neovim means all of the line.
+        named = {(offset_of(document, item.range.start), item.code) for item in params.context.diagnostics}
+        offered += actions(
+            analysis,
+            found,
+            lambda item: _touches(document, item, start, end) or (_begin(document, item), item.rule) in named,
+        )
     answers = [_json(document, action) for action in offered]
     if any(_wants(wanted, kind) for kind in REFACTORINGS):
         answers += _refactorings(document, wanted, start, end)
@@ -116,8 +122,12 @@ def _abilities(document: Document) -> object:
 
 
 def _touches(document: Document, item: Diagnostic, start: int, end: int) -> bool:
-    begin = document.source.start_of(item.segment)
-    return begin + item.start <= end and start <= begin + item.end
+    begin = _begin(document, item)
+    return begin <= end and start <= begin + item.end - item.start
+
+
+def _begin(document: Document, item: Diagnostic) -> int:
+    return document.source.start_of(item.segment) + item.start
 
 
 def _json(document: Document, action: Action) -> JsonObject:

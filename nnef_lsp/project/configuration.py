@@ -96,7 +96,9 @@ def files_at(places: Iterable[Path], home: Path, suffix: str = SUFFIX) -> list[P
 
 
 def _text(file: Path) -> str:
-    """The text of a regular file; a pipe would never end, and a link to a device holds any amount.  Raises ArchiveError."""
+    """The text of a regular file; a pipe would never end, and a link leads to any file of the user's.  Raises ArchiveError."""
+    if not file.resolve().is_relative_to(file.parent.resolve()):
+        raise ArchiveError("it is a link out of its folder")
     blob = FileBlob(str(file))
     limits_from_environment().check_text(blob.where, blob.size)
     return blob.read_all().decode("utf-8")

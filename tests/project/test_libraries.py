@@ -11,6 +11,7 @@ import pytest
 from nnef_lsp.ide.hover.card import hover
 from nnef_lsp.ide.names.definition import Declared, definition
 from nnef_lsp.model.analysis.analysis import Analysis
+from nnef_lsp.project.configuration import settings_for
 from nnef_lsp.project.libraries import libraries_for
 from nnef_lsp.syntax.source import Source
 
@@ -120,3 +121,12 @@ def test_a_library_is_not_run(tmp_path: Path, capsys: Capture) -> None:
             ran.err
             == f"nnef-lsp: {tmp_path}/cut.nnef cannot {doing}: it is a library, which has fragments and no graph\n"
         )
+
+
+def test_settings_that_are_a_link_out_of_their_folder_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "outside.toml").write_text("secret = 1\n[rules]\nname-repeated = 'error'\n")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / ".nnef-lsp.toml").symlink_to("../outside.toml")
+    settings = settings_for(project)
+    assert settings.problems == (".nnef-lsp.toml cannot be read: it is a link out of its folder",)

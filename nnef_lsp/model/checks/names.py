@@ -14,7 +14,7 @@ from ...syntax.structure import place
 from ..findings import Details, Finding, Located, Related, Slug
 from ..operations.dialect import Dialect
 from ..operations.scope import introducing
-from ..operations.statement_form import facts_of
+from ..operations.statement_form import facts_of, updated
 from ..statements.names import Names
 
 
@@ -70,9 +70,10 @@ def _updates(names: Names, name: str, definer: Segment) -> list[Located]:
     for user in sorted(users, key=place):
         tree = user.tree()
         for node in tree.walk() if tree is not None else ():
-            if not isinstance(node, n.Invocation) or node.callee.name != "update" or not node.arguments:
+            if not isinstance(node, n.Invocation) or node.callee.name != "update":
                 continue
-            target = node.arguments[0].value
+            argument = updated(node)
+            target = argument.value if argument is not None else None
             if not isinstance(target, n.Identifier) or target.name != name:
                 continue
             if definer.form is not None and facts_of(definer.form).top != "variable":

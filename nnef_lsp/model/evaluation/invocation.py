@@ -17,6 +17,7 @@ from ..findings import MILD, Finding, Related
 from ..operations.call import Results, each_of
 from ..operations.declarations import Operation
 from ..operations.scope import missing_in
+from ..operations.statement_form import updated
 from ..shapes import Call, Refusal, Undetermined, shape_rule
 from ..values.tensor import ANY as ANY_TENSOR
 from ..values.tensor import NOTHING_KNOWN, Opaque, Tensor, tensor
@@ -47,9 +48,10 @@ def invoke(evaluator: Evaluation, node: n.Invocation, wanted: int | None = None,
     if operation.name == "external" and operation.registry and not top and evaluator.inside is None:
         if evaluator.dialect.strict_types:
             evaluator.find("external-not-input", node.callee, name="")
-    if operation.name == "update" and operation.registry and node.arguments:
-        if not isinstance(node.arguments[0].value, n.Identifier):
-            evaluator.find("update-target", node.arguments[0], name="")
+    if operation.name == "update" and operation.registry:
+        target = updated(node)
+        if target is not None and not isinstance(target.value, n.Identifier):
+            evaluator.find("update-target", target, name="")
     binding = bind(evaluator, node, operation)
     generic = _generic(evaluator, node, operation, binding)
     if any(finding.rule not in MILD for finding in evaluator.findings[before:]):

@@ -33,6 +33,12 @@ OTHER_LABELS = frozenset(
 """Operations whose label is that of another thing than a variable."""
 
 
+def updated(node: n.Invocation) -> n.Argument | None:
+    """The argument of an invocation of `update` that says what is updated: by name wherever it stands, or the first."""
+    named = [item for item in node.arguments if item.name is not None and item.name.name == "variable"]
+    return next(iter([*named, *(item for item in node.arguments[:1] if item.name is None)]), None)
+
+
 class FormFacts:
     """Derived once per form.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .helpers import document, facts, reported, value
+from nnef_lsp.rules import diagnose
+
+from .helpers import analyse, document, facts, reported, value
 
 INPUTS = """
     f = external(shape = [2]);
@@ -51,10 +53,6 @@ def test_the_type_of_an_expression(expression: str, dtype: str) -> None:
     ],
 )
 def test_types_that_tract_does_not_combine(expression: str, reason: str) -> None:
-    from nnef_lsp.rules import diagnose
-
-    from .helpers import analyse
-
     text = document(f"{INPUTS.strip()}\n y = {expression};", "extension tract_symbol S;")
     (found,) = [item for item in diagnose(analyse(text)) if item.severity == "error"]
     assert found.rule == "operand-types" and reason in found.message
@@ -62,10 +60,6 @@ def test_types_that_tract_does_not_combine(expression: str, reason: str) -> None
 
 @pytest.mark.parametrize(("name", "hint"), [("float32", "'f32'"), ("int64_t", "'i64'"), ("q4", "there are bool")])
 def test_a_type_that_there_is_not(name: str, hint: str) -> None:
-    from nnef_lsp.rules import diagnose
-
-    from .helpers import analyse
-
     (found,) = diagnose(
         analyse(document(f"x = tract_core_external(shape = [2], datum_type = '{name}'); \n y = relu(x);"))
     )
@@ -116,3 +110,54 @@ def test_the_result_of_attention_has_the_type_of_the_queries() -> None:
         q = tract_core_external(shape = [1, 3, 8], datum_type = 'f16');
         y = tract_transformers_sdpa(q, q, q, datum_type = 'f32', acc_datum_type = 'f32', is_causal = true);"""
     assert facts(body)["y"] == "f16[1, 3, 8]"
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("tract_core_gelu_approx(1, fast_impl = true)", "tract has no 'tract_core_gelu_approx' of tdim"),
+        ("tract_transformers_gelu_approx(true, fast_impl = true)", "tract has no 'tract_transformers_gelu_approx' of bool"),
+        ("stack(1, axis = 1)", "axis 1 is out of range, the output has only axis 0"),
+        ("tract_onnx_ml_direct_lookup(i, [1.0, 2.0], 9)", "must be of one data type, found f32 and i32"),
+        ("tract_onnx_ml_direct_lookup(i, ['a'], 1)", "must be of one data type, found string and i32"),
+        ("tract_extra_exp_unit_norm(x, z, axis = 1, alpha = 0.9)", "the state must be [2, 4], as the input without axis 1"),
+        ("tract_extra_exp_unit_norm(x, v, axis = 1, alpha = 0.9)", "the state must be of the input's type f32, found u8"),
+        ("tract_extra_exp_unit_norm(c, z, axis = 1, alpha = 0.9, complex = true)", "the state must be [2, 4]"),
+        ("tract_core_qconv(n, w, [0], groups = 1, dilation = [1], stride = [1], padding = [], border = 'constant', a0 = 0,"
+         " a_scale = 0.5, b0 = 0, b_scale = 0.5, c0 = 0, c_scale = 1.0)", "a vector of 2, one for each output channel, found [1]"),
+    ],
+)  # fmt: skip
+def test_what_random_models_showed_that_tract_refuses(expression: str, reason: str) -> None:
+    """Asked of tract 0.23.9: `python -m tests.tract.differential.run`."""
+    text = document(f"{OPERANDS.strip()}\n y = {expression};", REGISTRIES)
+    (found,) = [item for item in diagnose(analyse(text)) if item.severity == "error"]
+    assert reason in found.message
+
+
+@pytest.mark.parametrize(
+    ("expression", "dtype"),
+    [
+        ("softabs(i, epsilon = 0.5)", "i64"), ("softabs(h, epsilon = 1.0)", "f16"),
+        ("stack(1, axis = 0)", "tdim"), ("stack(1.0, axis = 0)", "f32"), ("tract_onnx_ml_direct_lookup(i, [1, 2], 9)", "i32"),
+        ("tract_onnx_ml_direct_lookup(i, [1.0], [9.0])", "f32"), ("tract_core_gelu_approx(1.0, fast_impl = true)", "f32"),
+        ("tract_extra_exp_unit_norm(x, y4, axis = 1, alpha = 0.9)", "f32"),
+        ("tract_extra_exp_unit_norm(c, y4, axis = 1, alpha = 0.9, complex = true)", "f32"),
+    ],
+)  # fmt: skip
+def test_and_what_it_takes(expression: str, dtype: str) -> None:
+    text = document(f"{OPERANDS.strip()}\n y = {expression};", REGISTRIES)
+    analysis = analyse(text)
+    assert [item.message for item in diagnose(analysis) if item.severity == "error"] == []
+    assert analysis.tensors()["y"].dtype == dtype
+
+
+REGISTRIES = "".join(f"extension tract_registry tract_{name};\n" for name in ("core", "onnx", "transformers", "extra"))
+OPERANDS = f"""{INPUTS}
+    x = external(shape = [2, 3, 4]);
+    c = external(shape = [2, 3, 4, 2]);
+    z = external(shape = [2, 3]);
+    y4 = external(shape = [2, 4]);
+    v = tract_core_external(shape = [2, 4], datum_type = 'u8');
+    n = tract_core_external(shape = [1, 3, 5], datum_type = 'i8');
+    w = tract_core_external(shape = [2, 3, 3], datum_type = 'i8');
+"""

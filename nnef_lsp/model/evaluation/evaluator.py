@@ -208,6 +208,8 @@ class Evaluator(Evaluation):
         if kind.kind == "array" and kind.items[0].kind == "tensor":
             if isinstance(value, (list, tuple)):
                 return [self.wire(item) for item in value]
+            if isinstance(value, (bool, int, float)):
+                return [self.wire(value)]
             return [value] if isinstance(value, Tensor) and value is not ANY_TENSOR else value
         return value if kind.is_tensor else attribute(value, kind)
 

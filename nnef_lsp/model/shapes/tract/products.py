@@ -108,6 +108,7 @@ def qconv(call: Call) -> Tensor:
     groups = arguments.get("groups")
     arguments["groups"] = groups if isinstance(groups, int) and groups else filter[0]
     arguments["output_shape"] = []
+    _check_bias(call, filter)
     rule = shape_rule("conv", "tract")
     assert rule is not None
     shape = rule(Call("conv", arguments, call.dialect, call.wanted, call.host))
@@ -115,6 +116,14 @@ def qconv(call: Call) -> Tensor:
     if not isinstance(shape, tuple):
         raise Undetermined
     return tensor(dtype, tuple(extent for extent in shape if isinstance(extent, (int, Dim))))
+
+
+def _check_bias(call: Call, filter: Shape) -> None:
+    """A number, or a vector of one item for each output channel."""
+    shape = call.tensor("bias").shape
+    if shape is not None and (len(shape) > 1 or (shape and differ(shape[0], filter[0]))):
+        message = f"the bias must be a number or a vector of {filter[0]}, one for each output channel, found {format_shape(shape)}"
+        raise Refusal("shape-mismatch", message, "bias")
 
 
 def merged(a: Extent, b: Extent) -> Extent:

@@ -1,6 +1,6 @@
 """Khronos' parser and shape inference in a process of their own, since some texts crash them.
 
-`python -m tests.fuzz.khronos` answers one JSON line for each JSON string it reads.
+`python -m tests.fuzz.khronos` answers one JSON line for each text with its graph.quant, a JSON list.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import sys
 from typing import Any
 
 
-def judge(text: str) -> dict[str, Any]:
-    """What Khronos' tools say of a text: `error` (and `stage`), or `shapes`."""
+def judge(text: str, quantization: str = "") -> dict[str, Any]:
+    """What Khronos' tools say of a text and its graph.quant: `error` (and `stage`), or `shapes`."""
     import nnef
 
     try:
-        graph = nnef.parse_string(text, lowered=re.findall(r"fragment\s+(\w+)", text))
+        graph = nnef.parse_string(text, quantization or None, lowered=re.findall(r"fragment\s+(\w+)", text))
     except nnef.Error as error:
         return {"stage": "parse", "error": str(error)}
     except Exception as error:
@@ -38,12 +38,12 @@ class Khronos:
         self.timeout = timeout
         self.child: subprocess.Popen[bytes] | None = None
 
-    def ask(self, text: str) -> dict[str, Any]:
+    def ask(self, text: str, quantization: str = "") -> dict[str, Any]:
         """The answer for one text; `crash` if the parser died or did not come back."""
         child = self._started()
         assert child.stdin is not None and child.stdout is not None
         try:
-            child.stdin.write(json.dumps(text).encode() + b"\n")
+            child.stdin.write(json.dumps([text, quantization]).encode() + b"\n")
             child.stdin.flush()
             ready, _, _ = select.select([child.stdout], [], [], self.timeout)
             line = child.stdout.readline() if ready else b""
@@ -81,5 +81,5 @@ if __name__ == "__main__":
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:
-        answers.write(json.dumps(judge(json.loads(line))) + "\n")
+        answers.write(json.dumps(judge(*json.loads(line))) + "\n")
         answers.flush()

@@ -84,6 +84,9 @@ def model(random: Random, found: shapes.Case, name: str) -> Case | None:
             )
     if any(isinstance(item, Data) and math.prod(item.shape) > 3000 for item in arguments):
         return None
+    attributes = {
+        "lambda_" if name == "lambda" else name: value for name, value in attributes.items()
+    }  # as Python has it
     count: int | str = {"moments": 2, "max_pool_with_index": 2}.get(operation, 1)
     if operation == "split":
         count = f"[{len(attributes['ratios'])}]"

@@ -203,6 +203,10 @@ def deconvolution_to_shape(random: random.Random, operation: str) -> Case:
     attributes["output_shape"] = [input[0], channels, *[extent * 2 + random.randint(-1, 0) for extent in input[2:]]]
     attributes["output_shape"][-1] += random.random() < 0.2
     attributes["stride"] = [2] * (len(input) - 2)
+    if operation == "separable_deconv":
+        outputs = attributes["output_shape"][1] = random.randint(1, 4)
+        plane, point = [outputs, 1, *filter[2:]], [input[1], outputs, *[1] * (len(input) - 2)]
+        return operation, [input, plane, point], {key: attributes[key] for key in ("output_shape", "stride")}
     return "deconv", [input, filter, 0.0], attributes
 
 
@@ -237,7 +241,7 @@ def pooling(random: random.Random, operation: str) -> Case:
     if operation == "sample":
         tensors[1] = ours(("max_pool", [input], found)) or input
     if operation == "desample":
-        return operation, tensors, found
+        return operation, tensors, found | ({"border": "constant"} if random.random() < 0.3 else {})
     return operation, tensors, bordered(random, found, *([] if operation == "sample" else ["ignore"]))
 
 
@@ -247,7 +251,8 @@ def unpooling_to_shape(random: random.Random, operation: str) -> Case:
     shape = [extent * step - random.randint(0, step - 1) for extent, step in zip(input, stride, strict=True)]
     shape[-1] += random.random() < 0.2
     tensors: list[Any] = [input, input] if operation == "desample" else [input]
-    return operation, tensors, {"size": some(random, 1, 3, rank), "stride": stride, "output_shape": shape}
+    found = {"size": some(random, 1, 3, rank), "stride": stride, "output_shape": shape}
+    return operation, tensors, found | ({"normalize": random.random() < 0.5} if operation == "debox" else {})
 
 
 def resampling(random: random.Random, operation: str) -> Case:
@@ -275,7 +280,13 @@ LOGICAL = ("and", "or")
 
 def unary(random: random.Random, operation: str) -> Case:
     shape: Any = some(random, 1, 5, random.randint(0, 5))
-    attributes = {"alpha": 0.5} if operation == "leaky_relu" or (operation == "elu" and random.random() < 0.5) else {}
+    attributes = (
+        {"alpha": random.choice([0.5, 0.125])}
+        if operation == "leaky_relu" or (operation in ("elu", "selu") and random.random() < 0.5)
+        else {}
+    )
+    if operation == "selu" and random.random() < 0.5:
+        attributes["lambda"] = 1.25
     return operation, [shape if random.random() < 0.9 or operation in ("not", "copy") else 0.5], attributes
 
 
@@ -408,13 +419,20 @@ def regions(random: random.Random, operation: str) -> Case:
         attributes["method"] = random.choice(["symmetric", "asymmetric", "aligned"])
     if operation.endswith("align"):
         attributes["sampling_rate"] = some(random, 1, 3, wrong_now_and_then(random, 2))
+        if random.random() < 0.5:
+            attributes["resize_method"] = random.choice(["symmetric", "asymmetric", "aligned"])
     rois = [number, 4 + (random.random() < 0.1)]
     return operation, [[1, 3, 8, 8], rois, [number + (random.random() < 0.1)]], attributes
 
 
 def neighbourhood(random: random.Random, operation: str) -> Case:
     rank = random.randint(1, 4)
-    return operation, [some(random, 2, 5, rank)], {"size": some(random, 0, 3, wrong_now_and_then(random, rank))}
+    found: dict[str, Any] = {"size": some(random, 0, 3, wrong_now_and_then(random, rank))}
+    numbers = {"local_response_normalization": "alpha beta bias", "local_mean_normalization": ""}.get(
+        operation, "bias epsilon"
+    )
+    found |= {name: random.choice([0.25, 0.5, 1.5]) for name in numbers.split() if random.random() < 0.4}
+    return operation, [some(random, 2, 5, rank)], found
 
 
 def several(random: random.Random, operation: str) -> Case:
@@ -448,7 +466,7 @@ def introducing(random: random.Random, operation: str) -> Case:
 
 GENERATORS: list[tuple[Callable[[random.Random, str], Case], str]] = [
     (convolution, "conv deconv"),
-    (deconvolution_to_shape, "deconv"),
+    (deconvolution_to_shape, "deconv separable_deconv"),
     (separable, "separable_conv separable_deconv"),
     (separable_groups, "separable_conv separable_deconv"),
     (pooling, "box debox max_pool avg_pool rms_pool argmax_pool max_pool_with_index sample desample"),

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -52,8 +53,9 @@ class Difference:
     detail: str = ""
 
 
-def differences(case: Case, tract: Tract, numbers: bool = True) -> list[Difference]:
-    """All differences over one model, none if tract and we agree."""
+def differences(case: Case, tract: Tract, numbers: bool = True, counts: Counter[str] | None = None) -> list[Difference]:
+    """All differences over one model, none if tract and we agree; `counts` says what was compared."""
+    counts = Counter() if counts is None else counts
     folder = folder_of(case.text, case.files)
     try:
         arrays = (
@@ -68,8 +70,10 @@ def differences(case: Case, tract: Tract, numbers: bool = True) -> list[Differen
         analysis = Analysis(Source(case.text), TRACT, weights)
         errors = [f"{item.rule}: {item.message}" for item in diagnose(analysis) if item.severity == "error"]
         found = list(_differences(case, theirs, analysis, errors))
+        counts["tract: models refused by both" if errors and "error" in theirs else "tract: models"] += 1
         if not errors and "error" not in theirs and bundle is not None and not found:
             found = list(_numbers(case, folder, theirs, analysis, arrays or {}))
+            counts["tract: models of the same values"] += not found
         return found
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,74 @@
+"""Differences from tract that are known, as narrow as docs/differences.md argues them: each line is a kind, what it is
+about, and tract's or our own sentence, with the reason."""
+
+from __future__ import annotations
+
+import re
+
+_LACKS = r"(does not support|in-place not defined|is not a number|Unsupported DatumType|Tensor datum type error)"
+_WRONG = "an argument that no exporter writes, made wrong on purpose; tract finds it while it builds the node"
+
+_SYMBOLS = r"(begin|end|after|before)\w* = [^,)]*[ST]"
+EXPLAINED: list[tuple[str, str] | tuple[str, str, str]] = [
+    # tract's own limits, found only by running it
+    (
+        rf"(missed|refused): \w+: .*{_LACKS}.*",
+        "tract lacks the operation for the type, and says so when it computes it",
+    ),
+    (r"refused: \w+: (Undetermined symbol|.*panic).*", "tract cannot run what it took: symbols of values, and panics"),
+    (r"missed: \w+: panic", "tract panics over what it should refuse or take"),
+    (
+        r"refused: separable_conv: Condition failed: `current\.size_of\(\).*",
+        "convolutions of i8 within tract's library",
+    ),
+    # documented one and computed another
+    (
+        r"(shape|value): tract_core_matmul: .*",
+        "tract's releases have neither columns nor a batch there (docs/dialects.md)",
+    ),
+    (r"missed: tract_core_qmatmul: Condition failed: `inputs\.len\(\).*", "tract 0.23.9 refuses every qmatmul"),
+    (r"missed: tract_onnx_ml_reverse_lookup: Can not build a iN from .*", "tract 0.23.9 reads no table of keys"),
+    (
+        r"(missed|type): softabs: .*(No super type for|instead of tdim).*",
+        "epsilon as a whole number, which no exporter writes",
+    ),
+    (r"value: tract_onnx_(random|multinomial): .*", "random numbers without a seed"),
+    (r"value: any_reduce: .*", "any_reduce of numbers: tract casts to bool the maximum, not the items"),
+    (r"value: tract_pulse_(mask|pulse_pad): .*", "bounds that are symbols are unbound in tract's kernels", _SYMBOLS),
+    (r"value: tract_core_einsum: other numbers of float16", "products of three matrices in f16", r"kl->"),
+    (
+        r"open: slice: .*",
+        "the largest integer as an end, which tract reads as yet another bound",
+        "9223372036854775807",
+    ),
+    (r"objected: \w+: invalid-value: .* must be an integer, found integer.*", _WRONG),
+    (r"value: rms_pool: .*", "a window of padding alone: 0 / 0 in tract, 0 here; 4.3 says nothing"),
+    (r"value: rsqr: float64 instead of float32", "constants of bool"),
+    # literals and defaults, of which tract decides late what they are
+    (r"(missed|objected|open|type): (literals|defaults|operators): .*", "literals where no exporter writes them"),
+    (r"(open|type): tract_core_shape_of: .*", "comparisons of extents that stay symbols"),
+    (r"type: tract_core_one_hot: f32 instead of i32", "values of two types"),
+    (r"missed: tract_core_(dyn_slice|scan|gru_epilogue|einsum_q): .*", _WRONG),
+    (r"missed: tract_\w*rms_norm: .*eps.*", "eps as an array of one item"),
+    (r"missed: tract_onnx_ml_direct_lookup: Not a const", "values that are no constants"),
+    (r"missed: \w+: (Undetermined symbol|Condition failed|Can not build).*", _WRONG),
+    (r"objected: tract_core_stft: .*a frame of.*", "tract fails when it runs"),
+    # runs that tract makes and we refuse
+    (
+        r"run: tract_pulse_pulse_pad: .*tract cannot pad a stream by.*",
+        "tract fills such a border with what lies in memory",
+    ),
+    (
+        r"run: tract_transformers_dyn_kv_cache: .*a run begins with empty caches",
+        "a cache of a length that no input has",
+    ),
+    (r"run: (pow|rsqr|eq|ne|tract_core_bit\w+): .*", "constants and types that tract computes by accident"),
+]
+
+
+def explained(line: str, text: str) -> str:
+    """Why tract and we differ so over a model; "" if nobody knows."""
+    for pattern, why, *model in EXPLAINED:
+        if re.fullmatch(pattern, line) and all(re.search(item, text) for item in model):
+            return why
+    return ""

@@ -171,3 +171,17 @@ def test_sampling_in_the_middle_of_items_gives_them_back() -> None:
 def test_resizing(attributes: str, expected: list[float]) -> None:
     body = f"x = external(shape = [3]); \n y = tract_core_resize(x, [2.0], {attributes});"
     np.testing.assert_allclose(compute(body, {"x": np.array([1, 2, 3], np.float32)}), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("extents", [[], [2], [2, 3]])
+@pytest.mark.parametrize("parameter", ["[0.5]", "[[0.5]]", "[[[0.5]]]", "0.5"])
+def test_an_input_takes_the_rank_of_its_parameters(extents: list[int], parameter: str) -> None:
+    given = np.linspace(-1, 1, int(np.prod(extents)), dtype=np.float32).reshape(extents)
+    wanted = given.reshape([*extents, *[1] * (parameter.count("[") - len(extents))])
+    head = f"x = external(shape = {extents}); y = "
+    same = compute(f"{head}prelu(x, {parameter});", {"x": given})
+    np.testing.assert_array_equal(same, np.where(wanted < 0, 0.5 * wanted, wanted))
+    for place in range(4):
+        others = ", ".join(parameter if at == place else "0.5" for at in range(4))
+        found = compute(f"{head}batch_normalization(x, {others}, epsilon = 0.5);", {"x": given})
+        np.testing.assert_allclose(found, 0.5 + 0.5 * (wanted - 0.5), rtol=1e-6)

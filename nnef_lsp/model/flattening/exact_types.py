@@ -44,6 +44,10 @@ def standard(dtype: str) -> str:
     return "scalar" if dtype[:1] == "q" and "(" in dtype else STANDARD.get(dtype, dtype)
 
 
+_WIDENED = {"prelu", "batch_normalization"}
+"""Operations whose input takes the rank of parameters with more axes; the standard's keeps its own."""
+
+
 class Adapted:
     """An invocation as the flat graph has it."""
 
@@ -67,6 +71,8 @@ def prepare(
         for parameter in operation.parameters
         if not parameter.is_tensor
     }
+    if name in _WIDENED:
+        inputs[0] = _widened(tracer, inputs)
     if name == "tract_core_scan":
         _scan(tracer, call, inputs, attributes)
     if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
@@ -82,6 +88,18 @@ def prepare(
     if operation.traits.kind == "input":
         return Adapted("external", inputs, attributes, generic)
     return Adapted(_adapted(name, call, attributes), inputs, attributes, generic)
+
+
+def _widened(tracer: Tracer, inputs: list[Value]) -> Value:
+    """The first input with singular axes behind its own, up to the highest rank among all."""
+    first, *others = inputs
+    shapes = [item.shape for item in others if isinstance(item, Tensor) and item.shape is not None]
+    rank = max(map(len, shapes), default=0)
+    if not isinstance(first, Tensor) or first.shape is None or rank <= len(first.shape):
+        return first
+    axes = list(range(len(first.shape), rank))
+    fact = tensor(first.dtype, (*first.shape, *[1] * len(axes)))
+    return tracer.emit("unsqueeze", [first], {"axes": axes}, fact, standard(first.dtype))
 
 
 def _quantized(value: Value) -> bool:

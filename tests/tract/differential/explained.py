@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-_LACKS = r"(does not support|in-place not defined|is not a number|Unsupported DatumType|Tensor datum type error)"
+_LACKS = r"(does not support|in-place not defined|is not a number|Unsupported DatumType|Tensor datum type error|is not float-like)"
 _WRONG = "an argument that no exporter writes, made wrong on purpose; tract finds it while it builds the node"
 
 _SYMBOLS = r"(begin|end|after|before)\w* = [^,)]*[ST]"
@@ -27,7 +27,10 @@ EXPLAINED: list[tuple[str, str] | tuple[str, str, str]] = [
         "tract's releases have neither columns nor a batch there (docs/dialects.md)",
     ),
     (r"missed: tract_core_qmatmul: Condition failed: `inputs\.len\(\).*", "tract 0.23.9 refuses every qmatmul"),
-    (r"missed: tract_onnx_ml_reverse_lookup: Can not build a iN from .*", "tract 0.23.9 reads no table of keys"),
+    (
+        r"missed: tract_onnx_ml_reverse_lookup: (Can not build a iN from|FN is not Hash).*",
+        "tract 0.23.9 reads no table of keys",
+    ),
     (
         r"(missed|type): softabs: .*(No super type for|instead of tdim).*",
         "epsilon as a whole number, which no exporter writes",
@@ -41,9 +44,16 @@ EXPLAINED: list[tuple[str, str] | tuple[str, str, str]] = [
         "the largest integer as an end, which tract reads as yet another bound",
         "9223372036854775807",
     ),
+    (r"objected: tract_core_scatter_elements: shape-mismatch: .*", _WRONG),
     (r"objected: \w+: invalid-value: .* must be an integer, found integer.*", _WRONG),
     (r"value: rms_pool: .*", "a window of padding alone: 0 / 0 in tract, 0 here; 4.3 says nothing"),
     (r"value: rsqr: float64 instead of float32", "constants of bool"),
+    (r"value: multilinear_upsample: other numbers of u?int\d+", "whole numbers between whole numbers"),
+    (
+        r"value: tract_core_one_hot: .*",
+        "a whole number for a float: tract takes its bits",
+        r"value_(on|off) = -?\d+[,)]",
+    ),
     # literals and defaults, of which tract decides late what they are
     (r"(missed|objected|open|type): (literals|defaults|operators): .*", "literals where no exporter writes them"),
     (r"(open|type): tract_core_shape_of: .*", "comparisons of extents that stay symbols"),

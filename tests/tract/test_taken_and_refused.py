@@ -17,7 +17,7 @@ ROOT = "fragment f( a: tensor<scalar>, order: {} ) -> ( b: tensor<scalar> ) {{ b
 SYMBOLS = "extension tract_symbol S;\nextension tract_symbol P;\n"
 
 
-@pytest.mark.parametrize("extent", ["S / P", "S ^ 2", "S / 0", "ge(S, P)", "S > 1", "foo / S"])
+@pytest.mark.parametrize("extent", ["S / P", "S ^ 2", "S / 0", "ge(S, P)", "S > 1", "foo / S", "1.0", "1e2", "[2]"])
 def test_what_is_no_extent(extent: str) -> None:
     found = reported(document(f"x = external(shape = [{extent}, 4]);\n y = exp(x);", SYMBOLS))
     assert any(item.startswith("error") for item in found)
@@ -55,6 +55,9 @@ def test_assertions(assertion: str, fine: bool) -> None:
         ("y = f(x, order = 3);", ROOT.format("scalar"), "operand-types"),
         ("y = pad(x, padding = [(0, 0), (0, 18446744073709551615)]);", "", "limit"),
         ("y = tract_core_gather(x, [0], axis = 0, datum_type = 'f16');", "", "invalid-value"),
+        ("y = unsqueeze(x, axes = [1.0]);", "", "invalid-value"),
+        ("y = pad(x, padding = [(0, 0), (1.0, 0)]);", "", "invalid-value"),
+        ("y = tract_core_gelu_approx(x, fast_impl = 1.0);", "", "invalid-value"),
     ],
 )
 def test_refused(body: str, fragments: str, rule: str) -> None:
@@ -71,6 +74,9 @@ def test_attributes_have_the_type_of_what_is_given(declared: str) -> None:
     "body",
     [
         "y, z = f(x);",
+        "y = reshape(x, shape = [6.0]);",
+        "y = slice(x, axes = [1], begin = [0.0], end = [2.0]);",
+        "y = tile(x, repeats = [1, 2.0]);",
         "y = reshape(x, shape = [3] * 2);",  # not [3, 3]: lists are tensors
         "y = tract_core_gather(x, [0], axis = 0, datum_type = 'f32');",
         "y = tract_core_einsum([x], expr = 'ab->abc', acc = 'f32', output = '');",

@@ -52,6 +52,8 @@ def readable(value: Value, type: Type) -> bool:
                 isinstance(part, bool) for part in value if _is_integer(item)
             )
         return not (isinstance(value, bool) and _is_integer(item)) and readable(value, item)
+    if type.kind == "tuple" and isinstance(value, (list, tuple)):
+        return all(readable(part, item) for part, item in zip(value, type.items))
     if type.kind != "primitive":
         return isinstance(value, (list, tuple)) or type.kind == "any"
     if isinstance(value, (list, tuple)):
@@ -60,7 +62,9 @@ def readable(value: Value, type: Type) -> bool:
         return isinstance(value, (int, Dim))
     if type.name == "string":
         return isinstance(value, str)
-    return type.name not in ("scalar", "logical") or not isinstance(value, str)
+    if type.name == "logical":
+        return not isinstance(value, (str, float))
+    return type.name != "scalar" or not isinstance(value, str)
 
 
 def _is_integer(type: Type) -> bool:

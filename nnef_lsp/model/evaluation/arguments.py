@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...syntax import nodes as n
 from ..extents.dims import Dim
 from ..operations.declarations import MISSING, Operation, Parameter
+from ..values.constants import whole
 from ..values.tensor import Opaque, Tensor
 from ..values.types import Type, castable, generic_candidates, substitute
 from ..values.values import Value, type_of
@@ -90,7 +91,9 @@ def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Bin
         _check_types(evaluator, operation, node, values, {name: places[name] for name in places if name not in unclear})
     elif evaluator.dialect.datum_types and not operation.is_fragment:
         for parameter in operation.parameters:
-            values[parameter.name] = evaluator.coerce(parameter, values[parameter.name])
+            value = evaluator.coerce(parameter, values[parameter.name])
+            cast = f"{operation.name}.{parameter.name}" in evaluator.dialect.cast_parameters
+            values[parameter.name] = whole(value) if cast else value
     return Binding(values, places)
 
 

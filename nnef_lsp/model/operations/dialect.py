@@ -56,6 +56,8 @@ class Dialect:
     """Other names of registries."""
     implicit_symbols: frozenset[str] = frozenset()
     """`operation.parameter`: where an unknown name becomes a symbol."""
+    cast_parameters: frozenset[str] = frozenset()
+    """`operation.parameter`: attributes of integers that take numbers with a point too, cut to whole ones."""
     removed: Mapping[str, str] = field(default_factory=dict)
     """Operations of older versions, which are declared no more: what to use instead, or ""."""
     datum_types: bool = False

@@ -93,7 +93,10 @@ def is_small(fact: Tensor) -> bool:
 
 
 def attribute(value: Value, type: Type) -> Value:
-    """The value of an attribute of this type; a tensor that is not a constant stays a tensor."""
+    """The value of an attribute of this type; a tensor that is not a constant stays a tensor.
+
+    A constant tensor is cast to integers, a number with a point that stands there is not.
+    """
     if type.kind == "array":
         return _items(value, type)
     if type.kind != "primitive":
@@ -102,20 +105,24 @@ def attribute(value: Value, type: Type) -> Value:
         items = flat(value.value)
         if len(items) != 1 or items[0] is None or isinstance(items[0], Opaque):
             return value
-        value = items[0]
-    if isinstance(value, (list, tuple)) and len(value) == 1:
-        value = attribute(value[0], type)
+        value = whole(items[0]) if type.name == "integer" else items[0]
     return _primitive(value, type.name)
 
 
 def _primitive(value: Value, name: str) -> Value:
-    if name == "integer" and isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
-        return int(value)
     if name == "scalar" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if name == "logical" and isinstance(value, int):
         return bool(value)
     return value
+
+
+def whole(value: Value) -> Value:
+    """Numbers as integers, where a constant tensor is read as some, or a list of them is cast.  Elsewhere a number that is
+    written with a point is not one: `axes = [1.0]` is refused."""
+    if isinstance(value, list):
+        return [whole(item[0] if isinstance(item, list) and len(item) == 1 else item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**63 else value
 
 
 def _items(value: Value, type: Type) -> Value:
@@ -124,7 +131,7 @@ def _items(value: Value, type: Type) -> Value:
             return value
         if any(isinstance(item, Opaque) for item in flat(value.value)):
             return value
-        value = [*value.value] if isinstance(value.value, tuple) else [value.value]
+        value = [whole(item) if type.items[0].name == "integer" else item for item in flat(value.value)]
     if isinstance(value, (list, tuple)):
         return [attribute(item, type.items[0]) for item in value]
     return value if value is None or isinstance(value, Opaque) else [attribute(value, type.items[0])]

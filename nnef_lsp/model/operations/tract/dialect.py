@@ -34,6 +34,12 @@ DIALECT = Dialect(
             "tract_transformers_quantized_dyn_kv_cache.input_sequence_shape",
         )
     ),
+    cast_parameters=frozenset(
+        (
+            "reshape.shape", "slice.begin", "slice.end", "tile.repeats", "tract_onnx_multinomial.seed",
+            "tract_onnx_non_max_suppression.max_output_boxes_per_class",
+        )
+    ),
     removed={
         "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "", "tract_onnx_is_nan": "tract_core_is_nan",
         "tract_onnx_isinf": "tract_core_is_inf",

@@ -121,4 +121,5 @@ def _line(text: str, key: str) -> int:
     found = re.compile(rf"^[ \t]*(?:[\w.-]*\bshapes\.)?[\"']?{re.escape(key)}[\"']?[ \t]*=", re.MULTILINE).search(
         text, start
     )
+    found = found or re.search(rf"[\"']?\b{re.escape(key)}[\"']?[ \t]*=", text)  # of a table on one line
     return text.count("\n", 0, found.start() if found else start) + 1

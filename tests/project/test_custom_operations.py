@@ -177,6 +177,30 @@ def test_a_rule_serves_fragments_and_libraries(project: Path, capsys: Capture) -
     assert "in fragment 'twice'" not in "".join(said(capsys, project)) and "index 7" in "".join(said(capsys, project))
 
 
+def test_a_dialect_that_looks_at_bodies_alone_finds_none_in_a_library(project: Path, capsys: Capture) -> None:
+    (project / "pyproject.toml").write_text(
+        "[tool.nnef-lsp]\nlibraries = ['library.nnef']\nshapes = { shuffle = 'input' }\n"
+    )
+    (project / "library.nnef").write_text("fragment shuffle( input: tensor<scalar> ) -> ( output: tensor<scalar> );\n")
+    (project / "model" / "graph.nnef").write_text(
+        "version 1.0;\nextension tract_registry tract_core;\n\ngraph net( x ) -> ( y )\n{\n"
+        "    x = external(shape = [4]);\n    y = shuffle(x);\n}\n"
+    )
+    (line,) = said(capsys, project)
+    assert line.startswith("error[unknown-operation]: fragment 'shuffle' has no body")
+
+
+def test_the_line_of_a_rule_is_found_however_it_is_written(project: Path, capsys: Capture) -> None:
+    for text, line in (
+        ("[tool.nnef-lsp]\n\nshapes = { a = '[]', shuffle = '[input[9]]' }\n", 3),
+        ("[tool.nnef-lsp.rules]\n\n[tool.nnef-lsp.shapes]\n# shuffle\n'shuffle' = '[input[9]]'\n", 5),
+        ("[tool.nnef-lsp]\nshapes.shuffle = '[input[9]]'\n", 2),
+    ):
+        (project / "pyproject.toml").write_text(text)
+        os.utime(project / "pyproject.toml", ns=(time.time_ns(), time.time_ns()))
+        assert f"(pyproject.toml:{line})" in said(capsys, project)[0]
+
+
 # -- files of Python
 
 

@@ -93,9 +93,13 @@ class Vocabulary:
             self.operations.pop(name, None)
         for registry in enabled:
             self.operations.update(declared_operations(registry))
+        self.bodiless: set[str] = set()
+        """Names of fragments that are declared only, where a dialect looks at bodies alone."""
         own = set(_FRAGMENT_NAME.findall(source.text)) if libraries else set()
         for name, fragment in (libraries or {}).items():
-            if name not in own and (dialect.redefinition or name not in self.operations):
+            if dialect.redefinition and not fragment.body:
+                self.bodiless.add(name)
+            elif name not in own and (dialect.redefinition or name not in self.operations):
                 self.operations[name] = replace(fragment, expansions={})  # what it gives depends on this document too
         self.standard = dict(self.operations)
         self.elsewhere = {
@@ -108,8 +112,6 @@ class Vocabulary:
         """Operations of registries that are not enabled, with the registry of each."""
         self.excused: set[str] = set()
         """Names of fragments whose heads are broken."""
-        self.bodiless: set[str] = set()
-        """Names of fragments that are declared only, where a dialect looks at bodies alone."""
         self.bodies: list[Body] = []
         self.own: list[Operation] = []
         """The document's fragments whose heads are sound, in order."""

@@ -18,7 +18,7 @@ import os
 import queue
 import subprocess
 import threading
-import weakref
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +27,10 @@ from .python import python_command, python_environment
 
 LIMIT, IMPORT_LIMIT = 2.0, 120.0
 """Seconds for an answer, and for the import of the files: packages like torch take a while."""
+
+
+SHARE = 0.1
+"""Of the time that an editor may spend waiting for rules."""
 
 
 class ShapeRules:
@@ -42,6 +46,7 @@ class ShapeRules:
         """Operations with a rule, and the file of each, once the files are imported."""
         self.problem = ""
         """Why an operation may have no rule: a file that cannot be used."""
+        self._credit, self._since = patience or 0.0, time.monotonic()
         self._told = told
         self._ready = self._closed = False
         self._answers: dict[str, Answer] = {}
@@ -53,7 +58,6 @@ class ShapeRules:
         self._changed = threading.Condition()
         self._process: _Process | None = None
         self._thread: threading.Thread | None = None
-        _open.add(self)
 
     def place(self, operation: str) -> str | None:
         """The file with the rule of an operation; None if there is none, or nobody knows yet."""
@@ -78,11 +82,22 @@ class ShapeRules:
                 self._asked.add(key)
                 self._questions.put((operation, key))
                 self._begin()
-            patience = self.patience if self.patience is None or (self._ready and not self._owed) else 0.0
-            if not self._changed.wait_for(lambda: key in self._answers, patience):
+            if not self._changed.wait_for(lambda: key in self._answers, self._leave()):
                 self._owed.add(key)
+                self._credit = 0.0
                 return NOTHING
+            self._credit -= time.monotonic() - self._since
             return self._answers[key]
+
+    def _leave(self) -> float | None:
+        """How long may be waited now: at most `patience`, and in the long run a tenth of the time, however many rules there
+        are that take a while."""
+        if self.patience is None:
+            return None
+        now = time.monotonic()
+        self._credit = min(self.patience, self._credit + (now - self._since) * SHARE)
+        self._since = now
+        return self._credit if self._ready and not self._owed else 0.0
 
     def close(self) -> None:
         """End the process; nothing is asked any more."""
@@ -231,12 +246,3 @@ def _json(value: Any) -> Any:
     if isinstance(value, tuple):
         return {"()": [_json(item) for item in value]}
     return [_json(item) for item in value] if isinstance(value, list) else value
-
-
-_open: weakref.WeakSet[ShapeRules] = weakref.WeakSet()
-
-
-def close_all() -> None:
-    """End all processes of shape rules."""
-    for rules in list(_open):
-        rules.close()

@@ -74,7 +74,7 @@ def test_variables_stay_in_the_graph() -> None:
         EXTRACT,
         graph(
             "# weights\nv = variable(shape = [2, 3], label = 'v');\ny = extracted(x, v);",
-            "fragment extracted( x: tensor<scalar>, v: tensor<scalar> ) -> ( y: tensor<scalar> )\n"
+            "\nfragment extracted( x: tensor<scalar>, v: tensor<scalar> ) -> ( y: tensor<scalar> )\n"
             "{\n    a = relu(x);\n    y = add(a, v);\n}\n\n",
         ),
     )
@@ -162,7 +162,7 @@ def test_a_repeated_block_becomes_a_fragment() -> None:
         "Turn 2 repeats of 2 statements into a fragment",
         graph(
             f"{variable}b = block(x, v);\nw = variable(shape = [1, 2], label = 'w');\ny = block(b, w);",
-            "fragment block( x: tensor<scalar>, v: tensor<scalar> ) -> ( b: tensor<scalar> )\n"
+            "\nfragment block( x: tensor<scalar>, v: tensor<scalar> ) -> ( b: tensor<scalar> )\n"
             "{\n    a = linear(x, v, 0.0);\n    b = relu(a);\n}\n\n",
         ),
     )

@@ -185,3 +185,21 @@ def test_an_input_takes_the_rank_of_its_parameters(extents: list[int], parameter
         others = ", ".join(parameter if at == place else "0.5" for at in range(4))
         found = compute(f"{head}batch_normalization(x, {others}, epsilon = 0.5);", {"x": given})
         np.testing.assert_allclose(found, 0.5 + 0.5 * (wanted - 0.5), rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["f16", "f64", "i8", "i32", "i64"])
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [("prelu(x, 2.0)", [-6, 1, 2]), ("prelu(x, [2.0, 0.0, 3.0])", [-6, 1, 2]), ("clamp(x, -1.0, [5.0, 0.0, 7.0])", [-1, 0, 2]),
+     ("batch_normalization(x, 1.0, 4.0, 0.0, 2.0, epsilon = 0.0)", [-4, 0, 1]), ("linear(unsqueeze(x, axes = [0]), [[1.0, 2.0, 3.0]], 1.0)", [6])],
+)  # fmt: skip
+def test_constants_take_the_type_of_what_they_are_combined_with(
+    expression: str, expected: list[int], dtype: str
+) -> None:
+    if dtype[0] == "i" and expression[0] in "bl":
+        pytest.skip("tract computes these in floats")
+    kind = np.dtype(dtype.replace("f", "float").replace("i", "int"))
+    body = f"x = tract_core_external(shape = [3], datum_type = '{dtype}'); y = {expression};"
+    found = compute(body, {"x": np.array([-3, 1, 2], kind)})
+    assert found.dtype == kind
+    assert found.ravel().tolist() == expected

@@ -44,6 +44,9 @@ def standard(dtype: str) -> str:
     return "scalar" if dtype[:1] == "q" and "(" in dtype else STANDARD.get(dtype, dtype)
 
 
+_FLOATS, _SIGNED = {"f16", "f32", "f64"}, {"i8", "i16", "i32", "i64"}
+_COMPOSED = {"prelu": _FLOATS | _SIGNED, "clamp": _FLOATS | _SIGNED, "batch_normalization": _FLOATS, "linear": _FLOATS}
+"""Operations of which the library's body combines operands, with the types that our kernels for them compute in."""
 _WIDENED = {"prelu", "batch_normalization"}
 """Operations whose input takes the rank of parameters with more axes; the standard's keeps its own."""
 
@@ -61,7 +64,7 @@ def prepare(
     """The invocation of an operation of the dialect; constants and casts it needs are traced before it."""
     name = operation.name
     call = Call(name, arguments, tracer.dialect.name, None, tracer)
-    wanted = operand_types(operation, call)
+    wanted = operand_types(operation, call) | _adopted(operation, call, facts)
     inputs = []
     for parameter in operation.parameters:
         if parameter.is_tensor and name != "tract_core_scan":
@@ -88,6 +91,14 @@ def prepare(
     if operation.traits.kind == "input":
         return Adapted("external", inputs, attributes, generic)
     return Adapted(_adapted(name, call, attributes), inputs, attributes, generic)
+
+
+def _adopted(operation: Operation, call: Call, facts: Value) -> dict[str, str]:
+    """Constants among the operands of what is composed of others take the type of the result, as each part would have it."""
+    if operation.name not in _COMPOSED or not isinstance(facts, Tensor) or facts.dtype not in _COMPOSED[operation.name]:
+        return {}
+    named = {parameter.name: call.tensor(parameter.name) for parameter in operation.parameters if parameter.is_tensor}
+    return {name: facts.dtype for name, fact in named.items() if fact.value is not None and fact.dtype != facts.dtype}
 
 
 def _widened(tracer: Tracer, inputs: list[Value]) -> Value:

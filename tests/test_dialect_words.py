@@ -1,4 +1,4 @@
-"""What a dialect does differently is in its folders: no other module names one, but for a list that gets shorter."""
+"""What a dialect does differently is in its folders: no other module names one."""
 
 from __future__ import annotations
 
@@ -51,28 +51,8 @@ def words(path: Path) -> Iterator[str]:
 
 
 def test_no_other_module_names_a_dialect() -> None:
-    found = {
-        path.relative_to(ROOT).as_posix(): count
+    assert {
+        path.relative_to(ROOT).as_posix(): found
         for path in sorted(ROOT.rglob("*.py"))
-        if not own(path) and (count := len(list(words(path))))
-    }
-    assert {name: count for name, count in found.items() if count > EXCEPTIONS.get(name, 0)} == {}
-
-
-EXCEPTIONS = {
-    "ide/completion/statements.py": 1,
-    "ide/refactoring/offers.py": 1,
-    "model/dtypes/attributes.py": 2,
-    "model/dtypes/constant_folding.py": 5,
-    "model/dtypes/promotion.py": 4,
-    "model/dtypes/results.py": 2,
-    "model/flattening/codes.py": 6,
-    "model/flattening/exact_types.py": 12,
-    "model/flattening/flatten.py": 4,
-    "model/flattening/inlining.py": 1,
-    "model/extents/parse.py": 1,
-    "model/quantization/analysis.py": 1,
-    "runtime/inputs/random_weights.py": 3,
-    "runtime/kernels/without.py": 3,
-}
-"""How often modules still name one; this list only ever gets shorter."""
+        if not own(path) and (found := list(words(path)))
+    } == {}

@@ -21,4 +21,9 @@ def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Di
 def not_expanded(analysis: Analysis, error: Unflattenable) -> tuple[int, str]:
     """The line (from 1) at which a graph cannot be expanded, and why, behind a colon; "" if it is too large."""
     line = analysis.source.position_in(error.segment, error.segment.blank_start).line + 1
-    return line, f": {diagnostic(Located(error.segment, error.finding)).message}" if error.finding is not None else ""
+    return (
+        line,
+        f": {diagnostic(Located(error.segment, error.finding), dialect=analysis.dialect).message}"
+        if error.finding is not None
+        else "",
+    )

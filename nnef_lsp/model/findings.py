@@ -39,6 +39,10 @@ Slug = Literal[
 ]  # fmt: skip
 """The rules, by the names of their modules in `rules`; `tests/rules/test_pages.py` compares the two."""
 
+READER, CAST = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION ANCHOR}"
+"""In a message the name of the engine that reads the dialect of the document, and of its operation that converts data types;
+whoever makes a diagnostic of it knows which these are."""
+
 Severity = Literal["error", "warning", "information", "hint"]
 Chosen = Severity | Literal["off"]
 """How much a finding matters, which is up to its rule, a dialect and the settings of a project."""

@@ -26,14 +26,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults import sheltered
-from ..model.findings import Chosen, Finding, Located, Related, in_bounds
+from ..model.findings import CAST, READER, Chosen, Finding, Located, Related, in_bounds
+from ..model.operations.dialect import Dialect
 from ..syntax.structure import place
 from ._diagnostic import Context, Diagnostic, Edit, Fix, Rule
 from ._foreign_names import told_once
 from ._ignore import silenced
 from ._provisional import semicolons_at_once
 from ._severities import SEVERITIES, Settings
-from ._words import READER
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
@@ -100,7 +100,6 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     located.extend(analysis.findings())
     located = semicolons_at_once(analysis.source, told_once(located))
     dialect = getattr(analysis, "dialect", None)
-    reader = dialect.title if dialect is not None else ANY_READER
     # neither their order nor which of them get a suggestion may depend on the edits that led here
     located.sort(key=lambda item: (*place(item.segment), item.finding.start, item.finding.end, item.finding.rule))
     other_language = [item for item in located if item.finding.details.get("skriptnd")]
@@ -108,7 +107,7 @@ def _diagnostics(analysis: Analysis | QuantAnalysis, settings: Settings | None) 
     found = []
     for item in other_language or located:
         seen[item.finding.rule] += 1
-        found.append(diagnostic(item, seen[item.finding.rule] <= MOST_SUGGESTIONS, reader))
+        found.append(diagnostic(item, seen[item.finding.rule] <= MOST_SUGGESTIONS, dialect))
     found, unused = silenced(analysis.source, analysis.comments, found, rules())
     found.extend(diagnostic(item, suggest=index < MOST_SUGGESTIONS) for index, item in enumerate(unused))
     found = _once(found)
@@ -158,8 +157,8 @@ _UNWORDED = Rule(
 ANY_READER = "the engine"
 
 
-def diagnostic(located: Located, suggest: bool = True, reader: str = ANY_READER) -> Diagnostic:
-    """The diagnostic that a finding becomes; `reader` is whose dialect the document is in.
+def diagnostic(located: Located, suggest: bool = True, dialect: Dialect | None = None) -> Diagnostic:
+    """The diagnostic that a finding becomes; `dialect` is the one that the document is in.
 
     Looking for the name that was meant takes time where names are many.
     """
@@ -168,8 +167,8 @@ def diagnostic(located: Located, suggest: bool = True, reader: str = ANY_READER)
         finding = replace(finding, details={**finding.details, "names": ()})
     rule = rules().get(finding.rule) or _UNWORDED
     message = sheltered(f"the wording of {finding.rule}", finding.rule.replace("-", " "), rule.message, finding)
-    if READER in message:
-        message = message.replace(READER, reader)
+    message = message.replace(READER, dialect.title if dialect is not None else ANY_READER)
+    message = message.replace(CAST, (dialect.cast if dialect is not None else "") or "a cast")
     fragment = finding.details.get("fragment")
     if fragment:
         message = f"in fragment '{fragment}': {message}"

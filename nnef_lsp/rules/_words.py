@@ -13,9 +13,6 @@ from ..model.findings import Details
 from ..model.statements.names import NamesBefore
 from ..model.values.types import Type
 
-READER = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands in messages for who reads the document, the engine whose dialect it is in."""
-
 
 def kind(type: Type) -> str:
     """A type in a sentence: `an array of integer`, `a tensor<scalar>`, `an integer`."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model.findings import Finding
+from ..model.findings import READER, Finding
 from . import Context, Diagnostic, Fix
 from ._edits import remove_argument, rename
-from ._words import READER, names_in, plural, suggestion
+from ._words import names_in, plural, suggestion
 
 SEVERITY = "warning"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.findings import Finding
-from ._words import READER
+from ..model.findings import READER, Finding
 
 SEVERITY = "warning"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..model.findings import Finding
+from ..model.findings import READER, Finding
 from . import Context, Diagnostic, Fix
 from ._edits import replace
-from ._words import READER
 
 SEVERITY = "error"
 

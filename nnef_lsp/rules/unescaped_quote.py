@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..model.findings import Finding
+from ..model.findings import READER, Finding
 from . import Context, Diagnostic, Fix
 from ._edits import marked, replace
-from ._words import READER
 
 SEVERITY = "error"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model.findings import Finding
+from ..model.findings import READER, Finding
 from . import Context, Diagnostic, Fix
 from ._edits import rename
-from ._words import READER, suggestion
+from ._words import suggestion
 
 SEVERITY = "error"
 

@@ -6,9 +6,10 @@ Not here: expressions (`proposals.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...model.analysis.analysis import Analysis
+from ...model.operations.declarations import Operation
 from ...model.operations.statement_form import facts_of
 from ...project.model_files import ModelWeights, files_of
 from ...rules import diagnostic
@@ -78,7 +79,7 @@ def head_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
     arrow = next((at for at, word in enumerate(cursor.words) if word.text == "->"), -1)
     given = {word.name for word in cursor.words[arrow + 1 :]}
     if arrow < 0:
-        names = [name for segment in analysis.statements() for name in _introduced(segment)]
+        names = [name for segment in analysis.statements() for name in _introduced(analysis.operations, segment)]
         undefined = (found.finding for found in analysis.findings_in_order() if found.finding.rule == "undefined-name")
         names += [finding.details["name"] for finding in undefined]
         detail, rank = "input", "1"
@@ -90,9 +91,10 @@ def head_items(analysis: Analysis, cursor: Cursor) -> Iterator[Item]:
             yield Item(name, TENSOR, tensor_text(fact), rank="2" if used else "1")
 
 
-def _introduced(segment: Segment) -> tuple[str, ...]:
+def _introduced(operations: Mapping[str, Operation], segment: Segment) -> tuple[str, ...]:
     top = facts_of(segment.form).top if segment.form is not None else None
-    return tuple(segment.defines) if top in ("external", "tract_core_external") else ()
+    invoked = operations.get(top) if top else None
+    return tuple(segment.defines) if invoked is not None and invoked.traits.kind == "input" else ()
 
 
 def silencing(analysis: Analysis, offset: int) -> Completion | None:
@@ -109,7 +111,7 @@ def silencing(analysis: Analysis, offset: int) -> Completion | None:
     found: dict[str, int] = {}
     for located in analysis.findings_in_order():  # those that the comment silences already, too
         if located.segment in near:
-            item = diagnostic(located, suggest=False)
+            item = diagnostic(located, suggest=False, dialect=analysis.dialect)
             at = source.position_in(item.segment, item.start).line
             if item.severity != "error" and (at == line or (alone and at >= line)):
                 found[item.rule] = found.get(item.rule, 0) + 1

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ...model.analysis.analysis import Analysis
 from ...model.operations.declarations import Operation
+from ...model.operations.dialects import DIALECTS
 from ...model.operations.statement_form import facts_of
 from ...syntax import nodes as n
 from ...syntax.segments import STATEMENT, Segment
@@ -26,7 +27,7 @@ from ..text.bodies import body_of
 from ..text.place import Edit, Place
 
 EXTRACT, INLINE, REWRITE = "refactor.extract", "refactor.inline", "refactor.rewrite"
-EFFECTS = frozenset({"update", "tract_core_store"})
+EFFECTS = frozenset().union(*(dialect.effects for dialect in DIALECTS.values()))
 """Operations that change what a later run computes."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _WORD, _NO_WORD = re.compile(r"\w+"), re.compile(r"\W+")

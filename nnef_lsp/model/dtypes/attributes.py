@@ -11,18 +11,17 @@ from __future__ import annotations
 from ..extents.dims import Dim
 from ..operations.call import Call, Refusal
 from ..operations.declarations import Operation, Parameter
+from ..operations.dialects import DIALECTS
 from ..values.tensor import Opaque, Tensor
 from ..values.types import Type
 from ..values.values import Value, type_of
 
-_UNREAD = {"softmax.exp", "tract_core_softmax.exp", "tract_onnx_ml_reverse_lookup.fallback"}
-"""Attributes that tract overlooks, or reads as a tensor."""
-
 
 def check_arguments(operation: Operation, call: Call) -> None:
     """Raises `Refusal` for an attribute that tract cannot read."""
+    overlooked = DIALECTS[call.dialect].overlooked if call.dialect in DIALECTS else ()
     for parameter in operation.parameters:
-        if parameter.is_tensor or f"{operation.name}.{parameter.name}" in _UNREAD:
+        if parameter.is_tensor or f"{operation.name}.{parameter.name}" in overlooked:
             continue
         value = call.arguments.get(parameter.name)
         if value is None or value is parameter.default:

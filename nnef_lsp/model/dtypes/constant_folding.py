@@ -17,6 +17,7 @@ from ..extents.dims import UNKNOWN, Dim, Extent
 from ..extents.extremes import maximum, minimum
 from ..extents.relations import differ, less, same, truncated
 from ..operations.call import Call
+from ..operations.dialects import DIALECTS, STANDARD
 from ..values.constants import MAX_FOLDED, flat, is_small, nested, wire
 from ..values.tensor import Items, Opaque, Tensor
 from ..values.values import Value
@@ -33,7 +34,8 @@ Fold = Callable[[Call, Tensor], Sequence[Items]]
 
 def folded(call: Call, fact: Tensor) -> Items:
     """The items of a result, as nested tuples; None where they cannot be computed."""
-    rule = _RULES.get(call.operation)
+    dialect = DIALECTS.get(call.dialect, STANDARD)
+    rule = _RULES.get(dialect.plain_name(call.operation))
     if rule is None or fact.shape is None or any(not isinstance(extent, int) for extent in fact.shape):
         return None
     shape = _extents(fact)
@@ -367,11 +369,11 @@ _RULES: dict[str, Fold] = {
     "square": _unary(lambda a: _product(a, a)), "sqr": _unary(lambda a: _product(a, a)), "copy": _same_items("x"),
     "floor": _unary(_floor), "ceil": _unary(_ceiling),
     "select": _select, "unsqueeze": _same_items("input"), "squeeze": _same_items("input"),
-    "reshape": _same_items("input"), "tract_core_cast": _cast, "concat": _concat, "stack": _stack, "slice": _slice,
-    "tract_core_gather": _gather, "transpose": _transpose, "tract_core_range": _range,
-    "sum_reduce": _reduce(_total), "tract_core_product_reduce": _reduce(_multiplied),
+    "reshape": _same_items("input"), "cast": _cast, "concat": _concat, "stack": _stack, "slice": _slice,
+    "gather": _gather, "transpose": _transpose, "range": _range,
+    "sum_reduce": _reduce(_total), "product_reduce": _reduce(_multiplied),
     "max_reduce": _reduce(_largest), "min_reduce": _reduce(_smallest),
-    "tract_core_broadcast": _unary(lambda item: item, "input"), "tile": _tile,
+    "broadcast": _unary(lambda item: item, "input"), "tile": _tile,
 }  # fmt: skip
 FOLDED = frozenset(_RULES)
-"""The operations whose declarations say `constant: folded`."""
+"""The operations whose declarations may say `constant: folded`, by their names without registry."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..findings import CAST, READER
 from ..operations.call import Call, Refusal
 from ..operations.declarations import Operation
 from ..values.codes import product_type
@@ -48,8 +49,8 @@ def _advice(a: Tensor, b: Tensor) -> str:
         if extent.dtype == TDIM and other.dtype != "bool":
             if isinstance(extent.value, int):
                 return f": an integer is an extent (tdim), write {extent.value}.0"
-            return f": convert the extents by tract_core_cast(.., to = '{other.dtype}')"
-    return ": convert one by tract_core_cast"
+            return f": convert the extents by {CAST}(.., to = '{other.dtype}')"
+    return f": convert one by {CAST}"
 
 
 def super_type(x: str, y: str) -> str | None:
@@ -77,7 +78,7 @@ def select_type(condition: Tensor, a: Tensor, b: Tensor) -> str:
     if condition.dtype not in ("bool", *UNSURE):
         raise Refusal("operand-types", f"the condition must be bool, found {condition.dtype}", "condition")
     if a.dtype != b.dtype and a.dtype not in UNSURE and b.dtype not in UNSURE:
-        advice = _advice(a, b) if TDIM in (a.dtype, b.dtype) else ": convert one by tract_core_cast"
+        advice = _advice(a, b) if TDIM in (a.dtype, b.dtype) else f": convert one by {CAST}"
         raise Refusal(
             "operand-types", f"both branches must have the same data type, found {a.dtype} and {b.dtype}{advice}"
         )
@@ -153,4 +154,4 @@ def check_constant(operation: Operation, operand: Tensor) -> None:
         return
     literal = dtype == TDIM and isinstance(operand.value, int)
     advice = f": an integer is an extent (tdim), write {operand.value}.0" if literal else ""
-    raise Refusal("operand-types", f"tract has no '{operation.name}' of {dtype}{advice}", late=True)
+    raise Refusal("operand-types", f"{READER} has no '{operation.name}' of {dtype}{advice}", late=True)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from ..extents.dims import product
+from ..findings import CAST, READER
 from ..operations.call import Call, PlainResult, Refusal, Results, each_of
 from ..operations.declarations import Operation
 from ..values.codes import product_type
@@ -66,7 +67,8 @@ def facts_of_results(operation: Operation, call: Call, shapes: Results, generic:
     fact = found[0]
     if isinstance(fact, Tensor) and fact.value is None and fact.shape is not None:
         value = _stored(operation, call, fact)
-        value = folded(call, fact) if value is None else value
+        if value is None and operation.traits.constant == "folded":
+            value = folded(call, fact)
         if value is None and _is_constant(operation, call):
             value = nested([NOTHING_KNOWN], fact.shape) if all(extent == 1 for extent in fact.shape) else NOTHING_KNOWN
         return fact if value is None else tensor(fact.dtype, fact.shape, value)
@@ -140,13 +142,13 @@ def _first(decide: Callable[[str, int], str] = lambda first, index: first) -> Re
 
 def _no_extents(first: str, index: int) -> str:
     if first == TDIM:
-        raise Refusal("operand-types", "tract reduces no extents, convert them by tract_core_cast(.., to = 'i64')")
+        raise Refusal("operand-types", f"{READER} reduces no extents, convert them by {CAST}(.., to = 'i64')")
     return first
 
 
 def _floats_only(first: str, index: int) -> str:
     if first not in (*FLOATS, *UNSURE) and not first.startswith("q"):
-        raise Refusal("operand-types", f"tract has softmax for f16, f32 and f64 only, found {first}")
+        raise Refusal("operand-types", f"{READER} has softmax for f16, f32 and f64 only, found {first}")
     return first
 
 

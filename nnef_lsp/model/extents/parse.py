@@ -212,9 +212,7 @@ class _Parser:
             if name not in _FUNCTIONS or not self.take("("):
                 return Symbol(name)
             if self.asserting and name in ("min", "max"):
-                raise _Stop(
-                    Malformed(f"tract cannot take '{name}' in an assertion; assert of each by itself", start, end)
-                )
+                raise _Stop(Malformed(f"'{name}' cannot stand in an assertion; assert of each by itself", start, end))
             return self.function(name)
         if self.take("-"):
             return -self.atom()

@@ -1,7 +1,7 @@
 """Flattening in a dialect with quantized data types: results are brought to the codes that their type has.
 
 The flat graph computes with the real numbers that codes stand for, (code - zero point) * scale, and rounds every result
-of a quantized type to such a number (`tract:quantize`); that is what tract computes on codes, where it computes well.
+of a quantized type to such a number (the kernel `quantize`); that is what tract computes on codes, where it computes well.
 Three things are as in tract: element-wise functions of one operand cut codes off, all others round them, halves to even
 (from one quantized type to another before the zero point is added, else after it); a type that graph.quant gives to a
 result is rounded to at once by the operations that know it, else after the type of the operands; biases are codes in
@@ -28,14 +28,14 @@ def after_step(tracer: Tracer, operation: Operation, operands: list[Value], outp
         return output
     traits = operation.traits
     rounding = "zero" if traits.quantized == "cut off" else "even"
-    if operation.name == "tract_core_cast" and output.dtype == "?":
+    if operation.name == tracer.dialect.cast and output.dtype == "?":
         output.dtype = operand.dtype
         return output
     if traits.quantized == "product" and output.dtype != "i32":
         output.dtype = _accumulator(operands) or output.dtype
     if output.dtype == "i32" and traits.quantized == "product":
         rounded = _rounded(tracer, output, "qi32(z:0 s:1)", "even")
-        result = tracer.emit("tract_core_cast", [rounded], {"to": "i32"}, tensor("i32", output.shape), "i32")
+        result = tracer.emit(tracer.dialect.cast, [rounded], {"to": "i32"}, tensor("i32", output.shape), "i32")
     elif codes_of(output.dtype) is None or traits.quantized == "moved":
         return output
     else:
@@ -76,7 +76,7 @@ def in_codes(tracer: Tracer, name: str, inputs: list[Value], attributes: Attribu
         if made is not None:
             code = min(max(int(max(min(value, 2.0**40), -(2.0**40))), low), high)
             attributes["value"] = (code - made.zero) * made.scale
-    elif name == "tract_core_einsum" and isinstance(first, list) and wanted in ("i32", "i64", "i8", "u8"):
+    elif name in tracer.dialect.sums_of_codes and isinstance(first, list) and wanted in ("i32", "i64", "i8", "u8"):
         inputs[0] = [
             as_integers(tracer, item, wanted) if isinstance(item, Tensor) and codes_of(item.dtype) is not None else item
             for item in first
@@ -102,7 +102,7 @@ def as_integers(tracer: Tracer, value: Tensor, dtype: str) -> Traced:
     made = codes_of(value.dtype)
     assert made is not None
     attributes = {"zero_point": made.zero, "scale": made.scale}
-    return tracer.emit("tract:codes", [value], attributes, tensor(dtype, value.shape), dtype)
+    return tracer.emit(tracer.dialect.kernel("codes"), [value], attributes, tensor(dtype, value.shape), dtype)
 
 
 def _accumulator(operands: list[Value]) -> str:
@@ -117,11 +117,11 @@ def _rounded(tracer: Tracer, value: Tensor, dtype: str, rounding: str, former: f
     assert made is not None
     attributes: Attributes = {"zero_point": made.zero, "scale": made.scale, "storage": made.storage}
     attributes |= {"rounding": rounding, "former": former}
-    return tracer.emit("tract:quantize", [value], attributes, tensor(dtype, value.shape), "scalar")
+    return tracer.emit(tracer.dialect.kernel("quantize"), [value], attributes, tensor(dtype, value.shape), "scalar")
 
 
 def _real(tracer: Tracer, value: Tensor, dtype: str) -> Traced:
     made = codes_of(dtype)
     assert made is not None
     attributes = {"zero_point": made.zero, "scale": made.scale}
-    return tracer.emit("tract:from_codes", [value], attributes, tensor(dtype, value.shape), "scalar")
+    return tracer.emit(tracer.dialect.kernel("from_codes"), [value], attributes, tensor(dtype, value.shape), "scalar")

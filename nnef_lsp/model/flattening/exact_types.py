@@ -2,41 +2,34 @@
 
 The flat graph names the data types that NNEF has by NNEF's names (f32 is scalar, i64 and tdim are integer, bool is
 logical), so that a run need not know the dialect; all others keep their own.  What an operation of the dialect means
-differently is adapted here where attributes can say it, or gets a name of its own (`tract:slice`).
+differently is adapted here where attributes can say it, or gets a name of its own (`DIALECT:slice`).
 
 Not here: the tracing itself (`flatten.py`).
 """
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
 from ..dtypes.results import operand_types
 from ..evaluation.budget import TooMuch
 from ..extents.dims import Dim
 from ..operations.declarations import Operation
+from ..operations.dialect import Dialect
 from ..shapes import Call
 from ..values.codes import codes_of
-from ..values.constants import flat, nested, wire
+from ..values.constants import flat, nested
 from ..values.tensor import Items, Opaque, Tensor, tensor
 from ..values.values import Missing, Value
 from .codes import in_codes, stored_as
-from .flat_graph import Attribute, Attributes, Given, ints_in, pairs_in
+from .flat_graph import Attribute, Attributes, Given
 from .trace import Traced, Tracer
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
-_WINDOWS = {
-    "box",
-    "max_pool",
-    "max_pool_with_index",
-    "avg_pool",
-    "rms_pool",
-    "local_response_normalization",
-    "local_mean_normalization",
-    "local_variance_normalization",
-    "local_contrast_normalization",
-}
 _INTEGERS = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tdim"}
-_OWN = {"slice", "deconv", "round", "tract_core_scan", "max_pool_with_index"}
-"""Operations that compute something else than the standard ones of the same name."""
 
 
 def standard(dtype: str) -> str:
@@ -65,10 +58,11 @@ def prepare(
     name = operation.name
     call = Call(name, arguments, tracer.dialect.name, None, tracer)
     wanted = operand_types(operation, call) | _adopted(operation, call, facts)
+    loops = name in tracer.dialect.loops
     inputs = []
     for parameter in operation.parameters:
-        if parameter.is_tensor and name != "tract_core_scan":
-            inputs.append(_input(tracer, arguments[parameter.name], wanted.get(parameter.name)))
+        if parameter.is_tensor and not loops:
+            inputs.append(operand(tracer, arguments[parameter.name], wanted.get(parameter.name)))
     attributes = {
         parameter.name: _attribute(tracer, arguments[parameter.name], inputs)
         for parameter in operation.parameters
@@ -76,21 +70,44 @@ def prepare(
     }
     if name in _WIDENED:
         inputs[0] = _widened(tracer, inputs)
-    if name == "tract_core_scan":
-        _scan(tracer, call, inputs, attributes)
+    adapter = _adapter(tracer.dialect)
+    if loops and adapter is not None:
+        adapter.looped(tracer, call, inputs, attributes)
     if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
         in_codes(tracer, name, inputs, attributes)
-    if name == "tract_core_cast" and isinstance(facts, Tensor) and isinstance(inputs[0], Tensor):
+    if name == tracer.dialect.cast and isinstance(facts, Tensor) and isinstance(inputs[0], Tensor):
         if _quantized(inputs[0]) and standard(facts.dtype) not in ("scalar", "f16", "f64", "?"):
-            return _codes(inputs[0], facts.dtype)
+            return _codes(tracer.dialect, inputs[0], facts.dtype)
     first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
     if operation.traits.other_kernel and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
-        return Adapted(f"tract:{name}", inputs, attributes, generic)
+        return Adapted(tracer.dialect.kernel(name), inputs, attributes, generic)
     if operation.traits.kind == "input":
         return Adapted("external", inputs, attributes, generic)
-    return Adapted(_adapted(name, call, attributes), inputs, attributes, generic)
+    own = adapter.adapted(name, call, attributes) if adapter is not None else name in tracer.dialect.own_kernels
+    return Adapted(tracer.dialect.kernel(name) if own else name, inputs, attributes, generic)
+
+
+class Adapter(Protocol):
+    """What `adapted.py` in a dialect's folder beside this file has."""
+
+    @staticmethod
+    def adapted(name: str, call: Call, attributes: Attributes) -> bool:
+        """Write an operation's attributes as the standard has them; whether it needs a kernel of the dialect's own."""
+        ...
+
+    @staticmethod
+    def looped(tracer: Tracer, call: Call, inputs: list[Value], attributes: Attributes) -> None:
+        """Add the tensors that a loop takes, and its body as a graph of its own."""
+        ...
+
+
+@cache
+def _adapter(dialect: Dialect) -> Adapter | None:
+    if not (Path(__file__).parent / dialect.name / "adapted.py").exists():
+        return None
+    return cast("Adapter", import_module(f"{__package__}.{dialect.name}.adapted"))
 
 
 def _adopted(operation: Operation, call: Call, facts: Value) -> dict[str, str]:
@@ -117,17 +134,17 @@ def _quantized(value: Value) -> bool:
     return isinstance(value, Tensor) and codes_of(value.dtype) is not None
 
 
-def _codes(value: Tensor, dtype: str) -> Adapted:
+def _codes(dialect: Dialect, value: Tensor, dtype: str) -> Adapted:
     """A cast of a quantized tensor to integers, which gives its codes."""
     made = codes_of(value.dtype)
     assert made is not None
-    return Adapted("tract:codes", [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
+    return Adapted(dialect.kernel("codes"), [value], {"zero_point": made.zero, "scale": made.scale}, standard(dtype))
 
 
-def _input(tracer: Tracer, value: Value, dtype: str | None) -> Value:
+def operand(tracer: Tracer, value: Value, dtype: str | None) -> Value:
     """A tensor argument: traced, a constant made here, a list, or None for one that is left out."""
     if isinstance(value, list):
-        return [_input(tracer, item, dtype) for item in value]
+        return [operand(tracer, item, dtype) for item in value]
     if value is None or value is False:
         return None
     if not isinstance(value, Tensor):
@@ -184,61 +201,3 @@ def plain(item: Items) -> Attribute:
     if isinstance(item, tuple):
         return tuple([plain(part) for part in item])
     return None if isinstance(item, Opaque) else item
-
-
-def _may_miss(attributes: Attributes) -> bool:
-    """Whether windows may lie in the padding alone."""
-    padding = pairs_in(attributes.get("padding"))
-    if any(step != 1 for step in ints_in(attributes.get("dilation"))):
-        return any(amount != 0 for pair in padding for amount in pair)
-    return any(max(pair) >= size for pair, size in zip(padding, ints_in(attributes["size"])))
-
-
-def _scan(tracer: Tracer, call: Call, inputs: list[Value], attributes: Attributes) -> None:
-    """The tensors that a loop takes, and its body as a graph of its own."""
-    from ..shapes.tract.scan import loop_of
-
-    loop = loop_of(call)
-    for _, value, *_rest in (*loop.scan, *loop.full, *loop.state):
-        inputs.append(_input(tracer, wire(value), None))
-    attributes.update(
-        body=tracer.loop_graph,
-        scan=[(name, axis, chunk) for name, _, axis, chunk in loop.scan],
-        full=[name for name, _ in loop.full],
-        state=[(name, result) for name, _, result in loop.state],
-        output=list(loop.output),
-    )
-
-
-def _listed(value: Attribute) -> list[Attribute]:
-    return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def _repeats(items: list[Attribute]) -> bool:
-    return any(item in items[:index] for index, item in enumerate(items))
-
-
-def _adapted(name: str, call: Call, attributes: Attributes) -> str:
-    """The operation's name in the flat graph, and its attributes as the standard writes them."""
-    if name in _WINDOWS:  # tract slides over the spatial axes only, whatever the window says of batch and channels
-        attributes["size"] = [1, 1, *_listed(attributes["size"])[2:]]
-        if attributes.get("padding"):
-            attributes["padding"] = [(0, 0), (0, 0), *_listed(attributes["padding"])[2:]]
-    if name == "debox":
-        attributes["normalize"] = False  # tract does not look at it
-    elif name in ("max_pool", "max_pool_with_index"):
-        attributes["border"] = "ignore"  # tract never pads maxima with zeros
-        if name == "max_pool" and _may_miss(attributes):
-            return "tract:max_pool"
-    elif name == "pad" and attributes.get("border") == "replicated":
-        attributes["border"] = "replicate"
-    elif name == "softmax":
-        rank = call.tensor("x").rank or 0
-        attributes["axes"] = [axis for axis in ints_in(attributes["axes"]) if axis < rank]
-    elif name in ("squeeze", "unsqueeze") and _repeats(_listed(attributes["axes"])):
-        return f"tract:{name}"
-    elif name == "conv" and ((call.tensor("bias").rank or 0) > 2 or call.tensor("input").dtype not in ("f32", "?")):
-        return "tract:conv"
-    elif name in ("matmul", "linear") and call.tensor("A" if name == "matmul" else "input").dtype in ("i8", "u8"):
-        return f"tract:{name}"
-    return f"tract:{name}" if name in _OWN else name

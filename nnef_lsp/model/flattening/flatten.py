@@ -60,7 +60,7 @@ class _Tracer(Evaluator):
     def assignment(self, node: n.Assignment) -> dict[str, Value]:
         if not self.prefix:
             self.trace.fresh.clear()
-        self.casts = isinstance(node.value, n.Invocation) and node.value.callee.name == "tract_core_cast"
+        self.casts = isinstance(node.value, n.Invocation) and node.value.callee.name == self.dialect.cast
         values = super().assignment(node)
         for name, value in values.items():
             values[name] = self._name(name, value)
@@ -101,7 +101,7 @@ class _Tracer(Evaluator):
         """What a cast was made of just now: to a name with an entry in graph.quant, a cast is a quantization."""
         last = self.trace.steps[-1]
         source = last.inputs[0] if last.inputs else None
-        if not self.casts or last.operation != "tract_core_cast" or not isinstance(source, Traced):
+        if not self.casts or last.operation != self.dialect.cast or not isinstance(source, Traced):
             return value
         self.trace.steps.pop()
         del self.trace.owners[value.name]
@@ -136,7 +136,7 @@ class _Tracer(Evaluator):
     def cast(self, value: Tensor, dtype: str) -> Traced:
         """A tensor in another data type."""
         return self.emit(
-            "tract_core_cast", [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype)
+            self.dialect.cast, [value], {"to": dtype}, tensor(dtype, value.shape, value.value), standard(dtype)
         )
 
     loop_graph: FlatGraph | None = None
@@ -249,7 +249,7 @@ class _Tracer(Evaluator):
         before = len(self.trace.steps)
         made = prepare(self, operation, arguments, facts, generic)
         base = f"{self.prefix or self.trace_prefix}.{operation.name}"
-        if operation.name == "tract_core_submodel":
+        if operation.name in self.dialect.submodels:
             taken = made.inputs[0] if isinstance(made.inputs[0], list) else []
             tensors = [item for item in taken if isinstance(item, Tensor)]
             inner = inlined(self, str(arguments["label"]), tensors, base, _of_submodel)

@@ -208,7 +208,7 @@ class _Inliner:
         if generic is not None and generic.name == "?":
             yield node.callee.end, node.opening, names.get("?", "")
         for argument in node.arguments:
-            if node.callee.name == "tract_core_scan" and called is None:
+            if node.callee.name in self.analysis.dialect.loops and called is None:
                 self._keep_loop_body(argument, names)
             yield from self._splices(argument.value, text, names, prefix, decided, False)
 

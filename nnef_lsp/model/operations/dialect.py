@@ -96,6 +96,22 @@ class Dialect:
     """What a hover says of an extension."""
     specification: str = ""
     """Where the sections are that descriptions of operations name: an address on the web."""
+    cast: str = ""
+    """The operation that converts data types."""
+    overlooked: frozenset[str] = frozenset()
+    """`operation.parameter`: attributes that the engine overlooks, or reads as a tensor."""
+    effects: frozenset[str] = frozenset({"update"})
+    """Operations that do more than give results."""
+    quantization_defaults: frozenset[str] = frozenset()
+    """Arguments that may be left out of graph.quant, though none is declared as a default."""
+    sums_of_codes: frozenset[str] = frozenset()
+    """Operations that compute with codes, not with the numbers that these stand for."""
+    own_kernels: frozenset[str] = frozenset()
+    """Operations that compute something else than the standard's of the same name: by kernels called DIALECT:OPERATION."""
+    without_kernel: Mapping[str, str] = field(default_factory=dict)
+    """Operations that a run cannot compute here, with the reason."""
+    never_run: Mapping[str, str] = field(default_factory=dict)
+    """Operations that are gone, or another thing than a step, before a run: what they are."""
     engine: str = ""
     """The engine that runs its graphs, if there is one here (`runtime/engines`)."""
     vendor: int = 0
@@ -103,6 +119,28 @@ class Dialect:
     marks: str = ""
     """What tells this dialect from the others: a regular expression, looked for in each segment of a text by itself, so
     that an edit can change the dialect only by the segments that it changes."""
+
+    @property
+    def loops(self) -> frozenset[str]:
+        """Operations that run a fragment, which a string names."""
+        return self._naming("fragment")
+
+    @property
+    def submodels(self) -> frozenset[str]:
+        """Operations that run another model."""
+        return self._naming("submodel")
+
+    def _naming(self, kind: str) -> frozenset[str]:
+        return frozenset(operation for (operation, _), found in self.strings.items() if found == kind)
+
+    def kernel(self, operation: str) -> str:
+        """What the kernel is called of an operation that is another than the standard's."""
+        return f"{self.name}:{operation}"
+
+    def plain_name(self, operation: str) -> str:
+        """An operation's name without its registry, as it is known to who knows what operations do in any dialect."""
+        registry = next((name for name in self.registries if operation.startswith(f"{name}_")), None)
+        return operation if registry is None else operation[len(registry) + 1 :]
 
     @property
     def symbols(self) -> bool:

@@ -274,7 +274,7 @@ def _extents(value: Value) -> tuple[int, ...] | None:
 
 def _missing(evaluator: Evaluator, node: n.Invocation, operation: Operation, places: dict[str, n.Argument]) -> None:
     for parameter in operation.parameters[1:]:
-        if parameter.name == "symmetric" and evaluator.dialect.name == "tract":
+        if parameter.name in evaluator.dialect.quantization_defaults:
             continue  # it need not be there, and nobody looks at it
         if parameter.name not in places and parameter.default is MISSING:
             find_missing(evaluator, node, operation, parameter, named=True)

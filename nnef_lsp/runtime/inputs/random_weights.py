@@ -16,6 +16,7 @@ from math import prod
 import numpy as np
 
 from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
+from ...model.operations.dialects import DIALECTS
 from ..arrays.dtypes import Array
 
 Provider = Callable[[str], Array]
@@ -39,7 +40,7 @@ _ROLES: dict[str, dict[int, Role]] = {
     "separable_deconv": {1: Role.FILTER, 2: Role.FILTER, 3: Role.OFFSET},
     "linear": {1: Role.FILTER, 2: Role.OFFSET},
     "matmul": {0: Role.FILTER, 1: Role.FILTER},
-    "tract_core_einsum": {0: Role.FILTER},
+    "einsum": {0: Role.FILTER},
     "add": {0: Role.OFFSET, 1: Role.OFFSET},
     "sub": {0: Role.OFFSET, 1: Role.OFFSET},
     "mul": {0: Role.SCALE, 1: Role.SCALE},
@@ -51,7 +52,7 @@ _ROLES: dict[str, dict[int, Role]] = {
 """By operation and place among its tensors."""
 _MOVES = frozenset((
     "reshape", "transpose", "squeeze", "unsqueeze", "slice", "concat", "stack", "split", "unstack", "copy", "tile",
-    "pad", "cast", "tract_core_cast", "tract_core_broadcast", "max", "min", "clamp", "abs",
+    "pad", "cast", "broadcast", "max", "min", "clamp", "abs",
 ))  # fmt: skip
 """Operations whose results are what their operands are."""
 _DEEP = 8
@@ -104,8 +105,9 @@ def _uses(
 ) -> Iterator[tuple[Role, int]]:
     """The role and fan-in of a tensor with each operation that reads it, moves followed."""
     for invocation, place in readers.get(name, ()) if depth < _DEEP else ():
-        role = _ROLES.get(invocation.operation, {}).get(place, Role.ANY)
-        if invocation.operation in _MOVES or (role == Role.OFFSET and _with_a_number(invocation)):
+        operation = DIALECTS[graph.dialect].plain_name(invocation.operation)
+        role = _ROLES.get(operation, {}).get(place, Role.ANY)
+        if operation in _MOVES or (role == Role.OFFSET and _with_a_number(invocation)):
             for output in tensor_names(invocation.outputs):
                 fact = graph.tensors.get(output)
                 known = fact.shape if fact is not None and fact.shape is not None else shape

@@ -5,15 +5,14 @@ Not here: operations that the flat graph knows under another name or not at all 
 
 from __future__ import annotations
 
-WITHOUT: dict[str, str] = {
-    "tract_core_submodel": "the other model cannot be read, has errors, or takes other inputs",
-}
+from ...model.operations.dialects import DIALECTS
+
+WITHOUT = {name: reason for dialect in DIALECTS.values() for name, reason in dialect.without_kernel.items()}
 """Name -> why it cannot be computed here; the error of a run says it."""
 
 NEVER_RUN = {
     "external": "an input",
-    "tract_core_external": "an input, called external in the flat graph",
     "variable": "read from its file",
-    "tract_resource_get": "read when the graph is read: a value, no tensor",
+    **{name: what for dialect in DIALECTS.values() for name, what in dialect.never_run.items()},
 }
 """Operations that are gone, or another thing than a step, before a run."""

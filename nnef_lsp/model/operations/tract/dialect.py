@@ -85,6 +85,17 @@ DIALECT = Dialect(
         " hold in one scenario only: `extension tract_assert decode: S == 1;`",
         "tract_pulse_streaming_symbol": "Of old models: the streaming axis is `S`. tract takes it without a word.",
     },
+    cast="tract_core_cast",
+    overlooked=frozenset(("softmax.exp", "tract_core_softmax.exp", "tract_onnx_ml_reverse_lookup.fallback")),
+    effects=frozenset(("update", "tract_core_store")),
+    quantization_defaults=frozenset(("symmetric",)),
+    sums_of_codes=frozenset(("tract_core_einsum",)),
+    own_kernels=frozenset(("slice", "deconv", "round", "tract_core_scan", "max_pool_with_index")),
+    without_kernel={"tract_core_submodel": "the other model cannot be read, has errors, or takes other inputs"},
+    never_run={
+        "tract_core_external": "an input, called external in the flat graph",
+        "tract_resource_get": "read when the graph is read: a value, no tensor",
+    },
     engine="tract",
     # an array literal of arrays as the value of a name is nothing that the standard has
     marks=r"tract_|\A\s*(?:#[^\n]*\n\s*)*\w+\s*=\s*\[\s*\[[\s\[\]\d.,eE+-]*\]\s*;",

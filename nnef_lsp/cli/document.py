@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..runtime.process.shape_rules import ShapeRules
 
 __all__ = [
-    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_symbols", "add_trust", "complain", "count_from", "has_errors", "open_document",
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_run", "add_symbols", "add_trust", "complain", "count_from", "has_errors", "open_document",
     "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
 
@@ -245,6 +245,23 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
 def add_symbols(parser: argparse.ArgumentParser) -> None:
     """The option `--set`."""
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that runs a graph: `--engine`, `--dtype`, `--poison`."""
+    others = ", ".join(dialect.engine for dialect in DIALECTS.values() if dialect.engine)
+    parser.add_argument(
+        "--engine",
+        metavar="NAME",
+        default="numpy",
+        help=f"what runs it: numpy (default), {others} or nnef-tools, if installed",
+    )
+    parser.add_argument(
+        "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"
+    )
+    parser.add_argument(
+        "--poison", action="store_true", help="make memory that is read after it was given up show as NaN (slower)"
+    )
 
 
 def symbol_values(options: list[str]) -> dict[str, int]:

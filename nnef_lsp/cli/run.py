@@ -55,17 +55,9 @@ def register(subparsers: Subparsers) -> None:
         "--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well"
     )
     parser.add_argument("--weights", metavar="SOURCE", default="model", help="'model' (default) or random:SEED")
-    parser.add_argument(
-        "--engine",
-        metavar="NAME",
-        default="numpy",
-        help="what runs it: numpy (default), tract or nnef-tools, if installed",
-    )
+    d.add_run(parser)
     parser.add_argument(
         "--compare", metavar="ENGINE", help="run on a second engine too, and show where they differ first"
-    )
-    parser.add_argument(
-        "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"
     )
     parser.add_argument(
         "--threads",
@@ -75,14 +67,11 @@ def register(subparsers: Subparsers) -> None:
         help="threads of the linear algebra library (default 1)",
     )
     parser.add_argument("--quantize", action="store_true", help="simulate the quantization of graph.quant")
-    parser.add_argument(
-        "--poison", action="store_true", help="make memory that is read after it was given up show as NaN (slower)"
-    )
     parser.add_argument("--profile", action="store_true", help="time, work and memory of each operation")
     parser.add_argument(
         "--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show"
     )
-    parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
+    d.add_symbols(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     d.add_trust(parser)

@@ -54,25 +54,14 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--rtol", type=d.tolerance, metavar="R", default=1e-3, help="relative tolerance (default 1e-3)")
     parser.add_argument("--atol", type=d.tolerance, metavar="A", default=1e-4, help="absolute tolerance (default 1e-4)")
     parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
-    parser.add_argument(
-        "--engine",
-        metavar="NAME",
-        default="numpy",
-        help="what runs it: numpy (default), tract or nnef-tools, if installed",
-    )
+    d.add_run(parser)
     parser.add_argument(
         "--paths",
         dest="every_path",
         action="store_true",
         help="also run every path of the numpy engine (plain and prepared, one and two threads) and say where they part",
     )
-    parser.add_argument(
-        "--poison", action="store_true", help="make memory that is read after it was given up show as NaN (slower)"
-    )
-    parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
-    parser.add_argument(
-        "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"
-    )
+    d.add_symbols(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
     d.add_trust(parser)

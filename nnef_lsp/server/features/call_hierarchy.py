@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -12,7 +13,8 @@ from ..convert import offset_of, plain_strings, range_of
 from ..registry import document_request, request
 
 if TYPE_CHECKING:
-    from ...ide.names.calls import Caller
+    from ...ide.names.calls import Caller, Calls
+    from ...model.analysis.analysis import Analysis
     from ..server import NnefServer
     from ..session import Document
 
@@ -31,25 +33,29 @@ def prepare(document: Document, params: types.CallHierarchyPrepareParams) -> Jso
 def incoming_calls(server: NnefServer, params: types.CallHierarchyIncomingCallsParams) -> Json:
     from ...ide.names.calls import incoming
 
-    document, caller = _asked(server, params.item)
-    if document is None or caller is None:
-        return None
-    return [
-        {"from": _item(document, calls.other), "fromRanges": [range_of(document, place) for place in calls.places]}
-        for calls in incoming(document.analysis, caller)
-    ]
+    return _calls(server, params.item, "from", incoming)
 
 
 @request(types.CALL_HIERARCHY_OUTGOING_CALLS)
 def outgoing_calls(server: NnefServer, params: types.CallHierarchyOutgoingCallsParams) -> Json:
     from ...ide.names.calls import outgoing
 
-    document, caller = _asked(server, params.item)
+    return _calls(server, params.item, "to", outgoing)
+
+
+def _calls(
+    server: NnefServer,
+    item: types.CallHierarchyItem,
+    side: Literal["from", "to"],
+    calls_of: Callable[[Analysis, Caller], Iterable[Calls]],
+) -> list[JsonObject] | None:
+    """The calls of an item, with who is at the other side of each."""
+    document, caller = _asked(server, item)
     if document is None or caller is None:
         return None
     return [
-        {"to": _item(document, calls.other), "fromRanges": [range_of(document, place) for place in calls.places]}
-        for calls in outgoing(document.analysis, caller)
+        {side: _item(document, calls.other), "fromRanges": [range_of(document, place) for place in calls.places]}
+        for calls in calls_of(document.analysis, caller)
     ]
 
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 @document_request(types.TEXT_DOCUMENT_DEFINITION)
-def definition(document: Document, params: types.DefinitionParams) -> Json:
+@document_request(types.TEXT_DOCUMENT_DECLARATION)
+@document_request(types.TEXT_DOCUMENT_IMPLEMENTATION)
+def definition(document: Document, params: types.TextDocumentPositionParams) -> Json:
+    """A name has one place that introduces it, which is its declaration too; what implements an operation is its
+    declaration, where its body is or its formula."""
     from ...ide.names.definition import definition as find
 
     if document.language == "quant":

@@ -1,6 +1,6 @@
-"""Other ways from a name: its declaration, what a tensor comes from, the names that change together.
+"""Other ways from a name: what a tensor comes from, the names that change together.
 
-Not here: definitions (`definition.py`), references (`references.py`).
+Not here: definitions and what counts as one (`definition.py`), references (`references.py`).
 """
 
 from __future__ import annotations
@@ -12,16 +12,9 @@ from lsprotocol import types
 from ...json_data import Json
 from ..convert import location, offset_of, range_of
 from ..registry import document_request
-from .definition import definition
 
 if TYPE_CHECKING:
     from ..session import Document
-
-
-@document_request(types.TEXT_DOCUMENT_DECLARATION)
-def declaration(document: Document, params: types.DeclarationParams) -> Json:
-    """A name has one place that introduces it, so this is its definition."""
-    return definition(document, types.DefinitionParams(params.text_document, params.position))
 
 
 @document_request(types.TEXT_DOCUMENT_TYPE_DEFINITION)
@@ -33,12 +26,6 @@ def type_definition(document: Document, params: types.TypeDefinitionParams) -> J
         return None
     found = origins(document.analysis, offset_of(document, params.position))
     return [location(document, place) for place in found] or None
-
-
-@document_request(types.TEXT_DOCUMENT_IMPLEMENTATION)
-def implementation(document: Document, params: types.ImplementationParams) -> Json:
-    """Of an operation its declaration, where its body is or its formula; of everything else its definition."""
-    return definition(document, types.DefinitionParams(params.text_document, params.position))
 
 
 @document_request(types.TEXT_DOCUMENT_LINKED_EDITING_RANGE)

@@ -70,7 +70,7 @@ def prepare(
     }
     if name in _WIDENED:
         inputs[0] = _widened(tracer, inputs)
-    adapter = _adapter(tracer.dialect)
+    adapter = _adapter(tracer.dialect.name)
     if loops and adapter is not None:
         adapter.looped(tracer, call, inputs, attributes)
     if any(map(_quantized, inputs[0] if inputs and isinstance(inputs[0], list) else inputs[:1])):
@@ -104,10 +104,10 @@ class Adapter(Protocol):
 
 
 @cache
-def _adapter(dialect: Dialect) -> Adapter | None:
-    if not (Path(__file__).parent / dialect.name / "adapted.py").exists():
+def _adapter(dialect: str) -> Adapter | None:
+    if not (Path(__file__).parent / dialect / "adapted.py").exists():
         return None
-    return cast("Adapter", import_module(f"{__package__}.{dialect.name}.adapted"))
+    return cast("Adapter", import_module(f"{__package__}.{dialect}.adapted"))
 
 
 def _adopted(operation: Operation, call: Call, facts: Value) -> dict[str, str]:

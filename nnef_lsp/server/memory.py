@@ -28,7 +28,7 @@ class Work:
         return None if None in found else sum(item or 0 for item in found)
 
 
-class Memory(TypedDict, total=False):
+class Remembered(TypedDict, total=False):
     """Of the last run: `seconds` of each statement, the summaries of tensors that `flowed`, the diagnostics of what was
     `differing` from what was expected.  The graph's work, None where it cannot be counted."""
 

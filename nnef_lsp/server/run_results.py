@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..json_data import JsonObject
 from .convert import range_of
-from .memory import Memory
+from .memory import Remembered
 from .parameters import RunParameters
 from .runs import RUNS
 
@@ -33,7 +33,7 @@ def failed(message: str) -> JsonObject:
 
 def result_of(
     document: Document, request: RunRequest, report: RunReport, wanted: RunParameters
-) -> tuple[JsonObject, Memory]:
+) -> tuple[JsonObject, Remembered]:
     """The result, and what the document shall remember of the run."""
     if report.status != "done":
         return failed(_sentence(report.message)), {}
@@ -53,7 +53,7 @@ def result_of(
     }  # fmt: skip
     if wanted.get("expected"):
         result["compared"] = _compared(request, report.arrays, wanted, places)
-    memory: Memory = {"seconds": seconds, "flowed": {**report.kept, **report.outputs}}
+    memory: Remembered = {"seconds": seconds, "flowed": {**report.kept, **report.outputs}}
     return result, memory
 
 

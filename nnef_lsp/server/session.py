@@ -15,7 +15,7 @@ from pygls.uris import to_fs_path
 
 from ..json_data import JsonObject
 from .custom_operations import CustomOperations
-from .memory import Memory
+from .memory import Remembered
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Document:
         self.source: Source = Source(text, self.language)
         self.weights: ModelWeights | None = None
         self.published: list[JsonObject] | None = None
-        self.memory: Memory = {}
+        self.memory: Remembered = {}
         """What features remember of this document; emptied by every edit."""
         self.kept: dict[str, Any] = {}
         """What features keep of parts of this document, each by its own account of what these depend on."""

@@ -89,7 +89,7 @@ def prepare(
     return Adapted(tracer.dialect.kernel(name) if own else name, inputs, attributes, generic)
 
 
-class Adapter(Protocol):
+class Adaptation(Protocol):
     """What `adapted.py` in a dialect's folder beside this file has."""
 
     @staticmethod
@@ -104,10 +104,10 @@ class Adapter(Protocol):
 
 
 @cache
-def _adapter(dialect: str) -> Adapter | None:
+def _adapter(dialect: str) -> Adaptation | None:
     if not (Path(__file__).parent / dialect / "adapted.py").exists():
         return None
-    return cast("Adapter", import_module(f"{__package__}.{dialect}.adapted"))
+    return cast("Adaptation", import_module(f"{__package__}.{dialect}.adapted"))
 
 
 def _adopted(operation: Operation, call: Call, facts: Value) -> dict[str, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..findings import Chosen
 
@@ -120,12 +121,12 @@ class Dialect:
     """What tells this dialect from the others: a regular expression, looked for in each segment of a text by itself, so
     that an edit can change the dialect only by the segments that it changes."""
 
-    @property
+    @cached_property
     def loops(self) -> frozenset[str]:
         """Operations that run a fragment, which a string names."""
         return self._naming("fragment")
 
-    @property
+    @cached_property
     def submodels(self) -> frozenset[str]:
         """Operations that run another model."""
         return self._naming("submodel")

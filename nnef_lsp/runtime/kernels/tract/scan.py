@@ -12,7 +12,7 @@ from ...tiles.cancel import check
 from .. import KernelError, kernel
 
 
-class Body:
+class LoopBody:
     """The body of a loop, planned once and run at every step."""
 
     def __init__(self, graph: FlatGraph) -> None:
@@ -62,7 +62,7 @@ def scan(
     chunks do not come out even, is zeros here; tract leaves there what memory held.
     """
     check()
-    loop = Body(body)
+    loop = LoopBody(body)
     scanned = inputs[: len(scan)]
     arguments = dict(zip(full, inputs[len(scan) : len(scan) + len(full)], strict=True))
     arguments.update(zip([name for name, _ in state], inputs[len(scan) + len(full) :], strict=True))

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+import nnef_lsp
 from nnef_lsp.archive import write_tensor
 
 from .attacks import CONTROL, DOCUMENTS
@@ -39,7 +40,7 @@ OURS = Path(__file__).parents[2]
 READABLE = tuple(
     os.path.realpath(path)
     for path in (
-        OURS, sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), "/usr", "/lib", "/lib64", "/proc", "/sys",
+        OURS, Path(nnef_lsp.__file__).parents[1], *filter(None, sys.path), sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), "/usr", "/lib", "/lib64", "/proc", "/sys",
         "/dev/null", "/dev/urandom", "/etc/ld.so.cache", "/etc/locale.alias", "/etc/localtime", "/etc/ssl/openssl.cnf",
     )
 )  # fmt: skip
@@ -66,6 +67,7 @@ def watched(words: Sequence[str], folder: Path) -> Outcome:
     before = _tree(folder)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("NNEF_LSP_")},
+        "PYTHONPATH": str(Path(nnef_lsp.__file__).parents[1]),  # what is under test, whatever is installed
         "TMPDIR": str(temporary), "HOME": str(cwd), "NNEF_LSP_MAX_FILES": "1000", "NNEF_LSP_MAX_TEXT": "1M",
     }  # fmt: skip
     command = ["strace", "-f", "-y", "-qq", "-s", "4096", "-e", "trace=open,openat,execve", "-o", str(trace),
@@ -134,7 +136,10 @@ def _of_the_trace(trace: Path, folder: Path) -> list[str]:
                 wrong.append(f"started {started[1]!r}")
             first = False
         if opened := OPENED.search(line):
-            path, writes = opened[3].removesuffix(" (deleted)"), "O_WRONLY" in opened[2] or "O_RDWR" in opened[2]
+            path, writes = (
+                _plain(opened[3]).removesuffix(" (deleted)"),
+                "O_WRONLY" in opened[2] or "O_RDWR" in opened[2],
+            )
             if not path.startswith("/"):
                 continue  # a pipe or a socket
             within = path == inside or path.startswith(inside + "/")
@@ -151,6 +156,12 @@ def _of_the_trace(trace: Path, folder: Path) -> list[str]:
             elif not within and path != "/" and not path.startswith(READABLE):
                 wrong.append(f"read {path}")
     return wrong
+
+
+def _plain(path: str) -> str:
+    """A path as strace writes it, with its other bytes in octal, as it is."""
+    data = re.sub(rb"\\([0-7]{1,3})", lambda code: bytes([int(code[1], 8)]), path.encode())
+    return os.fsdecode(data)
 
 
 def commands_of_a_model(path: str, folder: Path) -> list[list[str]]:

@@ -203,3 +203,19 @@ def test_constants_take_the_type_of_what_they_are_combined_with(
     found = compute(body, {"x": np.array([-3, 1, 2], kind)})
     assert found.dtype == kind
     assert found.ravel().tolist() == expected
+
+
+@pytest.mark.parametrize("operation", ["nearest_upsample", "multilinear_upsample"])
+@pytest.mark.parametrize("extents, factor", [([4, 3], [2, 3]), ([1, 2, 4, 3], [3]), ([2, 3, 4], [2, 1, 3]), ([5], [2])])
+def test_factors_are_those_of_the_last_axes(operation: str, extents: list[int], factor: list[int]) -> None:
+    """As many as there are, batch and channels or not: the others ride along as a batch."""
+    given = RNG.standard_normal(extents).astype(np.float32)
+    last = extents[len(extents) - len(factor) :]
+    whole = [int(np.prod(extents)) // int(np.prod(last)), 1, *last]
+    head = f"x = external(shape = {extents}); y = "
+    border = ", border = 'replicate'" if operation[0] == "m" else ""
+    found = compute(f"{head}{operation}(x, factor = {factor}{border});", {"x": given})
+    standard = f"x = external(shape = {whole}); y = {operation}(x, factor = {factor}{border});"
+    wanted = compute(standard, {"x": given.reshape(whole)})
+    np.testing.assert_allclose(found.ravel(), wanted.ravel(), rtol=1e-6)
+    assert list(found.shape) == [*extents[: len(extents) - len(factor)], *(e * f for e, f in zip(last, factor))]

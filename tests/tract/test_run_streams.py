@@ -31,7 +31,7 @@ def test_a_mask_counts_frames(begin: int, end: str) -> None:
 @pytest.mark.parametrize("border", ["constant", "replicated"])
 @pytest.mark.parametrize(
     ("before", "after", "begin", "end"),
-    [(1, 1, 1, 4), (2, 0, 2, 5), (0, 2, 0, 3), (1, 1, 6, 9), (2, 2, 3, 4), (0, 0, 0, 5), (1, 0, 1, 3)],
+    [(1, 1, 1, 4), (2, 0, 2, 5), (0, 2, 0, 3), (1, 1, 6, 9), (2, 2, 3, 4), (0, 0, 0, 5), (1, 0, 1, 3), (1, 1, 0, 3)],
 )
 def test_padding_surrounds_the_stream(border: str, before: int, after: int, begin: int, end: int) -> None:
     body = f"""{IN}

@@ -123,6 +123,7 @@ def test_the_result_of_attention_has_the_type_of_the_queries() -> None:
         ("tract_extra_exp_unit_norm(x, z, axis = 1, alpha = 0.9)", "the state must be [2, 4], as the input without axis 1"),
         ("tract_extra_exp_unit_norm(x, v, axis = 1, alpha = 0.9)", "the state must be of the input's type f32, found u8"),
         ("tract_extra_exp_unit_norm(c, z, axis = 1, alpha = 0.9, complex = true)", "the state must be [2, 4]"),
+        ("tract_onnx_random(datum_type = 'f32', shape = [2], dist = 'uniform', parameters = [1.0])", "two parameters, found 1"),
         ("tract_core_qconv(n, w, [0], groups = 1, dilation = [1], stride = [1], padding = [], border = 'constant', a0 = 0,"
          " a_scale = 0.5, b0 = 0, b_scale = 0.5, c0 = 0, c_scale = 1.0)", "a vector of 2, one for each output channel, found [1]"),
     ],

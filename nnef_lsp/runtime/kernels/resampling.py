@@ -1,4 +1,4 @@
-"""Up and down-sampling (4.3.4): `factor` has an item for each spatial axis.
+"""Up and down-sampling (4.3.4): `factor` has an item for each spatial axis, and those are the last.
 
 `positions` gives the three schemes of interpolation for any extents, which region-of-interest operations share.
 """
@@ -32,7 +32,7 @@ def area_downsample(input: Array, *, factor: Ints) -> Array:
 
 @kernel("nearest_upsample", view=True)
 def nearest_upsample(input: Array, *, factor: Ints) -> Array:
-    for axis, f in enumerate(factor, 2):
+    for axis, f in enumerate(factor, input.ndim - len(factor)):
         input = np.repeat(input, f, axis=axis)
     return input
 
@@ -44,7 +44,7 @@ def multilinear_upsample(input: Array, *, factor: Ints, method: str = "symmetric
     The deconvolution that 4.3.4 shows for the asymmetric case is shifted by one item against its own formula and "not
     part of the standard"; the formula is followed.
     """
-    for axis, f in enumerate(factor, 2):
+    for axis, f in enumerate(factor, input.ndim - len(factor)):
         check()
         at = positions(input.shape[axis], input.shape[axis] * f, method)
         input = interpolate(input, at, axis, border)

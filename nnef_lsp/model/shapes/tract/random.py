@@ -20,4 +20,8 @@ def multinomial(call: Call) -> Tensor:
 @shape_of("tract_onnx_random")
 def random(call: Call) -> Tensor:
     """Shape and type are attributes."""
+    parameters = call.arguments.get("parameters")
+    if isinstance(parameters, (list, tuple)) and len(parameters) != 2:
+        message = f"a distribution has two parameters, found {len(parameters)}: low and high, or mean and deviation"
+        raise Refusal("invalid-value", message, "parameters")
     return tensor(datum_type(call, "datum_type") or "f32", tuple(extents(call, "shape")))

@@ -62,8 +62,8 @@ def pulse_pad(
     if border not in ("constant", "replicated", "replicate"):
         raise KernelError(f"tract cannot pad a stream by '{border}' either: it is 'constant' or 'replicated'", "border")
     pulse, end, tail = input.shape[axis], _bound(end_input), _bound(after)
-    if begin_input - before >= pulse or end + tail <= 0:
-        return input
+    if (begin_input - before) % (1 << 64) >= pulse or end + tail <= 0:
+        return input  # in tract a padding that begins before the stream does wraps, and is none
     output = np.array(input)
     first, last = min(begin_input, pulse), min(end, pulse)
     if first:

@@ -97,7 +97,7 @@ def watched(words: Sequence[str], folder: Path) -> Outcome:
     shown = said if words[0] in DOCUMENTS else printed + said
     if control := CONTROL.search(shown):
         wrong.append(f"printed {control[0]!r}")
-    if process.returncode == 2 and not re.search(r"^nnef-lsp: ", said, re.MULTILINE):
+    if process.returncode == 2 and not re.search(r"^(nnef-lsp: |FAIL )", said + printed, re.MULTILINE):
         wrong.append(f"no sentence: {said[:200]!r}")
     if left := list(temporary.iterdir()):
         wrong.append(f"left {[path.name for path in left]} in the temporary folder")

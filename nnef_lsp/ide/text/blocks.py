@@ -2,7 +2,7 @@
 
 An edit changes one block of a text and perhaps facts in many; an answer about a whole document is put together from
 what was made of all others before.  What is kept of a block counts lines from the block's first, so that a line more
-above it changes nothing.  Where facts matter, pieces are kept for each statement too, with the facts that it had before:
+above it changes nothing.  Where facts matter, what was made with those before is kept too, of blocks and of statements:
 an edit that is half typed changes the facts of everything below, and its other half changes them back.
 
 Not here: what is made (`outline`, `semantic`, `folding`, `links`).
@@ -28,6 +28,8 @@ class _Entry(NamedTuple):
     value: Any
     pieces: dict[Segment, tuple[Any, Any, Any, Any]]
     """Facts and what was made with them, those before and what was made with these."""
+    before: tuple[list[Any], Any] = ([], None)
+    """The facts before these, and the value then."""
 
 
 class Kept(Generic[T]):
@@ -54,15 +56,31 @@ class Kept(Generic[T]):
             known = entries.get(block)
             wanted = (before, context)
             # the members of a block are another list after every edit of it
-            if known is None or known.segments is not block.segments or known.context != wanted or known.facts != facts:
-                pieces: dict[Segment, tuple[Any, Any, Any, Any]] = {}
+            if known is None or known.segments is not block.segments or known.context != wanted:
                 old = known.pieces if known is not None and known.context == wanted else {}
-                value = make(block, before, lambda segment, build, o=old, n=pieces: _piece(o, n, segment, build))  # type: ignore[misc]
-                known = _Entry(block.segments, facts, wanted, value, pieces)
-                self.made += 1
+                known = self._made(block, facts, wanted, make, old)
+            elif known.facts != facts:
+                last = (known.facts, known.value)
+                if known.before[0] == facts and known.before[1] is not None:
+                    known = known._replace(facts=facts, value=known.before[1], before=last)
+                else:
+                    known = self._made(block, facts, wanted, make, known.pieces)._replace(before=last)
             if known.value is not None:
                 self._entries[block] = known
             yield block, before, known.value
+
+    def _made(
+        self,
+        block: Block,
+        facts: list[Any],
+        wanted: tuple[str, Any],
+        make: Callable[[Block, str, Piece], T | None],
+        old: dict[Segment, tuple[Any, Any, Any, Any]],
+    ) -> _Entry:
+        self.made += 1
+        pieces: dict[Segment, tuple[Any, Any, Any, Any]] = {}
+        value = make(block, wanted[0], lambda segment, build: _piece(old, pieces, segment, build))
+        return _Entry(block.segments, facts, wanted, value, pieces)
 
 
 def _piece(

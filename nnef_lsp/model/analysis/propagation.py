@@ -57,11 +57,12 @@ class Propagation:
         with assuming(self.assumptions):
             for segment in statements:
                 outcome, facts = None, segment.form.facts if segment.form is not None else None
-                if facts is not None and facts.only_names and not segment.problems and not self._by_name:
+                if facts is not None and not facts.labels and not segment.problems and not self._by_name:
                     known = by_form.get(facts)
                     if known is not None:
                         try:
-                            outcome = known.get(tuple(map(value_of, facts.names_read(segment.words))))
+                            key = tuple(map(value_of, facts.names_read(segment.words)))
+                            outcome = known.get(key + facts.strings_read(segment.words) if facts.strings else key)
                         except KeyError:
                             pass
                 if type(outcome) is not Outcome:
@@ -92,14 +93,20 @@ class Propagation:
             self.old_values.clear()
 
     def _spread(self, most: int | None) -> None:
-        waiting, blocks = self.waiting, self.source.blocks
+        """An edit that changes half of a network comes here for thousands of statements, so what most of them need
+        stands in the loop itself: calls for each would take twice as long."""
+        waiting, blocks, mints = self.waiting, self.source.blocks, self.mints
+        by_segment, troubled, users = self.outcomes.by_segment, self.outcomes.troubled, self.names.users
+        values, by_form, by_name = self.outcomes.values, self.memo.by_form, self._by_name
+        value_of = values.__getitem__
         left = -1 if most is None else most
-        self.mints.rewind()
+        mints.rewind()
         known = {segment.block.index for segment in waiting if segment.block is not None}
         queue = list(known)
         heapq.heapify(queue)
         while queue:
             block = blocks[heapq.heappop(queue)]
+            index = block.index
             for segment in block.segments:
                 if segment not in waiting:
                     continue
@@ -107,63 +114,52 @@ class Propagation:
                     return
                 left -= 1
                 waiting.discard(segment)
-                for user in self._evaluated(segment):
+                outcome, form, words = None, segment.form, segment.words
+                facts = form.facts if form is not None else None
+                if facts is not None and not facts.labels and not segment.problems and not by_name:
+                    remembered = by_form.get(facts)
+                    if remembered is not None:
+                        try:
+                            key = tuple(map(value_of, facts.names_read(words)))
+                            outcome = remembered.get(key + facts.strings_read(words) if facts.strings else key)
+                        except KeyError:
+                            pass
+                if type(outcome) is not Outcome:
+                    outcome = self.outcome(segment)
+                before = by_segment.get(segment)
+                if outcome is before:
+                    continue
+                by_segment[segment] = segment.facts = outcome
+                if outcome.findings or segment.problems:
+                    troubled[segment] = None
+                elif segment in troubled:
+                    del troubled[segment]
+                reached: list[Segment] = []
+                if mints.prefixes or outcome.minted:
+                    reached.extend(mints.note(segment, outcome.minted))
+                for at, value in enumerate(outcome.values):
+                    name = words[at]
+                    if name in values:
+                        if is_plain(value):
+                            values[name] = value
+                        else:
+                            del values[name]
+                    old = before.values[at] if before is not None else self.old_values.get(name, MISSING)
+                    if old is not value and not same_value(old, value):
+                        reached.extend(users.get(name, ()))
+                for user in reached:
                     there = user.block
                     if there is block:
                         if user.at > segment.at:
                             waiting.add(user)
                     # what stands above reads an earlier value: without this `x = f(x)` might follow itself for ever
-                    elif there is not None and there.index > block.index:
+                    elif there is not None and there.index > index:
                         waiting.add(user)
                         if there.index not in known:
                             known.add(there.index)
                             heapq.heappush(queue, there.index)
 
-    def _evaluated(self, segment: Segment) -> list[Segment]:
-        """Bring one statement up to date; the statements to which that makes a difference."""
-        outcomes, mints = self.outcomes, self.mints
-        before = outcomes.by_segment.get(segment)
-        outcome = self._remembered(segment) or self.outcome(segment)
-        if outcome is before:
-            return []
-        outcomes.by_segment[segment] = segment.facts = outcome
-        if outcome.findings or segment.problems:
-            outcomes.troubled[segment] = None
-        else:
-            outcomes.troubled.pop(segment, None)
-        values, users = outcomes.values, self.names.users
-        reached: list[Segment] = []
-        if mints.prefixes or outcome.minted:
-            reached.extend(mints.note(segment, outcome.minted))
-        for index, name in enumerate(segment.defines):
-            value = outcome.values[index]
-            if name in values:
-                if is_plain(value):
-                    values[name] = value
-                else:
-                    del values[name]
-            old = before.values[index] if before is not None else self.old_values.get(name, MISSING)
-            if not same_value(old, value):
-                reached.extend(users.get(name, ()))
-        return reached
-
     # -- outcomes ----------------------------------------------------------------------------------------------------
-
-    def _remembered(self, segment: Segment) -> Outcome | None:
-        """The outcome of a plain statement with facts that were seen before; most are, so this is short."""
-        form = segment.form
-        facts = form.facts if form is not None else None
-        if facts is None or not facts.only_names or segment.problems or self._by_name:
-            return None
-        known = self.memo.by_form.get(facts)
-        if known is None:
-            return None
-        try:
-            key = tuple(map(self.outcomes.values.__getitem__, facts.names_read(segment.words)))
-        except KeyError:
-            return None
-        found = known.get(key)
-        return found if type(found) is Outcome else None
 
     def outcome(self, segment: Segment) -> Outcome:
         """The outcome of any statement with the names as they are now, remembered or evaluated."""
@@ -191,9 +187,9 @@ class Propagation:
         """Everything but the form that the outcome depends on."""
         words, evaluator = segment.words, self.evaluator
         key = key_of_values([self.outcomes.value_at(name, segment) for name in facts.names_read(words)])
-        if key is None or facts.only_names:
+        if key is None or not (facts.strings or facts.labels):
             return key
-        key += tuple([words[slot] for slot in facts.strings])
+        key += facts.strings_read(words)
         if facts.labels and evaluator.vocabulary.dialect.datum_types:
             labels = [label_of(words[slot]) for slot in facts.labels]
             key += tuple([evaluator.context.datum_of_label(label) for label in labels])

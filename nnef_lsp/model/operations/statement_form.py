@@ -44,11 +44,11 @@ class FormFacts:
 
     `reads` are the slots of names used, `strings` those of strings that may matter for shapes, `labels` those of
     strings given to a parameter called label, `callees` the operations invoked, `extended` the first part that needs
-    the extension for operator expressions (section 3.2.3), and `bound` the names of iterators.  `names_read` picks the
-    names used out of a statement's words, and `only_names` says that nothing but these matters besides the form.
+    the extension for operator expressions (section 3.2.3), and `bound` the names of iterators.  `names_read` and
+    `strings_read` pick the names used and the strings out of a statement's words.
     """
 
-    __slots__ = ("bound", "callees", "extended", "labels", "names_read", "only_names", "reads", "strings", "top")
+    __slots__ = ("bound", "callees", "extended", "labels", "names_read", "reads", "strings", "strings_read", "top")
 
     def __init__(self, form: Form) -> None:
         tree = form.exemplar
@@ -79,7 +79,7 @@ class FormFacts:
         self.labels = tuple(labels)
         self.strings = tuple(slot for slot in strings if slot not in labels)
         self.names_read = _picker(self.reads)
-        self.only_names = not self.strings and not self.labels
+        self.strings_read = _picker(self.strings)
 
 
 def _picker(slots: tuple[int, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:

@@ -46,7 +46,7 @@ def _kept(document: Document) -> Rendered:
 
     kept = document.kept.setdefault("symbols", Kept(by_facts=True))
     found = outline_in_runs(document.analysis, document.session.encoding, kept, _written_all, _Run)
-    return Rendered(f"[{_joined(found)}]")
+    return Rendered([b"[", *_joined(found), b"]"])
 
 
 class _Run:
@@ -56,13 +56,14 @@ class _Run:
 
     def __init__(self, statements: list[tuple[int, list[tuple[str, tuple[int, ...]]]]]) -> None:
         self.symbols = [(line, *symbol) for line, symbols in statements for symbol in symbols]
-        self.at, self.text = -1, ""
+        self.at, self.text = -1, b""
 
-    def on(self, line: int) -> str:
+    def on(self, line: int) -> bytes:
         """The JSON where the first of the lines is this one."""
         if line != self.at:
             self.at = line
-            self.text = ",".join([_with_lines(text, lines, line + first) for first, text, lines in self.symbols])
+            pieces = [_with_lines(text, lines, line + first) for first, text, lines in self.symbols]
+            self.text = ",".join(pieces).encode("ascii")
         return self.text
 
 
@@ -90,19 +91,19 @@ def _written(entry: Entry) -> str:
     )
 
 
-def _joined(items: list[Any]) -> str:
-    """Entries and runs of entries as the items of a list in JSON."""
-    pieces = []
+def _joined(items: list[Any]) -> list[bytes]:
+    """Entries and runs of entries as the items of a list in JSON, in pieces."""
+    pieces: list[bytes] = []
     for item in items:
         if isinstance(item[1], _Run):
-            text = item[1].on(item[0])
+            found = [item[1].on(item[0])]
         else:
-            text = _Run([(0, _written_all([item]))]).on(0)
+            found = [_Run([(0, _written_all([item]))]).on(0)]
             if item.children:
-                text = f'{text[:-1]},"children":[{_joined(item.children)}]}}'
-        if text:
-            pieces.append(text)
-    return ",".join(pieces)
+                found = [found[0][:-1] + b',"children":[', *_joined(item.children), b"]}"]
+        if found[0]:
+            pieces += [b",", *found] if pieces else found
+    return pieces
 
 
 def _entries(document: Document) -> list[Entry]:

@@ -128,17 +128,20 @@ class Protocol(LanguageServerProtocol):
             return
         self._result_types.pop(msg_id, None)
         if isinstance(result, Rendered):
-            self._send_text(f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":{result}}}')
+            head = f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":'.encode("ascii")
+            self._send_pieces([head, *result, b"}"])
             return
         self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
 
-    def _send_text(self, body: str) -> None:
-        """Send a message that is JSON, and ASCII."""
+    def _send_pieces(self, body: list[bytes]) -> None:
+        """Send a message that is JSON already."""
         if self.writer is None:
             return
-        sent = self.writer.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii"))
-        if inspect.isawaitable(sent):
-            asyncio.ensure_future(sent)  # noqa: RUF006  (as pygls does: a socket has no use for the result)
+        length = sum(map(len, body))
+        for piece in (b"Content-Length: %d\r\n\r\n%b" % (length, body[0]), *body[1:]):
+            sent = self.writer.write(piece)
+            if inspect.isawaitable(sent):
+                asyncio.ensure_future(sent)  # noqa: RUF006  (as pygls does: a socket has no use for the result)
 
     def notify(self, method: str, params: Any | None = None) -> None:
         self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})

@@ -100,13 +100,16 @@ class Segment:
 
 
 class Block:
-    """Some consecutive segments; `start` and `line` are where they begin, `index` is the block's place."""
+    """Some consecutive segments; `start` and `line` are where they begin, `index` is the block's place.
 
-    __slots__ = ("index", "landmarks", "length", "line", "newlines", "segments", "start")
+    `changes` counts how often the layer above has noted other facts at one of them.
+    """
+
+    __slots__ = ("changes", "index", "landmarks", "length", "line", "newlines", "segments", "start")
 
     def __init__(self, segments: list[Segment]) -> None:
         self.segments = segments
-        self.index = self.start = self.line = 0
+        self.index = self.start = self.line = self.changes = 0
         self.renumber()
 
     def renumber(self) -> None:

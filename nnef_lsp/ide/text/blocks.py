@@ -21,15 +21,20 @@ Piece = Callable[[Segment, Callable[[], Any]], Any]
 """What was made of a statement with the facts that it has now; the function makes it where that is not known."""
 
 
+_Pieces = dict[Segment, tuple[Any, Any, Any, Any]]
+
+
 class _Entry(NamedTuple):
     segments: list[Segment]
+    changes: int
     facts: list[Any]
     context: Any
     value: Any
-    pieces: dict[Segment, tuple[Any, Any, Any, Any]]
-    """Facts and what was made with them, those before and what was made with these."""
+    pieces: _Pieces
+    """By statement: facts and what was made with them, those before and what was made with these."""
     before: tuple[list[Any], Any] = ([], None)
     """The facts before these, and the value then."""
+    is_fickle: bool = False
 
 
 class Kept(Generic[T]):
@@ -42,53 +47,62 @@ class Kept(Generic[T]):
         """Blocks of which something was made by the last `of`, for tests and measurements."""
 
     def of(
-        self, source: Source, context: Any, make: Callable[[Block, str, Piece], T | None]
-    ) -> Iterator[tuple[Block, str, T | None]]:
+        self,
+        source: Source,
+        context: Any,
+        make: Callable[[Block, str, Piece], T],
+        fickle: Callable[[Block], bool] = lambda block: False,
+    ) -> Iterator[tuple[Block, str, T]]:
         """(block, what stands before it on its first line, its value) for every block, in order.
 
-        `make` gets the first two and a way to keep pieces; where it returns None, nothing is kept.  `context` is all
-        else that values depend on.
+        `make` gets the first two and a way to keep pieces.  `context` is all else that values depend on; those of
+        `fickle` blocks are made anew each time.
         """
         entries = self._entries
         self._entries, self.made = {}, 0
         for block, before in blocks_with_text_before(source):
-            facts = [segment.facts for segment in block.segments] if self.by_facts else []
             known = entries.get(block)
             wanted = (before, context)
             # the members of a block are another list after every edit of it
-            if known is None or known.segments is not block.segments or known.context != wanted:
+            if known is None or known.segments is not block.segments or known.context != wanted or known.is_fickle:
                 old = known.pieces if known is not None and known.context == wanted else {}
-                known = self._made(block, facts, wanted, make, old)
-            elif known.facts != facts:
-                last = (known.facts, known.value)
-                if known.before[0] == facts and known.before[1] is not None:
-                    known = known._replace(facts=facts, value=known.before[1], before=last)
-                else:
-                    known = self._made(block, facts, wanted, make, known.pieces)._replace(before=last)
-            if known.value is not None:
-                self._entries[block] = known
+                known = self._made(block, wanted, make, old)._replace(is_fickle=fickle(block))
+            elif self.by_facts and known.changes != block.changes:
+                known = self._with_facts(known, block, make)
+            self._entries[block] = known
             yield block, before, known.value
+
+    def _with_facts(self, known: _Entry, block: Block, make: Callable[[Block, str, Piece], T]) -> _Entry:
+        """What is kept of a block, for the facts that its statements have now."""
+        facts = [segment.facts for segment in block.segments]
+        if facts == known.facts:
+            return known._replace(changes=block.changes)
+        last = (known.facts, known.value)
+        if facts == known.before[0] and known.before[1] is not None:
+            return known._replace(changes=block.changes, facts=facts, value=known.before[1], before=last)
+        return self._made(block, known.context, make, known.pieces)._replace(before=last)
 
     def _made(
         self,
         block: Block,
-        facts: list[Any],
         wanted: tuple[str, Any],
-        make: Callable[[Block, str, Piece], T | None],
-        old: dict[Segment, tuple[Any, Any, Any, Any]],
+        make: Callable[[Block, str, Piece], T],
+        old: _Pieces,
     ) -> _Entry:
         self.made += 1
-        pieces: dict[Segment, tuple[Any, Any, Any, Any]] = {}
-        value = make(block, wanted[0], lambda segment, build: _piece(old, pieces, segment, build))
-        return _Entry(block.segments, facts, wanted, value, pieces)
+        pieces: _Pieces = {}
+        piece = _piece_by_facts if self.by_facts else _piece
+        facts = [segment.facts for segment in block.segments] if self.by_facts else []
+        value = make(block, wanted[0], lambda segment, build: piece(old, pieces, segment, build))
+        return _Entry(block.segments, block.changes, facts, wanted, value, pieces)
 
 
-def _piece(
-    old: dict[Segment, tuple[Any, Any, Any, Any]],
-    new: dict[Segment, tuple[Any, Any, Any, Any]],
-    segment: Segment,
-    build: Callable[[], Any],
-) -> Any:
+def _piece(old: _Pieces, new: _Pieces, segment: Segment, build: Callable[[], Any]) -> Any:
+    found = new[segment] = old.get(segment) or (None, build(), None, None)
+    return found[1]
+
+
+def _piece_by_facts(old: _Pieces, new: _Pieces, segment: Segment, build: Callable[[], Any]) -> Any:
     facts = segment.facts
     known = old.get(segment)
     if known is None:

@@ -33,7 +33,7 @@ def folds(analysis: Analysis | QuantAnalysis, kept: Kept[list[tuple[int, int, st
             if last - 1 > first:
                 found.append(Fold(first, last - 1))
     for block, _, lines in (kept or Kept()).of(source, None, _in_block):
-        found += [Fold(block.line + first, block.line + last, kind) for first, last, kind in lines or ()]
+        found += [Fold(block.line + first, block.line + last, kind) for first, last, kind in lines]
     return found
 
 

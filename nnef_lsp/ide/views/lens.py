@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...model.analysis.references import METADATA
-from ...model.operations.statement_form import facts_of
+from ...model.operations.statement_form import facts_of, labels_of
 from ...syntax.nodes import FragmentHead
 from ..describe import volume
 from ..names.strings import users
+from ..text.blocks import Kept, Piece
 from ..text.place import Place
 
 if TYPE_CHECKING:
     from ...model.analysis.analysis import Analysis
+    from ...syntax.segments import Block
 
 UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 
@@ -30,7 +32,12 @@ class Lens:
     lists: int | None = None
 
 
-def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | None = None) -> list[Lens]:
+def code_lenses(
+    analysis: Analysis,
+    macs: int | None,
+    at: Mapping[str, int] | None = None,
+    kept: Kept[dict[str, int]] | None = None,
+) -> list[Lens]:
     """The lenses of a document.
 
     `macs` are the multiply-accumulates of a run, if they are known, and `at` the values of symbols that they are for.
@@ -47,7 +54,7 @@ def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | No
     graph = analysis.structure.graph
     if graph is not None and analysis.graph_head is not None:
         parts = ["Run graph"]
-        parameters = parameter_count(analysis)
+        parameters = parameter_count(analysis, kept)
         if parameters:
             parts.append(f"{short(parameters)} {'parameter' if parameters == 1 else 'parameters'}")
         if macs:
@@ -57,16 +64,26 @@ def code_lenses(analysis: Analysis, macs: int | None, at: Mapping[str, int] | No
     return lenses
 
 
-def parameter_count(analysis: Analysis) -> int:
+def parameter_count(analysis: Analysis, kept: Kept[dict[str, int]] | None = None) -> int:
     """The items of all variables of the graph, those that share a label once."""
-    found: dict[str, int] = {}
-    for label, segments in analysis.labels.items():
-        for segment in segments:
-            if segment.form is not None and facts_of(segment.form).top == "variable":
-                found[label] = max(
-                    found.get(label, 0), sum(volume(value) or 0 for value in analysis.outcomes.of(segment).values)
-                )
-    return sum(found.values())
+
+    def of_block(block: Block, before: str, piece: Piece) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for segment in block.segments:
+            if segment.form is not None and segment in outcomes and facts_of(segment.form).top == "variable":
+                items = sum(volume(value) or 0 for value in outcomes[segment].values)
+                for label in labels_of(segment):
+                    found[label] = max(found.get(label, 0), items)
+        return found
+
+    outcomes = analysis.outcomes.by_segment
+    kept = kept if kept is not None else Kept(by_facts=True)
+    total: dict[str, int] = {}
+    shared: set[str] = set()
+    for _, _, found in kept.of(analysis.source, analysis.vocabulary, of_block):
+        shared |= total.keys() & found.keys()
+        total.update({**found, **{label: max(total[label], found[label]) for label in shared & found.keys()}})
+    return sum(total.values())
 
 
 def _head(segment: object) -> tuple[int, int]:

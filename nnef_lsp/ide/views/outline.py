@@ -91,7 +91,7 @@ def outline_in_runs(
     found: list[Any] = []
     body: list[Any] | None = None
     for block, _, items in kept.of(analysis.source, (analysis.vocabulary, metadata, encoding), make):
-        for item in items or ():
+        for item in items:
             if isinstance(item, tuple):
                 segment, line, text = item
                 body = _entries(analysis, encoding, [(segment, block.line + line, text)], known, found, body)

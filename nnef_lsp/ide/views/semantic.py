@@ -42,7 +42,9 @@ def semantic_tokens(
     analysis: Analysis | None, source: Source, encoding: str, first: int = 0, last: int | None = None
 ) -> list[int]:
     """The tokens of the lines `first` to `last` in the protocol's form: five numbers each, relative to the one before."""
-    return _tokens(_names(analysis), analysis, source.language, encoding, _segments(source, first, last), {}).data
+    tokens_of = _Reader(_names(analysis), analysis, source.language, encoding).tokens
+    found = ((line, before, tokens_of(segment)) for segment, line, before in _segments(source, first, last))
+    return _joined(found, encoding).data
 
 
 class Tokens(NamedTuple):
@@ -61,25 +63,28 @@ def token_blocks(
     """All tokens of a document, block by block: the first of a block, relative to the last before it, and a list of the
     others, which is the same object as long as nothing in the block changes."""
     names = _names(analysis)
-    recipes: dict[Form, _Recipe] = {}
+    read = _Reader(names, analysis, source.language, encoding).tokens
+    graph = analysis.outcomes.by_segment if analysis is not None else None
 
-    def make(block: Block, before: str, piece: Piece) -> Tokens | None:
-        if analysis is not None and (block.landmarks or any(it not in analysis.outcomes for it in block.segments)):
-            return None  # what stands in a fragment depends on its head
-        return now(block, before, 0)
+    def make(block: Block, before: str, piece: Piece) -> Tokens:
+        segments = _with_lines(block.segments, 0, before)
+        return _joined(((line, text, tokens_of(segment, piece)) for segment, line, text in segments), encoding)
 
-    def now(block: Block, before: str, line: int) -> Tokens:
-        segments = _with_lines(block.segments, line, before)
-        return _tokens(names, analysis, source.language, encoding, segments, recipes)
+    def tokens_of(segment: Segment, piece: Piece) -> _Own:
+        return read(segment) if depends_on_others(segment) else piece(segment, lambda: read(segment))
 
+    def depends_on_others(segment: Segment) -> bool:
+        return graph is not None and segment not in graph  # what stands in a fragment depends on its head
+
+    context = names, encoding, analysis and analysis.vocabulary
+    found = kept.of(source, context, make, lambda block: any(map(depends_on_others, block.segments)))
     previous = (0, 0)
-    for block, before, known in kept.of(source, (names, encoding, analysis and analysis.vocabulary), make):
-        tokens, line = (now(block, before, 0) if known is None else known), block.line
+    for block, _, tokens in found:
         if tokens.data:
             down, column, *rest = tokens.data[:5]
-            down += line - previous[0]
+            down += block.line - previous[0]
             yield (down, column if down else column - previous[1], *rest), tokens.others
-            previous = line + tokens.last[0], tokens.last[1]
+            previous = block.line + tokens.last[0], tokens.last[1]
 
 
 _Names = tuple[frozenset[str], frozenset[str]]
@@ -93,26 +98,60 @@ def _names(analysis: Analysis | None) -> _Names:
     return fragments, frozenset(analysis.declared.symbols.keys() - analysis.definers.keys())
 
 
-def _tokens(
-    names: _Names,
-    analysis: Analysis | None,
-    language: Language,
-    encoding: str,
-    segments: Iterable[tuple[Segment, int, str]],
-    recipes: dict[Form, _Recipe],
-) -> Tokens:
+class _Own(NamedTuple):
+    """The tokens of one segment, wherever it stands: the first relative to its beginning; `last` is where the last one
+    stands, and whether that column is counted from the segment's beginning."""
+
+    first: tuple[int, ...]
+    others: list[int]
+    last: tuple[int, int]
+    on_first_line: bool
+
+
+_NONE = _Own((), [], (0, 0), False)
+
+
+def _joined(segments: Iterable[tuple[int, str, _Own]], encoding: str) -> Tokens:
+    """The tokens of segments that follow each other: (line, what stands before the segment on it, its tokens)."""
     data: list[int] = []
     add = data.extend
-    previous_line = previous_column = 0
-    fragments, symbols = names
-    for segment, line, before in segments:
-        text = segment.text
-        at, column = 0, units(before, encoding)
+    at_line = at_column = 0
+    for line, before, (first, others, last, on_first_line) in segments:
+        if not first:
+            continue
+        down, column, *rest = first
+        if not down:
+            column += units(before, encoding)
+        down += line - at_line
+        add((down, column if down else column - at_column, *rest))
+        add(others)
+        at_line, at_column = line + last[0], last[1]
+        if on_first_line:
+            at_column += units(before, encoding)
+    return Tokens(data, (at_line, at_column), data[5:])
+
+
+class _Reader:
+    """Reads the tokens of segments, with what those of a document share."""
+
+    def __init__(self, names: _Names, analysis: Analysis | None, language: Language, encoding: str) -> None:
+        self.fragments, self.symbols = names
+        self.analysis, self.language, self.encoding = analysis, language, encoding
+        self.recipes: dict[Form, _Recipe] = {}
+
+    def tokens(self, segment: Segment) -> _Own:
+        """The tokens of one segment."""
+        text, symbols, encoding = segment.text, self.symbols, self.encoding
         ascii_only = text.isascii()
-        marks = _quick_marks(segment, analysis, recipes) if ascii_only else None
+        marks = _quick_marks(segment, self.analysis, self.recipes) if ascii_only else None
         if marks is None:
-            marks = _marks(segment, analysis, fragments, language)
-            _learn(segment, analysis, marks, recipes)
+            marks = _marks(segment, self.analysis, self.fragments, self.language)
+            _learn(segment, self.analysis, marks, self.recipes)
+        if not marks:
+            return _NONE
+        data: list[int] = []
+        add = data.extend
+        at = line = column = previous_line = previous_column = 0
         for start, end, kind, modifiers in marks:
             newline = text.rfind("\n", at, start)
             if newline >= 0:
@@ -130,7 +169,7 @@ def _tokens(
                 add((line - previous_line, column, length, kind, modifiers))
                 previous_line = line
             previous_column = column
-    return Tokens(data, (previous_line, previous_column), data[5:])
+        return _Own(tuple(data[:5]), data[5:], (line, column), line == 0)
 
 
 class _Recipe(NamedTuple):

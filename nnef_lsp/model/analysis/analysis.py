@@ -355,7 +355,7 @@ class Analysis:
             found.extend(marks)
         if structure.graph is not None and self.graph_head is not None:
             found.extend(graph_findings(structure.graph, self.graph_head, self.vocabulary, names, self.outcomes))
-        found.extend(no_weights_at_all(names, self.outcomes, self.weights))
+        found.extend(no_weights_at_all(names, self.outcomes, self.weights, self.statements()))
         return found
 
     def is_output(self, name: str) -> bool:

@@ -77,6 +77,8 @@ class Propagation:
                 for name, value in zip(segment.defines, outcome.values):
                     if name not in several and is_plain(value):
                         values[name] = value
+        for block in self.source.blocks:
+            block.changes += 1
         for name in early | several:  # what does not mean the same wherever it is read
             values.pop(name, None)
         values.update({n: v for n, v in given.items() if n not in names.definers and is_plain(v)})
@@ -130,6 +132,7 @@ class Propagation:
                 if outcome is before:
                     continue
                 by_segment[segment] = segment.facts = outcome
+                block.changes += 1
                 if outcome.findings or segment.problems:
                     troubled[segment] = None
                 elif segment in troubled:

@@ -193,19 +193,22 @@ def _expression(segment: Segment) -> Located:
     return Located(segment, Finding("extension-missing", node.start, node.end, {"name": EXPRESSIONS}))
 
 
-def no_weights_at_all(names: Names, outcomes: Outcomes, weights: Weights) -> list[Located]:
-    """One finding for a model that has no data files at all."""
+def no_weights_at_all(
+    names: Names, outcomes: Outcomes, weights: Weights, statements: Iterable[Segment]
+) -> list[Located]:
+    """One finding for a model that has no data files at all; `statements` are those of the graph, in order."""
     if not names.labels or weights.any() is not False:
         return []
-    members = (segment for members in names.labels.values() for segment in members)
-    segments = [
+    told = {
         segment
-        for segment in members
-        if all(finding.rule != "missing-weights" for finding in outcomes.of(segment).findings)
-    ]
-    if not segments:
+        for segment in outcomes.troubled
+        if any(finding.rule == "missing-weights" for finding in outcomes.of(segment).findings)
+    }
+    labelled = (segment for segment in statements if labels_of(segment))
+    first = next((segment for segment in labelled if segment not in told), None)  # hardly ever far below
+    if first is None:
         return []
-    first = min(segments, key=place)
+    count = sum(map(len, names.labels.values())) - sum(len(set(labels_of(segment))) for segment in told)
     label = labels_of(first)[0]
-    details: Details = {"label": label, "count": len(segments), "all": True}
+    details: Details = {"label": label, "count": count, "all": True}
     return [Located(first, Finding("missing-weights", *label_span(first, label), details))]

@@ -24,6 +24,7 @@ MOST_CHECKS = 3
 
 @document_request(types.TEXT_DOCUMENT_CODE_LENS, empty=[])
 def code_lens(document: Document, params: types.CodeLensParams) -> list[JsonObject]:
+    from ...ide.text.blocks import Kept
     from ...ide.views.lens import code_lenses
     from ..work import work_now
 
@@ -31,7 +32,8 @@ def code_lens(document: Document, params: types.CodeLensParams) -> list[JsonObje
         return []
     work = work_now(document)
     lenses: list[JsonObject] = []
-    for lens in code_lenses(document.analysis, work.total if work else None, work.at if work else {}):
+    kept = document.kept.setdefault("parameters", Kept(by_facts=True))
+    for lens in code_lenses(document.analysis, work.total if work else None, work.at if work else {}, kept):
         command: JsonObject = {"title": lens.text, "command": ""}
         if lens.runs:
             command = {"title": f"▶ {lens.text}", "command": "nnef.runGraph", "arguments": [{"uri": document.uri}]}

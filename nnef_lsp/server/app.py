@@ -41,7 +41,7 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     stdin = StandardInput()
     server.protocol.schedule.is_busy = stdin.is_busy
     source = FramedInput(stdin, logger.warning)
-    server.start_io(source)  # type: ignore[arg-type]  # what pygls reads with is all it has
+    server.serve_framed(source)
     if source.problem is not None:
         logger.error("the client sent %s; what follows cannot be understood, so the server ends", source.problem)
     return 0 if source.problem is None else 2

@@ -5,10 +5,15 @@ Not here: the features that answer requests (`app.py`), the life of its document
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import sys
+import threading
 from typing import Any
 
 from pygls.exceptions import FeatureRequestError
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
@@ -16,7 +21,12 @@ from nnef_lsp import __version__
 
 from ..json_data import JsonObject
 from .session import Session
+from .wire.framing import FramedInput
 from .wire.protocol import Protocol
+from .wire.reader import PromptReader
+
+PIPE = 1 << 20
+"""Bytes of answers that may wait for the client to read them."""
 
 
 class Connection(LanguageServer):
@@ -27,6 +37,21 @@ class Connection(LanguageServer):
     def __init__(self) -> None:
         super().__init__("nnef-lsp", __version__, protocol_cls=Protocol, converter_factory=default_converter)
         self.session = Session()
+
+    def serve_framed(self, source: FramedInput) -> None:
+        """`start_io` of pygls on input that is read on the event loop where it can be."""
+        self._stop_event = threading.Event()
+        _widen(sys.stdout.fileno())
+        self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+        reader = PromptReader(source, self.thread_pool)
+        try:
+            asyncio.run(run_async(self._stop_event, reader, self.protocol, error_handler=self.report_server_error))
+        except BrokenPipeError:
+            logging.getLogger(__name__).error("the client is gone")
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            self.shutdown()  # type: ignore[no-untyped-call]
 
     def publish(self, uri: str, version: int | None, diagnostics: list[JsonObject]) -> None:
         """Tell the editor what is wrong with a document."""
@@ -40,3 +65,12 @@ class Connection(LanguageServer):
         logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
         if isinstance(error, (ValueError, RecursionError)):  # not JSON: nobody knows whose answer this is
             self.protocol.tell_unreadable(f"a message that is not JSON: {error}")
+
+
+def _widen(file: int) -> None:
+    """Let a large answer go out in few pieces, where standard output is a pipe: usually that holds 64 KiB, and server and
+    client wait for each other as often as these are in two megabytes of symbols."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(file, fcntl.F_SETPIPE_SZ, PIPE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -86,7 +87,9 @@ async def scheduled(*messages: Any) -> tuple[list[Any], list[tuple[Any, int]]]:
     for message in messages:
         if not schedule.takes(message) and getattr(message, "id", None) is not None:
             answered.append(message.id)
-    await asyncio.sleep(30 * MOMENT)
+    async with asyncio.timeout(60) if hasattr(asyncio, "timeout") else contextlib.nullcontext():
+        while schedule.waiting:
+            await asyncio.sleep(MOMENT)
     return answered, refused
 
 

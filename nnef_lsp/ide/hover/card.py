@@ -57,14 +57,25 @@ class Hover:
 
 
 def hover(analysis: Analysis, offset: int) -> Hover | None:
-    """The card for what stands at an offset."""
+    """The card for what stands at an offset; what it needs of an analysis that has not followed all edits is followed."""
     symbol = symbol_at(analysis, offset)
     if symbol is None:
         return _keyword(analysis, offset)
+    _settle(analysis, symbol)
     card = _CARDS[symbol.kind](analysis, symbol)
     in_graph = symbol.kind == s.TENSOR and symbol.body is analysis.structure.graph
     tensor = symbol.name if in_graph else None
     return Hover(card, symbol.place, _label(analysis, symbol), tensor) if card else None
+
+
+def _settle(analysis: Analysis, symbol: s.Symbol) -> None:
+    """Bring up to date what a card is made from: of a tensor of the graph nothing below it, of others everything."""
+    here = symbol.place.segment
+    is_above = symbol.name in here.defines or analysis.definer_before(symbol.name, here) is not None
+    if symbol.kind == s.TENSOR and symbol.body is analysis.structure.graph and is_above:
+        analysis.settle(here)
+    else:
+        analysis.finish()
 
 
 def _keyword(analysis: Analysis, offset: int) -> Hover | None:

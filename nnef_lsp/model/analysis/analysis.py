@@ -290,6 +290,11 @@ class Analysis:
             self._propagation.spread((), most)
         return not self.waiting
 
+    def settle(self, segment: Segment) -> None:
+        """Follow what an impatient update left over down to a statement, whose facts are then those of the text."""
+        if self.waiting:
+            self._propagation.spread((), None, segment)
+
     def _dialect_changes(self, change: Change) -> bool:
         changed = [segment.text for segment in (*change.removed, *change.added)]
         if any(dialect.is_marked(text) for dialect in DIALECTS.values() for text in changed):

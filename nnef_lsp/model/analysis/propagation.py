@@ -83,18 +83,19 @@ class Propagation:
             values.pop(name, None)
         values.update({n: v for n, v in given.items() if n not in names.definers and is_plain(v)})
 
-    def spread(self, dirty: Iterable[Segment], most: int | None) -> None:
+    def spread(self, dirty: Iterable[Segment], most: int | None, last: Segment | None = None) -> None:
         """Evaluate statements in order, and after each those below that read names whose facts it changed.
 
-        At most so many; the others wait.
+        At most so many, and none behind the block of the last that somebody asks about; the others wait.
         """
         self.waiting.update(dirty)
+        block = last.block if last is not None else None
         with assuming(self.assumptions):
-            self._spread(most)
+            self._spread(most, block.index if block is not None else len(self.source.blocks))
         if not self.waiting:
             self.old_values.clear()
 
-    def _spread(self, most: int | None) -> None:
+    def _spread(self, most: int | None, last: int) -> None:
         """An edit that changes half of a network comes here for thousands of statements, so what most of them need
         stands in the loop itself: calls for each would take twice as long."""
         waiting, blocks, mints = self.waiting, self.source.blocks, self.mints
@@ -106,7 +107,7 @@ class Propagation:
         known = {segment.block.index for segment in waiting if segment.block is not None}
         queue = list(known)
         heapq.heapify(queue)
-        while queue:
+        while queue and queue[0] <= last:
             block = blocks[heapq.heappop(queue)]
             index = block.index
             for segment in block.segments:

@@ -18,6 +18,6 @@ def folding_ranges(document: Document, params: types.FoldingRangeParams) -> Json
     from ...ide.text.blocks import Kept
     from ...ide.text.folding import folds
 
-    known = document.analysis if document.language == "graph" else document.quantization
+    known = document.prompt_analysis if document.language == "graph" else document.quantization
     kept = document.kept.setdefault("folding", Kept())
     return [{"startLine": fold.first, "endLine": fold.last, "kind": fold.kind} for fold in folds(known, kept)]

@@ -26,7 +26,7 @@ async def hover(document: Document, params: types.HoverParams) -> Json:
 
         card = quant_hover(document.quantization, offset)
     else:
-        card = card_at(document.analysis, offset)
+        card = card_at(document.prompt_analysis, offset)
     if card is None:
         return None
     answer = {"range": range_of(document, card.place)}
@@ -43,7 +43,7 @@ async def _weights(document: Document, label: str, tensor: str | None) -> str:
 
     assert document.weights is not None
     known = document.weights_cards
-    strict = document.analysis.dialect.strict_types  # elsewhere codes are the data
+    strict = document.prompt_analysis.dialect.strict_types  # elsewhere codes are the data
     entry = document.quantizations.get(tensor or "") if strict else None
     key = f"{label} {entry}"
     if key not in known:

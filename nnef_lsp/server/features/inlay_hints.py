@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -25,7 +25,7 @@ def inlay_hint(document: Document, params: types.InlayHintParams) -> list[JsonOb
     settings = document.session.settings
     if document.language != "graph" or (settings.shapes == "off" and not settings.times):
         return []
-    visible = list(_visible(document, params.range.start.line, params.range.end.line))
+    visible = _visible(document, params.range.start.line, params.range.end.line)
     hints: list[JsonObject] = [
         {
             "position": position_of(document, place.segment, place.end),
@@ -33,7 +33,7 @@ def inlay_hint(document: Document, params: types.InlayHintParams) -> list[JsonOb
             "kind": TYPE_KIND,
         }
         for place, value in shape_hints(
-            document.analysis, iter(visible if settings.shapes != "off" else ()), settings.shapes == "all"
+            document.prompt_analysis, iter(visible if settings.shapes != "off" else ()), settings.shapes == "all"
         )
     ]
     seconds = document.memory.get("seconds", {}) if settings.times else {}
@@ -45,19 +45,23 @@ def inlay_hint(document: Document, params: types.InlayHintParams) -> list[JsonOb
     return hints
 
 
-def _visible(document: Document, first: int, last: int) -> Iterator[Segment]:
-    """The statements of the graph that the client asks for."""
-    source = document.source
-    analysis = document.analysis
+def _visible(document: Document, first: int, last: int) -> list[Segment]:
+    """The statements of the graph that the client asks for, whose facts are up to date then; those below may not be."""
+    from ...syntax.structure import following
+
+    source, analysis = document.source, document.prompt_analysis
     begin = source.segment_at(source.line_start(min(first, source.line_count - 1)))
-    inside = begin is None or begin not in analysis.outcomes
-    for segment in analysis.statements():
-        inside = inside or segment is begin
-        if not inside:
-            continue
-        if source.line_of(segment) > last:
-            return
-        yield segment
+    found: list[Segment] = []
+    line = source.line_of(begin) if begin is not None else 0
+    for segment in chain([begin], following(source, begin)) if begin is not None else ():
+        if line > last:
+            break
+        line += segment.newlines
+        if segment in analysis.outcomes or segment in analysis.waiting:
+            found.append(segment)
+    if found:
+        analysis.settle(found[-1])
+    return found
 
 
 def time_text(seconds: float) -> str:

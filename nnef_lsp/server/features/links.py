@@ -24,14 +24,15 @@ def document_links(document: Document, params: types.DocumentLinkParams) -> Json
 
     if document.language != "graph" or document.model_path is None:
         return []
-    weightless = document.analysis.weights.any() is not True
+    analysis = document.prompt_analysis  # links are about names alone
+    weightless = analysis.weights.any() is not True
     return [
         {
             "range": range_of(document, place),
             "data": {"uri": document.uri, "kind": kind, "name": name},
             "tooltip": TITLES[kind].format(name),
         }
-        for place, kind, name in links(document.analysis, labels=not weightless)
+        for place, kind, name in links(analysis, labels=not weightless)
     ]
 
 

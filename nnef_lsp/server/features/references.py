@@ -71,7 +71,7 @@ def highlight(document: Document, params: types.DocumentHighlightParams) -> Json
 
     offset = offset_of(document, params.position)
     if document.language == "graph":
-        found = highlights(document.analysis, offset)
+        found = highlights(document.prompt_analysis, offset)
     else:
         symbol = quant_symbol(document.quantization, offset)
         found = [] if symbol is None else list(quant_mentions(document.quantization, symbol))

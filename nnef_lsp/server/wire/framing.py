@@ -62,6 +62,11 @@ class FramedInput:
         self._waiting: tuple[float, int] | None = None
         self._watch: threading.Thread | None = None
 
+    @property
+    def is_within_header(self) -> bool:
+        """Whether lines of a header that has been read are left to be taken."""
+        return bool(self._lines)
+
     def readline(self) -> bytes:
         """The next line of a header; nothing at the end of input, and after a header that is broken."""
         if not self._lines and self.problem is None:

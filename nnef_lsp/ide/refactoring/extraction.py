@@ -202,17 +202,17 @@ def _repeats(analysis: Analysis, wanted: list[Segment], longest: bool) -> list[_
             return []
     block = statements[start : start + length]
     found: list[_Repeat] = [_Repeat(block, {})]
-    taken = [(start, start + length)]
+    behind = 0  # the last that was found: they come in order
     for at in _like(keys, start):
         other = statements[at : at + length]
-        if len(other) < length or any(begin < at + length and at < end for begin, end in taken):
+        if len(other) < length or at < behind or (start < at + length and at < start + length):
             continue
         if keys[at : at + length] != keys[start : start + length]:
             continue
         matched, names = _matched(analysis, block, other)
         if matched == length:
             found.append(_Repeat(other, names))
-            taken.append((at, at + length))
+            behind = at + length
     return found
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ...archive.names import label_file
 from ...model.analysis.analysis import Analysis
-from ...model.operations.statement_form import labels_of, reads
+from ...model.operations.statement_form import facts_of, labels_of
 from ...syntax.segments import Segment
 from ..describe import plural
-from .offers import REWRITE, Refactoring, Selected, callees_of, effects, without_statement
+from .offers import REWRITE, Refactoring, Selected, effects, without_statement
 
 
 def remove_unneeded(chosen: Selected) -> Refactoring | None:
@@ -47,15 +47,14 @@ def unneeded(analysis: Analysis) -> list[Segment]:
     needed = set(analysis.outputs) | set(analysis.inputs)
     lasting = effects(analysis)
     dead: list[Segment] = []
-    for statement in reversed(list(analysis.statements())):
-        if (
-            needed.isdisjoint(statement.defines)
-            and callees_of(statement).isdisjoint(lasting)
-            and not statement.problems
-        ):
-            dead.append(statement)
-        else:
-            needed.update(reads(statement))
+    for statement in reversed(list(analysis.statements())):  # ten thousand of them, after each key
+        form, words = statement.form, statement.words
+        facts = facts_of(form) if form is not None else None
+        if needed.isdisjoint(words[: form.defines] if form is not None else words) and not statement.problems:
+            if facts is None or facts.callees.isdisjoint(lasting):
+                dead.append(statement)
+                continue
+        needed.update(facts.names_read(words) if facts is not None else statement.loose)
     return dead[::-1]
 
 

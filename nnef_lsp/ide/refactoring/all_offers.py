@@ -23,15 +23,22 @@ _OFFERS = (
     unname_arguments, name_arguments, make_result, insert_behind, end_here, begin_here, cut_to_selection, copy_selection,
     convert_biases, introduce_variables, remove_unneeded, remove_with_files,
 )  # fmt: skip
+_LONG = frozenset(
+    {inline_all, extract_repeated, convert_biases, introduce_variables, remove_unneeded, remove_with_files}
+)
+"""Those that look at the whole graph: together 30 us for each of its statements."""
 
 
-def refactorings(analysis: Analysis, start: int, end: int) -> list[Refactoring]:
-    """What can be changed where a selection is, and what is refused with a sentence; nothing where it has errors."""
+def refactorings(analysis: Analysis, start: int, end: int, patient: bool = True) -> list[Refactoring]:
+    """What can be changed where a selection is, and what is refused with a sentence; nothing where it has errors.
+
+    If not `patient`, only what is known without a look at the whole graph.
+    """
     chosen = selected(analysis, start, end)
     if chosen is None or any(_is_wrong(analysis, statement) for statement in chosen.statements):
         return []
     found: list[Refactoring] = []
-    for offer in _OFFERS:
+    for offer in _OFFERS if patient else (offer for offer in _OFFERS if offer not in _LONG):
         offered = offer(chosen)
         found += [offered] if isinstance(offered, Refactoring) else offered if isinstance(offered, Iterable) else ()
     return found

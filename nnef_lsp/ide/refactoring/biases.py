@@ -16,6 +16,7 @@ from ...model.operations.statement_form import labels_of
 from ...model.values.tensor import Tensor
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
+from ...syntax.structure import place
 from ..describe import plural
 from ..text.place import Edit, Place
 from .offers import (
@@ -46,7 +47,7 @@ def convert_biases(chosen: Selected) -> Refactoring | None:
     if not chosen.in_graph or len(chosen.statements) > 1:
         return None
     here = chosen.statements[0]
-    readers = [user for name in here.defines for user in analysis.users.get(name, ())]
+    readers = [user for name in here.defines for user in sorted(analysis.users.get(name, ()), key=place)]
     near = [use for use in _uses(analysis, (here, *readers)) if use.statement is here or use.name.name in here.defines]
     rank = _rank(analysis, near[0]) if near else 0
     if not rank:

@@ -13,7 +13,7 @@ from ...model.flattening.inlining import calls_inlined
 from ...model.operations.declarations import Operation
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ...syntax.structure import Body
+from ...syntax.structure import Body, place
 from ..describe import plural
 from ..names.strings import users
 from ..text.bodies import body_of
@@ -48,7 +48,7 @@ def inline_all(chosen: Selected) -> Refactoring | None:
 
 def all_inlined(analysis: Analysis, operation: Operation) -> Refactoring | None:
     """The same of a fragment of the document."""
-    callers = [segment for segment in users(analysis, operation) if segment.form is not None]
+    callers = sorted({segment for segment in users(analysis, operation) if segment.form is not None}, key=place)
     if operation.name in METADATA or not operation.body or not callers:
         return None
     count = sum(_count(segment, operation.name) for segment in callers)

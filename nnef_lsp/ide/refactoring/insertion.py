@@ -12,6 +12,7 @@ from ...model.values.tensor import Tensor
 from ...project.model_files import ModelWeights, files_of
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
+from ...syntax.structure import place
 from ..completion.snippets import quote_of
 from ..completion.statements import name_for
 from ..completion.strings import is_used
@@ -43,7 +44,8 @@ def insert_behind(chosen: Selected) -> Refactoring | None:
         return None
     name = target.name
     value = dict(zip(statement.defines, analysis.outcomes.of(statement).values)).get(name)
-    users = [user for user in analysis.users.get(name, ()) if user is not statement and not callees_of(user) & EFFECTS]
+    readers = sorted(analysis.users.get(name, ()), key=place)
+    users = [user for user in readers if user is not statement and not callees_of(user) & EFFECTS]
     if not isinstance(value, Tensor) or not (users or analysis.is_output(name)):
         return None
     title = f"Insert an operation behind '{name}' (a {BEHIND}, to be changed)"

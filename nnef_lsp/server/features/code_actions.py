@@ -30,6 +30,8 @@ KINDS = [
 REFACTORINGS = ("refactor.extract", "refactor.inline", "refactor.rewrite")
 USUAL = ["quickfix", "refactor"]
 CONTENT_MODIFIED = -32801
+FEW = 400
+"""Statements of a graph that is looked at as a whole though nobody says that a person waits for it: 12 ms."""
 
 
 @document_request(
@@ -55,7 +57,8 @@ def code_actions(document: Document, params: types.CodeActionParams) -> Json:
         )
     answers = [_json(document, action) for action in offered]
     if any(_wants(wanted, kind) for kind in REFACTORINGS):
-        answers += _refactorings(document, wanted, start, end)
+        by_hand = params.context.only or params.context.trigger_kind == types.CodeActionTriggerKind.Invoked
+        answers += _refactorings(document, wanted, start, end, bool(by_hand))
     if found and _wants(wanted, "source.fixAll"):
         everything = fix_all(analysis, found)
         answers += [_json(document, everything)] if everything is not None else []
@@ -67,12 +70,12 @@ def _wants(wanted: list[str], kind: str) -> bool:
     return any(not asked or kind == asked or kind.startswith(f"{asked}.") for asked in wanted)
 
 
-def _refactorings(document: Document, wanted: list[str], start: int, end: int) -> list[JsonObject]:
+def _refactorings(document: Document, wanted: list[str], start: int, end: int, by_hand: bool) -> list[JsonObject]:
     """Refactorings at a selection; the edit of each comes with `codeAction/resolve` where the client knows that."""
     tells_why = bool(getattr(_abilities(document), "disabled_support", False))
     properties = getattr(getattr(_abilities(document), "resolve_support", None), "properties", ())
     answers: list[JsonObject] = []
-    for found in _offered(document, start, end):
+    for found in _offered(document, start, end, by_hand):
         lacks = lacking(document, found)
         refused = found.refused or lacks
         if not _wants(wanted, found.kind) or (refused and not tells_why):
@@ -88,12 +91,12 @@ def _refactorings(document: Document, wanted: list[str], start: int, end: int) -
     return answers
 
 
-def _offered(document: Document, start: int, end: int) -> list[Refactoring]:
+def _offered(document: Document, start: int, end: int, by_hand: bool = True) -> list[Refactoring]:
     from ...ide.refactoring.all_offers import refactorings
     from ...ide.refactoring.entries import sort_entries
 
     if document.language == "graph":
-        return refactorings(document.analysis, start, end)
+        return refactorings(document.analysis, start, end, by_hand or len(document.analysis.outcomes) <= FEW)
     sorting = sort_entries(document.quantization)
     return [sorting] if sorting is not None else []
 

@@ -4,7 +4,7 @@ pygls asks a thread for every line and every message: three changes of thread fo
 editor sends after a key, 2 to 10 ms.  Here the loop itself waits for input and takes what lies there; only what comes
 in pieces or in an unusual form is read by a thread.
 
-Not here: where a message ends (`framing.py`), what it says (`protocol.py`).
+Not here: where a message ends (`framing.py`), what a message says (`protocol.py`).
 """
 
 from __future__ import annotations

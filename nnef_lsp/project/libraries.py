@@ -9,6 +9,7 @@ Not here: what may stand in settings (`rules/settings.py`), the fragments of a d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from .configuration import files_at, settings_for
 MOST_BYTES = 4 << 20
 """Of each library."""
 
+_DOCUMENT = re.compile(r"^(?:version|graph)\b", re.MULTILINE)
+"""What no library has, where everybody writes it: most texts need not be read twice."""
 _known: dict[Path, tuple[int, dict[str, Operation]]] = {}
 
 
@@ -35,7 +38,7 @@ def libraries_for(path: str | Path, text: str) -> Mapping[str, Operation]:
 
 
 def _siblings(here: Path, text: str) -> list[Path]:
-    if here.is_dir() or "fragment" not in text or not structure_of(Source(text)).is_library:
+    if "fragment" not in text or _DOCUMENT.search(text) or here.is_dir() or not structure_of(Source(text)).is_library:
         return []
     return files_at([here.parent], here.parent)
 

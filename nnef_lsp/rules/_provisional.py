@@ -29,7 +29,8 @@ def semicolons_at_once(source: Source, located: list[Located]) -> list[Located]:
     )
     inserts = [(item.segment, item.finding.details["problem"]) for item in lacking]
     details: Details = {**first.finding.details, "problem": problem, "inserts": inserts}
-    found = [item for item in located if item not in lacking]
+    told = set(map(id, lacking))
+    found = [item for item in located if id(item) not in told]
     return [*found, Located(first.segment, replace(first.finding, details=details))]
 
 

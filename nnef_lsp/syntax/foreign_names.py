@@ -18,6 +18,8 @@ _JOINED = r"[A-Za-z_][A-Za-z0-9_]*(?:(?:[/:.@$%|\\~]+|-)[A-Za-z0-9_]+)+"
 _FOREIGN = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}|(?<![A-Za-z0-9_.])({_JOINED})")
 MOST = 200
 """Names in one statement or head that are joined again; each takes another attempt to parse."""
+MOST_TOKENS = 200_000
+"""Tokens in all attempts together, or in one."""
 _LITERALS = (KEYWORDS["true"], KEYWORDS["false"])
 _CALLED = ("shape_of", "length_of", "range_of", "integer", "scalar", "logical", "string")
 _BEGINNINGS = {KEYWORDS[word] for word in (*_CALLED, "for")}
@@ -33,7 +35,7 @@ def joined(chunk: str, tokens: list[Token], start: str, failure: Failure) -> lis
     """The tokens with every foreign name that keeps them from parsing as one NAME; None if they do not parse then."""
     spans = dict(foreign_spans(chunk))
     outcome: object = failure
-    for _ in range(MOST):
+    for _ in range(max(1, min(MOST, MOST_TOKENS // len(tokens)))):
         if not isinstance(outcome, Failure):
             return tokens
         reserved = _reserved(tokens, outcome.at)

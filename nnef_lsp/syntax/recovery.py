@@ -16,7 +16,7 @@ from . import segments as s
 from .foreign_names import identifier_for, joined
 from .forms import Form
 from .messages import describe, describe_foreign, describe_missing, missing_closers
-from .templates import Failure, parse_template
+from .templates import LOOK, Failure, parse_from, parse_template
 from .tokens import ILLEGAL, NAME, NUMBER, STRING, UNTERMINATED, Language, Token, tokenize, unquote
 
 _SUBJECTS = {s.STATEMENT: "statement", s.FRAGMENT: "fragment", s.GRAPH: "graph"}
@@ -85,17 +85,18 @@ def _with_foreign_names(chunk: str, tokens: list[Token], template: str, language
 
 
 def _next_piece(chunk: str, tokens: list[Token], template: str, begin: int, language: Language) -> _Piece:
-    rest = tokens[begin:]
+    rest = [tokens[begin], tokens[-1]] if begin + 1 < len(tokens) else [tokens[begin]]
     kind = s.kind_of(rest, language)
     if kind in (s.CLOSE, s.STRAY):
         return _Piece(len(tokens), kind, None, None)
     start = s.start_symbol(kind, rest, language)
-    outcome = parse_template(start, template[begin:])
+    outcome = parse_from(start, template, begin)
     if not isinstance(outcome, Failure):
         deep = s.depth_of(outcome) > s.MAX_DEPTH
         return _Piece(len(tokens), kind, _too_deep(rest) if deep else None, None)
-    if kind == s.STATEMENT and language == "graph" and _misspelt_head(template[begin:]):
-        kind = _misspelt_head(template[begin:]) or kind
+    misspelt = _misspelt_head(template, begin) if kind == s.STATEMENT and language == "graph" else None
+    if misspelt:
+        kind = misspelt
         message = f"expected '{kind}', found '{rest[0].text}'"
         return _Piece(len(tokens), kind, s.SyntaxProblem(rest[0].start, rest[0].end, message), "")
     failed = begin + outcome.at
@@ -161,7 +162,7 @@ def _parses(chunk: str, tokens: list[Token], template: str, index: int, start: s
     """Whether the tokens from an index on begin with a whole statement, perhaps one that lacks its semicolon."""
     if start in ("fragment_head", "fragment_declaration", "graph_head", "version", "extension"):
         start = "assignment"
-    outcome = parse_template(start, template[index:])
+    outcome = parse_from(start, template, index)
     if not isinstance(outcome, Failure):
         return True
     failed = index + outcome.at
@@ -188,12 +189,16 @@ def _begins_anew(chunk: str, tokens: list[Token], template: str, index: int, sta
     return _first_on_line(chunk, tokens, index) or _parses(chunk, tokens, template, index, start)
 
 
-def _misspelt_head(template: str) -> str | None:
+def _misspelt_head(template: str, begin: int) -> str | None:
     """The kind of a head of which everything is there but its keyword: `grph g(x) -> (y) {`."""
-    if template[0] != NAME or len(template) < 3 or template[1] not in "n0":
+    if template[begin] != NAME or len(template) < begin + 3 or template[begin + 1] not in "n0":
         return None
     for kind, rule in ((s.GRAPH, "graph_head"), (s.FRAGMENT, "fragment_head"), (s.VERSION, "version")):
-        if not isinstance(parse_template(rule, kind[0].upper() + template[1:]), Failure):
+        letter = kind[0].upper()
+        outcome = parse_template(rule, letter + template[begin + 1 : begin + LOOK])
+        if isinstance(outcome, Failure) and outcome.at == LOOK:
+            outcome = parse_template(rule, letter + template[begin + 1 :])
+        if not isinstance(outcome, Failure):
             return kind
     return None
 
@@ -204,10 +209,11 @@ def _problem(
     """The error at a failure.  Something missing at the end of a line is shown from there on."""
     index = begin + outcome.at
     subject = _SUBJECTS.get(kind, kind)
+    seen = tokens[begin : index + 2]  # what stands further behind makes no difference
     if mark:
-        message = describe_missing(tokens[begin:], outcome.at, mark, subject)
+        message = describe_missing(seen, outcome.at, mark, subject)
     else:
-        message = describe(tokens[begin:], outcome.at, outcome.accepts, subject)
+        message = describe(seen, outcome.at, outcome.accepts, subject)
     end_of_previous = tokens[index - 1].end if index else 0
     if index >= len(tokens):
         start = end = end_of_previous
@@ -219,7 +225,7 @@ def _problem(
             and not (mark == ";" and tokens[begin].kind == STRING)
         ):
             start, end = end_of_previous, start  # an entry of graph.quant ends where the next one begins
-    closers = None if mark else missing_closers(tokens[begin:], outcome.at, outcome.accepts)
+    closers = None if mark else missing_closers(seen, outcome.at, outcome.accepts)
     return s.SyntaxProblem(start, end, message, mark or closers, end_of_previous)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .building import Filling, build
 from .forms import Form, end_of_trivia, known_forms, starts_of_words
+from .lines import units
 from .templates import Skeleton
 from .tokens import STRING_PATTERN, Language, Token, tokenize, unquote
 
@@ -105,7 +106,7 @@ class Block:
     `changes` counts how often the layer above has noted other facts at one of them.
     """
 
-    __slots__ = ("changes", "index", "landmarks", "length", "line", "newlines", "segments", "start")
+    __slots__ = ("_units", "changes", "index", "landmarks", "length", "line", "newlines", "segments", "start")
 
     def __init__(self, segments: list[Segment]) -> None:
         self.segments = segments
@@ -119,6 +120,13 @@ class Block:
         self.length = sum([len(member.text) for member in self.segments])
         self.newlines = sum([member.newlines for member in self.segments])
         self.landmarks = [member for member in self.segments if member.kind != STATEMENT]
+        self._units: dict[str, int] = {}
+
+    def units(self, encoding: str) -> int:
+        """Length of the whole block in units of an encoding."""
+        if encoding not in self._units:
+            self._units[encoding] = sum([units(member.text, encoding) for member in self.segments])
+        return self._units[encoding]
 
 
 def chunks(text: str, start: int = 0) -> Iterator[str]:

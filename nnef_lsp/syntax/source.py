@@ -255,22 +255,18 @@ class Source:
         line = self.line_of(member) + text.count("\n", 0, max(0, offset))
         if newline >= 0:
             return Position(line, units(text[newline + 1 : offset], encoding))
-        return Position(line, units(self._line_before(member) + text[:offset], encoding))
+        return Position(line, self._units_before(member, encoding) + units(text[:offset], encoding))
 
-    def _line_before(self, member: Segment) -> str:
-        """The part of a segment's first line that stands in the segments before it."""
-        pieces = []
+    def _units_before(self, member: Segment, encoding: str) -> int:
+        """Length of the part of a segment's first line that stands in the segments before it."""
         block = member.block
         assert block is not None
-        place = self._previous((block.index, member.at))
-        while place is not None:
-            text = self.blocks[place[0]].segments[place[1]].text
-            newline = text.rfind("\n")
-            pieces.append(text[newline + 1 :])
-            if newline >= 0:
-                break
-            place = self._previous(place)
-        return "".join(reversed(pieces))
+        length, whole = _units_at_end(block.segments[: member.at], encoding)
+        for earlier in reversed(self.blocks[: block.index] if whole else []):
+            if earlier.newlines:
+                return length + _units_at_end(earlier.segments, encoding)[0]
+            length += earlier.units(encoding)
+        return length
 
     def offset(self, line: int, column: int, encoding: str = UTF32) -> int:
         """Offset of a position; a line or column behind the end counts as the end."""
@@ -324,6 +320,17 @@ def _is_cut_behind(text: str) -> bool:
         return True
     pieces = list(chunks(text))
     return len(pieces) >= 1 and next(iter(chunks(pieces[-1] + ";"))) == pieces[-1]
+
+
+def _units_at_end(members: list[Segment], encoding: str) -> tuple[int, bool]:
+    """Length of what stands behind the last newline of some segments, and whether there is none."""
+    texts: list[str] = []
+    for member in reversed(members):
+        if member.newlines:
+            texts.append(member.text[member.text.rfind("\n") + 1 :])
+            return units("".join(texts), encoding), False
+        texts.append(member.text)
+    return units("".join(texts), encoding), True
 
 
 def _keep_equal(removed: list[Segment], added: list[Segment]) -> tuple[list[Segment], list[Segment]]:

@@ -36,6 +36,10 @@ STARTS = (
 )  # fmt: skip
 
 
+LOOK = 500
+"""Tokens of a long template that are looked at before the rest."""
+
+
 class Failure(NamedTuple):
     """Where a template stops being a sentence of the grammar: index of the token at fault (the number of tokens at the
     end), the kinds that could stand there, and the start symbols of the constructs that are open there."""
@@ -116,6 +120,16 @@ def parse_template(start: str, template: str) -> Skeleton | Failure:
     return found
 
 
+def parse_from(start: str, template: str, begin: int) -> Skeleton | Failure:
+    """Parse what a template holds from a token on.  Where a long rest fails soon, no more of it is looked at: a text of many
+    broken statements is one template, and each of them a rest of it."""
+    if len(template) - begin > LOOK:
+        outcome = parse_template(start, template[begin : begin + LOOK])
+        if isinstance(outcome, Failure) and outcome.at < LOOK:
+            return outcome
+    return parse_template(start, template[begin:] if begin else template)
+
+
 def _parsed(start: str, template: str) -> Skeleton | Failure:
     from lark import Token as LarkToken
     from lark.exceptions import UnexpectedToken
@@ -137,8 +151,35 @@ def _parsed(start: str, template: str) -> Skeleton | Failure:
 
 
 def _accepted(parser: Any) -> frozenset[str]:
+    """The kinds of tokens that the parser would take next; Lark's `accepts` copies all that was parsed for each of them."""
+    from lark.parsers.lalr_analysis import Shift
+
     kinds = _kinds()
-    return frozenset(kinds.get(terminal, "") for terminal in parser.accepts())
+    conf, stack = parser.parser_state.parse_conf, parser.parser_state.state_stack
+    found = set()
+    for terminal in conf.states[stack[-1]]:
+        if terminal.isupper() and _is_taken(terminal, conf.states, stack, Shift, conf.end_state):
+            found.add(kinds.get(terminal, ""))
+    return frozenset(found)
+
+
+def _is_taken(terminal: str, states: Any, stack: list[Any], shift: Any, end: Any) -> bool:
+    """Whether a terminal is shifted, or ends the text, after the reductions that it calls for."""
+    below = len(stack)  # so much is left of the stack, and this is what reductions have put on it
+    above: list[Any] = []
+    while True:
+        action = states[above[-1] if above else stack[below - 1]].get(terminal)
+        if action is None:
+            return False
+        if action[0] is shift:
+            return True
+        size = len(action[1].expansion)
+        taken = min(size, len(above))
+        del above[len(above) - taken :]
+        below -= size - taken
+        above.append(states[above[-1] if above else stack[below - 1]][action[1].origin.name][1])
+        if terminal == "$END" and above[-1] == end:
+            return True
 
 
 def _skeleton(tree: Any) -> Any:

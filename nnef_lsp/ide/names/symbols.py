@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...model.analysis.analysis import Analysis
-from ...model.operations.statement_form import facts_of
 from ...syntax.segments import Segment
 from ...syntax.structure import Body
 from ..text import tokens as w
@@ -79,9 +78,7 @@ def callers(analysis: Analysis, name: str) -> list[Segment]:
     """All statements that invoke an operation, broken ones too."""
     found = list(analysis.callers.get(name, ()))
     found += [segment for segment in analysis.troubled if segment.form is None and name in segment.loose]
-    for facts in analysis.fragment_list:
-        for segment in facts.body.statements(analysis.source):
-            called = name in facts_of(segment.form).callees if segment.form is not None else name in segment.text
-            if called:
-                found.append(segment)
+    inside, broken = analysis.callers_in_fragments
+    found += inside.get(name, ())
+    found += [segment for segment in broken if name in segment.text]
     return found

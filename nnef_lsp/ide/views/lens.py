@@ -43,8 +43,9 @@ def code_lenses(
     `macs` are the multiply-accumulates of a run, if they are known, and `at` the values of symbols that they are for.
     """
     lenses = []
+    known = {facts.body.head: facts for facts in analysis.fragment_list}
     for body in analysis.structure.fragments:
-        facts = next((facts for facts in analysis.fragment_list if facts.body is body), None)
+        facts = known.get(body.head)
         if facts is not None and facts.operation.name not in METADATA:
             uses = len(set(users(analysis, facts.operation)))
             head = body.head.tree()

@@ -14,7 +14,7 @@ hold (`checks/`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...faults import sheltered
@@ -47,7 +47,7 @@ from ..operations.dialect import Dialect
 from ..operations.dialects import DIALECTS, detect
 from ..operations.extensions import declarations_of, unused_assertions
 from ..operations.scope import Vocabulary
-from ..operations.statement_form import labels_of, reads
+from ..operations.statement_form import facts_of, labels_of, reads
 from ..statements.names import Names
 from ..statements.outcomes import Outcomes
 from ..values.constants import wire
@@ -87,6 +87,7 @@ class Analysis:
         """What `rules` has found in comments."""
         self.patience = patience
         """How many statements an update follows at once; the rest waits for `finish`.  None: all."""
+        self._in_fragments: tuple[dict[str, list[Segment]], list[Segment]] | None = None
         self.analyse()
 
     # -- from nothing ------------------------------------------------------------------------------------------------
@@ -134,14 +135,31 @@ class Analysis:
         self.definers, self.users = self.names.definers, self.names.users
         self.callers, self.labels = self.names.callers, self.names.labels
         self.fragment_list = [
-            self._fragment(body, operation) for body, operation in zip(self.vocabulary.bodies, self.vocabulary.own)
+            FragmentFacts(body, operation) for body, operation in zip(self.vocabulary.bodies, self.vocabulary.own)
         ]
-        self._name_fragments()
+        self._check_fragments(self.vocabulary.callees_first())
 
-    def _fragment(self, body: Body, operation: Operation) -> FragmentFacts:
-        return check_fragment(body, operation, self.vocabulary, self.context, self.allowance)
+    @property
+    def callers_in_fragments(self) -> tuple[Mapping[str, list[Segment]], list[Segment]]:
+        """The statements of fragments by what they invoke, and those that are broken."""
+        if self._in_fragments is None:
+            found: dict[str, list[Segment]] = {}
+            broken = []
+            for facts in self.fragment_list:
+                for segment in facts.body.statements(self.source):
+                    if segment.form is None:
+                        broken.append(segment)
+                    for name in facts_of(segment.form).callees if segment.form is not None else ():
+                        found.setdefault(name, []).append(segment)
+            self._in_fragments = found, broken
+        return self._in_fragments
 
-    def _name_fragments(self) -> None:
+    def _check_fragments(self, which: Iterable[int]) -> None:
+        self._in_fragments = None
+        for index in which:
+            body, operation = self.fragment_list[index].body, self.vocabulary.own[index]
+            checked = check_fragment(body, operation, self.vocabulary, self.context, self.allowance)
+            self.fragment_list[index] = checked
         self.fragments: dict[str, FragmentFacts] = {}
         for facts in self.fragment_list:
             self.fragments.setdefault(facts.operation.name, facts)
@@ -208,14 +226,12 @@ class Analysis:
         if affected is None:
             self.analyse()
             return
-        again = [index for index, facts in enumerate(self.fragment_list) if facts.operation.name in affected]
+        own = self.vocabulary.own
+        again = [index for index in self.vocabulary.callees_first() if own[index].name in affected]
         for index in again:
-            operation = self.vocabulary.own[index]
-            operation.expansions.clear()
-            operation.faulty = False
-        for index in again:
-            self.fragment_list[index] = self._fragment(self.fragment_list[index].body, self.vocabulary.own[index])
-        self._name_fragments()
+            own[index].expansions.clear()
+            own[index].faulty = False
+        self._check_fragments(again)
         self.memo.forget(affected)
         self._spread(set().union(*[self.callers.get(name, ()) for name in affected]))
         self._renew_document()

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product as every
 from typing import NamedTuple
 
-from ..extents.dims import UNKNOWN, Dim, Extent
+from ..extents.dims import MAX_TERMS, UNKNOWN, Dim, Extent
 from ..extents.extremes import maximum, minimum
 from ..extents.relations import differ, less, same, truncated
 from ..operations.call import Call
 from ..operations.dialects import DIALECTS, STANDARD
-from ..values.constants import MAX_FOLDED, flat, is_small, nested, wire
+from ..values.constants import MAX_BITS, MAX_FOLDED, flat, is_small, nested, wire
 from ..values.tensor import Items, Opaque, Tensor
 from ..values.values import Value
 
@@ -47,6 +47,8 @@ def folded(call: Call, fact: Tensor) -> Items:
         return None
     if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
         return None  # what is not a number equals nothing, so that its facts would change with every evaluation
+    if any(type(item) is int and item.bit_length() > MAX_BITS for item in items):
+        return None  # squared again and again, a number of 100 statements would have 2^100 digits
     if len(items) != math.prod(shape):
         return None  # the items stand in a file
     return nested(items, shape)
@@ -167,7 +169,9 @@ def _times(a: Items, b: Items) -> Items:
 
 def _power(a: Items, b: Items) -> Items:
     if isinstance(a, Dim):
-        return _multiplied([a] * _integer(b)) if isinstance(b, int) else None
+        return _multiplied([a] * _integer(b)) if isinstance(b, int) and b <= MAX_TERMS else None
+    if isinstance(a, int) and isinstance(b, int) and abs(b) * a.bit_length() > 4 * MAX_BITS:
+        return None
     found: float | complex = _real(a) ** _real(b)
     return None if isinstance(found, complex) else found
 

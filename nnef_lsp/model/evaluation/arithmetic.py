@@ -10,14 +10,13 @@ from collections.abc import Callable
 
 from ..extents.dims import Dim, Extent
 from ..extents.relations import truncated
+from ..values.constants import MAX_BITS
 from ..values.tensor import NOTHING_KNOWN, Opaque
 from ..values.types import LOGICAL, STRING, Type, castable
 from ..values.values import Value, type_of
 
 MAX_ITEMS = 1_000_000
 """Longest array or string that an expression may make, the items of arrays inside counted."""
-MAX_BITS = 128
-"""Largest integer that an expression may make: far beyond every extent, and small enough to be computed at once."""
 
 
 class Impossible(Exception):

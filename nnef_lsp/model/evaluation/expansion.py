@@ -40,7 +40,7 @@ def remembered(
     key = key_of((generic, wanted, list(arguments.values())))
     known = operation.expansions.get(key) if key is not None else None
     if isinstance(known, TooMuch):
-        raise known
+        raise TooMuch(*known.args)
     if known is not None:
         found: Value
         found, callees = known
@@ -52,7 +52,7 @@ def remembered(
         found = evaluator.expansion(operation, arguments, generic, wanted, node)
     except TooMuch as reason:
         if key is not None and reason.args and not evaluator.depth:
-            operation.expansions[key] = reason
+            operation.expansions[key] = TooMuch(*reason.args)  # another one: this one keeps all frames alive
         raise
     finally:
         evaluator.callees, inner = outer, evaluator.callees

@@ -150,9 +150,8 @@ class Vocabulary:
         callers: dict[str, set[str]] = {}
         loops = self.loops()
         for operation in self.own:
-            for statement in operation.body:
-                for callee in facts_of(statement.form).callees if statement.form is not None else ():
-                    callers.setdefault(callee, set()).add(operation.name)
+            for callee in _callees(operation):
+                callers.setdefault(callee, set()).add(operation.name)
         found, pending = {name}, [name, *loops]
         while pending:
             for caller in callers.get(pending.pop(), set()) - found:
@@ -160,6 +159,37 @@ class Vocabulary:
                 pending.append(caller)
         return found | loops
 
+    def callees_first(self) -> list[int]:
+        """The document's fragments, by index, each behind those that it invokes as far as these do not invoke it too.
+
+        In this order what a fragment gives is known when others invoke it: else each of a thousand fragments, which
+        invoke the next one, is expanded down to the last.
+        """
+        index = {operation.name: at for at, operation in reversed(list(enumerate(self.own)))}
+        found: list[int] = []
+        begun: set[int] = set()
+        for start in range(len(self.own)):
+            pending = [(start, iter(_callees(self.own[start])))] if start not in begun else []
+            begun.add(start)
+            while pending:
+                at, callees = pending[-1]
+                for callee in callees:
+                    inner = index.get(callee)
+                    if inner is not None and inner not in begun:
+                        begun.add(inner)
+                        pending.append((inner, iter(_callees(self.own[inner]))))
+                        break
+                else:
+                    found.append(at)
+                    pending.pop()
+        return found
+
     def loops(self) -> set[str]:
         """Operations that run a fragment which a string names; the string may come by way of another name."""
         return {name for name, operation in self.standard.items() if "body" in operation.by_name}
+
+
+def _callees(operation: Operation) -> list[str]:
+    """What the statements of a fragment invoke, in order."""
+    forms = (statement.form for statement in operation.body)
+    return [callee for form in forms if form is not None for callee in sorted(facts_of(form).callees)]

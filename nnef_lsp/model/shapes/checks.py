@@ -156,10 +156,12 @@ def axes_text(rank: int) -> str:
 def axes_within(call: Call, name: str, rank: int, of: str = "'input'") -> list[int]:
     """A list of different axes within the rank."""
     axes = integers(call, name)
+    seen: set[int] = set()
     for index, axis in enumerate(axes):
         check_axis(name, axis, rank, index, of)
-        if axis in axes[:index]:
+        if axis in seen:
             raise Refusal("invalid-value", f"'{name}' lists axis {axis} twice", name, index)
+        seen.add(axis)
     return axes
 
 

@@ -25,7 +25,7 @@ def reduce(call: Call) -> Shape:
 def reduced(call: Call) -> Shape:
     """The shape of all reductions."""
     input = call.shape("input")
-    axes = axes_within(call, "axes", len(input))
+    axes = set(axes_within(call, "axes", len(input)))
     return tuple([1 if axis in axes else extent for axis, extent in enumerate(input)])
 
 

@@ -121,7 +121,8 @@ def squeeze(call: Call) -> Shape:
     axes = axes_within(call, "axes", len(input))
     for index, axis in enumerate(axes):
         check_singular(input, axis, index)
-    return tuple([extent for axis, extent in enumerate(input) if axis not in axes])
+    gone = set(axes)
+    return tuple([extent for axis, extent in enumerate(input) if axis not in gone])
 
 
 def check_singular(input: Shape, axis: int, item: int | None) -> None:
@@ -136,7 +137,7 @@ def unsqueeze(call: Call) -> Shape:
     """4.5.1: axes of extent 1 appear at these places of the output."""
     input = call.shape("input")
     rank = len(input) + len(integers(call, "axes"))
-    axes = axes_within(call, "axes", rank, "the output")
+    axes = set(axes_within(call, "axes", rank, "the output"))
     old = iter(input)
     return tuple([1 if axis in axes else next(old) for axis in range(rank)])
 

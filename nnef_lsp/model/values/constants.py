@@ -19,6 +19,8 @@ from .types import Type
 from .values import Value
 
 TDIM = "tdim"
+MAX_BITS = 128
+"""Largest integer that is computed: far beyond every extent, and small enough to be computed at once."""
 MAX_FOLDED = 64
 """Items up to which operations on constants are computed: shapes have few, and more is work for a run."""
 

@@ -22,7 +22,8 @@ def reduce(call: Call) -> Shape:
     axes = axes_within(call, "axes", len(input))
     if any(axes[index] >= axes[index + 1] for index in range(len(axes) - 1)):
         raise Refusal("invalid-value", f"'axes' must be strictly increasing, found {axes}", "axes")
-    return tuple([1 if axis in axes else extent for axis, extent in enumerate(input)])
+    gone = set(axes)
+    return tuple([1 if axis in gone else extent for axis, extent in enumerate(input)])
 
 
 @shape_of(

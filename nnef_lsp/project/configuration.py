@@ -21,7 +21,8 @@ SUFFIX, PYTHON = ".nnef", ".py"
 MOST_FILES = 1000
 """Of libraries."""
 
-_known: dict[str, tuple[int, Settings | None]] = {}
+_known: dict[str, tuple[int, dict[str, int], Settings | None]] = {}
+"""When a file of settings, and each folder in which it names files, had changed last, and what it says."""
 
 
 def settings_for(path: str | Path) -> Settings:
@@ -38,22 +39,32 @@ def settings_for(path: str | Path) -> Settings:
 
 
 def _settings_in(path: str) -> Settings | None:
-    """The settings in one file, read again only when it has changed."""
-    try:
-        changed = os.stat(path).st_mtime_ns
-    except (OSError, ValueError):  # ValueError: a name with a NUL
+    """The settings in one file, read again only when it, or a folder in which it names files, has changed."""
+    changed = _changed(path)
+    if changed < 0:
         return None
     known = _known.get(path)
-    if known is None or known[0] != changed:
+    if known is None or known[0] != changed or any(_changed(place) != when for place, when in known[1].items()):
         file = Path(path)
+        folders: dict[str, int] = {}
         try:
             settings = parse_settings(_text(file), file.name == "pyproject.toml")
         except (ArchiveError, UnicodeDecodeError) as error:
             settings = Settings(problems=(f"{file.name} cannot be read: {error}",))
         if settings is not None and (settings.libraries or settings.operations or settings.shapes):
+            named = [file.parent / each for each in (*settings.libraries, *settings.operations)]
+            folders = {str(place): _changed(str(place)) for each in named for place in (each, each.parent)}
             settings = _placed(settings, file)
-        known = _known[path] = (changed, settings)
-    return known[1]
+        known = _known[path] = (changed, folders, settings)
+    return known[2]
+
+
+def _changed(path: str) -> int:
+    """When a file or folder has changed last, -1 if there is none."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except (OSError, ValueError):  # ValueError: a name with a NUL
+        return -1
 
 
 def _placed(settings: Settings, file: Path) -> Settings:

@@ -173,6 +173,16 @@ class Document:
         found: Analysis | None = self.files.get("graph")
         return found
 
+    def uses(self, file: str) -> bool:
+        """Whether a file is, or has been, one of the libraries of the project that the document belongs to."""
+        from ..project.configuration import settings_for
+
+        if self.path is None or self.language != "graph":
+            return False
+        known = self._analysis.libraries.values() if self._analysis is not None else ()
+        now = settings_for(self.path).libraries
+        return any(str(library) == file for library in now) or any(each.registry == file for each in known)
+
     @property
     def asks_python(self) -> bool:
         """Whether shapes depend on rules in Python, or would if these might run."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from ..registry import request
 from ..settings import settings_from
@@ -90,12 +91,14 @@ def _files_changed(server: NnefServer, uris: list[str]) -> None:
     if any(uri.endswith(".py") for uri in uris):
         server.updates.refresh_custom()
     uris = [uri for uri in uris if not uri.endswith(".py")]
+    fragments = [to_fs_path(uri) for uri in uris if uri.endswith(".nnef")]
     folders = [uri.rsplit("/", 1)[0] + "/" for uri in uris if uri.endswith(".toml")]
     for document in list(documents.values()):
         own = document.uri.rsplit("/", 1)[0] + "/"
         # an open text beside the document is known as it is typed, that of another model in a folder only as it is saved
         beside = any(uri.startswith(own) and (uri not in documents or "/" in uri[len(own) :]) for uri in uris)
-        if beside or any(document.uri.startswith(folder) for folder in folders):
+        above = any(document.uri.startswith(folder) for folder in folders)
+        if beside or above or any(file is not None and document.uses(file) for file in fragments):
             server.updates.refresh(document)
 
 

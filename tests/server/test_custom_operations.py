@@ -153,3 +153,18 @@ def test_a_rule_without_end_keeps_nobody_waiting(start: Start, graph: Path) -> N
     rewritten(client, graph, PYTHON)
     until(client, uri, "[2, 3, 5]")
     assert client.close() == 0
+
+
+def test_a_file_that_cannot_be_imported_is_imported_once(start: Start, graph: Path) -> None:
+    (graph.parent / "operations.py").write_text(PYTHON.splitlines()[0] + "\nraise RuntimeError('broken')\n")
+    head = GRAPH.split("    y = own")[0]
+    many = "".join(f"    y{n} = own(x, n = {n + 1});\n" for n in range(9))
+    graph.write_text(head.replace("( z )", "( y0 )") + many + "}\n")
+    client = start(True)
+    uri = client.open(graph)
+    messages: list[str] = []
+    while not messages:
+        messages = [item["message"] for item in client.diagnostics(uri) if item["code"] == "custom-rule"]
+    (message,) = messages
+    assert "operations.py cannot be imported: RuntimeError: broken (operations.py:2); and 8 more like this" in message
+    assert (graph.parent / "operations.py.ran").read_text() == "x"

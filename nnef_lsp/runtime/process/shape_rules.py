@@ -136,6 +136,8 @@ class ShapeRules:
     def _ask(self, operation: str, key: str) -> Answer:
         if operation in self._stuck:
             return self._stuck[operation]
+        if self._ready and operation not in self.places:
+            return Answer(failed=self.problem)  # no file is imported again for each that cannot be answered
         if self._process is None:
             self._start()
         if self._process is None or operation not in self.places:

@@ -161,7 +161,13 @@ def _not_ascending(axes: list[int]) -> bool:
 
 def _unusual_deconv(step: Step) -> bool:
     a, filter = step.attributes, step.operands[2 if step.operation.startswith("separable") else 1]
-    return a["groups"] != 1 or not a["padding"] or bool(a["output_shape"]) or filter.shape[0] != filter.shape[1]
+    return (
+        step.operation.startswith("separable")
+        or a["groups"] != 1
+        or not a["padding"]
+        or bool(a["output_shape"])
+        or filter.shape[0] != filter.shape[1]
+    )
 
 
 def _per_channel(step: Step) -> bool:

@@ -219,3 +219,22 @@ def test_factors_are_those_of_the_last_axes(operation: str, extents: list[int], 
     wanted = compute(standard, {"x": given.reshape(whole)})
     np.testing.assert_allclose(found.ravel(), wanted.ravel(), rtol=1e-6)
     assert list(found.shape) == [*extents[: len(extents) - len(factor)], *(e * f for e, f in zip(last, factor))]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "items", "expression", "expected"),
+    [
+        ("i32", [1, 2, 3, 5], "avg_pool(x, {})", 2), ("i32", [-1, -2, -3, -5], "avg_pool(x, {})", -2), ("i8", [100, 100, 100, 101], "avg_pool(x, {})", 100),
+        ("i8", [100, 100, 100, 101], "box(x, {})", 127), ("u8", [200, 200, 200, 201], "box(x, {})", 255), ("i64", [1, 2, 3, 5], "box(x, {})", 11),
+        ("u8", [200, 200, 200, 201], "rms_pool(x, {})", 15), ("i8", [100, 100, 100, 101], "rms_pool(x, {})", 11), ("i32", [1, 2, 3, 5], "rms_pool(x, {})", 3),
+    ],
+)  # fmt: skip
+def test_sums_and_means_of_whole_numbers_stay_in_their_type(
+    dtype: str, items: list[int], expression: str, expected: int
+) -> None:
+    """Asked of tract 0.23.9."""
+    window = "size = [1, 1, 2, 2], padding = [(0, 0), (0, 0), (0, 0), (0, 0)], border = 'ignore'"
+    kind = np.dtype(dtype.replace("u", "uint") if dtype[0] == "u" else dtype.replace("i", "int"))
+    body = f"x = tract_core_external(shape = [1, 1, 2, 2], datum_type = '{dtype}'); y = {expression.format(window)};"
+    found = compute(body, {"x": np.array(items, kind).reshape(1, 1, 2, 2)})
+    assert (found.dtype, found.ravel().tolist()) == (kind, [expected])

@@ -10,6 +10,7 @@ less than 32 bits stop at the ends of their type; wider ones wrap.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from ...arrays.dtypes import Array, Dtype
 from .. import KernelError, kernel
 from ..elementwise import div
+from ..pooling import box as standard_box
 from ..reduction import sum_reduce
 
 _COMPUTED = {"int8", "uint8", "int32"}
@@ -165,3 +167,37 @@ def _divided(x: Array, y: Array, at: str) -> Array:
     if not np.all(y):
         raise KernelError("whole numbers are divided by zero here, which tract cannot do; cast them to f32 first", at)
     return div(x, y).astype(x.dtype)
+
+
+@kernel("tract:box")
+def box(
+    input: Array,
+    *,
+    size: Sequence[int],
+    border: str = "constant",
+    padding: Sequence[tuple[int, int]] = (),
+    stride: Sequence[int] = (),
+    dilation: Sequence[int] = (),
+    normalize: bool = False,
+) -> Array:
+    """What is too large becomes the largest, and fractions are cut off; windows slide over the spatial axes only."""
+    spatial = [1, 1, *size[2:]]
+    window: Any = {"size": spatial, "stride": stride, "dilation": dilation, "border": border}
+    window["padding"] = [(0, 0), (0, 0), *padding[2:]] if padding else padding
+    total = standard_box(input.astype(np.int64), **window)
+    if normalize:
+        ones = np.ones(input.shape, np.int64)
+        count = np.maximum(standard_box(ones, **window), 1) if border == "ignore" else prod(spatial)
+        total = np.abs(total) // count * np.sign(total)
+    ends = np.iinfo(input.dtype)
+    return np.clip(total, ends.min, ends.max).astype(input.dtype)
+
+
+@kernel("tract:avg_pool")
+def avg_pool(input: Array, **window: Any) -> Array:
+    return box(input, normalize=True, **window)
+
+
+@kernel("tract:rms_pool")
+def rms_pool(input: Array, **window: Any) -> Array:
+    return _sqrt(box(_square(input), normalize=True, **window))

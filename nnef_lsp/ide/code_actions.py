@@ -42,7 +42,15 @@ def actions(
         everywhere = _everywhere(analysis, rule, [item for item in found if item.rule == rule])
         if everywhere is not None:
             offered.append(everywhere)
-    return offered + [_ignore(analysis.source, item) for item in _once_per_line(chosen) if item.severity != "error"]
+    return offered
+
+
+def silencing(
+    analysis: Analysis | QuantAnalysis, found: Sequence[Diagnostic], touches: Callable[[Diagnostic], bool]
+) -> list[Action]:
+    """Comments that silence the rules of what a selection touches; an error is not silenced, it is mended."""
+    chosen = [item for item in found if touches(item) and item.severity != "error"]
+    return [_ignore(analysis.source, item) for item in _once_per_line(chosen)]
 
 
 def fix_all(analysis: Analysis | QuantAnalysis, found: Iterable[Diagnostic]) -> Action | None:

@@ -34,7 +34,7 @@ Slug = Literal[
     "syntax-error", "template", "too-many-arguments", "tuple-index", "unbound-result", "undefined-name",
     "unescaped-quote", "unknown-argument", "unknown-extension", "unknown-operation", "unknown-registry",
     "unknown-type", "unsupported-by-target", "unsupported-expression", "unsupported-version", "unused-assertion",
-    "unused-ignore", "unused-registry", "unused-result", "update-target", "updated-twice", "volume-mismatch",
+    "unused-fragment", "unused-ignore", "unused-registry", "unused-result", "update-target", "updated-twice", "volume-mismatch",
     "weights-header", "wrong-type",
 ]  # fmt: skip
 """The rules, by the names of their modules in `rules`; `tests/rules/test_pages.py` compares the two."""

@@ -43,6 +43,10 @@ class Weights(Protocol):
         """The header of the file of a label, None if there is none."""
         ...
 
+    def labels(self) -> Sequence[str]:
+        """The labels of all data files."""
+        ...
+
     def any(self) -> bool | None:
         """Whether there are any data files; None if that cannot be known (a text without a folder, a folder too large)."""
         ...
@@ -77,6 +81,9 @@ class NoWeights:
 
     def header(self, label: str) -> WeightHeader | None:
         return None
+
+    def labels(self) -> Sequence[str]:
+        return ()
 
     def any(self) -> bool | None:
         return None

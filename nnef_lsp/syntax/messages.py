@@ -41,6 +41,28 @@ def describe(tokens: list[Token], index: int, accepts: frozenset[str], subject: 
     return f"expected {_choices(accepts)}, found {at}"
 
 
+def missing_closers(tokens: list[Token], index: int, accepts: frozenset[str], ends: bool) -> tuple[str, int]:
+    """The brackets that lack before `tokens[index]`, "" if it is not that, and the number of the token before which.
+
+    `ends`: whether what stands there begins something else, so that all that is open ends before it.
+    """
+    found = tokens[index] if index < len(tokens) else None
+    stack = _open_brackets(tokens[:index])
+    if not stack or _CLOSERS[stack[-1].kind] not in accepts or (found is not None and _lexical(found, tokens, index)):
+        return "", index
+    if found is None or tokens[index - 1].kind == "," or tokens[index - 1] is stack[-1]:
+        return "", index  # still being typed
+    if ends or found.kind in ";}":
+        return "".join([_CLOSERS[token.kind] for token in reversed(stack)]), index
+    closer = _CLOSERS[stack[-1].kind]
+    if found.text == "=" and stack[-1] is not tokens[0]:  # the name before it is that of the next argument
+        return (closer, index - 2) if index > 3 and tokens[index - 2].kind == "," else ("", index)
+    closers = [_CLOSERS[token.kind] for token in reversed(stack)]
+    if found.kind in closers:
+        return "".join(closers[: closers.index(found.kind)]), index
+    return (closer, index) if found.kind == "{" or found.text in ("=", "->") else ("", index)
+
+
 def describe_missing(tokens: list[Token], index: int, mark: str, subject: str) -> str:
     """The message for a construct that is complete but for the mark that ends it."""
     at = "the end of the text" if index >= len(tokens) else f"'{tokens[index].text}'"
@@ -78,19 +100,6 @@ def _lexical(found: Token, tokens: list[Token], index: int) -> str | None:
 
 def _starts_value(found: Token, accepts: frozenset[str]) -> bool:
     return found.kind in accepts
-
-
-def missing_closers(tokens: list[Token], index: int, accepts: frozenset[str]) -> str | None:
-    """The brackets that are to be closed before `tokens[index]` so that the construct can go on, None if others are wrong."""
-    found = tokens[index] if index < len(tokens) else None
-    closers = [_CLOSERS[token.kind] for token in reversed(_open_brackets(tokens[:index]))]
-    if found is None or not closers or closers[0] not in accepts or tokens[index - 1].kind in _CLOSERS:
-        return None  # at the end of the text, or with nothing in the bracket, it is still being typed
-    if found.kind in (";", "}", "A"):
-        return "".join(closers)
-    if found.kind in (")", "]") and found.kind in closers:
-        return "".join(closers[: closers.index(found.kind)])
-    return None
 
 
 def _open_bracket(tokens: list[Token]) -> Token | None:

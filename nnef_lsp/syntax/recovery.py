@@ -210,10 +210,15 @@ def _problem(
     index = begin + outcome.at
     subject = _SUBJECTS.get(kind, kind)
     seen = tokens[begin : index + 2]  # what stands further behind makes no difference
+    at = 0
     if mark:
         message = describe_missing(seen, outcome.at, mark, subject)
     else:
         message = describe(seen, outcome.at, outcome.accepts, subject)
+        ends = index < len(tokens) and tokens[index].kind == NAME and _first_on_line(chunk, tokens, index)
+        closers, before = missing_closers(seen, outcome.at, outcome.accepts, ends and kind == s.STATEMENT)
+        mark = f"{closers};" if closers and ends and tokens[begin].kind != STRING else closers or None
+        at = tokens[begin + before - 1].end if closers else 0
     end_of_previous = tokens[index - 1].end if index else 0
     if index >= len(tokens):
         start = end = end_of_previous
@@ -225,8 +230,7 @@ def _problem(
             and not (mark == ";" and tokens[begin].kind == STRING)
         ):
             start, end = end_of_previous, start  # an entry of graph.quant ends where the next one begins
-    closers = None if mark else missing_closers(seen, outcome.at, outcome.accepts)
-    return s.SyntaxProblem(start, end, message, mark or closers, end_of_previous)
+    return s.SyntaxProblem(start, end, message, mark, at or end_of_previous)
 
 
 def _too_deep(tokens: list[Token]) -> s.SyntaxProblem:

@@ -68,6 +68,15 @@ def following(source: Source, member: Segment) -> Iterator[Segment]:
         yield from later.segments
 
 
+def beginning(member: Segment) -> int:
+    """Where a segment begins with the comment lines that no blank line parts from it, and the blank lines above these."""
+    lines = member.text[: member.blank_start].split("\n")
+    at = member.blank_start - len(lines.pop())
+    while len(lines) > 1 and lines[-1].strip().startswith("#"):
+        at -= len(lines.pop()) + 1
+    return len(member.text[:at].rstrip())
+
+
 def place(member: Segment) -> tuple[int, int]:
     """Where a segment stands among all others: places compare as the segments follow each other."""
     assert member.block is not None

@@ -103,8 +103,7 @@ def test_all_calls_become_statements_and_the_fragment_goes() -> None:
         graph("z = block($0x, n = 2);\ny = block(z);", BLOCK),
         "Inline all 2 calls of 'block' and remove the fragment",
         graph(
-            "z_c = max_pool(x, size = [1, 2]);\nz = relu(z_c) * 2.0;\ny_c = max_pool(z, size = [1, 1]);\ny = relu(y_c) * 2.0;",
-            "\n",
+            "z_c = max_pool(x, size = [1, 2]);\nz = relu(z_c) * 2.0;\ny_c = max_pool(z, size = [1, 1]);\ny = relu(y_c) * 2.0;"
         ),
     )
     recursive = "fragment r( a: tensor<scalar>, n: integer ) -> ( b: tensor<scalar> )\n{\n    b = r(a, n = n - 1) if n > 0 else a;\n}\n"

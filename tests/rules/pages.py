@@ -54,6 +54,9 @@ class Files(NoWeights):
     def header(self, label: str) -> WeightHeader | None:
         return self.headers.get(label)
 
+    def labels(self) -> list[str]:
+        return list(self.headers)
+
     def any(self) -> bool | None:
         return bool(self.headers) if self.told else None
 

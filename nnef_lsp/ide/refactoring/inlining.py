@@ -13,7 +13,7 @@ from ...model.flattening.inlining import calls_inlined
 from ...model.operations.declarations import Operation
 from ...syntax import nodes as n
 from ...syntax.segments import Segment
-from ...syntax.structure import Body, place
+from ...syntax.structure import Body, beginning, place
 from ..describe import plural
 from ..names.strings import users
 from ..text.bodies import body_of
@@ -86,20 +86,11 @@ def _everywhere(analysis: Analysis, operation: Operation, callers: list[Segment]
 def without_body(analysis: Analysis, body: Body) -> Iterator[Edit]:
     """Take out a fragment with the comments that stand directly above it."""
     head = body.head
-    start = comments_above(head)
+    start = beginning(head)
     yield Edit(Place(head, start, len(head.text)), "")
     yield from (Edit(Place(segment, 0, len(segment.text)), "") for segment in body.statements(analysis.source))
     if body.close is not None:
         yield Edit(Place(body.close, 0, len(body.close.text)), "")
-
-
-def comments_above(segment: Segment) -> int:
-    """Where the comment lines begin that no blank line parts from a segment, with the line end before them."""
-    lines = segment.text[: segment.blank_start].split("\n")
-    at = segment.blank_start - len(lines.pop())
-    while len(lines) > 1 and lines[-1].strip().startswith("#"):
-        at -= len(lines.pop()) + 1
-    return max(0, at - 1)
 
 
 def _fragment_at(chosen: Selected) -> Operation | None:

@@ -29,6 +29,7 @@ from ..checks.document import (
     is_mentioned,
     no_weights_at_all,
     template_findings,
+    unused_fragments,
     unused_registries,
     version_findings,
 )
@@ -369,6 +370,7 @@ class Analysis:
             found.extend(extension_findings(structure, fragments, names.extended))
         found.extend(self.declared.findings)
         found.extend(unused_registries(structure, self.vocabulary, names, fragments))
+        found.extend(unused_fragments(structure, dialect, names, self.outcomes, fragments))
         if self.declared.assertions:
             found.extend(unused_assertions(self.declared, lambda name: is_mentioned(name, names, fragments)))
         if dialect.templates:

@@ -42,6 +42,49 @@ def _places(segment: Segment, character: str) -> list[int]:
     return [at for at, found in enumerate(segment.text) if found == character]
 
 
+def unused_fragments(
+    structure: Structure, dialect: Dialect, names: Names, outcomes: Outcomes, fragments: Iterable[FragmentFacts]
+) -> list[Located]:
+    """Fragments of a document with a graph that nothing invokes, or has run by another operation.
+
+    Of one that something is wrong with, or that a statement names which is not whole, this is not worth saying.
+    """
+    if structure.graph is None:
+        return []
+    unused = [
+        facts
+        for facts in fragments
+        if not (names.callers.get(facts.operation.name) or facts.findings)
+        and facts.operation.name != dialect.metadata
+        and facts.body.has_statements
+    ]
+    if not unused:
+        return []
+    bodies = [(facts, statement) for facts in fragments for statement in facts.operation.body]
+    called = {
+        name
+        for facts, statement in bodies
+        if statement.form is not None
+        for name in facts_of(statement.form).callees - {facts.operation.name}
+    }
+    runners = {operation for operation, _ in dialect.strings}
+    texts = [statement.text for name in runners for statement in names.callers.get(name, ())]
+    texts += [statement.text for statement in outcomes.troubled if statement.problems]
+    texts += [
+        statement.text for _, statement in bodies if statement.problems or not runners.isdisjoint(_callees(statement))
+    ]
+    found = []
+    for facts in unused:
+        name, node = facts.operation.name, facts.operation.node.name
+        if name not in called and not any(name in text for text in texts):
+            found.append(Located(facts.body.head, Finding("unused-fragment", node.start, node.end, {"name": name})))
+    return found
+
+
+def _callees(statement: Segment) -> set[str]:
+    return facts_of(statement.form).callees if statement.form is not None else set()
+
+
 def unused_registries(
     structure: Structure, vocabulary: Vocabulary, names: Names, fragments: Iterable[FragmentFacts]
 ) -> list[Located]:

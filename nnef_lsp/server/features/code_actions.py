@@ -39,7 +39,7 @@ FEW = 400
 )
 def code_actions(document: Document, params: types.CodeActionParams) -> Json:
     """Without a wish in the request: fixes, and refactorings if a person asks, not the editor after each move."""
-    from ...ide.code_actions import actions, fix_all
+    from ...ide.code_actions import actions, fix_all, silencing
 
     usual = ["quickfix"] if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic else USUAL
     wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or usual]
@@ -47,14 +47,15 @@ def code_actions(document: Document, params: types.CodeActionParams) -> Json:
     found = found_in(document)
     analysis = analysis_of(document)
     offered: list[Action] = []
+
+    # An editor may name more than the selection touches: Neovim means all of the line.
+    named = {(offset_of(document, item.range.start), item.code) for item in params.context.diagnostics}
+
+    def touches(item: Diagnostic) -> bool:
+        return _touches(document, item, start, end) or (_begin(document, item), item.rule) in named
+
     if found and _wants(wanted, "quickfix"):
-        # An editor may name more than the selection touches: Neovim means all of the line.
-        named = {(offset_of(document, item.range.start), item.code) for item in params.context.diagnostics}
-        offered += actions(
-            analysis,
-            found,
-            lambda item: _touches(document, item, start, end) or (_begin(document, item), item.rule) in named,
-        )
+        offered += actions(analysis, found, touches)
     answers = [_json(document, action) for action in offered]
     if any(_wants(wanted, kind) for kind in REFACTORINGS):
         by_hand = params.context.only or params.context.trigger_kind == types.CodeActionTriggerKind.Invoked
@@ -62,6 +63,8 @@ def code_actions(document: Document, params: types.CodeActionParams) -> Json:
     if found and _wants(wanted, "source.fixAll"):
         everything = fix_all(analysis, found)
         answers += [_json(document, everything)] if everything is not None else []
+    if found and _wants(wanted, "quickfix"):  # the last that anybody should think of
+        answers += [_json(document, item) for item in silencing(analysis, found, touches)]
     return answers or None
 
 

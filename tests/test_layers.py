@@ -28,12 +28,12 @@ ROOMS = {
         flattening comparison targets
     """,
     "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs bug_report",
-    "archive": "arrays errors limits atomic names blobs tensors containers foreign statistics pictures weights",
+    "archive": "arrays errors limits atomic names blobs tensors containers workspace foreign statistics pictures weights",
     "runtime": """
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
     "server": """
-        settings memory parameters custom_operations session wire connection registry error_boundary convert
+        workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
         plain uris work runs companion model_edits run_results run_reports diagnostics large_documents updates server features app
     """,
 }

@@ -17,6 +17,7 @@ from ..json_data import JsonObject
 from .custom_operations import CustomOperations
 from .memory import Remembered
 from .settings import Settings
+from .workspace_index import WorkspaceIndex
 
 if TYPE_CHECKING:
     from ..model.analysis.analysis import Analysis
@@ -43,6 +44,8 @@ class Session:
         """Whether graphs may run: the user's word alone, so it is none of the settings."""
         self.custom = CustomOperations()
         self.encoding = "utf-16"
+        self.index = WorkspaceIndex()
+        """What all graphs of the workspace define."""
         self.abilities: Any = None
         """The client's capabilities."""
         self.latest: str | None = None

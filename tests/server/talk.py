@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ def model_folder(folder: Path, text: str = MODEL) -> Path:
 class Client:
     """A server on its standard input and output."""
 
-    def __init__(self, capabilities: dict[str, Any] | None = None, options: Any = None) -> None:
+    def __init__(
+        self, capabilities: dict[str, Any] | None = None, options: Any = None, folders: Sequence[Path] = ()
+    ) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "nnef_lsp.cli.main", "serve"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ),
@@ -72,6 +75,7 @@ class Client:
         params = {
             "processId": os.getpid(),
             "rootUri": None,
+            "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name} for folder in folders] or None,
             "capabilities": capabilities or {},
             "initializationOptions": options,
         }

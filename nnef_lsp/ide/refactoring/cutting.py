@@ -8,15 +8,18 @@ Not here: a part as a fragment (`extraction.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ...model.analysis.analysis import Analysis
+from ...model.analysis.references import METADATA
 from ...model.operations.statement_form import reads
 from ...model.values.tensor import Tensor
 from ...syntax.parsing import segment as parsed
 from ...syntax.segments import Segment
 from ..describe import plural
 from ..text.place import Edit, Place
+from .inlining import without_body
 from .offers import (
     EFFECTS,
     REWRITE,
@@ -32,6 +35,7 @@ from .offers import (
     without_statement,
 )
 
+_WORD = re.compile(r"\w+")
 TYPES = ("scalar", "integer", "logical", "string")
 
 
@@ -135,6 +139,8 @@ def _cut(analysis: Analysis, begin: list[str], end: list[str], in_place: bool) -
         raise Refused(f"'{both}' would be both an input and a result")
     if in_place:
         _check_quantization(analysis, kept, set(new))
+    else:
+        yield from _without_unneeded(analysis, kept)
     yield Edit(Place(graph.head, head.parameters[0].start, head.parameters[-1].end), ", ".join(map(spelled, inputs)))
     yield Edit(Place(graph.head, head.results[0].start, head.results[-1].end), ", ".join(map(spelled, end)))
     begun = {segment: [name for name in new if name in segment.defines] for segment in new.values()}
@@ -175,6 +181,21 @@ def _needed(analysis: Analysis, begin: set[str], end: list[str]) -> set[Segment]
             found.update(later)
             pending += [other for statement in later for other in reads(statement)]
     return found
+
+
+def _without_unneeded(analysis: Analysis, kept: set[Segment]) -> Iterator[Edit]:
+    """Without the fragments that the statements of a new graph do not need."""
+    pending = {name for statement in kept for name in _WORD.findall(statement.text)}  # some name them in strings
+    needed: set[str] = set()
+    bodies = {facts.operation.name: facts for facts in analysis.fragment_list}
+    while pending:
+        name = pending.pop()
+        if name in bodies and name not in needed:
+            needed.add(name)
+            pending.update(word for item in bodies[name].operation.body for word in _WORD.findall(item.text))
+    for name, facts in bodies.items():
+        if name not in needed and name not in METADATA:
+            yield from without_body(analysis, facts.body)
 
 
 def _check_quantization(analysis: Analysis, kept: set[Segment], begin: set[str]) -> None:

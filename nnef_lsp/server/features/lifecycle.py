@@ -68,6 +68,7 @@ async def configuration_changed(server: NnefServer, params: types.DidChangeConfi
 
 @request(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
 def files_changed(server: NnefServer, params: types.DidChangeWatchedFilesParams) -> None:
+    server.session.index.stale()
     _files_changed(server, [change.uri for change in params.changes])
 
 

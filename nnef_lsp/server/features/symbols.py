@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from ...json_data import Json, JsonObject
 from ..registry import document_request, request
 from ..wire.rendered import Rendered
+from ..workspace_index import OpenText
 
 if TYPE_CHECKING:
+    from ...ide.names.workspace import Symbol
     from ...ide.views.outline import Entry
     from ..server import NnefServer
     from ..session import Document
@@ -145,14 +149,73 @@ def _all(entries: list[Entry]) -> list[tuple[Entry, str]]:
     return [pair for entry in entries for pair in [(entry, ""), *((child, entry.name) for child in entry.children)]]
 
 
-@request(types.WORKSPACE_SYMBOL)
-def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Json:
-    wanted = params.query.lower()
-    found: list[JsonObject] = []
+@request(types.WORKSPACE_SYMBOL, types.WorkspaceSymbolOptions(work_done_progress=True))
+async def workspace_symbols(server: NnefServer, params: types.WorkspaceSymbolParams) -> Json:
+    """Names in all graphs of the workspace that have the letters of the query, the best fits first."""
+    from ...ide.names.workspace import search
+
+    index = server.session.index
+    index.encoding = server.session.encoding
+    progress = _Reading(server, params.work_done_token)
+    folders = [path for uri in _folders(server) if (path := to_fs_path(uri))]
+    try:
+        await index.ready(folders, progress.report)
+    finally:
+        progress.end()
+    graphs = [
+        OpenText(document.uri, (id(document), document.version), partial(_text, document))
+        for document in server.session.documents.values()
+        if document.language == "graph"
+    ]
+    found = [_symbol(hit.key, hit.symbol) for hit in search(params.query, index.all(graphs).items(), MOST)]
     for document in server.session.documents.values():
-        for entry, inside in _all(_entries(document)):
-            if wanted in entry.name.lower():
-                found.append(_flat(document.uri, entry, inside))
-                if len(found) >= MOST:
-                    return found
-    return found
+        if document.language == "quant":
+            wanted = params.query.lower()
+            entries = (pair for pair in _all(_entries(document)) if wanted in pair[0].name.lower())
+            found += [_flat(document.uri, entry, inside) for entry, inside in entries]
+    return found[:MOST]
+
+
+def _text(document: Document) -> str:
+    return document.source.text
+
+
+def _folders(server: NnefServer) -> list[str]:
+    """The addresses of the folders of the workspace."""
+    workspace = server.workspace
+    return [*workspace.folders] or ([workspace.root_uri] if workspace.root_uri else [])
+
+
+def _symbol(uri: str, symbol: Symbol) -> JsonObject:
+    start, end = ({"line": symbol.line, "character": at} for at in (symbol.column, symbol.end))
+    found: JsonObject = {
+        "name": symbol.name or "?",
+        "kind": KINDS[symbol.kind],
+        "location": {"uri": uri, "range": {"start": start, "end": end}},
+    }
+    return {**found, "containerName": symbol.inside} if symbol.inside else found
+
+
+class _Reading:
+    """Progress of the first reading, where the client asked for it."""
+
+    def __init__(self, server: NnefServer, token: str | int | None) -> None:
+        self.server, self.token = server, token
+        self._begun = self._ended = False
+
+    def report(self, done: int, of: int) -> None:
+        if self.token is None or self._ended:
+            return
+        progress, share = self.server.work_done_progress, 100 * done // max(of, 1)
+        if not self._begun:
+            self._begun = True
+            progress.begin(self.token, types.WorkDoneProgressBegin("Reading graphs of the workspace", percentage=share))
+        else:
+            told = types.WorkDoneProgressReport(message=f"{done}/{of}", percentage=share)
+            progress.report(self.token, told)
+
+    def end(self) -> None:
+        self._ended = True
+        if self._begun and self.token is not None:
+            self.server.work_done_progress.end(self.token, types.WorkDoneProgressEnd())
+            self.server.work_done_progress.tokens.pop(self.token, None)

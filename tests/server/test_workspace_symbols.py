@@ -52,6 +52,15 @@ def test_the_best_fits_come_first() -> None:
     assert len(search("", texts, 3)) == 3
 
 
+def test_a_long_query_takes_no_longer() -> None:
+    """Names that nearly fit are what a search that tries all ways would never end with."""
+    almost = symbols_of(
+        "graph g( x ) -> ( y ) { " + " ".join(f"{'a' * 200}{number} = relu(x);" for number in range(50)) + " }", "utf-8"
+    )
+    assert search("a" * 100 + "b", [("", almost)], 9) == []
+    assert len(search("a1", [("", almost)], 99)) == 14
+
+
 def started(folder: Path) -> Client:
     client = Client({"window": {"workDoneProgress": True}}, folders=[folder])
     return client

@@ -139,11 +139,12 @@ def _containing(wanted: str, texts: list[tuple[str, Symbols]], most: int) -> Ite
 
 def _scattered(wanted: str, texts: list[tuple[str, Symbols]], most: int) -> Iterator[Hit]:
     """Names that have the letters of the query, but not one behind the other."""
-    pattern = re.compile("[^\n]*?".join(map(re.escape, wanted)))
+    # up to the next of each letter and no further: there is one way to match, so a long query takes no longer
+    pattern = re.compile("\n" + "".join([f"[^\n{re.escape(letter)}]*{re.escape(letter)}" for letter in wanted]))
     for key, symbols in texts:
         at = 0
         while most > 0 and (match := pattern.search(symbols.names, at)) is not None:
-            number = _line(symbols, match.start())
+            number = _line(symbols, match.start() + 1)
             if number >= 0 and wanted not in _lowered(symbols.found[number].name):
                 most -= 1
                 yield Hit((3, match.end() - match.start()), key, symbols.found[number])

@@ -187,3 +187,8 @@ def test_lenses_and_hints(client: Client, tmp_path: Path) -> None:
     assert len(hints()) > 2
     hover = client.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 13, "character": 4}})
     assert "Last run" in hover["contents"]["value"]
+
+
+def test_the_schemes_of_virtual_documents_are_advertised(client: Client) -> None:
+    schemes = client.capabilities["workspace"]["textDocumentContent"]["schemes"]
+    assert schemes == ["nnef-flat", "nnef-report", "nnef-rule"]

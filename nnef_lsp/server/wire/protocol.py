@@ -61,6 +61,9 @@ class Protocol(LanguageServerProtocol):
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
         result = yield from super().lsp_initialize(params)
         requests = sorted(method for method in self.fm.features if method.startswith("nnef/"))
+        contents = self.fm.feature_options.get(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
+        if result.capabilities.workspace is not None and isinstance(contents, types.TextDocumentContentOptions):
+            result.capabilities.workspace.text_document_content = contents  # pygls does not know of it yet
         result.capabilities.experimental = {"nnef": {"protocol": PROTOCOL, "requests": requests}}
         return result
 

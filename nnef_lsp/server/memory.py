@@ -1,6 +1,6 @@
 """What a document remembers of its runs and of its work until it is edited.
 
-Not here: how work is counted (`work.py`), what a run answers (`run_results.py`).
+Not here: how work is counted (`running/work.py`), what a run answers (`running/run_results.py`).
 """
 
 from __future__ import annotations

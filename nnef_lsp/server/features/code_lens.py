@@ -26,7 +26,7 @@ MOST_CHECKS = 3
 def code_lens(document: Document, params: types.CodeLensParams) -> list[JsonObject]:
     from ...ide.text.blocks import Kept
     from ...ide.views.lens import code_lenses
-    from ..work import work_now
+    from ..running.work import work_now
 
     if document.language != "graph":
         return []

@@ -43,7 +43,7 @@ def graph_view(server: NnefServer, params: object) -> JsonObject | None:
 @request("nnef/work")
 async def work(server: NnefServer, params: object) -> JsonObject | None:
     """Multiply-accumulates by statement; in a thread of its own from a copy of the text, for it may take seconds."""
-    from ..work import MOST, work_now, work_of
+    from ..running.work import MOST, work_now, work_of
     from .run_graph import copy_of, document_at, trouble
 
     document = document_at(server, _uri(params))

@@ -10,7 +10,7 @@ from lsprotocol import types
 from ...json_data import Json
 from ..convert import markdown, offset_of, range_of
 from ..registry import document_request
-from ..run_results import flowed
+from ..running.run_results import flowed
 
 if TYPE_CHECKING:
     from ..session import Document

@@ -20,8 +20,8 @@ from ..convert import first_line
 from ..parameters import RunParameters
 from ..plain import plain
 from ..registry import command
-from ..run_reports import differing, tell, write_report
-from ..run_results import expected_names, failed, result_of
+from ..running.run_reports import differing, tell, write_report
+from ..running.run_results import expected_names, failed, result_of
 from .trust import REFUSAL
 
 if TYPE_CHECKING:

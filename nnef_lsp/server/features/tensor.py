@@ -13,7 +13,7 @@ from ...json_data import JsonObject
 from ..parameters import TensorParameters, TensorSource
 from ..plain import plain
 from ..registry import request
-from ..runs import RUNS
+from ..running.runs import RUNS
 
 if TYPE_CHECKING:
     from ...archive.tensors.decoding import Entry

@@ -63,7 +63,7 @@ def _flat(document: Document) -> str:
 def _report(document: Document) -> str:
     from ...ide.views.report import report
     from ..diagnostics import found_in
-    from ..work import work_now
+    from ..running.work import work_now
 
     problems = [
         (document.source.position_in(item.segment, item.start).line + 1, item.severity, str(item.rule), item.message)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..archive.arrays import Array
-    from ..archive.tensors.tensor import ForeignTensor
+    from ...archive.arrays import Array
+    from ...archive.tensors.tensor import ForeignTensor
 
 KEPT = 3
 """Runs that are remembered: one that is shown, one to compare with, one to spare."""
@@ -36,8 +36,8 @@ class Runs:
     @contextmanager
     def opened(self, run: str, tensor: str) -> Iterator[ForeignTensor]:
         """A tensor of a run."""
-        from ..archive import ArchiveError
-        from ..archive.tensors.tensor import ForeignTensor
+        from ...archive import ArchiveError
+        from ...archive.tensors.tensor import ForeignTensor
 
         array = self._arrays.get(run, {}).get(tensor)
         if array is None:

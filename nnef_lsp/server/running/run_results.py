@@ -8,18 +8,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..json_data import JsonObject
-from .convert import range_of
-from .memory import Remembered
-from .parameters import RunParameters
+from ...json_data import JsonObject
+from ..convert import range_of
+from ..memory import Remembered
+from ..parameters import RunParameters
 from .runs import RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..archive.arrays import Array
-    from ..runtime.process.request import RunReport, RunRequest
-    from .session import Document
+    from ...archive.arrays import Array
+    from ...runtime.process.request import RunReport, RunRequest
+    from ..session import Document
 
 TOP = 5
 MOST_TENSORS = 500
@@ -74,7 +74,7 @@ def _sentence(text: str) -> str:
 
 def _places(document: Document) -> dict[str, tuple[str, JsonObject]]:
     """By which operation and where the tensors of the graph are defined."""
-    from ..ide.views.graph import graph_view
+    from ...ide.views.graph import graph_view
 
     view = graph_view(document.analysis)
     return (
@@ -101,7 +101,7 @@ def _seconds(report: RunReport, places: Mapping[str, tuple[str, JsonObject]]) ->
 def _tensor(
     name: str, array: Array, output: bool, labels: list[str], places: Mapping[str, tuple[str, JsonObject]]
 ) -> JsonObject:
-    from ..ide.views.tensor import statistics_of
+    from ...ide.views.tensor import statistics_of
 
     written: JsonObject = {"name": name, "output": output, "dtype": str(array.dtype), "shape": list(array.shape)}
     if array.dtype.kind in "fiub" and array.size:
@@ -116,7 +116,7 @@ def _tensor(
 
 def _top(array: Array, labels: list[str]) -> list[JsonObject]:
     """The highest of one vector of classes."""
-    from ..runtime.summary import largest
+    from ...runtime.summary import largest
 
     if array.dtype.kind not in "fiu" or array.size != max(array.shape, default=0) or array.size < 2:
         return []
@@ -136,8 +136,8 @@ def _labels(path: str | None) -> list[str]:
 
 def expected_names(wanted: RunParameters) -> list[str]:
     """Names of the arrays that a run is compared with, which therefore must be kept."""
-    from ..archive import ArchiveError
-    from ..archive.foreign import read_foreign
+    from ...archive import ArchiveError
+    from ...archive.foreign import read_foreign
 
     try:
         return list(read_foreign(wanted["expected"])) if wanted.get("expected") else []
@@ -149,8 +149,8 @@ def _compared(
     request: RunRequest, arrays: dict[str, Array], wanted: RunParameters, places: Mapping[str, tuple[str, JsonObject]]
 ) -> JsonObject:
     """Every tensor of the file that the graph has, in the order of the statements."""
-    from ..archive import ArchiveError
-    from ..archive.foreign import read_foreign
+    from ...archive import ArchiveError
+    from ...archive.foreign import read_foreign
 
     rtol, atol = float(wanted.get("rtol") or 1e-3), float(wanted.get("atol") or 1e-4)
     order = {name: at for at, name in enumerate(request.graph.tensors)}
@@ -174,8 +174,8 @@ def _compared(
 
 
 def _row(name: str, mine: Array, theirs: Array, rtol: float, atol: float) -> JsonObject:
-    from ..ide.views.tensor import number
-    from ..runtime.summary import agree, difference
+    from ...ide.views.tensor import number
+    from ...runtime.summary import agree, difference
 
     if mine.shape != theirs.shape:
         problem = f"has the shape {list(mine.shape)}, expected {list(theirs.shape)}"

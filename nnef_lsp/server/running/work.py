@@ -10,11 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from .memory import Work
+from ..memory import Work
 
 if TYPE_CHECKING:
-    from ..model.analysis.analysis import Analysis
-    from .session import Document
+    from ...model.analysis.analysis import Analysis
+    from ..session import Document
 
 FEW = 2000
 """Statements of a graph that is expanded while an editor waits: 0.2 s."""
@@ -24,9 +24,9 @@ MOST = 50_000
 
 def work_of(analysis: Analysis) -> Work | None:
     """The work of an analysed graph; None where it cannot be expanded."""
-    from ..model.flattening.flatten import Unflattenable, flatten
-    from ..runtime.inputs.open_extents import open_symbols
-    from ..runtime.planning.costs import cost
+    from ...model.flattening.flatten import Unflattenable, flatten
+    from ...runtime.inputs.open_extents import open_symbols
+    from ...runtime.planning.costs import cost
 
     try:
         graph = flatten(analysis)

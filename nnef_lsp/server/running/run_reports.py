@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from ..json_data import JsonObject
-from .parameters import RunParameters
+from ...json_data import JsonObject
+from ..parameters import RunParameters
 
 if TYPE_CHECKING:
-    from .connection import Connection
-    from .session import Document
+    from ..connection import Connection
+    from ..session import Document
 
 MOST_LINES = 200
 """Rows of a table; a report is for reading."""

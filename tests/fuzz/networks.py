@@ -35,7 +35,7 @@ _ANYWHERE = (
 _AXES = ("sum_reduce", "mean_reduce", "max_reduce", "min_reduce", "softmax")
 _SETTLED = ("external", "variable", "constant")
 """Operations that the maker writes by itself, of every type and shape."""
-_GENERIC = {name for name, operation in declared_operations("khronos").items() if operation.generic}
+_GENERIC = {name for name, operation in declared_operations("khronos").items() if operation.generic} - {"update"}
 """Operations of tensors of any type."""
 MOST_ITEMS = 600
 WRONG = 1 / 12

@@ -20,7 +20,7 @@ from lsprotocol import types
 from ..json_data import JsonObject
 from .connection import Connection
 from .error_boundary import report
-from .large_documents import LARGE, Openings
+from .large_documents import LARGE, Openings, too_long
 from .session import Document
 from .settings import settings_from
 
@@ -43,6 +43,8 @@ class Updates:
         self.server = server
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._took: dict[str, float] = {}
+        self._refused: set[str] = set()
+        """Texts that are above the limit: the client has them open, and we do not."""
         self.openings = Openings(server, self.finished)
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
@@ -50,8 +52,9 @@ class Updates:
         item = params.text_document
         if item.uri in self.server.session.documents:
             gc.unfreeze()  # a client that opens a document again has lost the one that is frozen
+        self._refused.discard(item.uri)
         if len(item.text) > LARGE:
-            self.openings.begin(item)
+            self._open_large(item)
             return
         started = time.perf_counter()
         gc.disable()  # the analysis makes a million objects that stay; looking through them again and again helps nobody
@@ -65,6 +68,25 @@ class Updates:
         if time.perf_counter() - started > SLOW:
             gc.freeze()
         self._took.pop(document.uri, None)  # how long it takes to open says nothing of an edit
+
+    def _open_large(self, item: types.TextDocumentItem) -> None:
+        """In a thread; not at all above the limit for texts, which is the one that holds for files."""
+        reason = too_long(item.text)
+        if reason is None:
+            self.openings.begin(item)
+            return
+        self.server.session.documents.pop(item.uri, None)
+        self._cancel(item.uri)
+        self._refused.add(item.uri)
+        start: JsonObject = {"line": 0, "character": 0}
+        found: JsonObject = {
+            "range": {"start": start, "end": start},
+            "severity": 1,
+            "code": "limit",
+            "source": "nnef",
+            "message": reason,
+        }
+        self.server.publish(item.uri, item.version, [found])
 
     def finished(self, document: Document, found: list[JsonObject] | None) -> None:
         """A large document has been opened with these diagnostics; None if they are not known yet."""
@@ -104,7 +126,8 @@ class Updates:
         document = self.server.session.documents.pop(uri, None)
         self._cancel(uri)
         self._took.pop(uri, None)
-        if document is not None and document.published:
+        if uri in self._refused or (document is not None and document.published):
+            self._refused.discard(uri)
             self.server.publish(uri, None, [])
         if document is not None and document.language == "quant":
             self._others(document)  # the file counts again

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from .talk import MODEL, Client, at, model_folder
 
 
@@ -52,4 +54,17 @@ def test_mistakes_of_syntax_come_first_and_a_closed_document_is_forgotten(client
     assert client.diagnostics(uri, 1)
     assert client.diagnostics(uri) == []
     assert client.about("hover", uri, position=at(text, "v9")) is None
+    assert client.close() == 0
+
+
+def test_a_text_above_the_limit_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NNEF_LSP_MAX_TEXT", "500k")
+    client = Client()
+    uri = client.open(tmp_path / "huge.nnef", large(30_000))
+    (found,) = client.diagnostics(uri)
+    assert found["code"] == "limit" and "500 KiB" in found["message"] and "NNEF_LSP_MAX_TEXT" in found["message"]
+    client.change(uri, 2, ((0, 0, 0, 0), "#"))
+    assert client.about("hover", uri, position={"line": 3, "character": 5}) is None
+    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+    assert client.diagnostics(uri) == []
     assert client.close() == 0

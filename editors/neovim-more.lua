@@ -27,7 +27,7 @@ vim.api.nvim_create_user_command("NnefInstallGrammar", function()
   for name in vim.fs.dir(grammar .. "/queries") do
     assert(vim.uv.fs_copyfile(grammar .. "/queries/" .. name, site .. "/queries/nnef/" .. name))
   end
-  vim.notify("Installed the grammar; it is used in buffers that are opened from now on")
+  vim.notify("Installed the grammar; it is used from the next start on")
 end, {})
 
 -- Shapes behind the names that statements define, the line above the graph, completion while typing.
@@ -98,6 +98,20 @@ end, { nargs = "*", complete = "file" })
 vim.api.nvim_create_user_command("NnefCheck", function()
   execute("nnef.checkGraph", {})
 end, {})
+
+-- The verdict comes with a report that is opened; drawn in between, it asks for no Enter.
+local show_message = vim.lsp.handlers["window/showMessage"]
+vim.lsp.handlers["window/showMessage"] = function(problem, result, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  if not client or client.name ~= "nnef" then
+    return show_message(problem, result, context)
+  end
+  local level = ({ vim.log.levels.ERROR, vim.log.levels.WARN })[result.type] or vim.log.levels.INFO
+  vim.schedule(function()
+    vim.cmd.redraw()
+    vim.notify(result.message, level)
+  end)
+end
 
 -- "3 uses" above a fragment lists them.
 vim.lsp.commands["nnef.showReferences"] = function(command, context)

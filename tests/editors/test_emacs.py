@@ -109,7 +109,7 @@ def test_a_session_in_emacs(tmp_path: Path, emacs: str) -> None:
     assert "k.dat" in found["card"] and found["definition"] is True
     assert "fragment pooled(" in found["renamed"] and "y = pooled(c, n = 2);" in found["renamed"]
     assert any(item.strip().startswith("max_pool") for item in found["completions"])
-    assert found["ran"] is True and "| y |" in found["report"], found
+    assert found["ran"] is True and "| y " in found["report"], found
     assert "Ran in " in found["messages"]
     assert found["stopped"] is True
 

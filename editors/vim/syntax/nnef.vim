@@ -33,7 +33,7 @@ highlight default link nnefString String
 highlight default link nnefNumber Number
 highlight default link nnefBoolean Boolean
 highlight default link nnefPreProc PreProc
-highlight default link nnefStructure Structure
+highlight default link nnefStructure Keyword
 highlight default link nnefName Function
 highlight default link nnefType Type
 highlight default link nnefBuiltin Function

@@ -6,7 +6,9 @@ Not here: running a graph (`features/run_graph.py`), the result that programs re
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -31,12 +33,12 @@ def tell(server: Connection, document: Document, result: dict[str, Any], wanted:
     if result.get("compared") and not result["compared"]["ok"]:
         kind = types.MessageType.Warning
     path, shows = result.get("report"), _shows_documents(server)
-    where = f" Report: {path}" if path and not shows else ""
-    server.window_show_message(types.ShowMessageParams(kind, verdict(result, wanted) + where))
     if path and shows:
         from pygls.uris import from_fs_path
 
         server.window_show_document(types.ShowDocumentParams(from_fs_path(path) or "", take_focus=False))
+    where = f" Report: {path}" if path and not shows else ""
+    server.window_show_message(types.ShowMessageParams(kind, verdict(result, wanted) + where))
 
 
 def write_report(document: Document, result: dict[str, Any], wanted: RunParameters) -> str | None:
@@ -102,7 +104,7 @@ def report(document: Document, result: dict[str, Any], wanted: RunParameters) ->
         ]
     rows = (result.get("compared") or {}).get("tensors", [])
     if rows:
-        lines += ["## Compared", "", "| | tensor | line | difference |", "| --- | --- | --- | --- |"]
+        lines += ["## Compared", "", "| result | tensor | line | difference |", "| --- | --- | --- | --- |"]
         lines += [
             f"| {'ok' if row['ok'] else '**differs**'} | {_cell(row['name'])} | {_line(row)} | {_apart(row)} |"
             for row in rows[:MOST_LINES]
@@ -133,7 +135,24 @@ def report(document: Document, result: dict[str, Any], wanted: RunParameters) ->
         f"| {_cell(each['id'])} | {each['operation']} | {_line(each)} | {_duration(each['seconds'])} |"
         for each in result["operations"][:MOST_LINES]
     ]
-    return "\n".join([*lines, *_more(result["operations"]), ""])
+    return "\n".join([*_aligned(lines), *_more(result["operations"]), ""])
+
+
+def _aligned(lines: list[str]) -> list[str]:
+    """The lines with the columns of each table below each other, for editors that show Markdown as it is."""
+    found: list[str] = []
+    for is_table, group in itertools.groupby(lines, lambda line: line.startswith("| ")):
+        block = list(group)
+        rows = [_COLUMN.split(line[2:-2]) for line in block] if is_table else []
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        for row in rows:
+            cells = ["-" * width if cell == "---" else cell.ljust(width) for cell, width in zip(row, widths)]
+            found.append(f"| {' | '.join(cells)} |")
+        found += [] if is_table else block
+    return found
+
+
+_COLUMN = re.compile(r" \| ")
 
 
 def _cell(name: str) -> str:

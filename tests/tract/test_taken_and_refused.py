@@ -134,3 +134,17 @@ def test_no_loop_runs_over_a_constant() -> None:
     agree(LOOP.format("x"), [X], fragments=SUM)
     text = document(LOOP.format("[[1.0, 2.0, 3.0], [1.0, 1.0, 1.0]]"), fragments=SUM)
     assert "error[invalid-value]" in reported(text)
+
+
+def test_a_loop_runs_over_one_item_that_is_repeated_for_a_symbol() -> None:
+    body = f"""x = external(shape = [2, S]);
+        ones = tract_core_broadcast([[1.0]], shape = [2, S]);
+        {LOOP.format("ones").partition("    ")[2]}"""
+    agree(body, [X], header="extension tract_symbol S;", fragments=SUM)
+
+
+def test_a_symbol_that_tract_made_for_itself() -> None:
+    text = document(
+        "x = external(shape = [2, S]);\n y = exp(x);", "extension tract_symbol S;\nextension tract_symbol 🎯0;"
+    )
+    assert reported(text) == []

@@ -10,6 +10,7 @@ Not here: the text of assertions (`extents/parse.py`), what follows from them (`
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -103,6 +104,8 @@ class _Reader:
         """`extension tract_symbol S;`: one name, whatever it looks like."""
         name = self.node.payload
         if not _NAME.fullmatch(name):
+            if unicodedata.category(name[:1] or " ") == "So" and len(name.split()) == 1:
+                return  # a pictogram begins a symbol that the engine made for itself and wrote; nobody meant two by it
             place = (self.start, self.end) if name else (self.node.names[0].start, self.node.names[0].end)
             self.note("malformed-symbol", *place, text=name)
             return

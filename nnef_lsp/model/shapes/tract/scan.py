@@ -33,8 +33,9 @@ class Loop:
 def scan(call: Call) -> list[Tensor]:
     """The results of the body, joined along their axes or as they are after the last step."""
     loop = loop_of(call)
-    fixed = next((name for name, value, *_ in loop.scan if value.value is not None), None)
-    if fixed is not None:
+    fixed = next((name for name, value, *_ in loop.scan if value.value is not None and _is_settled(value)), None)
+    running = any(isinstance(value, int) for value in call.host.context.symbols.values())
+    if fixed is not None and not running:
         message = f"tract cannot loop over a constant, which '{fixed}' is bound to: it loads no such model"
         raise Refusal("invalid-value", message, "scan", late=True)
     arguments: dict[str, Value] = {name: sliced(value, axis, chunk) for name, value, axis, chunk in loop.scan}
@@ -44,6 +45,11 @@ def scan(call: Call) -> list[Tensor]:
     values = dict(zip([result.name for result in loop.body.results], found))
     check_states(loop, values)
     return [output_of(values.get(name), kind, axis, steps_of(loop)) for name, kind, axis, _ in loop.output]
+
+
+def _is_settled(fact: Tensor) -> bool:
+    """Whether all extents are numbers: one item repeated over a symbol is a constant only when a run begins."""
+    return fact.shape is not None and all(isinstance(extent, int) for extent in fact.shape)
 
 
 def loop_of(call: Call) -> Loop:

@@ -92,6 +92,11 @@ def test_the_message_names_engine_statement_and_reason(tmp_path: Path) -> None:
     )
 
 
+def test_what_no_release_computes() -> None:
+    text = document("x = external(shape = [2, 2]); \n y = tract_core_matmul(x, x, axes = [0, 1, 0, 1, 0, 1]);")
+    assert len(list(target_findings(analyse(text), load_target("tract-0.23")))) == 1
+
+
 @pytest.mark.parametrize(
     ("statement", "refusing"),
     [

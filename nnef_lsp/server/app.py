@@ -34,6 +34,7 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     gc.set_threshold(50_000, 20, 100)  # answers are large and free of cycles: looking for these only takes time
     server = new_server()
+    gc.enable()
     if tcp is not None:
         server.start_tcp(*tcp)
         return 0

@@ -237,6 +237,7 @@ class Updates:
 
 def warm_up() -> None:
     """Load what the first document needs, while the client is still busy with our answer to `initialize`."""
+    gc.disable()
     try:
         from ..model.analysis.analysis import Analysis
         from ..rules import rules
@@ -247,3 +248,5 @@ def warm_up() -> None:
         from . import diagnostics as _  # noqa: F401
     except Exception:
         logging.getLogger(__name__).exception("warming up")
+    finally:
+        gc.enable()

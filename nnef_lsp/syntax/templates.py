@@ -58,11 +58,9 @@ class Skeleton(NamedTuple):
 @cache
 def grammar() -> Lark:
     """The parser for all start symbols.  Lark is imported when the first text is parsed, not when an editor starts."""
-    from lark import Lark
+    from .tables import parser_of
 
-    return Lark(
-        GRAMMAR.read_text(encoding="utf-8"), parser="lalr", lexer="basic", start=list(STARTS), keep_all_tokens=True
-    )
+    return parser_of(GRAMMAR.read_text(encoding="utf-8"), tuple(STARTS))
 
 
 @cache

@@ -19,6 +19,6 @@ def test_reading_and_writing_load_no_numpy(tmp_path: Path) -> None:
     for method in ("documentSymbol", "codeLens", "foldingRange", "documentLink"):
         client.about(method, uri)
     client.change(uri, 2, (None, MODEL.replace("block(c", "blokc(c")))
-    assert [item["code"] for item in client.diagnostics(uri, 2)] == ["unknown-operation"]
+    assert "unknown-operation" in [item["code"] for item in client.diagnostics(uri, 2)]
     assert "numpy" not in Path(f"/proc/{client.process.pid}/maps").read_text()
     client.close()

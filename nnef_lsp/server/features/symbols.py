@@ -181,8 +181,11 @@ def _text(document: Document) -> str:
 
 
 def _folders(server: NnefServer) -> list[str]:
-    """The addresses of the folders of the workspace."""
-    workspace = server.workspace
+    """The addresses of the folders of the workspace: none before `initialize` has told them."""
+    try:
+        workspace = server.workspace
+    except RuntimeError:
+        return []
     return [*workspace.folders] or ([workspace.root_uri] if workspace.root_uri else [])
 
 

@@ -52,6 +52,12 @@ def test_the_best_fits_come_first() -> None:
     assert len(search("", texts, 3)) == 3
 
 
+@pytest.mark.parametrize("query", ["", " ", "\n", "g\n"])
+def test_a_query_of_nothing_ends_with_every_name(query: str) -> None:
+    texts = [("", symbols_of("graph g( x ) -> ( y ) { y = relu(x); }", "utf-16"))]
+    assert [hit.symbol.name for hit in search(query, texts, 100)] == (["g"] if "g" in query else ["g", "y"])
+
+
 def test_a_long_query_takes_no_longer() -> None:
     """Names that nearly fit are what a search that tries all ways would never end with."""
     almost = symbols_of(

@@ -110,7 +110,7 @@ class Hit(NamedTuple):
 def search(query: str, texts: Iterable[tuple[str, Symbols]], most: int) -> list[Hit]:
     """The symbols whose names have the letters of a query in their order, the best fits first: the name itself, names
     that begin with it, that contain it, then all others."""
-    wanted = query.strip().lower()
+    wanted = query.strip().lower().replace("\n", "")
     texts = list(texts)
     found = list(_containing(wanted, texts, most))
     if wanted and len(found) < most:
@@ -124,7 +124,7 @@ def _containing(wanted: str, texts: list[tuple[str, Symbols]], most: int) -> Ite
     for lead, tail in (("\n", "\n"), ("\n", ""), ("", "")):
         for key, symbols in texts:
             at = symbols.names.find(lead + wanted + tail)
-            while at >= 0 and count < 2 * most:
+            while 0 <= at < len(symbols.names) - len(lead) and count < 2 * most:
                 number = _line(symbols, at + len(lead))
                 symbol = symbols.found[number] if number >= 0 else None
                 if symbol is not None:
@@ -134,7 +134,8 @@ def _containing(wanted: str, texts: list[tuple[str, Symbols]], most: int) -> Ite
                         count += 1
                         yield Hit((rank, len(low)), key, symbol)
                 at = symbols.names.find("\n", at + len(lead))
-                at = symbols.names.find(lead + wanted + tail, at) if at >= 0 else -1
+                # on from the next name: from its very beginning, or an empty query would be found where it stands, for ever
+                at = symbols.names.find(lead + wanted + tail, at + 1 - len(lead)) if at >= 0 else -1
 
 
 def _scattered(wanted: str, texts: list[tuple[str, Symbols]], most: int) -> Iterator[Hit]:

@@ -60,7 +60,7 @@ export const steps = {
     const target = join(folder, 'digits', 'report.md');
     await editor.path();
     const text = await until(() => existsSync(target) && readFileSync(target, 'utf8'), 'the file');
-    check(/^# digits/.test(text) && /conv1\/filter/.test(text), 'the name and the weights in the report');
+    check(/^# `digits`/.test(text) && /conv1\/filter/.test(text), 'the name and the weights in the report');
     const view = await editor.view('h1');
     check(/digits/.test(await view.locator('h1').first().innerText()), 'the report beside the text');
     await editor.shot('report');

@@ -131,7 +131,7 @@ def _of_the_trace(trace: Path, folder: Path) -> list[str]:
     first = True
     for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
         if started := STARTED.search(line):
-            program = os.path.realpath(started[1])
+            program = os.path.realpath(_plain(started[1]))
             if not first and program != os.path.realpath(sys.executable):
                 wrong.append(f"started {started[1]!r}")
             first = False

@@ -124,6 +124,11 @@ class Call:
         return value
 
     @property
+    def asker(self) -> Host | None:
+        """The evaluator that asks; None where a rule is called with arguments alone."""
+        return self._host
+
+    @property
     def host(self) -> Host:
         """The evaluator that asks, for rules that need more than the arguments."""
         assert self._host is not None, f"'{self.operation}' needs an evaluator"

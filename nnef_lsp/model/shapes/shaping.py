@@ -13,7 +13,7 @@ from .checks import axes_text, axes_within, extents, integer, integers
 @shape_of("cast")
 def cast(call: Call) -> Shape:
     """4.5.8: only the data type changes.  A string has to be a literal of the type that it becomes, as in `integer('12')`."""
-    text, target = call.arguments["input"], getattr(getattr(call.host, "at", None), "generic", None)
+    text, target = call.arguments["input"], getattr(getattr(call.asker, "at", None), "generic", None)
     if isinstance(text, str) and target is not None and target.name in ("integer", "scalar"):
         try:
             convert(target.name, text)

@@ -16,13 +16,15 @@ import os
 import pickle
 import signal
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..arrays.dtypes import Array
 from ..errors import RunError
 from .folders import TemporaryFolder
 from .python import python_command, python_environment
 from .request import RunProgress, RunReport, RunRequest
+
+if TYPE_CHECKING:
+    from ..arrays.dtypes import Array
 
 OnProgress = Callable[[RunProgress], None]
 GRACE_SECONDS = 0.1

@@ -111,7 +111,7 @@ def qconv(call: Call) -> Tensor:
     _check_bias(call, filter)
     rule = shape_rule("conv", "tract")
     assert rule is not None
-    shape = rule(Call("conv", arguments, call.dialect, call.wanted, call.host))
+    shape = rule(Call("conv", arguments, call.dialect, call.wanted, call.asker))
     dtype = datum_type(call, "output_dt") or quantized_result(call)
     if not isinstance(shape, tuple):
         raise Undetermined

@@ -35,7 +35,7 @@ def tile(call: Call) -> Shape:
     input, repeats = call.shape("input"), extents(call, "repeats")
     check_length("repeats", repeats, len(input), "axis of 'input'")
     check_positive("repeats", repeats, 0)
-    if UNKNOWN in repeats and call.host is not None:
+    if UNKNOWN in repeats and call.asker is not None:
         repeats = [call.host.context.fresh("_tile_mult_") for _ in repeats]
     return tuple([extent * count for extent, count in zip(input, repeats)])
 

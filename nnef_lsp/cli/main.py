@@ -5,6 +5,7 @@ Without a command it is a language server on standard input and output, and then
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import contextlib
 import importlib
@@ -12,16 +13,52 @@ import io
 import os
 import pkgutil
 import sys
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterator
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit status: 0 good, 1 something is wrong with a model, 2 wrong use or unreadable."""
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments)
+        with _every_interrupt():
+            return _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         _forget_output()
         return INTERRUPTED
+
+
+@contextlib.contextmanager
+def _every_interrupt() -> Iterator[None]:
+    """Let an interrupt end the command wherever it arrives.
+
+    What is raised in the callback of a weak reference (each import has one) or in `__del__` goes no further: Python prints
+    it and goes on, as though nobody had pressed Ctrl-C.  Such an interrupt is repeated once the callback has returned.
+    """
+    others, running, ours = sys.unraisablehook, [True], _thread.get_ident()
+
+    def repeat() -> None:
+        import signal
+
+        time.sleep(REPEAT_SECONDS)
+        if not running:
+            return
+        if sys.platform == "win32":
+            _thread.interrupt_main()
+        else:
+            signal.pthread_kill(ours, signal.SIGINT)  # also wakes what waits for the system
+
+    def hook(found: sys.UnraisableHookArgs) -> None:
+        if issubclass(found.exc_type, KeyboardInterrupt):
+            _thread.start_new_thread(repeat, ())
+        else:
+            others(found)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        running.clear()
+        sys.unraisablehook = others
 
 
 def _run(arguments: list[str]) -> int:
@@ -62,6 +99,8 @@ def _run(arguments: list[str]) -> int:
 
 INTERRUPTED = 130
 """What a shell reports of a program that was stopped by Ctrl-C (128 + SIGINT)."""
+REPEAT_SECONDS = 0.01
+"""Until an interrupt that was lost in a callback comes again."""
 BROKEN_PIPE = 141
 """What a shell reports of a program whose output nobody reads (128 + SIGPIPE)."""
 

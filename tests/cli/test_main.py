@@ -169,6 +169,26 @@ def test_an_interrupt_is_no_accident(words: list[str], wait: float) -> None:
     assert b"Traceback" not in errors and process.returncode in (0, 130)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_an_interrupt_in_a_callback_is_not_lost() -> None:
+    script = """if True:
+        import signal, sys, time, weakref
+        import nnef_lsp.cli.main as m
+
+        def run(arguments):
+            thing = type("Thing", (), {})()
+            reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))  # as imports have one
+            del thing
+            time.sleep(60)
+            return 0
+
+        m._run = run
+        sys.exit(m.main([]))
+    """
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=30)
+    assert (ran.returncode, ran.stderr) == (130, b"")
+
+
 def test_an_address_that_is_taken() -> None:
     import socket
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -157,6 +159,28 @@ def test_reports_are_gone_when_the_server_ends(client: Client, tmp_path: Path) -
     assert report.exists() and report.parent.stat().st_mode & 0o77 == 0
     assert client.close() == 0
     assert not report.parent.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs locks of folders")
+def test_reports_of_a_server_that_was_killed_go_with_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    graph = model_folder(tmp_path / "net")
+    killed, lives, last = Client(), Client(), Client()
+    left, kept = [
+        Path(execute(each, "nnef.runGraph", {"uri": each.open(graph)})["report"]).parent for each in (killed, lives)
+    ]
+    killed.process.kill()
+    killed.process.wait(10)
+    for folder in (left, kept):
+        os.utime(folder, (0, 0))
+    assert execute(last, "nnef.runGraph", {"uri": last.open(graph), "show": False})["ok"]
+    assert list(temporary.iterdir()) == [kept]
+    assert lives.close() == last.close() == 0
+    assert list(temporary.iterdir()) == []
 
 
 def test_uses_above_a_fragment_lead_to_them(client: Client, tmp_path: Path) -> None:

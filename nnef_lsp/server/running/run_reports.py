@@ -9,8 +9,6 @@ import atexit
 import itertools
 import os
 import re
-import shutil
-import tempfile
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -206,7 +204,12 @@ def _shows_documents(server: Connection) -> bool:
 
 @cache
 def _folder() -> str:
-    """Where this server writes reports, until it ends; nobody else can write there."""
-    folder = tempfile.mkdtemp(prefix="nnef-lsp-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    """Where this server writes reports, until it ends; nobody else can write there.
+
+    A server that is killed cannot tidy up: the next run of any server does it.
+    """
+    from ...runtime.process.folders import TemporaryFolder
+
+    folder = TemporaryFolder("report")
+    atexit.register(folder.remove)
+    return folder.path

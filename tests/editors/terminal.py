@@ -50,6 +50,14 @@ def settled(folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+def clone(folder: Path) -> Path:
+    """This repository at a path with a blank and an umlaut in it, as a user's may have: configurations must bear that."""
+    path = folder / "ü b" / "nnef-lsp"
+    path.parent.mkdir()
+    path.symlink_to(ROOT, target_is_directory=True)
+    return path
+
+
 class Terminal:
     """A program on a terminal of its own; what it draws is read and kept."""
 

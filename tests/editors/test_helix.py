@@ -14,7 +14,7 @@ import pytest
 from nnef_lsp.project.configuration import FILES
 
 from ..server.talk import model_folder
-from .terminal import INSTALL, PAUSES, ROOT, Terminal, at_three_speeds, editor, server_started, settled
+from .terminal import INSTALL, PAUSES, ROOT, Terminal, at_three_speeds, clone, editor, server_started, settled
 from .test_neovim_typing import GRAPH, TYPED
 
 EDITORS = ROOT / "editors"
@@ -38,7 +38,8 @@ def configured(folder: Path) -> dict[str, str]:
     environment = settled(folder)
     home = folder / "home" / ".config" / "helix"
     home.mkdir(parents=True)
-    text = (EDITORS / "helix-languages.toml").read_text(encoding="utf-8").replace("/path/to/nnef-lsp", str(ROOT))
+    text = (EDITORS / "helix-languages.toml").read_text(encoding="utf-8")
+    text = text.replace("/path/to/nnef-lsp", str(clone(folder)))
     (home / "languages.toml").write_text(text, encoding="utf-8")
     return environment
 
@@ -85,7 +86,7 @@ def test_the_grammar_in_helix(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
     found = re.search(r"## Helix.*?```sh\n(.*?)```", text, re.DOTALL)
     assert found is not None
-    script = found[1].replace("/path/to/nnef-lsp", str(ROOT)).replace("hx ", f"'{HELIX}' ")
+    script = found[1].replace("/path/to/nnef-lsp", str(tmp_path / "ü b" / "nnef-lsp")).replace("hx ", f"'{HELIX}' ")
     done = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, timeout=100)
     health = subprocess.run(
         [str(HELIX), "--health", "nnef"], env=environment, capture_output=True, text=True, timeout=60

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from .terminal import INSTALL, PAUSES, ROOT, Terminal, at_three_speeds, editor, settled
+from .terminal import INSTALL, PAUSES, ROOT, Terminal, at_three_speeds, clone, editor, settled
 from .test_neovim_typing import GRAPH, TYPED
 
 KAKOUNE = editor("kak")
@@ -16,8 +17,10 @@ needs_kakoune = pytest.mark.skipif(KAKOUNE is None, reason=f"Kakoune is not inst
 def opened(folder: Path, text: str = GRAPH) -> tuple[Terminal, Path]:
     environment = settled(folder)
     (folder / "home" / ".config" / "kak").mkdir(parents=True)
-    line = f"source {ROOT}/editors/kakoune.kak\n"
-    (folder / "home" / ".config" / "kak" / "kakrc").write_text(line, encoding="utf-8")
+    found = re.search(r"```kak\n(.*?)```", (ROOT / "docs" / "editors.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    lines = found[1].replace("/path/to/nnef-lsp", str(clone(folder)))
+    (folder / "home" / ".config" / "kak" / "kakrc").write_text(lines, encoding="utf-8")
     graph = folder / "graph.nnef"
     graph.write_text(text, encoding="utf-8")
     terminal = Terminal([str(KAKOUNE), "+5", str(graph)], environment, folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ..server.talk import MODEL, model_folder
-from .terminal import INSTALL, PAUSES, ROOT, Terminal, at_three_speeds, editor, server_started, settled
+from .terminal import INSTALL, PAUSES, ROOT, Terminal, at_three_speeds, clone, editor, server_started, settled
 from .test_emacs import INDENTED
 from .test_neovim import NVIM
 from .test_neovim_typing import GRAPH, TYPED
@@ -19,12 +19,12 @@ VIM = editor("vim")
 ALE = any(Path(place).exists() for place in ("/usr/share/vim-ale", "/usr/share/vim/vimfiles/pack/dist-bundle/opt/ale"))
 
 
-def documented() -> str:
-    """The lines that the documentation gives."""
+def documented(folder: Path) -> str:
+    """The lines that the documentation gives, for a clone below a folder."""
     text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
     found = re.search(r"## Vim.*?```vim\n(.*?)```", text, re.DOTALL)
     assert found is not None
-    return found[1].replace("/path/to/nnef-lsp", str(ROOT))
+    return found[1].replace("/path/to/nnef-lsp", str(clone(folder)))
 
 
 def has_vim() -> bool:
@@ -42,7 +42,7 @@ needs_ale = pytest.mark.skipif(not (has_vim() and ALE), reason=f"Vim with Debian
 def opened(folder: Path, text: str) -> tuple[Terminal, Path]:
     """Vim with a graph open and the server started."""
     environment = settled(folder)
-    (folder / "home" / ".vimrc").write_text(documented(), encoding="utf-8")
+    (folder / "home" / ".vimrc").write_text(documented(folder), encoding="utf-8")
     graph = model_folder(folder / "model", text)
     terminal = Terminal([str(VIM), "+5", str(graph)], environment, folder)
     assert terminal.wait(lambda: server_started(folder)), terminal.text[-2000:]
@@ -96,8 +96,8 @@ EDITORS = [
 def ran(command: list[str], folder: Path, text: str, *commands: str) -> str:
     """The text after an editor has executed commands on it, and `answer` of those that wrote one."""
     (folder / "a.nnef").write_text(text, encoding="utf-8")
-    lines = [f"set runtimepath+={ROOT}/editors/vim", "filetype plugin indent on", "syntax on"]
-    (folder / "vimrc").write_text("\n".join(lines), encoding="utf-8")
+    without_server, _, _ = documented(folder).partition("packadd ale")
+    (folder / "vimrc").write_text(without_server, encoding="utf-8")
     (folder / "commands.vim").write_text("\n".join(commands), encoding="utf-8")
     quiet = ["--headless"] if command == ["nvim"] else ["-es", "-T", "xterm"]
     program = str(NVIM if command == ["nvim"] else VIM)

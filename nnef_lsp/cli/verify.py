@@ -210,9 +210,13 @@ def _outputs(
         array = decoded(bundle[name], graph.codes.get(name))
         inputs[name] = checked(name, array, graph.tensors[name], args.dtype, BUNDLE)
     request = RunRequest(
-        graph, model=document.path, engine=args.engine, dtype=args.dtype, poison=args.poison,
+        graph,
+        model=document.path,
+        engine=args.engine,
+        dtype=args.dtype,
+        poison=args.poison,
         **d.kernels_for(document.graph_path, args.trust),
-    )  # fmt: skip
+    )
     _, job = prepare(request, inputs)
     if args.every_path:
         from ..runtime.paths import partings

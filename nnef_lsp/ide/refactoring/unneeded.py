@@ -62,8 +62,12 @@ def _files(analysis: Analysis, dead: list[Segment]) -> tuple[str, ...]:
     """The data files that only variables of these statements name."""
     gone = set(dead)
     kept = {label.lstrip("/").lower() for label, users in analysis.labels.items() if not gone.issuperset(users)}
-    kept.update(label.lstrip("/").lower() for facts in analysis.fragment_list for item in facts.operation.body
-                for label in labels_of(item))  # fmt: skip
+    kept.update(
+        label.lstrip("/").lower()
+        for facts in analysis.fragment_list
+        for item in facts.operation.body
+        for label in labels_of(item)
+    )
     found: dict[str, None] = {}
     for statement in dead:
         for label in labels_of(statement):

@@ -189,9 +189,13 @@ class _Process:
     def __init__(self, files: Sequence[str]) -> None:
         self.process = subprocess.Popen(
             python_command("nnef_lsp.runtime.process.shape_worker", *files),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=os.path.dirname(files[0]), env=python_environment(),
-            text=True, encoding="utf-8",
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=os.path.dirname(files[0]),
+            env=python_environment(),
+            text=True,
+            encoding="utf-8",
+        )
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 

@@ -14,17 +14,55 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit status: 0 good, 1 something is wrong with a model, 2 wrong use or unreadable."""
     try:
-        with _every_interrupt():
-            return _run(sys.argv[1:] if arguments is None else arguments)
+        with _noted_interrupts() as interrupted, _every_interrupt():
+            try:
+                status = _run(sys.argv[1:] if arguments is None else arguments)
+            except Exception:
+                if interrupted():  # numpy makes an ImportError of an interrupt while it is imported
+                    raise KeyboardInterrupt from None
+                raise
+            return INTERRUPTED if status and interrupted() else status
     except KeyboardInterrupt:
         _forget_output()
         return INTERRUPTED
+
+
+@contextlib.contextmanager
+def _noted_interrupts() -> Iterator[Callable[[], bool]]:
+    """Whether there was an interrupt so far, whatever became of its exception.
+
+    Python itself notes signals in a pipe, so that the handler stays the one that asyncio knows.
+    """
+    import signal
+
+    if sys.platform == "win32":  # asyncio needs the note for itself there
+        yield lambda: False
+        return
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.set_blocking(writer, False)
+    before = None
+    with contextlib.suppress(ValueError):  # not in the main thread, which is the one that is interrupted
+        before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def interrupted() -> bool:
+        with contextlib.suppress(BlockingIOError):
+            return signal.SIGINT in os.read(reader, 1 << 16)
+        return False
+
+    try:
+        yield interrupted
+    finally:
+        if before is not None:
+            signal.set_wakeup_fd(before)
+        os.close(reader)
+        os.close(writer)
 
 
 @contextlib.contextmanager

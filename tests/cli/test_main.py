@@ -169,17 +169,26 @@ def test_an_interrupt_is_no_accident(words: list[str], wait: float) -> None:
     assert b"Traceback" not in errors and process.returncode in (0, 130)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
-def test_an_interrupt_in_a_callback_is_not_lost() -> None:
-    script = """if True:
-        import signal, sys, time, weakref
-        import nnef_lsp.cli.main as m
-
-        def run(arguments):
+CALLBACK = """
             thing = type("Thing", (), {})()
             reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))  # as imports have one
             del thing
-            time.sleep(60)
+            time.sleep(60)"""
+EXTENSION = """
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                raise ImportError("no datetime") from None  # as numpy's extension does"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+@pytest.mark.parametrize("body", [CALLBACK, EXTENSION])
+def test_an_interrupt_that_others_swallow_is_not_lost(body: str) -> None:
+    script = f"""if True:
+        import signal, sys, time, weakref
+        import nnef_lsp.cli.main as m
+
+        def run(arguments):{body}
             return 0
 
         m._run = run

@@ -143,7 +143,8 @@ def test_the_largest_items_in_order() -> None:
 
 
 def test_quantized_products_round_to_codes() -> None:
-    a, b = RNG.randint(-9, 9, (2, 3)).astype(np.int8), RNG.randint(-9, 9, (3, 4)).astype(np.int8)
+    random = np.random.RandomState(7)  # of its own: where a half is rounded, the order of the tests would decide
+    a, b = random.randint(-9, 9, (2, 3)).astype(np.int8), random.randint(-9, 9, (3, 4)).astype(np.int8)
     body = """
         a = tract_core_external(shape = [2, 3], datum_type = 'i8');
         b = tract_core_external(shape = [3, 4], datum_type = 'i8');

@@ -28,12 +28,12 @@ def lacking(document: Document, found: Refactoring) -> str:
     if found.creates:
         if document.uri.startswith(ARCHIVE_SCHEME) or document.path is None:
             return "there is no folder that a new file could lie in"
-        return "" if _does(document, "create") else "this editor does not create files as part of an edit"
+        return "" if does(document, "create") else "this editor does not create files as part of an edit"
     if found.deletes:
         if document.uri.startswith(ARCHIVE_SCHEME):
             return "the data files lie in an archive"
-        asks = getattr(_abilities(document), "change_annotation_support", None) is not None
-        if not (_does(document, "delete") and asks):
+        asks = getattr(edit_abilities(document), "change_annotation_support", None) is not None
+        if not (does(document, "delete") and asks):
             return "this editor does not ask before an edit deletes files: delete them by hand"
     return ""
 
@@ -75,10 +75,12 @@ def _free_name(document: Document) -> str:
     return next(name for name in names if not os.path.exists(os.path.join(folder, name)))
 
 
-def _does(document: Document, operation: str) -> bool:
-    operations = getattr(_abilities(document), "resource_operations", None) or ()
+def does(document: Document, operation: str) -> bool:
+    """Whether the client creates, renames or deletes files as part of an edit."""
+    operations = getattr(edit_abilities(document), "resource_operations", None) or ()
     return operation in [str(getattr(item, "value", item)) for item in operations]
 
 
-def _abilities(document: Document) -> Any:
+def edit_abilities(document: Document) -> Any:
+    """What the client said of the edits of a workspace that it can make; None if nothing."""
     return getattr(getattr(document.session.abilities, "workspace", None), "workspace_edit", None)

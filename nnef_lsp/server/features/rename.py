@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 from ...json_data import Json, JsonObject
 from ..companion import graph_of, quantization_of, range_in, sibling
 from ..convert import offset_of, range_of
+from ..model_edits import does, edit_abilities
 from ..registry import document_request
 from ..session import ARCHIVE_SCHEME
 
@@ -78,9 +79,7 @@ def _edit(document: Document, offset: int, name: str) -> JsonObject:
 def _moves_files(document: Document) -> bool:
     """Whether the client renames files as part of an edit, which says too that it knows edits in order; in an archive
     nobody does."""
-    operations = getattr(_abilities(document), "resource_operations", None) or ()
-    can = "rename" in [str(getattr(item, "value", item)) for item in operations]
-    return can and not document.uri.startswith(ARCHIVE_SCHEME)
+    return does(document, "rename") and not document.uri.startswith(ARCHIVE_SCHEME)
 
 
 def _workspace_edit(
@@ -101,9 +100,5 @@ def _workspace_edit(
     return {"documentChanges": parts}
 
 
-def _abilities(document: Document) -> Any:
-    return getattr(getattr(document.session.abilities, "workspace", None), "workspace_edit", None)
-
-
 def _knows_versions(document: Document) -> bool:
-    return bool(getattr(_abilities(document), "document_changes", False))
+    return bool(getattr(edit_abilities(document), "document_changes", False))

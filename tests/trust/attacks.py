@@ -70,15 +70,25 @@ def complaint(words: Sequence[object], secret: str | None = None) -> str:
         status = leaving.code
     except Exception as error:
         return f"{type(error).__name__}: {str(error)[:300]}"
-    said = _written(err)
-    printed = said if words[0] in DOCUMENTS else _written(out) + said
+    found = wrongs(words, status, _written(out), _written(err), secret)
+    return found[0] if found else ""
+
+
+def wrongs(
+    words: Sequence[object], status: object, out: str, err: str, secret: str | None, sentence: str = ""
+) -> list[str]:
+    """What is wrong with what a command printed, and how it ended; `sentence` is how one may begin on `out`."""
+    printed = err if words[0] in DOCUMENTS else out + err
+    wrong = []
     if secret is not None and secret in printed:
-        return "printed what a file outside of the model says"
-    found = CONTROL.search(printed)
-    if found:
-        return f"printed {found[0]!r}: {printed[max(0, found.start() - 60) : found.end() + 20]!r}"
+        wrong.append("printed what a file outside of the model says")
+    if found := CONTROL.search(printed):
+        wrong.append(f"printed {found[0]!r}: {printed[max(0, found.start() - 60) : found.end() + 20]!r}")
     if status not in (0, 1, 2):
-        return f"exit status {status}"
-    if status == 2 and not re.search(r"^nnef-lsp: ", said, re.MULTILINE):
-        return f"exit status 2 without a sentence: {said[:200]!r}"
-    return "a sentence of a page" if max(map(len, printed.splitlines()), default=0) > 5000 else ""
+        wrong.append(f"exit status {status}: {err[-300:]!r}")
+    told = re.search(r"^nnef-lsp: ", err, re.MULTILINE) or (sentence and re.search(f"^{sentence}", out, re.MULTILINE))
+    if status == 2 and not told:
+        wrong.append(f"exit status 2 without a sentence: {err[:200]!r}")
+    if max(map(len, printed.splitlines()), default=0) > 5000:
+        wrong.append("a sentence of a page")
+    return wrong

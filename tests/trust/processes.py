@@ -28,7 +28,7 @@ import numpy as np
 import nnef_lsp
 from nnef_lsp.archive import write_tensor
 
-from .attacks import CONTROL, DOCUMENTS
+from .attacks import wrongs
 from .hostile_archives import GRAPH, WEIGHTS
 from .hostile_models import KINDS as MODELS
 from .hostile_models import SECRET
@@ -86,19 +86,13 @@ def watched(words: Sequence[str], folder: Path) -> Outcome:
     wrong = _of_the_trace(trace, folder)
     trace.unlink(missing_ok=True)
     said, printed = err.decode("utf-8", "replace"), out.decode("utf-8", "replace")
-    if process.returncode not in (0, 1, 2):
-        wrong.append(f"ended with {process.returncode}: {said[-300:]!r}")
+    wrong += wrongs(words, process.returncode, printed, said, None, sentence="FAIL ")
+    if SECRET in said + printed:
+        wrong.append("printed what a file outside of the model says")
     if "Traceback (most recent call last)" in said + printed:
         wrong.append(f"a traceback: {said[-400:]!r}")
     if seconds > SECONDS:
         wrong.append(f"took {seconds:.1f} s")
-    if SECRET in said + printed:
-        wrong.append("printed what a file outside of the model says")
-    shown = said if words[0] in DOCUMENTS else printed + said
-    if control := CONTROL.search(shown):
-        wrong.append(f"printed {control[0]!r}")
-    if process.returncode == 2 and not re.search(r"^(nnef-lsp: |FAIL )", said + printed, re.MULTILINE):
-        wrong.append(f"no sentence: {said[:200]!r}")
     if left := list(temporary.iterdir()):
         wrong.append(f"left {[path.name for path in left]} in the temporary folder")
         for path in left:

@@ -22,22 +22,12 @@ from ...syntax import nodes as n
 from ...syntax.segments import FRAGMENT, STATEMENT, Segment, SyntaxProblem
 from ...syntax.source import Change, Source
 from ...syntax.structure import Body, place, structure_of
-from ..checks.document import (
-    UNDECODED,
-    encoding_findings,
-    extension_findings,
-    is_mentioned,
-    no_weights_at_all,
-    template_findings,
-    unused_fragments,
-    unused_registries,
-    version_findings,
-)
+from ..checks.document import UNDECODED
 from ..checks.fragments import FragmentFacts, check_fragment
-from ..checks.graph_head import graph_findings
 from ..checks.names import name_findings
 from ..checks.syntax import syntax_problems
 from ..checks.weights import weight_findings
+from ..checks.whole_document import NOTHING, document_findings
 from ..evaluation.budget import Allowance
 from ..evaluation.context import Context
 from ..extents.dims import Extent
@@ -46,10 +36,10 @@ from ..operations.custom import NO_CUSTOM_SHAPES, CustomShapes
 from ..operations.declarations import Operation
 from ..operations.dialect import Dialect
 from ..operations.dialects import DIALECTS, detect
-from ..operations.extensions import declarations_of, unused_assertions
+from ..operations.extensions import declarations_of
 from ..operations.scope import Vocabulary
-from ..operations.statement_form import facts_of, labels_of, reads
-from ..statements.names import Names
+from ..operations.statement_form import labels_of, reads
+from ..statements.names import Names, callers_within
 from ..statements.outcomes import Outcomes
 from ..values.constants import wire
 from ..values.tensor import ANY as ANY_TENSOR
@@ -102,6 +92,7 @@ class Analysis:
         """Segments with characters that stand for bytes which are not UTF-8."""
         self.of_names: dict[str, list[Located]] = {}
         self.of_labels: dict[str, list[Located]] = {}
+        self.document: list[Located] = []
         self.rendered = False
         """Whether the text is the source of a template, and so no NNEF yet."""
         self._declare()
@@ -144,15 +135,7 @@ class Analysis:
     def callers_in_fragments(self) -> tuple[Mapping[str, list[Segment]], list[Segment]]:
         """The statements of fragments by what they invoke, and those that are broken."""
         if self._in_fragments is None:
-            found: dict[str, list[Segment]] = {}
-            broken = []
-            for facts in self.fragment_list:
-                for segment in facts.body.statements(self.source):
-                    if segment.form is None:
-                        broken.append(segment)
-                    for name in facts_of(segment.form).callees if segment.form is not None else ():
-                        found.setdefault(name, []).append(segment)
-            self._in_fragments = found, broken
+            self._in_fragments = callers_within(self.source, [facts.body for facts in self.fragment_list])
         return self._in_fragments
 
     def _check_fragments(self, which: Iterable[int]) -> None:
@@ -359,27 +342,10 @@ class Analysis:
                 self.of_labels.pop(label, None)
 
     def _renew_document(self) -> None:
-        self.document: list[Located] = sheltered("the check of the document", [], self._of_document)
-
-    def _of_document(self) -> list[Located]:
-        """What is wrong with the document as a whole; the names are those of the checks."""
-        structure, dialect, names, fragments = self.structure, self.dialect, self.names, self.fragment_list
-        found = encoding_findings(self.undecoded)
-        found.extend(version_findings(self.source, structure.version, dialect))
-        if dialect.needs_extensions and not structure.is_library:
-            found.extend(extension_findings(structure, fragments, names.extended))
-        found.extend(self.declared.findings)
-        found.extend(unused_registries(structure, self.vocabulary, names, fragments))
-        found.extend(unused_fragments(structure, dialect, names, self.outcomes, fragments))
-        if self.declared.assertions:
-            found.extend(unused_assertions(self.declared, lambda name: is_mentioned(name, names, fragments)))
-        if dialect.templates:
-            marks, self.rendered = template_findings(self.source)
-            found.extend(marks)
-        if structure.graph is not None and self.graph_head is not None:
-            found.extend(graph_findings(structure.graph, self.graph_head, self.vocabulary, names, self.outcomes))
-        found.extend(no_weights_at_all(names, self.outcomes, self.weights, self.statements()))
-        return found
+        of_text = self.source, self.structure, self.graph_head, self.undecoded
+        of_names = self.dialect, self.declared, self.vocabulary, self.names, self.outcomes
+        arguments = *of_text, *of_names, self.fragment_list, self.weights
+        self.document, self.rendered = sheltered("the check of the document", NOTHING, document_findings, *arguments)
 
     def is_output(self, name: str) -> bool:
         """Whether a name is a result of the graph."""

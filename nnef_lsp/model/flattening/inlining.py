@@ -25,8 +25,9 @@ from ...syntax.structure import Body
 from ..analysis.analysis import Analysis
 from ..analysis.references import METADATA
 from ..evaluation.expansion import tree_of
-from ..operations.declarations import MISSING, Operation, literal_text
+from ..operations.declarations import Operation
 from ..values.tensor import Tensor
+from .names import Names, bindings, bound_by, names_read, targets_of, with_targets
 
 MAX_STATEMENTS = 200_000
 """Statements written before fragments are left as they are."""
@@ -34,9 +35,6 @@ MAX_NESTING = 100
 _DECIDED = "a condition or an iteration decides about it"
 _WORD = re.compile(r"\w+")
 _ATOM = re.compile(r"\w+(?:\.\w+)?\Z|'[^'\\]*'\Z|\"[^\"\\]*\"\Z|[(\[]")
-
-Names = dict[str, str]
-"""What stands for a name that is read: another name, or the text of an argument."""
 
 
 class _Stays(Exception):
@@ -149,10 +147,10 @@ class _Inliner:
 
     def _statement(self, tree: n.Assignment, text: str) -> None:
         """A statement that keeps its left side."""
-        targets = [text[item.start : item.end] for item in _targets(tree)]
+        targets = [text[item.start : item.end] for item in targets_of(tree)]
         prefix = targets[0] if targets else "_"
         if self._fragment_at(tree.value) is not None:
-            self._assign(tree, text, {}, prefix, dict(zip((item.name for item in _targets(tree)), targets)))
+            self._assign(tree, text, {}, prefix, dict(zip((item.name for item in targets_of(tree)), targets)))
             return
         value = self._expression(tree.value, text, {}, prefix)
         self.lines.append(text[tree.start : tree.value.start] + value + text[tree.value.end : tree.end])
@@ -181,7 +179,7 @@ class _Inliner:
         elif isinstance(node, n.Invocation):
             yield from self._invocation(node, text, names, prefix, decided)
         elif isinstance(node, n.Comprehension):
-            inner = {name: value for name, value in names.items() if name not in _bound(node)}
+            inner = {name: value for name, value in names.items() if name not in bound_by(node)}
             for child in node.children():
                 yield from self._splices(child, text, inner, prefix, True, False)
         elif not isinstance(node, n.Array) or isinstance(node.items, list):
@@ -240,13 +238,13 @@ class _Inliner:
         self._may_inline(called, trees)
         arguments = {
             name: self._argument(value, where, outer, prefix, called, name)
-            for name, value, where in _bindings(node, called, text)
+            for name, value, where in bindings(node, called, text)
         }
         names = dict(arguments)
         if node.generic is not None and node.generic.name != "?":
             names["?"] = f"<{node.generic.name}>"
         wanted = dict(zip([result.name for result in called.results], targets or ()))
-        last = {item.name: number for number, tree in enumerate(trees) for item in _targets(tree)}
+        last = {item.name: number for number, tree in enumerate(trees) for item in targets_of(tree)}
         read = {word for value in arguments.values() for word in _WORD.findall(value)}
         self.stack.append(called.name)
         try:
@@ -257,7 +255,7 @@ class _Inliner:
                         line.strip() for line in segment.text[: segment.blank_start].split("\n") if line.strip()
                     ]
                 new, ends = {}, number == len(trees) - 1
-                for item in _targets(tree):
+                for item in targets_of(tree):
                     own = wanted.get(item.name) if last[item.name] == number else None
                     if own is None or not self._may_stand(own, set() if ends else read, ends):
                         own = self._fresh(f"{prefix}_{item.name}")
@@ -287,7 +285,7 @@ class _Inliner:
             except _Stays as reason:
                 self._undo(mark, str(reason))
         value = self._expression(tree.value, text, names, prefix)
-        target = _spliced(text[tree.target.start : tree.target.end], tree.target, new)
+        target = with_targets(text[tree.target.start : tree.target.end], tree.target, new)
         self._write(f"{target} = {value};")
 
     def _may_inline(self, called: Operation, trees: list[Any]) -> None:
@@ -301,7 +299,7 @@ class _Inliner:
         for tree in trees:
             if not isinstance(tree, n.Assignment) or not isinstance(tree.target, (n.Identifier, n.Tuple, n.Array)):
                 raise _Stays("a statement of its body is not whole")
-            if any(item.name in self.analysis.context.quantized for item in _targets(tree)):
+            if any(item.name in self.analysis.context.quantized for item in targets_of(tree)):
                 raise _Stays("graph.quant says how a tensor of its body is quantized")
         if self.strict and self.in_graph:
             self._may_stand_in_graph(called)
@@ -340,7 +338,7 @@ class _Inliner:
     def _need_names(self, tree: n.Assignment, names: Names, called: Operation) -> None:
         """Raise `_Stays` if a body reads what it would find changed: a symbol that is a tensor's name in the graph, or
         a parameter that has no value."""
-        for name in _reads(tree.value):
+        for name in names_read(tree.value):
             if name not in names and (name in self.around or name in called.by_name):
                 raise _Stays(f"its body reads '{name}', which means something else there")
 
@@ -377,65 +375,3 @@ class _Inliner:
 
 def _text(segment: Segment) -> str:
     return segment.text[segment.blank_start :].strip()
-
-
-def _targets(tree: n.Assignment) -> list[n.Identifier]:
-    return [item for item in tree.target.walk() if isinstance(item, n.Identifier)]
-
-
-def _spliced(text: str, target: Any, new: Names) -> str:
-    """The left side with new names."""
-    for item in reversed([item for item in target.walk() if isinstance(item, n.Identifier)]):
-        text = text[: item.start - target.start] + new[item.name] + text[item.end - target.start :]
-    return text
-
-
-def _bindings(node: n.Invocation, called: Operation, text: str) -> Iterator[tuple[str, Any, str]]:
-    """Parameter, argument (or the text of the default), and the text that the argument stands in.
-
-    As tract looks for them: by name, then by position if no argument up to it is named, then the default.
-    """
-    named: dict[str, Any] = {}
-    for argument in node.arguments:
-        if argument.name is not None:
-            named.setdefault(argument.name.name, argument.value)
-    positional = []
-    for argument in node.arguments:
-        if argument.name is not None:
-            break
-        positional.append(argument.value)
-    for index, parameter in enumerate(called.parameters):
-        if parameter.name in named:
-            yield parameter.name, named[parameter.name], text
-        elif index < len(positional):
-            yield parameter.name, positional[index], text
-        elif parameter.default is not MISSING:
-            default = parameter.node.default if isinstance(parameter.node, n.Parameter) else None
-            written = (
-                called.head.text[default.start : default.end]
-                if default is not None
-                else literal_text(parameter.default)
-            )
-            yield parameter.name, written, text
-
-
-def _bound(node: n.Comprehension) -> set[str]:
-    """The names of iterations, which hide others."""
-    return {
-        item.name for iteration in node.iterations for item in iteration.target.walk() if isinstance(item, n.Identifier)
-    }
-
-
-def _reads(node: Any) -> Iterator[str]:
-    """The names that an expression reads."""
-    if isinstance(node, n.Identifier):
-        yield node.name
-    elif isinstance(node, n.Invocation):
-        for argument in node.arguments:
-            yield from _reads(argument.value)
-    elif isinstance(node, n.Comprehension):
-        bound = _bound(node)
-        yield from (name for child in node.children() for name in _reads(child) if name not in bound)
-    elif not isinstance(node, n.Array) or isinstance(node.items, list):
-        for child in node.children():
-            yield from _reads(child)

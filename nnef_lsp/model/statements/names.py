@@ -8,10 +8,11 @@ Not here: what names mean (`outcomes.py`), what is wrong with how a name is used
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ...syntax.segments import Segment
-from ...syntax.structure import place
+from ...syntax.source import Source
+from ...syntax.structure import Body, place
 from ..operations.statement_form import facts_of, label_of, labels_of, reads
 
 
@@ -125,3 +126,17 @@ class NamesBefore(Collection[str]):
     def __len__(self) -> int:
         """At most so many."""
         return len(self.definers)
+
+
+def callers_within(source: Source, bodies: Iterable[Body]) -> tuple[dict[str, list[Segment]], list[Segment]]:
+    """The statements of bodies by what they invoke, and those that are broken."""
+    found: dict[str, list[Segment]] = {}
+    broken = []
+    for body in bodies:
+        for segment in body.statements(source):
+            if segment.form is None:
+                broken.append(segment)
+                continue
+            for name in facts_of(segment.form).callees:
+                found.setdefault(name, []).append(segment)
+    return found, broken

@@ -193,18 +193,21 @@ WEIGHT_RULES = ("missing-weights", "weights-header")
 
 
 def has_errors(document: Document, doing: str = "run", *but: str) -> bool:
-    """Whether a model has errors, those of the rules `but` left out; then they are on standard error.  A library of
-    fragments has one: it has no graph."""
-    if document.analysis.structure.is_library:
-        complain(f"{document.path} cannot {doing}: it is a library, which has fragments and no graph")
-        return True
-    errors = document.errors_but(*but)
+    """Whether a model has errors, those of the rules `but` left out; then they are on standard error.  To have no graph is
+    one."""
+    structure = document.analysis.structure
+    errors = [] if structure.is_library else document.errors_but(*but)
     if errors:
         complain(f"{document.path} cannot {doing}, it has errors:")
         print("\n".join(map(visible, errors)), file=sys.stderr)
         hint = document.other_dialect()
         if hint:
             complain(hint)
+    elif structure.graph is None:
+        from ..ide.diagnostics import without_graph
+
+        complain(f"{document.path} cannot {doing}: {without_graph(structure)}")
+        return True
     return bool(errors)
 
 

@@ -8,6 +8,7 @@ from ..model.flattening.flatten import Unflattenable
 from ..model.quantization.analysis import QuantAnalysis
 from ..project.configuration import settings_for
 from ..rules import Diagnostic, diagnose, diagnose_quant, diagnostic
+from ..syntax.structure import Structure
 
 
 def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Diagnostic]:
@@ -20,6 +21,8 @@ def diagnostics(analysis: Analysis | QuantAnalysis, path: str | None) -> list[Di
 
 def not_expanded(analysis: Analysis, error: Unflattenable) -> tuple[int, str]:
     """The line (from 1) at which a graph cannot be expanded, and why, behind a colon; "" if it is too large."""
+    if error.segment is None:
+        return 1, f": {error}"
     line = analysis.source.position_in(error.segment, error.segment.blank_start).line + 1
     return (
         line,
@@ -27,3 +30,8 @@ def not_expanded(analysis: Analysis, error: Unflattenable) -> tuple[int, str]:
         if error.finding is not None
         else "",
     )
+
+
+def without_graph(structure: Structure) -> str:
+    """What a text without a graph is."""
+    return "it is a library, which has fragments and no graph" if structure.is_library else "it has no graph"

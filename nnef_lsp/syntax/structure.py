@@ -58,6 +58,10 @@ class Structure:
         if self.graph is not None:
             yield self.graph
 
+    def extents(self) -> Iterator[tuple[Segment, Segment | None, bool]]:
+        """Where each body begins and ends, and whether it has statements."""
+        return ((body.head, body.close, body.has_statements) for body in self.bodies())
+
 
 def following(source: Source, member: Segment) -> Iterator[Segment]:
     """The segments behind one."""

@@ -247,6 +247,12 @@ def edited(text: str, *edits: tuple[str, str]) -> None:
         assert analysis.dialect is fresh.dialect
 
 
+def test_statements_that_an_edit_elsewhere_puts_into_the_graph() -> None:
+    # whether the braces close the graph depends on what stands between them and its broken head
+    edited("graph;{}z=", ("graph;||{}", ");"), ("graph;|);|{}", "x;"), ("graph;|x;|{}", ""))
+    edited("fragment f;{}z=g(z);", ("f;||{}", ");"), ("f;|);|{}", "x;"), ("f;|x;|{}", ""))
+
+
 TWICE = """version 1.0;
 graph g( x ) -> ( y )
 {

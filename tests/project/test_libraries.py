@@ -123,6 +123,17 @@ def test_a_library_is_not_run(tmp_path: Path, capsys: Capture) -> None:
         )
 
 
+@pytest.mark.parametrize("extension", ["", "extension tract_registry tract_core;"])
+@pytest.mark.parametrize("command", ["run", "flatten", "stats", "verify"])
+def test_a_text_whose_missing_graph_is_ignored_is_not_run(
+    tmp_path: Path, capsys: Capture, command: str, extension: str
+) -> None:
+    (tmp_path / "graph.nnef").write_text(f"version 1.0; # nnef-lsp: ignore\n{extension} # nnef-lsp: ignore")
+    np.savez(tmp_path / "io.npz", x=np.zeros(1))
+    ran = cli(capsys, command, tmp_path)
+    assert ran.status == 1 and "no graph" in ran.out + ran.err
+
+
 def test_settings_that_are_a_link_out_of_their_folder_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "outside.toml").write_text("secret = 1\n[rules]\nname-repeated = 'error'\n")
     project = tmp_path / "project"

@@ -195,7 +195,10 @@ class Analysis:
             self.analyse()
             return
         if self.structure.depends_on_statements:
-            self.structure = structure_of(self.source)
+            before, self.structure = self.structure, structure_of(self.source)
+            if list(before.extents()) != list(self.structure.extents()):
+                self.analyse()  # statements that were not edited stand in another body now, or in none
+                return
             bodies = {body.head: body for body in self.structure.bodies()}
             for facts in self.fragment_list:
                 facts.body = bodies.get(facts.body.head, facts.body)

@@ -37,10 +37,13 @@ MAX_INVOCATIONS = 1_000_000
 
 
 class Unflattenable(Exception):
-    """The document has an error that only shows when everything is expanded; `segment` and `finding` tell where."""
+    """The document has an error that only shows when everything is expanded; `segment` and `finding` tell where.
 
-    def __init__(self, segment: Segment, finding: Finding | None) -> None:
-        super().__init__("the graph cannot be expanded")
+    `segment` is None if there is nothing to expand: a library, or a text whose missing graph a comment says to ignore.
+    """
+
+    def __init__(self, segment: Segment | None, finding: Finding | None) -> None:
+        super().__init__("the text has no graph" if segment is None else "the graph cannot be expanded")
         self.segment, self.finding = segment, finding
 
 
@@ -295,6 +298,8 @@ def flatten(
 def _flatten(
     analysis: Analysis, on_statement: Callable[[int], None] | None, symbols: Mapping[str, Extent]
 ) -> FlatGraph:
+    if analysis.structure.graph is None:
+        raise Unflattenable(None, None)
     around = analysis.context
     context = Context(symbols, analysis.weights, around.registries, around.quantized, analysis.custom)
     trace = Trace()

@@ -27,6 +27,7 @@ from ..analysis.references import METADATA
 from ..evaluation.expansion import tree_of
 from ..operations.declarations import Operation
 from ..values.tensor import Tensor
+from .flatten import Unflattenable
 from .names import Names, bindings, bound_by, names_read, targets_of, with_targets
 
 MAX_STATEMENTS = 200_000
@@ -49,8 +50,11 @@ class Inlining(NamedTuple):
 
 
 def inlined(analysis: Analysis) -> str:
-    """The text of a document without errors, fragments inlined where that can be."""
-    return _Inliner(analysis).document()
+    """The text of a document without errors, fragments inlined where that can be.  Raises `Unflattenable`."""
+    graph = analysis.structure.graph
+    if graph is None:
+        raise Unflattenable(None, None)
+    return _Inliner(analysis).document(graph)
 
 
 def calls_inlined(
@@ -93,7 +97,7 @@ class _Inliner:
         self.written = 0
         self._literals = analysis.dialect.literal_prefixes
 
-    def document(self) -> str:
+    def document(self, body: Body) -> str:
         """Version, extensions, the fragments that stay, the graph."""
         structure = self.analysis.structure
         head = [_text(segment) for segment in (structure.version, *structure.extensions) if segment is not None]
@@ -110,8 +114,7 @@ class _Inliner:
         for name, item in self.fragments.items():
             if name in bodies:
                 lines += ["", item.head.text.strip(), *([*bodies[name], "}"] if item.body else [])]
-        assert structure.graph is not None
-        return "\n".join([*lines, "", structure.graph.head.text.strip(), *graph, "}", ""])
+        return "\n".join([*lines, "", body.head.text.strip(), *graph, "}", ""])
 
     def statements(self, body: Body, statements: Iterable[Segment]) -> Inlining:
         """Statements of one body, each by itself."""

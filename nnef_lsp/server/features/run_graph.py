@@ -144,12 +144,16 @@ def document_at(server: NnefServer, uri: str) -> Document:
 
 
 def trouble(document: Document) -> str | None:
-    """The first error, if there is one: nothing runs with errors."""
+    """Why there is nothing to run: the first error, or no graph."""
+    from ...ide.diagnostics import without_graph
     from ..diagnostics import diagnostics_of
 
+    if document.language != "graph":
+        return "The text is not a graph."
     errors = [found for found in diagnostics_of(document) if found.get("severity") == 1]
     if not errors:
-        return None
+        structure = document.analysis.structure
+        return None if structure.graph is not None else f"There is nothing to run: {without_graph(structure)}."
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return f"Line {first_line(errors[0]) + 1}: {errors[0]['message']}{more}"
 

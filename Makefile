@@ -42,11 +42,12 @@ endif
 	touch $@ $(VENV)/.run
 
 # The server under documents, edits and requests that nobody would expect: SECONDS, SEED (a fresh one if none is given),
-# CORPUS (folders whose models are mutated too), FINDS (where histories that fail are written).
+# CORPUS (folders whose models are mutated too), FINDS (where histories that fail are written).  DOCUMENTS in place of
+# SECONDS plays the same histories each time: CI's gate.  REPORT=1 says what a fresh seed found and succeeds.
 SECONDS ?= 120
 FINDS ?= artifacts/fuzz
 fuzz: $(VENV)/.dev
-	$(BIN)/python -m tests.fuzz.documents --seconds $(SECONDS) --finds $(FINDS) $(if $(SEED),--seed $(SEED)) $(if $(CORPUS),--corpus $(CORPUS))
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.fuzz.documents $(if $(DOCUMENTS),--documents $(DOCUMENTS),--seconds $(SECONDS)) --finds $(FINDS) $(if $(SEED),--seed $(SEED)) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REPORT),--report)
 
 # What only a maintainer needs, with tools in an environment of their own: the locked versions made anew, known
 # vulnerabilities looked up (PyPI's and npm's services are asked), and a bill of materials of both halves in artifacts/.

@@ -34,8 +34,20 @@ def test_a_few_rounds_find_nothing() -> None:
     fuzzer = Fuzzer(17, Corpus())
     for _ in range(30):
         fuzzer.round()
-    assert not fuzzer.finds, [str(find) for find, _ in fuzzer.finds.values()]
+    assert not fuzzer.finds, [str(find) for find, *_ in fuzzer.finds.values()]
     assert min(fuzzer.player.counts.values()) > 20
+
+
+def test_a_seed_plays_the_same_documents_whatever_the_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[list[str]] = []
+    for _ in range(2):
+        fuzzer, texts = Fuzzer(3, Corpus(), learns=False), []
+        monkeypatch.setattr(fuzzer.player, "open", lambda uri, text: texts.append(text) or Player.open(fuzzer.player, uri, text))  # noqa: B023  # fmt: skip
+        for _ in range(12):
+            fuzzer.round()
+        played.append(texts)
+        monkeypatch.setattr("nnef_lsp.rules.rules", dict)  # nothing is found any more
+    assert played[0] == played[1] and len(played[0]) == 12
 
 
 @pytest.mark.parametrize(

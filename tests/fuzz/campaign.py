@@ -18,6 +18,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -47,8 +48,21 @@ class Record:
                 f"{kind} [{why}]" if why else kind, {"count": 0, "why": why, "examples": []}
             )
             known["count"] += 1
+            if not why:
+                known.setdefault("models", []).append(number)
             if len(known["examples"]) < (1 if why else 3):
                 known["examples"].append({"model": number, "detail": detail[:3000], "text": "" if why else text})
+
+    def again(self, ask: Callable[[int], tuple[str, list[Difference]]]) -> None:
+        """Ask anew about the models whose differences were not explained, after something was mended."""
+        before = self.state["differences"]
+        opened = {kind for kind, known in before.items() if not known["why"]}
+        models = sorted({number for kind in opened for number in before[kind].get("models", ())})
+        self.state["differences"] = {kind: known for kind, known in before.items() if kind not in opened}
+        for number in models:
+            text, found = ask(number)
+            self.add(number, text, [item for item in found if not item.why or item.kind in opened])
+        self.save(self.state["done"], collections.Counter())
 
     def save(self, done: int, counts: collections.Counter[str]) -> None:
         """Write the file, whole or not at all."""
@@ -93,12 +107,17 @@ def main() -> int:
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--show", type=int, default=2, help="models to show of each difference that is not explained")
     parser.add_argument("--told", action="store_true", help="only print what the file has")
+    parser.add_argument(
+        "--again", action="store_true", help="ask anew about models whose differences were not explained"
+    )
     arguments = parser.parse_args()
     record = Record(arguments.file, arguments.seed)
     if not arguments.told:
         engines = tuple(name for name in ENGINES if missing(name, arguments.python) is None)
         opinions = Opinions(arguments.python, engines)
         try:
+            if arguments.again:
+                record.again(lambda number: differences(arguments.seed, number, opinions))
             for number in range(record.state["done"], arguments.models):
                 record.add(number, *differences(arguments.seed, number, opinions))
                 if (number + 1) % BATCH == 0 or number + 1 == arguments.models:

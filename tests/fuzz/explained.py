@@ -64,7 +64,7 @@ REFUSALS = [
                 _regions,
             ),
             (
-                "sample|max_pool_with_index",
+                "sample|max_pool(_with_index)?",
                 r"'?index'? shape .*(does not match|incompatible with) '?input'? shape",
                 "an index of the output's shape (4.3.3)",
                 lambda step: True,
@@ -191,12 +191,18 @@ def no_opinion(engine: str, step: Step | None, text: str) -> str:
     return ""
 
 
+SIGNED_CODES = "signed codes of min_max_linear_quantize (7.1)"
+"""NNEF-Tools adds 2^(bits - 1) to them within eight bits."""
 _NOT = "`!` of a tensor (Table 1)"
 TEXTS = [
     *(
         (engine, r"invalid operand type 'tensor<logical>' for operation '!'", _NOT)
         for engine in ("khronos parser", "khronos", "nnef-tools")
     ),
+    ("nnef-tools", r"unsupported combination of item type", "codes of fewer than 8 bits (7.1)"),
+    ("nnef-tools", r"KeyError: 'signed'", "codes of linear_quantize (7.1)"),
+    ("nnef-tools", r"out of bounds for int8", SIGNED_CODES),
+    ("nnef-tools", r"operation 'logarithmic_quantize' not implemented", "codes of logarithmic_quantize (7.1)"),
     (
         "tract",
         r"Unsupported RValue variant|Subscript ranges not yet supported|in Tag:|No definition for operator",

@@ -13,6 +13,7 @@ Not here: what others make of a network (`opinions.py`), many networks (`campaig
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from random import Random
 from typing import Any, NamedTuple
 
@@ -22,8 +23,9 @@ from nnef_lsp.conformance.case import Data
 from nnef_lsp.model.operations.declarations import MISSING, declared_operations, literal_text
 
 from ..model import test_shapes_differential as shapes
-from . import values
+from . import quantized, values
 from .fragments import FRAGMENTS
+from .quantized import Codes
 
 _ANYWHERE = (
     "relu({x})", "tanh({x})", "sigmoid({x})", "abs({x})", "neg({x})", "sin({x})", "softplus({x})", "elu({x}, alpha = 0.5)",
@@ -43,7 +45,7 @@ WRONG = 1 / 12
 
 class Network(NamedTuple):
     """The text, graph.quant, arrays for inputs and weights (by name and label), the operation that makes each tensor,
-    and the invocation that no reader should accept, if there is one."""
+    the invocation that no reader should accept, if there is one, and the weights that are codes, by name."""
 
     text: str
     quantization: str
@@ -51,6 +53,7 @@ class Network(NamedTuple):
     weights: dict[str, Any]
     makers: dict[str, str]
     wrong: shapes.Case | None = None
+    codes: Mapping[str, Codes] = {}
 
 
 Made = tuple[str, tuple[int, ...]]
@@ -66,6 +69,7 @@ class Maker:
         self.fragments: dict[str, str] = {}
         self.inputs: dict[str, Any] = {}
         self.weights: dict[str, Any] = {}
+        self.codes: dict[str, Codes] = {}
         self.made: dict[str, Made] = {}
         self.makers: dict[str, str] = {}
         self.number = 0
@@ -89,6 +93,8 @@ class Maker:
             typed = self.random.choice(["", "<scalar>"])
             self.lines.append(f"{name} = variable{typed}(shape = {shape}, label = '{label}');")
             self.weights[label] = array
+            if array.size and data.items is None and not data.distinct and self.random.random() < 0.3:
+                self.weights[label] = self.codes[name] = quantized.codes(self.random, data)
         else:
             typed = "" if kind == "scalar" and chance > 0.9 else f"<{kind}>"
             self.lines.append(f"{name} = external{typed}(shape = {shape});")
@@ -288,8 +294,17 @@ def network(random: Random) -> Network:
     ]
     body = "\n".join(f"    {line}" for line in text_of_body.splitlines())
     text = f"{maker.head(outputs)}\n{{\n{body}\n}}\n"
-    quantization = _quantization(random, maker) if random.random() < 0.1 else ""
-    return Network(text, quantization, maker.inputs, maker.weights, maker.makers, wrong)
+    entries = {name: codes.entry for name, codes in maker.codes.items()}
+    if random.random() < 0.15:
+        # a result of a fragment is also what the fragment reads within itself
+        scalars = [
+            name
+            for name, (kind, _) in maker.made.items()
+            if kind == "scalar" and maker.makers[name] not in maker.fragments
+        ]
+        entries |= {name: quantized.entry(random) for name in scalars if random.random() < 0.5}
+    quantization = "".join(f'"{name}": {entry};\n' for name, entry in entries.items())
+    return Network(text, quantization, maker.inputs, maker.weights, maker.makers, wrong, maker.codes)
 
 
 def _reads(line: str, name: str) -> bool:
@@ -318,25 +333,3 @@ def _settled(case: shapes.Case) -> shapes.Case:
     if attributes.get("border") == "ignore" and operation != "argmax_pool":
         attributes = {**attributes, "padding": [(0, 0)] * len(attributes["size"])}
     return operation, tensors, attributes
-
-
-def _quantization(random: Random, maker: Maker) -> str:
-    """Entries of graph.quant for some tensors of scalars."""
-    lines = []
-    for name, (kind, _) in maker.made.items():
-        if kind == "scalar" and random.random() < 0.5:
-            lines.append(f'"{name}": {_entry(random)};')
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def _entry(random: Random) -> str:
-    bits, signed, symmetric = random.randint(2, 8), random.random() < 0.5, random.random() < 0.5
-    flags = f"bits = {bits}, signed = {literal_text(signed)}, symmetric = {literal_text(symmetric)}"
-    return random.choice(
-        [
-            f"linear_quantize(min = -{random.randint(1, 3)}.0, max = {random.randint(1, 4)}.0, bits = {bits})",
-            f"min_max_linear_quantize(min = -{random.randint(1, 3)}.0, max = {random.randint(1, 4)}.5, {flags})",
-            f"zero_point_linear_quantize(zero_point = {random.randint(0, 3)}, scale = 0.{random.randint(1, 9)}, {flags})",
-            f"logarithmic_quantize(max = {random.randint(1, 4)}.0, bits = {bits})",
-        ]
-    )

@@ -29,8 +29,9 @@ from nnef_lsp.archive import open_model, write_tensor
 from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.model.flattening.flat_graph import FlatGraph, tensor_names
 from nnef_lsp.model.operations.dialects import STANDARD
+from nnef_lsp.model.quantization.analysis import QuantAnalysis
 from nnef_lsp.project.model_files import ModelWeights
-from nnef_lsp.rules import diagnose
+from nnef_lsp.rules import diagnose, diagnose_quant
 from nnef_lsp.runtime.engines import find_engine
 from nnef_lsp.runtime.execution.execute import Session
 from nnef_lsp.runtime.inputs.open_extents import flatten_for_run
@@ -41,9 +42,10 @@ from nnef_lsp.runtime.process.request import RunRequest
 from nnef_lsp.syntax.source import Source
 
 from .engines import Engine
-from .explained import OTHERS, explained, no_opinion, not_of_scalars, panics
+from .explained import OTHERS, SIGNED_CODES, explained, no_opinion, not_of_scalars, panics
 from .khronos import Khronos
 from .networks import Network
+from .quantized import Codes, real, spelled_out
 from .step import Step, plain_name
 
 ENGINES = ("khronos", "nnef-tools", "tract")
@@ -89,7 +91,10 @@ class Opinions:
 
     def _differences(self, made: Network, folder: str) -> Iterator[Difference]:
         analysis = Analysis(Source(made.text), STANDARD, ModelWeights(open_model(folder)))
-        errors = [f"{item.rule}: {item.message}" for item in diagnose(analysis) if item.severity == "error"]
+        listed = diagnose(analysis)
+        if made.quantization and made.wrong is None:
+            listed += diagnose_quant(QuantAnalysis(Source(made.quantization, "quant"), analysis))
+        errors = [f"{item.rule}: {item.message}" for item in listed if item.severity == "error"]
         theirs = self.khronos.ask(made.text, made.quantization)
         self.counts["khronos parser: networks"] += 1
         if made.wrong is not None:
@@ -98,10 +103,18 @@ class Opinions:
         if errors:
             yield Difference(f"our error: {_plain(errors[0])}", errors[0])
             return
-        graph = flatten_for_run(analysis, {})
-        run = _Run(graph, folder, made.inputs)
+        run = _Run(flatten_for_run(analysis, {}), folder, made.inputs)
         steps = list(run.steps())
         yield from self._shapes(made, theirs, analysis, steps)
+        yield from self._codes(made, run)
+        explicit = spelled_out(made)
+        if explicit.text != made.text:
+            yield from self._quantized(made, explicit, folder)
+            return
+        yield from self._computed(made, folder, run, steps)
+
+    def _computed(self, made: Network, folder: str, run: _Run, steps: list[Step]) -> Iterator[Difference]:
+        """What our own paths, the definitions and the engines say of a network's values."""
         if _one_in(PATHS, made):
             self.counts["paths of our own: networks"] += 1
             for parting in partings(run.job):
@@ -110,6 +123,48 @@ class Opinions:
             yield from self._defined(step)
         for engine in self.engines:
             yield from self._values(engine, made, folder, run, steps)
+
+    def _codes(self, made: Network, run: _Run) -> Iterator[Difference]:
+        """Weights that are codes: what the entry makes of them (5.2.1, 7.1)."""
+        for name, codes in made.codes.items():
+            if name in run.arrays:
+                self.counts[f"{DEFINITIONS}: weights that are codes"] += 1
+                if not same(run.arrays[name], real(codes), 1e-5, 1e-6):
+                    detail = f"{codes}: ours {_shown(run.arrays[name])} wanted {_shown(real(codes))}"
+                    yield Difference(f"{DEFINITIONS}: codes of {codes.operation}", detail)
+
+    def _quantized(self, made: Network, explicit: Network, folder: str) -> Iterator[Difference]:
+        """A network with entries for what it computes is, as `run --quantize` does it, the network with an invocation for
+        each; which the others are then asked about."""
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            _write(place, explicit.text, explicit.weights, explicit.quantization)
+            analysis = Analysis(Source(explicit.text), STANDARD, ModelWeights(open_model(place)))
+            run = _Run(flatten_for_run(analysis, {}), place, made.inputs)
+            quantized = _Run(
+                flatten_for_run(Analysis(Source(made.text), STANDARD, ModelWeights(open_model(folder))), {}),
+                folder,
+                made.inputs,
+                quantize=True,
+            )
+            self.counts["our own --quantize: networks"] += 1
+            for name, array in quantized.outputs.items():
+                if not same(array, run.outputs[name]):
+                    detail = f"{name}: {_shown(array)}, and with invocations {_shown(run.outputs[name])}"
+                    yield Difference("--quantize: other values than with invocations", detail)
+            steps = list(run.steps())
+            yield from self._computed(explicit, place, run, steps)
+            tools = next((engine for engine in self.engines if engine.name == "nnef-tools"), None)
+            if tools is not None:
+                found = tools.run(folder, made.inputs)
+                spelt = tools.run(place, made.inputs)
+                if isinstance(found, str) or isinstance(spelt, str):
+                    self.counts["nnef-tools: networks with graph.quant refused"] += 1
+                    return
+                self.counts["nnef-tools: networks with graph.quant"] += 1
+                for name, array in found.items():
+                    if not same(array, spelt.get(name)):
+                        detail = f"{name}: {_shown(array)}, and with invocations {_shown(spelt.get(name))}"
+                        yield Difference("nnef-tools: graph.quant is not its invocations", detail)
 
     # ---- verdicts and shapes
 
@@ -175,9 +230,36 @@ class Opinions:
         if verdict:
             yield Difference(f"{DEFINITIONS}: {step.operation}", step.text() + verdict)
 
-    def _values(self, engine: Engine, made: Network, folder: str, run: _Run, steps: list[Step]) -> Iterator[Difference]:
+    def _decoded(self, engine: Engine, made: Network, folder: str, run: _Run) -> Iterator[Difference]:
+        """Whether a tool that decodes stored codes computes with them what it computes with their real values."""
         found = engine.run(folder, made.inputs)
-        if not isinstance(found, str) and not made.quantization:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            _write(place, made.text, {**made.weights, **run.decoded(made)}, "")
+            real = engine.run(place, made.inputs)
+        if isinstance(real, str):
+            return
+        if isinstance(found, str):
+            self.counts[f"{engine.name}: networks with codes refused"] += 1
+            why = no_opinion(engine.name, None, found)
+            yield Difference(f"{engine.name} refuses codes: {_plain(found)}", f"{made.codes} {found}", why)
+            return
+        self.counts[f"{engine.name}: networks with codes"] += 1
+        for name, array in found.items():
+            if not same(array, real.get(name)):
+                detail = f"{made.codes} {name}: {_shown(array)}, and of their real values {_shown(real.get(name))}"
+                signed = any(
+                    codes.operation == "min_max_linear_quantize" and codes.arguments["signed"]
+                    for codes in made.codes.values()
+                )
+                yield Difference(f"{engine.name}: codes", detail, SIGNED_CODES if signed else "")
+
+    def _values(self, engine: Engine, made: Network, folder: str, run: _Run, steps: list[Step]) -> Iterator[Difference]:
+        if made.codes and engine.name == "nnef-tools":
+            yield from self._decoded(engine, made, folder, run)
+        with tempfile.TemporaryDirectory(dir=folder) as place:  # the others compute with codes as they are
+            _write(place, made.text, {**made.weights, **run.decoded(made)}, "")
+            found = engine.run(place, made.inputs)
+        if not isinstance(found, str):
             wrong = [name for name, array in run.outputs.items() if not same(array, found.get(name))]
             if not wrong:
                 self.counts[f"{engine.name}: networks of the same values"] += 1
@@ -214,7 +296,7 @@ class Opinions:
                     f"{step.text()}{wrong[0]}: ours {_shown(step.results[wrong[0]])} theirs {_shown(theirs[wrong[0]])}"
                 )
                 yield Difference(f"{engine.name} values: {step.operation}", detail, why)
-        if not open_ and not made.quantization:
+        if not open_:
             text = found if isinstance(found, str) else "other values of the whole only"
             why = no_opinion(engine.name, None, text) if isinstance(found, str) else _carried(steps)
             if text == "crashed" and engine.name == "khronos" and not_of_scalars(steps):
@@ -242,9 +324,9 @@ def _carried(steps: list[Step]) -> str:
 class _Run:
     """Our run, as `nnef-lsp run` does it, and what every invocation had and gave (plain kernels, every tensor kept)."""
 
-    def __init__(self, graph: FlatGraph, folder: str, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, graph: FlatGraph, folder: str, inputs: Mapping[str, Any], quantize: bool = False) -> None:
         self.graph = graph
-        request = RunRequest(graph, folder)
+        request = RunRequest(graph, folder, quantize=quantize)
         _, self.job = prepare(request, inputs)
         self.outputs = find_engine("numpy").load(self.job).run(self.job.inputs).outputs
         names = [n for i in graph.invocations if i.operation not in SOURCES for n in tensor_names(i.outputs)]
@@ -254,7 +336,14 @@ class _Run:
         for invocation in session.plan.variables:
             for name in tensor_names(invocation.outputs):
                 self.stored.add(name)
-                self.arrays[name] = np.asarray(self.job.weights(str(invocation.attributes["label"])))
+                array = np.asarray(self.job.weights(str(invocation.attributes["label"])))
+                self.arrays[name] = array.astype(np.float32) if array.dtype.kind == "f" else array
+
+    def decoded(self, made: Network) -> dict[str, Any]:
+        """The real values of stored codes, by label."""
+        variables = [item for item in self.graph.invocations if item.operation == "variable"]
+        labels = {name: str(item.attributes["label"]) for item in variables for name in tensor_names(item.outputs)}
+        return {labels[name]: self.arrays[name] for name in made.codes if name in self.arrays}
 
     def steps(self) -> Iterator[Step]:
         """Every invocation that computes something."""
@@ -286,7 +375,10 @@ def _write(folder: str, text: str, weights: Mapping[str, Any], quantization: str
     for label, array in weights.items():
         path = os.path.join(folder, *f"{label}.dat".split("/"))
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        write_tensor(path, np.ascontiguousarray(array).reshape(array.shape))
+        if isinstance(array, Codes):
+            write_tensor(path, array.items, array.item_type)
+        else:
+            write_tensor(path, np.ascontiguousarray(array).reshape(array.shape))
 
 
 def _plain(message: str, limit: int = 90) -> str:

@@ -106,3 +106,13 @@ def test_weights_that_an_entry_rounds_away(tmp_path: Path, capsys: Capture) -> N
     assert "warning[quantization-collapses]: this makes the one value 0" in cli(capsys, "check", where).out
     (where / "graph.quant").write_text(f'"w": {entry.format(0.01)};\n')
     assert cli(capsys, "check", where).out == "no problems\n"
+
+
+def test_a_single_number_may_be_a_code(tmp_path: Path, capsys: Capture) -> None:
+    """Found by random networks: a variable of rank 0 has no extents that its parameters could have."""
+    entry = "zero_point_linear_quantize(zero_point = 100, scale = 0.5, bits = 8, signed = false, symmetric = false)"
+    where = model(tmp_path, np.asarray(104, np.uint8), "quint8", f'"w": {entry};\n')
+    (where / "graph.nnef").write_text(GRAPH.replace("w = variable(shape = [2, 3]", "w = variable(shape = []"))
+    np.savez(where / "io.npz", x=np.zeros((2, 3), np.float32), y=np.full((2, 3), 2.0, np.float32))
+    assert cli(capsys, "verify", where) == (0, f"ok    {where}\n", "")
+    assert "warning" not in cli(capsys, "check", where).out

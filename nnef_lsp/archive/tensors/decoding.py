@@ -54,7 +54,7 @@ def aligned(parameter: Array, rank: int) -> Array:
     shape = parameter.shape
     while len(shape) > rank and shape[-1] == 1:
         shape = shape[:-1]
-    return parameter.reshape(*shape, *[1] * (rank - len(shape)))
+    return parameter.reshape((*shape, *[1] * (rank - len(shape))))
 
 
 def _zero_point(codes: Array, bits: int, values: Mapping[str, Any]) -> Any:

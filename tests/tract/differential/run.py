@@ -31,26 +31,37 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=1, help="models to show of each difference that is not explained")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has tract")
     parser.add_argument("--told", action="store_true", help="only print what the file has")
+    parser.add_argument(
+        "--again", action="store_true", help="ask anew about models whose differences were not explained"
+    )
     arguments = parser.parse_args()
     wanted = [name for name in FAMILIES if not arguments.only or name in arguments.only.split(",")]
     record = Record(arguments.file, arguments.seed)
     tract = Tract(arguments.python)
     counts: collections.Counter[str] = collections.Counter()
-    for index in range(record.state["done"], 0 if arguments.told else arguments.models):
+
+    def ask(index: int) -> tuple[str, list[Told]]:
         case = model(Random(f"{arguments.seed} {index}"), wanted[index % len(wanted)])
-        try:
-            listed = differences(case, tract, counts=counts)
-        except Exception as error:
-            listed = [
-                Difference("crash", case.about, f"{type(error).__name__}: {error} {traceback.format_exc()[-300:]}")
-            ]
-        lines = [(f"{item.kind}: {item.about}: {item.what}", item.detail) for item in listed]
-        found = [Told(line, "\n".join([*shown(case), detail]), explained(line, case.text)) for line, detail in lines]
-        record.add(index, case.text, found)
+        return case.text, told(case, tract, counts)
+
+    if arguments.again:
+        record.again(ask)
+    for index in range(record.state["done"], 0 if arguments.told else arguments.models):
+        record.add(index, *ask(index))
         if (index + 1) % 100 == 0 or index + 1 == arguments.models:
             record.save(index + 1, counts)
     tract.close()
     return 1 if record.told(arguments.show) else 0
+
+
+def told(case: Case, tract: Tract, counts: collections.Counter[str]) -> list[Told]:
+    """The differences over a model, each with its reason; an exception is a difference too."""
+    try:
+        listed = differences(case, tract, counts=counts)
+    except Exception as error:
+        listed = [Difference("crash", case.about, f"{type(error).__name__}: {error} {traceback.format_exc()[-300:]}")]
+    lines = [(f"{item.kind}: {item.about}: {item.what}", item.detail) for item in listed]
+    return [Told(line, "\n".join([*shown(case), detail]), explained(line, case.text)) for line, detail in lines]
 
 
 def shown(case: Case) -> list[str]:

@@ -23,7 +23,6 @@ from typing import Any
 
 from execution_exports import EXPORTS
 from execution_networks import NETWORKS as PUBLISHED  # before numpy: see runtime/execution/blas.py
-from execution_onnx import ONNX
 
 from nnef_lsp.archive import open_model
 from nnef_lsp.model.flattening.flat_graph import tensor_names
@@ -49,7 +48,7 @@ BARS = {
 }
 """Issue 4: our time over tract's, one thread."""
 ONNX_BARS = {"alexnet": 1.6, "googlenet": 1.6, "resnet50": 1.6, "vgg16": 1.6}
-ENGINES: dict[str, Engine] = {**engines(), ONNX.name: ONNX}
+ENGINES: dict[str, Engine] = engines()
 
 
 def main() -> None:

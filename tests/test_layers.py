@@ -17,10 +17,11 @@ ALLOWED = {
     "rules": {"model", "syntax"},
     "project": {"rules", "model", "syntax", "archive"},
     "ide": {"project", "rules", "model", "syntax", "archive"},
-    "runtime": {"model", "archive", "syntax"},
+    "exchange": {"model", "archive", "syntax"},
+    "runtime": {"exchange", "model", "archive", "syntax"},
     "conformance": {"runtime", "rules", "archive", "model", "syntax"},
-    "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime"},
-    "cli": {"server", "ide", "project", "rules", "model", "syntax", "archive", "runtime", "conformance"},
+    "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime", "exchange"},
+    "cli": {"server", "ide", "project", "rules", "model", "syntax", "archive", "runtime", "conformance", "exchange"},
 }
 ROOMS = {
     "model": """
@@ -29,6 +30,7 @@ ROOMS = {
     """,
     "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs bug_report",
     "archive": "arrays errors limits atomic names blobs tensors containers workspace foreign statistics pictures weights",
+    "exchange": "errors packages onnx",
     "runtime": """
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
@@ -43,7 +45,9 @@ OUTSIDE = {
     "lsprotocol": {"server"},
     "lark": {"syntax"},
     "pygments": {"syntax"},
-    "numpy": {"archive", "runtime", "cli", "conformance", "ide", "server"},
+    "numpy": {"archive", "exchange", "runtime", "cli", "conformance", "ide", "server"},
+    "onnx": {"exchange"},
+    "onnxruntime": {"runtime"},
 }
 
 

@@ -257,7 +257,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         "--engine",
         metavar="NAME",
         default="numpy",
-        help=f"what runs it: numpy (default), {others} or nnef-tools, if installed",
+        help=f"what runs it: numpy (default), {others}, onnxruntime or nnef-tools, if installed",
     )
     parser.add_argument(
         "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"

@@ -80,7 +80,7 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
-    from ..runtime.inputs.open_extents import check_symbols, open_symbols, symbol_values
+    from ..runtime.inputs.open_extents import open_symbols, symbol_values
     from ..runtime.process.client import run_sync
     from ..runtime.process.request import RunProgress, RunRequest
 
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
         saved = saved_inputs(args.path, args.inputs)
         inputs = {**saved.inputs, **inputs}
         given = d.symbol_values(args.set)
-        check_symbols(document.analysis, given)
+        d.check_symbols(document.analysis, given)
         document = as_given(document, inputs)
         symbols = symbol_values(document.analysis.tensors(), inputs, {**saved.symbols, **given})
     except (d.ArchiveError, ValueError) as error:

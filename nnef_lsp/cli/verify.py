@@ -132,11 +132,10 @@ def _as_given(document: d.Document, bundle: Mapping[str, Array]) -> d.Document:
 def _symbols(document: d.Document, bundle: Mapping[str, Array], options: list[str]) -> dict[str, int]:
     """The values of symbolic extents: as given, else as the arrays of the bundle have them."""
     from ..model.operations.extensions import bound
-    from ..runtime.inputs.open_extents import check_symbols
 
     try:
         given = d.symbol_values(options)
-        check_symbols(document.analysis, given)
+        d.check_symbols(document.analysis, given)
     except ValueError as error:
         raise _Unreadable(str(error)) from error
     tensors = document.analysis.tensors()

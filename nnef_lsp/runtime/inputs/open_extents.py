@@ -6,8 +6,7 @@ Imports no numpy before the shape of a file is asked for.  Not here: symbolic ex
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 
 from ...model.analysis.analysis import Analysis
 from ...model.extents.dims import Extent, symbols_of
@@ -33,18 +32,6 @@ def symbol_values(
         if shape is not None:
             shapes.append((tensors[name].shape, shape))
     return bound(shapes, dict(given))
-
-
-def check_symbols(analysis: Analysis, given: Iterable[str]) -> None:
-    """Raises ValueError, a sentence, for a name that is not a symbol of the document."""
-    known = set(analysis.context.symbols)
-    for fact in analysis.tensors().values():
-        known |= {name for extent in fact.shape or () for name in symbols_of(extent)}
-    for name in given:
-        if name not in known:
-            near = get_close_matches(name, sorted(known), 1)
-            meant = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(sorted(known)) or 'none'}"
-            raise ValueError(f"the model has no symbol '{name}'; {meant}")
 
 
 def flatten_for_run(analysis: Analysis, symbols: Mapping[str, Extent]) -> FlatGraph:

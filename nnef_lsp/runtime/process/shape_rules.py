@@ -252,3 +252,14 @@ def _json(value: Any) -> Any:
     if isinstance(value, tuple):
         return {"()": [_json(item) for item in value]}
     return [_json(item) for item in value] if isinstance(value, list) else value
+
+
+def rules_of(files: Sequence[str]) -> ShapeRules:
+    """The rules of some files for a process that waits for answers, the same for all models of a project."""
+    key = tuple(files)
+    if key not in _rules or _rules[key].is_stale():
+        _rules[key] = ShapeRules(key)
+    return _rules[key]
+
+
+_rules: dict[tuple[str, ...], ShapeRules] = {}

@@ -171,7 +171,8 @@ def flat(text: str, live: Analysis, symbols: Mapping[str, int] | None = None) ->
     """
     from ...ide.diagnostics import not_expanded
     from ...model.flattening.flatten import Unflattenable
-    from ...runtime.inputs.open_extents import check_symbols, flatten_for_run
+    from ...project.opening import check_symbols
+    from ...runtime.inputs.open_extents import flatten_for_run
 
     analysis = copy_of(text, live)
     try:

@@ -68,7 +68,6 @@ def run(args: argparse.Namespace) -> int:
     from ..exchange.errors import ExchangeError, UnmappedError
     from ..exchange.packages import require
     from ..runtime.errors import RunError
-    from ..runtime.inputs.open_extents import check_symbols
     from .run import flat_graph
 
     try:
@@ -79,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         require("onnx")
         document = d.open_document(args.path, args.dialect, trust=args.trust)
         symbols = d.symbol_values(args.set)
-        check_symbols(document.analysis, symbols)
+        d.check_symbols(document.analysis, symbols)
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import os
+import math
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from . import batch
 from . import document as d
+from . import inputs as i
 from .commands import FORMAT_HELP, PATH_HELP, Subparsers, add_command
 from .drawing import say, visible
 from .json_text import json_text
 
 if TYPE_CHECKING:
     from ..model.flattening.flat_graph import FlatGraph
-    from ..project.input_sets import InputSet
     from ..runtime.process.request import RunReport, RunRequest
     from ..runtime.summary import Summary
 
@@ -41,15 +43,7 @@ def register(subparsers: Subparsers) -> None:
         ],
     )
     parser.add_argument("path", metavar="PATH", help=PATH_HELP)
-    parser.add_argument(
-        "--input", metavar="NAME=SOURCE", action="append", default=[],
-        help="where an input comes from: a .npy, .npz, .dat or .png file, random:SEED, zeros or ones (default random:0)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--inputs",
-        metavar="SET",
-        help="inputs that were saved beside the model under this name (.nnef-lsp/inputs.json)",
-    )
+    i.add_inputs(parser)
     parser.add_argument("--output", metavar="FILE.npz", help="write the outputs and the tensors kept")
     parser.add_argument(
         "--keep", metavar="TENSOR", action="append", default=[], help="show and write this tensor as well"
@@ -71,6 +65,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--top", type=d.count_from(0), metavar="N", default=5, help="how many of the largest items to show"
     )
+    batch.add_batch(parser)
     d.add_symbols(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_dialect(parser)
@@ -82,24 +77,30 @@ def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
     from ..runtime.inputs.open_extents import open_symbols, symbol_values
     from ..runtime.process.client import run_sync
-    from ..runtime.process.request import RunProgress, RunRequest
+    from ..runtime.process.request import BatchRequest, RunProgress, RunRequest
 
     try:
         document = d.open_document(args.path, args.dialect, trust=args.trust)
-        inputs, default = sources(args.input)
-        saved = saved_inputs(args.path, args.inputs)
-        inputs = {**saved.inputs, **inputs}
+        inputs, default, saved = i.given_inputs(args)
+        items, labels = i.items_of(inputs), i.labels_for(args.path, args.labels)
+        truth = batch.read_truth(args.truth) if args.truth else {}
+        refuse_alone(args, items is not None)
         given = d.symbol_values(args.set)
         d.check_symbols(document.analysis, given)
-        document = as_given(document, inputs)
-        symbols = symbol_values(document.analysis.tensors(), inputs, {**saved.symbols, **given})
+        first = dict(inputs)
+        if items is not None:
+            inputs = {name: source for name, source in inputs.items() if name not in items[0]}
+            first = {**inputs, **(items[0] if args.batch == 1 else {})}
+            document = batch.batched(document, items, args.batch)
+        document = i.as_given(document, first)
+        symbols = symbol_values(document.analysis.tensors(), first, {**saved, **given})
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2
     graph = flat_graph(document, symbols, *(() if args.weights == "model" else d.WEIGHT_RULES))
     if graph is None:
         return 1
-    misuse = _misuse(args, graph, inputs)
+    misuse = _misuse(args, graph, first)
     if misuse is not None:
         d.complain(misuse)
         return 2
@@ -107,11 +108,17 @@ def run(args: argparse.Namespace) -> int:
     if unbound:
         d.complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
         return 1
-    request = RunRequest(
-        graph, model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),
+    options = dict(
+        model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),
         engine=args.engine, dtype=args.dtype, threads=args.threads, quantize=args.quantize, output=args.output, top=args.top, poison=args.poison,
         **d.kernels_for(document.graph_path, args.trust),
     )  # fmt: skip
+    if items is not None:
+        request: RunRequest = BatchRequest(
+            graph, **options, items=items, batch=args.batch, csv=args.csv, parquet=args.parquet, labels=labels
+        )
+    else:
+        request = RunRequest(graph, **options)
     if args.compare:
         return _compare(request, args.engine, args.compare)
     line = _ProgressLine()
@@ -125,15 +132,30 @@ def run(args: argparse.Namespace) -> int:
         plain = asdict(report)
         plain.pop("arrays", None)
         print(json_text(plain))
+    elif report.status == "done" and items is not None:
+        batch.tell(report, truth, labels, [file for file in (args.csv, args.parquet, args.output) if file])
     elif report.status == "done":
-        _print(report, args.profile)
+        _print(report, args.profile, labels)
     if report.status != "done":
         d.complain(_where(document, report))
         return 1
     wrong = [text for name, summary in report.outputs.items() for text in _not_finite(name, summary)]
     for text in wrong:
         d.complain(text)
-    return 1 if wrong else 0
+    return 1 if wrong or report.left_out else 0
+
+
+def refuse_alone(args: argparse.Namespace, many: bool) -> None:
+    """Raises ValueError for options that a run of many items has, or has not."""
+    of_many = (("--batch", args.batch > 1), ("--csv", args.csv), ("--parquet", args.parquet), ("--truth", args.truth))
+    alone = next((option for option, given in of_many if given), None)
+    if alone and not many:
+        raise ValueError(f"{alone} is for many items: --input NAME='photos/*.jpg', or a folder")
+    of_one = next(
+        (option for option, given in (("--compare", args.compare), ("--profile", args.profile)) if given), None
+    )
+    if of_one and many:
+        raise ValueError(f"{of_one} is for a single item")
 
 
 def _not_finite(name: str, summary: Summary) -> list[str]:
@@ -143,17 +165,6 @@ def _not_finite(name: str, summary: Summary) -> list[str]:
     counts = [(summary.get("inf"), "infinite"), (summary.get("nan"), "NaN")]
     told = " and ".join(f"{count} {word}" for count, word in counts if count)
     return [f"the output '{name}' has items that are not finite numbers: {told}"] if told else []
-
-
-def as_given(document: d.Document, inputs: dict[str, str]) -> d.Document:
-    """The document with the shapes of inputs that are read from files of another shape, if it stays right so."""
-    from ..runtime.inputs.sources import stored_shape
-
-    if not document.analysis.dialect.strict_types:
-        return document  # other dialects write symbols for extents that are open
-    shapes = {name: stored_shape(name, source) for name, source in inputs.items()}
-    again = d.reshaped(document, {name: shape for name, shape in shapes.items() if shape is not None})
-    return again if document.errors or not again.errors else document
 
 
 def _misuse(args: argparse.Namespace, graph: FlatGraph, inputs: dict[str, str]) -> str | None:
@@ -176,40 +187,6 @@ def _misuse(args: argparse.Namespace, graph: FlatGraph, inputs: dict[str, str]) 
     except RunError as error:
         return error.message
     return None
-
-
-def sources(options: list[str]) -> tuple[dict[str, str], str]:
-    """`NAME=SOURCE` options; one without a name serves all other inputs.  Raises ValueError."""
-    inputs: dict[str, str] = {}
-    default = "random:0"
-    for option in options:
-        name, equals, source = option.partition("=")
-        if not equals:
-            default = option
-        elif name in inputs:
-            raise ValueError(f"the input '{name}' is given twice")
-        else:
-            inputs[name] = source
-    return inputs, default
-
-
-def saved_inputs(path: str, name: str | None) -> InputSet:
-    """The saved set of this name beside a model; an empty one if no name is given.  Raises ValueError."""
-    from ..project.input_sets import FILE, InputSet, saved_sets
-
-    if name is None:
-        return InputSet("", {})
-    folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    sets, problems = saved_sets(os.path.abspath(folder))
-    found = next((each for each in sets if each.name == name), None)
-    if found is None:
-        known = ", ".join(f"'{each.name}'" for each in sets) or "none"
-        raise ValueError(
-            "; ".join(
-                [f"there is no set of inputs '{name}' in {os.path.join(folder, FILE)}, which has {known}", *problems]
-            )
-        )
-    return found
 
 
 def flat_graph(document: d.Document, symbols: dict[str, int] | None = None, *but: str) -> FlatGraph | None:
@@ -246,12 +223,12 @@ def _compare(request: RunRequest, engine: str, other: str) -> int:
     return 1
 
 
-def _print(report: RunReport, profile: bool) -> None:
+def _print(report: RunReport, profile: bool, labels: Sequence[str]) -> None:
     from ..archive.limits import bytes_text
 
     for title, group in (("", report.outputs), ("kept: ", report.kept)):
         for name, summary in group.items():
-            first, *more = summary_lines(summary)
+            first, *more = summary_lines(summary, labels)
             say(f"{title}{name}: {first}", *more)
     rate = f", {report.macs / max(report.seconds, 1e-9) / 1e9:.1f} GMAC/s" if report.macs else ""
     print(
@@ -269,10 +246,10 @@ def _print(report: RunReport, profile: bool) -> None:
             )
 
 
-def summary_lines(summary: Summary) -> list[str]:
-    """A result's summary in words: shape, statistics, largest items."""
+def summary_lines(summary: Summary, labels: Sequence[str] = ()) -> list[str]:
+    """A result's summary in words: shape, statistics, largest items, with their labels if there are as many as items."""
     if "items" in summary:
-        return [line for item in summary["items"] for line in summary_lines(item)]
+        return [line for item in summary["items"] for line in summary_lines(item, labels)]
     shape = "[" + ", ".join(map(str, summary["shape"])) + "]"
     text = f"{summary['dtype']} {shape}"
     if summary.get("mean") is not None:
@@ -282,9 +259,11 @@ def summary_lines(summary: Summary) -> list[str]:
         if count:
             text += f"  {count} {word}"
     lines = [text]
+    named = labels and max(summary["shape"], default=0) == math.prod(summary["shape"]) == len(labels)
     for rank, item in enumerate(summary.get("top", ())):
         index, value = ", ".join(map(str, item["index"])), item["value"]
-        lines.append(f"  #{rank + 1} [{index}] = {f'{value:.6g}' if isinstance(value, float) else value}")
+        label = f"  {labels[max(item['index'])]}" if named and item["index"] else ""
+        lines.append(f"  #{rank + 1} [{index}] = {f'{value:.6g}' if isinstance(value, float) else value}{label}")
     return lines
 
 

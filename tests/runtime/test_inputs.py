@@ -107,7 +107,54 @@ def test_pictures(tmp_path: Path) -> None:
     same(read("c.png", 1, 1, 4, 6), gray[None, None])
     same(read("g.png", 4, 6, dtype="integer"), color[..., 0])
     message = refused("x", "c.png", fact(1, 3, 5, 6), folder)
-    assert "is 6 x 4, which does not fit the input 'x' of shape [1, 3, 5, 6]; pictures are not resized" in message
+    assert "is 6 x 4, which does not fit the input 'x' of shape [1, 3, 5, 6]; pictures are resized only" in message
+
+
+def test_what_is_done_to_a_picture_stands_behind_its_file(tmp_path: Path) -> None:
+    color = np.random.RandomState(0).randint(0, 256, (4, 6, 3)).astype(np.uint8)
+    write_png(tmp_path / "c.png", color)
+    folder = str(tmp_path)
+
+    def read(source: str, *shape: int) -> Any:
+        return read_input("x", source, fact(*shape), "float64", folder=folder)
+
+    same(read("c.png?scale=1&order=bgr", 1, 3, 4, 6), color[..., ::-1].transpose(2, 0, 1)[None])
+    same(read("c.png?crop=2", 1, 2, 2, 3), color[1:3, 2:4][None] / 255)
+    normal = (color / 255 - [0.4, 0.5, 0.6]) / 0.25
+    same(read("c.png?mean=0.4,0.5,0.6&std=0.25&layout=hwc", 4, 6, 3), normal)
+    (tmp_path / "c.png").rename(tmp_path / "what?scale=1.png")
+    same(read("what?scale=1.png", 1, 4, 6, 3), color[None] / 255)
+    for source, said in [
+        ("c.png?blur=3", "'blur' is not something to do to a picture"),
+        ("c.png?layout=abc", "'abc' is not a layout"),
+        ("c.png?std=0", "would divide by zero"),
+        ("c.png?crop=9", "is 6 x 4 when it is to be cropped to 9 x 9; resize it first"),
+        ("c.png?mean=1,2", "has 2 numbers, but"),
+    ]:
+        write_png(tmp_path / "c.png", color)
+        assert said in refused("x", source, fact(1, 3, 4, 6), folder)
+    np.save(tmp_path / "a.npy", color)
+    assert "is not a picture, so nothing can be done to it" in refused("x", "a.npy?scale=1", fact(4, 6, 3), folder)
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+def test_sound(tmp_path: Path, width: int) -> None:
+    import wave
+
+    with wave.open(str(tmp_path / "s.wav"), "wb") as file:
+        file.setparams((2, width, 8000, 0, "NONE", "none"))
+        codes = np.array([[-0.5, 0.5], [0.25, 0.75], [0.0, -1.0]]) * 2 ** (8 * width - 1)
+        whole = codes.astype("<i8") + (128 if width == 1 else 0)
+        file.writeframes(b"".join(int(code).to_bytes(8, "little", signed=True)[:width] for code in whole.reshape(-1)))
+    folder = str(tmp_path)
+    stereo = [[-0.5, 0.25, 0.0], [0.5, 0.75, -1.0]]
+    assert read_input("x", "s.wav", fact(1, 2, 3), folder=folder).tolist() == [stereo]
+    assert read_input("x", "s.wav", fact(1, 3), folder=folder).tolist() == [[0.0, 0.5, -0.5]]
+    assert read_input("x", "s.wav", fact(UNKNOWN), folder=folder).tolist() == [0.0, 0.5, -0.5]
+    message = refused("x", "s.wav", fact(1, 16000), folder)
+    assert "has 2 channels of 3 samples, which does not fit the input 'x' of shape [1, 16000]" in message
+    (tmp_path / "s.wav").write_bytes(b"RIFF")
+    assert "cannot be read as sound" in refused("x", "s.wav", fact(1, 3), folder)
 
 
 def test_random_weights_are_plausible() -> None:

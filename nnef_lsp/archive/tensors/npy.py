@@ -1,6 +1,6 @@
 """numpy's files: `.npy` and `.npz`.
 
-Here: reading without ever unpickling and without believing a header, writing `.npy`. Not here: what is done with the
+Here: reading without ever unpickling and without believing a header, and writing. Not here: what is done with the
 arrays. Raises ArchiveError.
 """
 
@@ -12,7 +12,7 @@ import os
 import sys
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from nnef_lsp.archive.atomic import atomic_writer
@@ -143,3 +143,16 @@ def write_npy(path: str | os.PathLike[str], array: Array) -> None:
 
     with atomic_writer(path) as file:
         np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+
+
+def write_npz(path: str | os.PathLike[str], arrays: Mapping[str, Array]) -> None:
+    """Write arrays as a `.npz` file, one member at a time.
+
+    `numpy.savez` takes the names for arguments of its own: one array called `file` is a TypeError.
+    """
+    import numpy as np
+
+    with atomic_writer(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)

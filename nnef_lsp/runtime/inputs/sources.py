@@ -6,7 +6,9 @@
 | `zeros`, `ones` | that |
 | `FILE.npy`, `FILE.dat` | the tensor of the file |
 | `FILE.npz`, `FILE.npz:KEY` | the array named as the input, or KEY |
-| `FILE.png` and other images | [1, C, H, W] or [1, H, W], scaled to 0..1, gray or RGB as the input wants |
+| `FILE.png` and other pictures | [1, C, H, W] or [1, H, W], scaled to 0..1, gray or RGB as the input wants |
+| `FILE.jpg?resize=256&crop=224` | the picture made fit (`preparation.py`) |
+| `FILE.wav` | its samples from -1 to 1, as [samples], [1, samples], [1, channels, samples], ... |
 
 Shapes and data types are checked against what the graph says; nothing is resized or reinterpreted in silence.
 """
@@ -22,13 +24,16 @@ import numpy as np
 from ...archive import ArchiveError, open_tensor, read_tensor
 from ...archive.errors import quoted
 from ...archive.foreign import read_foreign
+from ...archive.limits import limits_from_environment
 from ...archive.tensors.tensor import ForeignTensor
 from ...model.values.codes import Codes
 from ...model.values.tensor import Tensor
 from ..arrays.dtypes import Array, format_extents, numpy_dtype
 from ..errors import RunError
 from ..planning.costs import extents
+from .audio import fitted_wave, read_wave
 from .images import fitted, read_image
+from .preparation import PICTURES, preparation_of, split_preparation
 
 Reader = Callable[[str, str], Array]
 
@@ -119,7 +124,8 @@ _GENERATED: dict[str, Callable[[str, str, Tensor, str], Array]] = {
 
 
 def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
-    path, key = _split_key(source)
+    file, written = split_preparation(source, folder)
+    path, key = _split_key(file)
     path = os.path.join(folder, path)
     if not os.path.isfile(path):
         raise RunError(f"the file '{path}' for the input '{name}' does not exist", tensor=name)
@@ -127,6 +133,12 @@ def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
     if reader is None:
         known = ", ".join(sorted(_READERS))
         raise RunError(f"'{path}' is not a kind of file that an input can come from ({known})", tensor=name)
+    if written and reader is not _image:
+        raise RunError(f"'{path}' is not a picture, so nothing can be done to it ('{written}')", tensor=name)
+    try:
+        wish = preparation_of(written)
+    except ValueError as error:
+        raise RunError(f"'{source}': {error}", tensor=name) from None
     try:
         array = reader(path, key or name)
     except (RunError, MemoryError):
@@ -135,7 +147,9 @@ def _from_file(name: str, source: str, fact: Tensor, folder: str) -> Array:
         raise RunError(str(error).rstrip("."), tensor=name) from error
     except Exception as error:
         raise RunError(f"'{path}' cannot be read: {error}", tensor=name) from error
-    return fitted(name, path, array, fact) if reader is _image else array
+    if reader is _wave:
+        return fitted_wave(name, path, array, fact)
+    return fitted(name, path, array, fact, wish) if reader is _image else array
 
 
 def stored_shape(name: str, source: str) -> tuple[int, ...] | None:
@@ -179,9 +193,14 @@ def _image(path: str, key: str) -> Array:
     return read_image(path)
 
 
+def _wave(path: str, key: str) -> Array:
+    return read_wave(path, limits_from_environment().max_bytes)
+
+
 _READERS: dict[str, Reader] = {
     ".npy": _numpy,
     ".npz": _numpy,
     ".dat": _dat,
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm"), _image),
+    ".wav": _wave,
+    **dict.fromkeys(PICTURES, _image),
 }

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RunError
 from .folders import TemporaryFolder
 from .python import python_command, python_environment
-from .request import RunProgress, RunReport, RunRequest
+from .request import BatchRequest, RunProgress, RunReport, RunRequest
 
 if TYPE_CHECKING:
     from ..arrays.dtypes import Array
@@ -70,6 +70,11 @@ def _absolute(request: RunRequest) -> RunRequest:
     """Paths made absolute: the worker's working folder is its own, so that no module of the user's folder is imported."""
     from dataclasses import replace
 
+    if isinstance(request, BatchRequest):
+        files = {
+            key: path and os.path.abspath(path) for key, path in (("csv", request.csv), ("parquet", request.parquet))
+        }
+        request = replace(request, csv=files["csv"], parquet=files["parquet"])
     return replace(
         request,
         model=None if request.model is None else os.path.abspath(request.model),

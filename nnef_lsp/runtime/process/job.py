@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...archive import ArchiveError
+from ...archive.tensors.npy import write_npz
 from ...model.flattening.flat_graph import tensor_names
 from ...model.values.tensor import ANY
 from ..arrays.dtypes import Array
@@ -137,15 +139,10 @@ def save(request: RunRequest, folder: str, tensors: Mapping[str, Any]) -> None:
             file.write("\n".join(sorted(tensors)))
     if request.output:
         check()
-        temporary = f"{request.output}.part.npz"
         try:
-            np.savez(temporary, **tensors)
-            os.replace(temporary, request.output)
-        except OSError as error:
-            raise RunError(f"'{request.output}' cannot be written: {error.strerror or error}") from error
-        finally:
-            if os.path.exists(temporary):
-                os.remove(temporary)
+            write_npz(request.output, tensors)
+        except ArchiveError as error:
+            raise RunError(str(error).rstrip(".")) from error
 
 
 __all__ = ["Cancelled", "prepare", "run_job"]

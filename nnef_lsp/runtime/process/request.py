@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
@@ -46,6 +46,21 @@ class RunRequest:
     withheld: str = ""
 
 
+@dataclass(slots=True)
+class BatchRequest(RunRequest):
+    """Many runs of one plan.  `items`: for each item the sources of the inputs that differ (the same names in all); `batch` is
+    how many share a run, and the first extent of these inputs in `graph`.
+
+    `csv`, `parquet` and `output` (.npz, results stacked) are files to write; `labels` name the places of a result.
+    """
+
+    items: Sequence[Mapping[str, str]] = ()
+    batch: int = 1
+    csv: str | None = None
+    parquet: str | None = None
+    labels: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RunProgress:
     """Step `step` of `total` is done (0 of 0 while loading); `text` says what is going on."""
@@ -77,7 +92,7 @@ class RunReport:
     `error`: message, operation, tensor, site (character offsets [start, end] in graph.nnef, or None).
     `outputs` and `kept`: name -> summary (`summary.py`).  `steps`: operation, tensor, seconds, macs, bytes,
     with (the tensor whose step it rode along with, or None).
-    `arrays`: the outputs and kept tensors, if they were asked for.
+    `arrays`: the outputs and kept tensors, if they were asked for.  `columns`, `rows`: of a batch, what its table says; `left_out`: why items are not in it.
     """
 
     status: str
@@ -93,6 +108,9 @@ class RunReport:
     macs: int | None = None
     engine: str = "numpy"
     arrays: dict[str, Array] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[str | int | float | bool | None]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def message(self) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .peak_memory import peak_memory
-from .request import RunReport, RunRequest
+from .request import BatchRequest, RunReport, RunRequest
 
 PROGRESS_SECONDS = 0.05
 
@@ -97,6 +97,10 @@ def _report(request: RunRequest, folder: str, channel: Channel, cancelled: Calla
 
         kernels()
         _limit_memory(request.memory_limit)
+        if isinstance(request, BatchRequest):
+            from .batch import run_batch
+
+            return run_batch(request, folder, channel.progress, cancelled)
         return run_job(request, folder, channel.progress, cancelled)
     except Cancelled:
         return RunReport("cancelled")

@@ -1,6 +1,6 @@
 """Many items through one model: the model with room for several, the table on the terminal, and how right it is.
 
-Not here: running (`runtime/process/batch.py`), what items are (`inputs.py`).
+Not here: items through one plan (`runtime/process/batch.py`), sources of inputs (`inputs.py`).
 """
 
 from __future__ import annotations

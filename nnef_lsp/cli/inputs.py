@@ -1,6 +1,6 @@
 """What a run is fed with, as options say it: sources, saved sets, pictures made fit, many items at once.
 
-Not here: reading them (`runtime/inputs/`).
+Not here: the sources themselves (`runtime/inputs/sources.py`).
 """
 
 from __future__ import annotations

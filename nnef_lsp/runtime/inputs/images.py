@@ -3,7 +3,7 @@
 Pillow reads and resizes them; PNG is read without it too.  A picture is [H, W, C] with C = 1 or 3 until it is
 fitted to an input.
 
-Not here: what a person may ask for (`preparation.py`).
+Not here: how a picture is to become a tensor, as text (`preparation.py`).
 """
 
 from __future__ import annotations

@@ -59,6 +59,28 @@ def test_functions_are_cut_to_whole_numbers(dtype: str) -> None:
     )
 
 
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize(
+    "call",
+    [
+        "local_mean_normalization(x, size = [1, 1, 3])",
+        "local_variance_normalization(x, size = [1, 1, 3], epsilon = 1.0)",
+        "local_contrast_normalization(x, size = [1, 1, 3], bias = 1.0, epsilon = 1.0)",
+        "moments(x, axes = [2])",
+        "prelu(x, 2.5)",
+        "clamp(x, -1.5, 300.0)",
+        "batch_normalization(x, 1.5, 4.0, 3.0, 2.0, epsilon = 0.5)",
+        "tract_core_rms_norm(x, axis = 2)",
+        "tract_core_rms_norm(x, axis = 0, eps = 0.1)",
+    ],
+)
+def test_what_is_composed_of_others_stays_whole(call: str, dtype: str) -> None:
+    body = f"x = tract_core_external(shape = [2, 1, 9], datum_type = '{dtype}');\n"
+    results = "y, z" if "moments" in call else "y"
+    small = np.array([[[-3, -1, 0, 1, 2, 5, 7, 10, -10]], [[4, 4, 4, 1, 1, 1, 0, 0, 3]]])
+    agree(f"{body} {results} = {call};", [small.astype(TYPES[dtype])], outputs=results)
+
+
 @pytest.mark.parametrize(("dtype", "call"), [("i32", "rsqr(x)"), ("i64", "rsqr(x)"), ("i64", "pow(x, x)")])
 def test_powers_wrap(dtype: str, call: str) -> None:
     array = ITEMS.astype({"i32": np.int32, "i64": np.int64}[dtype])

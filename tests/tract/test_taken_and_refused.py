@@ -58,6 +58,17 @@ def test_assertions(assertion: str, fine: bool) -> None:
         ("y = unsqueeze(x, axes = [1.0]);", "", "invalid-value"),
         ("y = pad(x, padding = [(0, 0), (1.0, 0)]);", "", "invalid-value"),
         ("y = tract_core_gelu_approx(x, fast_impl = 1.0);", "", "invalid-value"),
+        ("n = 2 ^ 2; y = reshape(x, shape = [n + 2]);", "", "operand-types"),
+        ("y = slice(x, axes = [0], begin = [[0]], end = [2]);", "", "invalid-value"),
+        ("y = slice(x, axes = [0], begin = [0], end = 2);", "", "invalid-value"),
+        (
+            "y = tract_transformers_scaled_masked_softmax(x, tract_core_cast(x, to = 'f16'), scale = 1.0);",
+            "",
+            "operand-types",
+        ),
+        ("y = tract_core_fft(x, axis = 0, inverse = false);", "", "shape-mismatch"),
+        ("y = tract_core_one_hot([0, 1], axis = 0, dim = 3, value_on = 1, value_off = 0.5);", "", "operand-types"),
+        ("y = nearest_upsample(x, factor = [-1]);", "", "invalid-value"),
     ],
 )
 def test_refused(body: str, fragments: str, rule: str) -> None:
@@ -93,6 +104,61 @@ def test_a_keyword_is_a_name_where_only_a_name_can_stand(word: str) -> None:
     """So are names of PyTorch and ONNX: `in`, `string`, `graph`."""
     fragments = f"fragment f( {word}: tensor<scalar> ) -> ( b: tensor<scalar> ) {{ b = exp({word}) - {word}; }}"
     agree(f"{IN}\n {word} = x * 2.0;\n y = f({word} = x) + f({word} + 1.0);", [X], fragments=fragments)
+
+
+@pytest.mark.parametrize(
+    "call", ["tract_onnx_multinomial(x, dtype = 6)", "tract_core_fft(x, axis = 0, inverse = false)"]
+)
+def test_extents_that_must_be_numbers(call: str) -> None:
+    found = reported(document(f"x = external(shape = [2, S]);\n y = {call};", SYMBOLS))
+    assert "error[shape-mismatch]" in found
+
+
+def test_no_extent_is_divided_by_another() -> None:
+    assert "error[invalid-value]" in reported(document("y = div(S, P);", SYMBOLS))
+
+
+def test_a_comparison_of_extents_is_a_truth_value() -> None:
+    found = facts(f"{IN}\n c = S > 3;\n y = select(S > P, x, 1.0);", SYMBOLS)
+    assert (found["c"], found["y"]) == ("bool[]", "f32[2, 3]")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y = softmax(x, axes = [-1]);",  # an axis that there is not, so that each item stands alone
+        "y = softmax(x, axes = [1, 1]);",
+        "y = tract_core_log_softmax(x, axes = [1, -1]);",
+        "y = tract_core_softmax(x, axes = [0, 0]);",
+        "y = tract_core_trilu(x, [0, 1], upper = true);",
+        "y, z = tract_core_topk(x, [[1, 2]], axis = 1, largest = false);",
+        "y = tract_core_one_hot([0, 2], axis = 0, dim = 3, value_on = 1, value_off = 0);",
+        "y = tract_core_one_hot([0, 2], axis = 1, dim = 3, value_on = true, value_off = false);",
+        "y = concat([tract_core_cast(x, to = 'i64'), x], axis = 0);",
+        "y = concat([x, tract_core_cast(x, to = 'f16')], axis = 0);",
+        "y = batch_normalization(unsqueeze(x, axes = [0]), 0.5, 2.0, [1.0, 2.0], 1.0, epsilon = 0.5);",
+        "y = sqr(x > 2.0);",
+    ],
+)
+def test_what_tract_makes_of_odd_arguments(body: str) -> None:
+    """Found by random models."""
+    agree(f"{IN}\n{body}", [X], outputs="y, z" if "topk" in body else "y")
+
+
+def test_what_lies_between_symbols_goes_before_what_is_promised() -> None:
+    body = "x = external(shape = [S]);\n y = tract_core_dyn_slice(x, 1, S, axis = 0, len = 2);"
+    agree(body, [np.arange(6, dtype=np.float32)], header=SYMBOLS)
+
+
+@pytest.mark.parametrize("depth", [2, 4])
+def test_rows_of_attention_that_have_no_key(depth: int) -> None:
+    """Four queries, three keys: to the first query all keys are in the future."""
+    body = f"""q = external(shape = [1, 4, 4]);
+    k = external(shape = [1, 3, 4]);
+    v = external(shape = [1, 3, {depth}]);
+    y = tract_transformers_sdpa(q, k, v, datum_type = 'f32', acc_datum_type = 'f32', is_causal = true);"""
+    numbers = np.random.RandomState(5)
+    agree(body, [numbers.randn(1, n, d).astype(np.float32) for n, d in ((4, 4), (3, 4), (3, depth))])
 
 
 def test_lists_are_added_item_by_item() -> None:

@@ -91,10 +91,25 @@ def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Bin
         _check_types(evaluator, operation, node, values, {name: places[name] for name in places if name not in unclear})
     elif evaluator.dialect.datum_types and not operation.is_fragment:
         for parameter in operation.parameters:
+            name = f"{operation.name}.{parameter.name}"
+            if name in evaluator.dialect.list_parameters and parameter.name in places:
+                _check_list(evaluator, operation, parameter, values[parameter.name], places[parameter.name])
+            if name in evaluator.dialect.typed_parameters and isinstance(values[parameter.name], (int, Dim)):
+                continue
             value = evaluator.coerce(parameter, values[parameter.name])
-            cast = f"{operation.name}.{parameter.name}" in evaluator.dialect.cast_parameters
+            cast = name in evaluator.dialect.cast_parameters
             values[parameter.name] = whole(value) if cast else value
     return Binding(values, places)
+
+
+def _check_list(
+    evaluator: Evaluation, operation: Operation, parameter: Parameter, value: Value, place: n.Argument
+) -> None:
+    """An attribute that must be a list of numbers, neither a number nor a list of lists."""
+    found = evaluator.wire(value)
+    if isinstance(found, Tensor) and found.shape is not None and len(found.shape) != 1:
+        reason = f"'{parameter.name}' must be a list of numbers, found a tensor of rank {len(found.shape)}"
+        evaluator.find("invalid-value", place, operation=operation.name, reason=reason)
 
 
 def find_missing(

@@ -86,6 +86,8 @@ def binary(sign: str, left: Value, right: Value, strict: bool) -> Value:
         return _extents(sign, left, right)
     if strict and type(left) is not type(right):
         raise Impossible
+    if sign == "^" and not strict and isinstance(left, int) and isinstance(right, int):
+        raise Impossible("whole numbers are extents here, of which there are no powers")
     return _arithmetic(sign, _real(left), _real(right))
 
 

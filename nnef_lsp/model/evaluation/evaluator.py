@@ -201,10 +201,12 @@ class Evaluator(Evaluation):
     def coerce(self, parameter: Parameter, value: Value) -> Value:
         """An argument as an operation of a dialect with exact data types takes it."""
         kind = parameter.type
-        if value is None or (value is parameter.default and isinstance(value, bool)) or isinstance(value, Opaque):
+        if value is None or (value is parameter.default and isinstance(value, bool)):
             return value
         if kind.kind == "tensor":
             return self.wire(value)
+        if isinstance(value, Opaque):
+            return value
         if kind.kind == "array" and kind.items[0].kind == "tensor":
             if isinstance(value, (list, tuple)):
                 return [self.wire(item) for item in value]

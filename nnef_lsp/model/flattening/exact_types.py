@@ -29,7 +29,7 @@ from .flat_graph import Attribute, Attributes, Given
 from .trace import Traced, Tracer
 
 STANDARD = {"f32": "scalar", "i64": "integer", "tdim": "integer", "bool": "logical"}
-_INTEGERS = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tdim"}
+INTEGERS = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tdim"}
 
 
 def standard(dtype: str) -> str:
@@ -38,7 +38,13 @@ def standard(dtype: str) -> str:
 
 
 _FLOATS, _SIGNED = {"f16", "f32", "f64"}, {"i8", "i16", "i32", "i64"}
-_COMPOSED = {"prelu": _FLOATS | _SIGNED, "clamp": _FLOATS | _SIGNED, "batch_normalization": _FLOATS, "linear": _FLOATS}
+_UNSIGNED = {"u8", "u16", "u32", "u64"}
+_COMPOSED = {
+    "prelu": _FLOATS | _SIGNED,
+    "clamp": _FLOATS | _SIGNED | _UNSIGNED,
+    "batch_normalization": _FLOATS,
+    "linear": _FLOATS,
+}
 """Operations of which the library's body combines operands, with the types that our kernels for them compute in."""
 _WIDENED = {"prelu", "batch_normalization"}
 """Operations whose input takes the rank of parameters with more axes; the standard's keeps its own."""
@@ -81,7 +87,7 @@ def prepare(
     first = facts[0] if isinstance(facts, (tuple, list)) and facts else facts
     if isinstance(first, Tensor):
         generic = standard(first.dtype)
-    if operation.traits.other_kernel and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in _INTEGERS:
+    if operation.traits.other_kernel and inputs and isinstance(inputs[0], Tensor) and inputs[0].dtype in INTEGERS:
         return Adapted(tracer.dialect.kernel(name), inputs, attributes, generic)
     if operation.traits.kind == "input":
         return Adapted("external", inputs, attributes, generic)
@@ -162,9 +168,20 @@ def constant(tracer: Tracer, fact: Tensor, dtype: str) -> Traced:
         raise TooMuch
     items = flat(fact.value)
     shape = fact.shape or ()
-    known = [plain(item) for item in items]
+    known = [_within(plain(item), dtype) for item in items]
     attributes: Attributes = {"shape": [extent for extent in shape if isinstance(extent, int)], "value": known}
     return tracer.emit("constant", [], attributes, tensor(dtype, shape), standard(dtype))
+
+
+def _within(item: Attribute, dtype: str) -> Attribute:
+    """A number as a type of whole numbers takes it: what has a point is cut to the ends of the type, others wrap."""
+    if dtype not in INTEGERS - {"tdim"} or isinstance(item, bool) or not isinstance(item, (int, float)):
+        return item
+    span = 1 << int(dtype[1:])
+    low = 0 if dtype[0] == "u" else -span // 2
+    if isinstance(item, int):
+        return (item - low) % span + low
+    return 0 if item != item else int(max(low, min(low + span - 1, item)))
 
 
 def _attribute(tracer: Tracer, value: Value, inputs: list[Value]) -> Attribute:

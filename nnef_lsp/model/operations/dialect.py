@@ -59,6 +59,10 @@ class Dialect:
     """`operation.parameter`: where an unknown name becomes a symbol."""
     cast_parameters: frozenset[str] = frozenset()
     """`operation.parameter`: attributes of integers that take numbers with a point too, cut to whole ones."""
+    typed_parameters: frozenset[str] = frozenset()
+    """`operation.parameter`: attributes whose literal decides a data type, so that 1 is not the number 1.0 there."""
+    list_parameters: frozenset[str] = frozenset()
+    """`operation.parameter`: attributes that must be lists of numbers, where others may be a number or a list of lists."""
     removed: Mapping[str, str] = field(default_factory=dict)
     """Operations of older versions, which are declared no more: what to use instead, or ""."""
     datum_types: bool = False

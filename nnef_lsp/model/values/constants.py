@@ -19,6 +19,7 @@ from .types import Type
 from .values import Value
 
 TDIM = "tdim"
+_LOGICAL = Type("primitive", "logical")
 MAX_BITS = 128
 """Largest integer that is computed: far beyond every extent, and small enough to be computed at once."""
 MAX_FOLDED = 64
@@ -37,6 +38,8 @@ def wire(value: Value) -> Value:
         return tensor("f32", (), value)
     if isinstance(value, str):
         return tensor("string", (), value)
+    if isinstance(value, Opaque) and value.type == _LOGICAL:
+        return tensor("bool", ())  # a comparison of extents
     if isinstance(value, tuple) and len(value) == 1:
         return wire(value[0])
     if isinstance(value, (list, tuple)):

@@ -83,6 +83,6 @@ def batch_normalization(
     input, mean, variance, offset, scale = as_common(input, mean, variance, offset, scale)
     mean, variance, offset, scale = (to_rank(item, input.ndim) for item in (mean, variance, offset, scale))
     factor = scale / np.sqrt(variance + input.dtype.type(epsilon))
-    output = input * factor
-    output += offset - mean * factor
-    return np.asarray(output)
+    output, rest = np.asarray(input * factor), np.asarray(offset - mean * factor)
+    fits = np.broadcast_shapes(output.shape, rest.shape) == output.shape
+    return np.asarray(np.add(output, rest, out=output if fits else None))

@@ -9,8 +9,9 @@ from ...operations.call import Call
 from ...operations.tract.dialect import DIALECT
 from ...shapes.tract.scan import loop_of
 from ...values.constants import wire
+from ...values.tensor import Tensor
 from ...values.values import Value
-from ..exact_types import operand
+from ..exact_types import INTEGERS, operand
 from ..flat_graph import Attribute, Attributes, ints_in, pairs_in
 from ..trace import Tracer
 
@@ -73,7 +74,17 @@ def adapted(name: str, call: Call, attributes: Attributes) -> bool:
         attributes["border"] = "replicate"
     elif name == "softmax":
         rank = call.tensor("x").rank or 0
-        attributes["axes"] = [axis for axis in ints_in(attributes["axes"]) if axis < rank]
+        attributes["axes"] = [axis for axis in dict.fromkeys(ints_in(attributes["axes"])) if 0 <= axis < rank]
+    elif name == "sqr":
+        return call.tensor("x").dtype in ("bool", *INTEGERS)
+    elif name == "concat":
+        values = call.arguments["values"]
+        types = {item.dtype for item in values if isinstance(item, Tensor)} if isinstance(values, (list, tuple)) else ()
+        return len(types) > 1
+    elif name == "tract_core_dyn_slice":
+        bounds = [call.arguments[bound] for bound in ("start", "end")]
+        if all((isinstance(bound, Tensor) and bound.value is not None) or isinstance(bound, int) for bound in bounds):
+            attributes["len"] = -1  # nobody holds constants against what was promised
     elif name in ("squeeze", "unsqueeze"):
         return _repeats(_listed(attributes["axes"]))
     elif name == "conv":

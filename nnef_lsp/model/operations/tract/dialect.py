@@ -40,6 +40,8 @@ DIALECT = Dialect(
             "tract_onnx_non_max_suppression.max_output_boxes_per_class",
         )
     ),
+    typed_parameters=frozenset(("tract_core_one_hot.value_on", "tract_core_one_hot.value_off")),
+    list_parameters=frozenset(("slice.begin", "slice.end")),
     removed={
         "tract_core_force_eval": "", "tract_core_load": "", "tract_core_store": "", "tract_onnx_is_nan": "tract_core_is_nan",
         "tract_onnx_isinf": "tract_core_is_inf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...dtypes.promotion import UNSURE
 from ...dtypes.results import datum_type
 from ...extents.dims import Shape, format_shape
 from ...extents.relations import differ
@@ -43,6 +44,10 @@ def _check_heads(q: Shape, k: Shape, v: Shape) -> None:
 @shape_of("tract_transformers_scaled_masked_softmax")
 def masked_softmax(call: Call) -> Shape:
     """The shape of the input."""
+    own, mask = call.tensor("input").dtype, call.tensor("mask").dtype
+    if mask not in (own, "bool") and own not in UNSURE and mask not in UNSURE:
+        message = f"'mask' must be of bool, or of {own} as 'input', found {mask}; cast it before"
+        raise Refusal("operand-types", message, "mask")
     if call.arguments.get("scale") in (0, 0.0):
         raise Refusal("invalid-value", "'scale' must not be 0", "scale")
     return call.shape("input")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...extents.dims import Shape
-from .. import Call, shape_of
+from ...extents.dims import Dim, Shape
+from .. import Call, Refusal, shape_of
 from ..checks import broadcast_shapes
 
 
@@ -32,6 +32,15 @@ def unary(call: Call) -> Shape:
 def same(call: Call) -> Shape:
     """The shape of the input."""
     return call.shape("input")
+
+
+@shape_of("div", dialect="tract")
+def div(call: Call) -> Shape:
+    """4.2.2: an extent can be divided by a number only."""
+    x, y = (call.tensor(name).value for name in ("x", "y"))
+    if isinstance(y, Dim) and isinstance(x, (int, Dim)):
+        raise Refusal("invalid-value", f"an extent can be divided by a number, not by the extent {y}", "y")
+    return binary(call)
 
 
 @shape_of("tract_core_bitand", "tract_core_bitor", "tract_core_bitxor", "tract_core_xor", "tract_shl", "tract_shr")

@@ -75,6 +75,12 @@ def scatter(call: Call) -> Tensor:
             )
             raise Refusal("shape-mismatch", message, "updates")
     dtype = input.dtype if input.dtype == updates.dtype else super_type(input.dtype, updates.dtype)
+    if (
+        "string" in (input.dtype, updates.dtype)
+        and input.dtype != updates.dtype
+        and "?" not in (input.dtype, updates.dtype)
+    ):
+        dtype = None  # what others write as a string is none here
     if dtype is None and input.dtype not in UNSURE and updates.dtype not in UNSURE:
         raise Refusal("operand-types", f"there is no common data type for {input.dtype} and {updates.dtype}", "updates")
     return tensor(dtype or "?", shape)
@@ -123,6 +129,16 @@ def _single(value: object) -> int | float | Extent | None:
     return value if isinstance(value, (int, float)) or (type(value) is type(UNKNOWN) and value is not UNKNOWN) else None
 
 
+def _first(value: object) -> int | float | Extent | None:
+    """The first item of a constant, which is what tract takes for a number."""
+    if isinstance(value, Tensor) and value.value is not None:
+        from ...values.constants import flat
+
+        items = flat(value.value)[:1]
+        return items[0] if items and isinstance(items[0], (int, float, Dim)) else None
+    return _single(value)
+
+
 def steps(start: object, end: object, step: object) -> Extent:
     """ceil((end - start) / step), at least 0."""
     if isinstance(start, float) or isinstance(end, float) or isinstance(step, float):
@@ -143,7 +159,7 @@ def topk(call: Call) -> tuple[Tensor, Tensor]:
     """k items on the axis; a new symbol where only a run knows k."""
     shape, axis = list(call.shape("input")), integer(call, "axis")
     check_axis("axis", axis, len(shape))
-    k = _single(call.arguments["k"])
+    k = _first(call.arguments["k"])
     shape[axis] = call.host.context.fresh("k") if k is None else int(k) if isinstance(k, float) else k
     return tensor(call.tensor("input").dtype, tuple(shape)), tensor("i64", tuple(shape))
 
@@ -156,7 +172,22 @@ def one_hot(call: Call) -> Tensor:
     dim = extent_of(call["dim"])
     if isinstance(dim, Dim) and dim is not UNKNOWN:
         raise Refusal("invalid-value", f"tract needs 'dim' as a number, it is {dim}", "dim")
-    return tensor("f32", (*input[:axis], dim, *input[axis:]))
+    for name in ("value_on", "value_off"):
+        if isinstance(call.arguments[name], Dim):
+            raise Refusal("invalid-value", f"tract needs '{name}' as a number, it is {call.arguments[name]}", name)
+    on, off = (_datum_type(call.arguments[name]) for name in ("value_on", "value_off"))
+    if on != off and on not in UNSURE and off not in UNSURE:
+        message = (
+            f"tract takes the bits of 'value_on' ({on}) for a number of 'value_off' ({off}): write both as one type"
+        )
+        raise Refusal("operand-types", message, "value_on")
+    return tensor(off, (*input[:axis], dim, *input[axis:]))
+
+
+def _datum_type(value: Value) -> str:
+    """The data type that tract gives to a literal in the place of an attribute."""
+    found = _fact(value).dtype
+    return "i32" if found == "tdim" else found
 
 
 @shape_of("tract_onnx_non_max_suppression")
@@ -175,8 +206,10 @@ def non_zero(call: Call) -> Shape:
 
 @shape_of("tract_core_dyn_slice")
 def dyn_slice(call: Call) -> Shape:
-    """The extent that is promised."""
+    """What lies between the bounds where these are constants, else the extent that is promised."""
     shape, axis = list(call.shape("input")), integer(call, "axis")
     check_axis("axis", axis, len(shape))
-    shape[axis] = extents(call, "len")[0]
+    start, end = (_first(call.arguments[name]) for name in ("start", "end"))
+    between = end - start if isinstance(start, (int, Dim)) and isinstance(end, (int, Dim)) else UNKNOWN
+    shape[axis] = extents(call, "len")[0] if between is UNKNOWN else between
     return tuple(shape)

@@ -6,6 +6,7 @@ from ...dtypes.results import datum_type
 from ...values.tensor import Tensor, tensor
 from .. import Call, Refusal, shape_of
 from ..checks import extents, integer
+from .proofs import check_number
 
 
 @shape_of("tract_onnx_multinomial")
@@ -14,7 +15,10 @@ def multinomial(call: Call) -> Tensor:
     dtype = {6: "i32", 7: "i64"}.get(integer(call, "dtype"))
     if dtype is None:
         raise Refusal("invalid-value", f"'dtype' must be 6 (i32) or 7 (i64), found {call['dtype']}", "dtype")
-    return tensor(dtype, (call.shape("input")[0], integer(call, "sample_size")))
+    input = call.shape("input")
+    for axis in range(len(input)):
+        check_number(input, axis, "input")
+    return tensor(dtype, (input[0], integer(call, "sample_size")))
 
 
 @shape_of("tract_onnx_random")

@@ -68,6 +68,9 @@ def upsample(call: Call) -> Shape:
         raise Refusal("rank-mismatch", f"'factor' has {len(factor)} items, 'input' only rank {len(input)}", "factor")
     if call.operation == "multilinear_upsample" and call.arguments.get("border") not in ("replicate", None):
         raise Refusal("invalid-value", "tract can only replicate the border here", "border")
+    for index, item in enumerate(factor):
+        if isinstance(item, int) and item < 1:
+            raise Refusal("invalid-value", f"'factor' must be positive, found {item}", "factor", index)
     kept = len(input) - len(factor)
     return (*input[:kept], *[extent * item for extent, item in zip(input[kept:], factor)])
 

@@ -21,6 +21,6 @@ def log_softmax(x: Array, *, axes: Ints) -> Array:
 
 def _log_softmax(x: Array, axes: Ints) -> Array:
     (value,) = wide(x)
-    over = tuple(axis for axis in axes if axis < x.ndim)
+    over = tuple(axis for axis in dict.fromkeys(axes) if 0 <= axis < x.ndim)
     shifted = value - value.max(axis=over, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=over, keepdims=True)))

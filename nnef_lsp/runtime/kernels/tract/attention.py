@@ -25,7 +25,9 @@ def sdpa(
     scores = np.matmul(query, key.swapaxes(-1, -2)) * np.float32(factor)
     if is_causal:
         keep = np.tril(np.ones(scores.shape[-2:], bool), scores.shape[-1] - scores.shape[-2])
-        scores = np.where(keep, scores, -np.inf)
+        # a row without a key is not a number, or the mean of all values where tract has to use another kernel
+        hidden = -np.inf if query.shape[-1] == value.shape[-1] else np.finfo(scores.dtype).min
+        scores = np.where(keep, scores, hidden)
     elif given(mask):
         scores = np.where(mask, scores, -np.inf) if mask.dtype == bool else scores + mask
     return np.asarray(np.matmul(softmax(scores), value)).astype(dtype or q.dtype)

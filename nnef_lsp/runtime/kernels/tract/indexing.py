@@ -95,17 +95,20 @@ def topk(input: Array, k: Array, *, axis: int, largest: bool = True) -> tuple[Ar
     return np.pad(np.take_along_axis(input, order, axis), missing), np.pad(order, missing).astype(np.int64)
 
 
-@kernel("tract_core_one_hot")
-def one_hot(input: Array, *, axis: int, dim: int, value_off: float = 0.0, value_on: float = 1.0) -> Array:
+@kernel("tract_core_one_hot", dtype=True)
+def one_hot(
+    input: Array, *, axis: int, dim: int, value_off: float = 0.0, value_on: float = 1.0, dtype: Dtype | None = None
+) -> Array:
     shape = [1] * (input.ndim + 1)
     shape[axis] = dim
     hit = np.expand_dims(_indices(input, dim), axis) == np.arange(dim).reshape(shape)
-    return np.asarray(np.where(hit, np.float32(value_on), np.float32(value_off)))
+    return np.where(hit, np.asarray(value_on, dtype), np.asarray(value_off, dtype))
 
 
 @kernel("tract_core_dyn_slice", view=True)
 def dyn_slice(input: Array, *, start: int, end: int, len: int, axis: int) -> Array:
-    if end - start != len:
+    """`len` is what was promised, -1 where nothing was."""
+    if len >= 0 and end - start != len:
         raise KernelError(f"the slice has {end - start} items, promised are {len}", "len")
     return np.asarray(input[(slice(None),) * axis + (slice(start, end),)])
 

@@ -7,12 +7,16 @@ import numpy as np
 from ...arrays.dtypes import Array
 from .. import kernel
 from .operands import wide
+from .whole_numbers import cut
 
 
 @kernel("tract_core_rms_norm", "tract_transformers_rms_norm")
 def rms_norm(input: Array, *, axis: int, eps: float = 1e-6) -> Array:
-    (x,) = wide(input)
-    return np.asarray(x / np.sqrt(np.square(x).mean(axis=axis, keepdims=True) + x.dtype.type(eps))).astype(input.dtype)
+    """Whole numbers are computed in f32 and cut."""
+    (x,) = wide(input if input.dtype.kind == "f" else input.astype(np.float32))
+    factor = 1 / np.sqrt(np.square(x).mean(axis=axis, keepdims=True) + x.dtype.type(eps))
+    found = np.asarray(x * factor)
+    return found.astype(input.dtype) if input.dtype.kind == "f" else cut(found, input.dtype)
 
 
 @kernel("tract_onnx_lrn")

@@ -13,7 +13,9 @@ _LAST = (1 << 63) - 1
 
 @kernel("tract_core_trilu")
 def trilu(input: Array, k: Array, *, upper: bool) -> Array:
-    return np.asarray(np.triu(input, int(k.item())) if upper else np.tril(input, int(k.item())))
+    """Of several numbers for `k` the first counts."""
+    diagonal = int(k.flat[0])
+    return np.asarray(np.triu(input, diagonal) if upper else np.tril(input, diagonal))
 
 
 @kernel("tract_core_downsample", view=True)

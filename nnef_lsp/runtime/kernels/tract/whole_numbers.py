@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays.broadcast import align
 from ...arrays.dtypes import Array, Dtype
 from .. import KernelError, kernel
 from ..elementwise import div
@@ -52,7 +53,7 @@ _exp, _log, _sqrt, _square = (
     _real("sqr", np.square),
 )
 _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    "exp": _exp, "log": _log, "sqrt": _sqrt, "sqr": _square, "square": _square,
+    "exp": _exp, "log": _log, "sqrt": _sqrt, "square": _square,
     "sigmoid": _real("sigmoid", lambda x: 1 / (1 + np.exp(-x))),
     "recip": _real("recip", lambda x: 1 / x), "rsqrt": _real("rsqrt", lambda x: 1 / np.sqrt(x)),
     "tract_core_round_even": _real("tract_core_round_even", np.rint),
@@ -64,6 +65,12 @@ _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
 }  # fmt: skip
 for _name, _function in _FUNCTIONS.items():
     kernel(f"tract:{_name}")(_function)
+
+
+@kernel("tract:sqr")
+def sqr(x: Array) -> Array:
+    """A truth value times itself is itself."""
+    return x if x.dtype == np.bool_ else _square(x)
 
 
 def _never(operation: str) -> Callable[..., Array]:
@@ -160,6 +167,48 @@ def l2(input: Array, *, axes: Sequence[int], bias: float = 0.0, epsilon: float =
 def _normalized(input: Array, sigma: Array, bias: float, epsilon: float) -> Array:
     added, least = (cut(np.asarray(value), input.dtype) for value in (bias, epsilon))
     return _divided(input, np.maximum(sigma + added, least), "input")
+
+
+@kernel("tract:moments")
+def moments(input: Array, *, axes: Sequence[int]) -> tuple[Array, Array]:
+    center = mean(input, axes=axes)
+    return center, mean(_square(input - center), axes=axes)
+
+
+@kernel("tract:local_mean_normalization")
+def local_mean(input: Array, *, size: Sequence[int]) -> Array:
+    return np.asarray(input - box(input, size=size, normalize=True))
+
+
+@kernel("tract:local_variance_normalization")
+def local_variance(input: Array, *, size: Sequence[int], bias: float = 0.0, epsilon: float = 0.0) -> Array:
+    return _normalized(input, _sqrt(box(_square(input), size=size, normalize=True)), bias, epsilon)
+
+
+@kernel("tract:local_contrast_normalization")
+def local_contrast(input: Array, *, size: Sequence[int], bias: float = 0.0, epsilon: float = 0.0) -> Array:
+    return local_variance(local_mean(input, size=size), size=size, bias=bias, epsilon=epsilon)
+
+
+@kernel("tract:prelu")
+def prelu(x: Array, alpha: Array) -> Array:
+    """A slope that is written as a number is cut to a whole one before."""
+    x, slope = align(x, _of(x, alpha))
+    return np.where(x < 0, x * slope, x)
+
+
+@kernel("tract:batch_normalization")
+def batch_normalization(
+    input: Array, mean: Array, variance: Array, offset: Array, scale: Array, *, epsilon: float = 0.0
+) -> Array:
+    """Parameters that are written as numbers are cut to whole ones before."""
+    x, center, spread, added, factor = align(input, *(_of(input, item) for item in (mean, variance, offset, scale)))
+    deviation = _sqrt(spread + cut(np.asarray(epsilon), input.dtype))
+    return np.asarray(added + _divided(factor * (x - center), deviation, "variance"))
+
+
+def _of(x: Array, parameter: Array) -> Array:
+    return cut(parameter, x.dtype) if parameter.dtype.kind == "f" else parameter.astype(x.dtype)
 
 
 def _divided(x: Array, y: Array, at: str) -> Array:

@@ -20,8 +20,21 @@ ALLOWED = {
     "exchange": {"model", "archive", "syntax"},
     "runtime": {"exchange", "model", "archive", "syntax"},
     "conformance": {"runtime", "rules", "archive", "model", "syntax"},
-    "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime", "exchange"},
-    "cli": {"server", "ide", "project", "rules", "model", "syntax", "archive", "runtime", "conformance", "exchange"},
+    "workbench": {"runtime", "ide", "project", "rules", "model", "syntax", "archive", "exchange"},
+    "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime", "exchange", "workbench"},
+    "cli": {
+        "workbench",
+        "server",
+        "ide",
+        "project",
+        "rules",
+        "model",
+        "syntax",
+        "archive",
+        "runtime",
+        "conformance",
+        "exchange",
+    },
 }
 ROOMS = {
     "model": """
@@ -34,6 +47,7 @@ ROOMS = {
     "runtime": """
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
+    "workbench": "errors words change writing proof changes",
     "server": """
         workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
         plain uris companion model_edits running diagnostics large_documents updates server features app
@@ -45,7 +59,7 @@ OUTSIDE = {
     "lsprotocol": {"server"},
     "lark": {"syntax"},
     "pygments": {"syntax"},
-    "numpy": {"archive", "exchange", "runtime", "cli", "conformance", "ide", "server"},
+    "numpy": {"archive", "exchange", "runtime", "workbench", "cli", "conformance", "ide", "server"},
     "onnx": {"exchange"},
     "onnxruntime": {"runtime"},
 }

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nnef_lsp.archive.atomic import replace_all
 from nnef_lsp.archive.containers.folder import FolderStore
 from nnef_lsp.archive.containers.model import Model
 from nnef_lsp.archive.errors import ArchiveError, last_sentence, quoted
@@ -221,39 +222,12 @@ def apply_import(model: Model, tensors: Mapping[str, Tensor], plan: ImportPlan) 
             array = tensors[item.name].array().reshape(item.shape)
             write_tensor(path, array, None if like else item.item_type, like=like)
             files.append((path, model.store.place_for(label_file(item.label))))
-        _swap_in(files, staging)
+        replace_all(files, staging)
+    except OSError as error:
+        raise ArchiveError(f"The import failed and was undone: {last_sentence(error)}.") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return len(files)
-
-
-def _swap_in(files: list[tuple[str, str]], staging: str) -> None:
-    """Move every new file to its place; on any failure, put the old ones back."""
-    done: list[tuple[str, str | None]] = []
-    try:
-        for index, (path, target) in enumerate(files):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            backup = os.path.join(staging, f"{index}.old") if os.path.exists(target) else None
-            if backup:
-                _second_name(target, backup)  # not a move: the target exists at every moment
-            done.append((target, backup))
-            os.replace(path, target)
-    except BaseException as error:
-        for target, backup in reversed(done):
-            if backup:
-                os.replace(backup, target)
-            elif os.path.exists(target):
-                os.unlink(target)
-        if isinstance(error, OSError):
-            raise ArchiveError(f"The import failed and was undone: {last_sentence(error)}.") from error
-        raise
-
-
-def _second_name(path: str, name: str) -> None:
-    try:
-        os.link(path, name)
-    except OSError:  # a file system without hard links
-        shutil.copy2(path, name)
 
 
 def export_weights(model: Model, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -13,8 +12,9 @@ from . import batch
 from . import document as d
 from . import inputs as i
 from .commands import FORMAT_HELP, PATH_HELP, Subparsers, add_command
-from .drawing import say, visible
+from .drawing import say
 from .json_text import json_text
+from .progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from ..model.flattening.flat_graph import FlatGraph
@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
         request = RunRequest(graph, **options)
     if args.compare:
         return _compare(request, args.engine, args.compare)
-    line = _ProgressLine()
+    line = ProgressLine()
 
     def progress(event: RunProgress) -> None:
         line.show(event.step, event.total, event.text)
@@ -274,21 +274,3 @@ def _where(document: d.Document, report: RunReport) -> str:
         return str(report.message)
     at = document.analysis.source.position(site[0])
     return f"{document.graph_path}:{at.line + 1}:{at.column + 1}: {report.message}"
-
-
-class _ProgressLine:
-    """Progress on standard error, on a terminal only."""
-
-    def __init__(self) -> None:
-        self.active = sys.stderr.isatty()
-        self.shown = False
-
-    def show(self, step: int, total: int, text: str) -> None:
-        if self.active:
-            share = f"{step}/{total} " if total else ""
-            print(f"\r\x1b[K{share}{visible(text)}"[:100], end="", file=sys.stderr, flush=True)
-            self.shown = True
-
-    def clear(self) -> None:
-        if self.shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from nnef_lsp.archive.atomic import atomic_writer
-from nnef_lsp.archive.blobs import Blob
+from nnef_lsp.archive.blobs import Blob, ReadInto
 from nnef_lsp.archive.containers.model import Model, open_model
 from nnef_lsp.archive.containers.stream import Progress
 from nnef_lsp.archive.errors import ArchiveError, MissingPackageError, last_sentence, quoted
@@ -45,20 +45,31 @@ def pack(
     The graph comes first, so that a reader of a compressed archive has it at once; the others follow by name, with no
     times and no owners.
     """
-    form = _form_of(os.fspath(target))
+    _form_of(os.fspath(target))
     with open_model(source, limits) as model:
         model.graph_text()  # refuses what is no model
-        names = _in_order(model)
-        with (
-            atomic_writer(target) as file,
-            _compressor(file, form) as packed,
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
-        ):
-            for index, (name, member) in enumerate(names):
-                _add(archive, member, model.blob(name))
-                if progress:
-                    progress((index + 1) / len(names), f"packing {member}")
+        return write_archive(model, target, progress)
+
+
+def write_archive(model: Model, target: str | os.PathLike[str], progress: Progress | None = None) -> list[str]:
+    """Write an opened model as an archive; the packed names."""
+    form = _form_of(os.fspath(target))
+    names = in_order(model)
+    with (
+        atomic_writer(target) as file,
+        _compressor(file, form) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for index, (name, member) in enumerate(names):
+            _add(archive, member, model.blob(name))
+            if progress:
+                progress((index + 1) / len(names), f"packing {member}")
     return [member for _, member in names]
+
+
+def is_archive_name(target: str) -> bool:
+    """Whether a name ends as that of an archive."""
+    return any(target.lower().endswith(ending) for ending, _ in _FORMS)
 
 
 def _form_of(target: str) -> str:
@@ -68,7 +79,7 @@ def _form_of(target: str) -> str:
     return form
 
 
-def _in_order(model: Model) -> list[tuple[str, str]]:
+def in_order(model: Model) -> list[tuple[str, str]]:
     """(name in the model, name in the archive): graph, quantization, then the rest."""
     files = [name for name in model.files() if name != model.graph_name]
     if model.graph_name != GRAPH:  # the folder may hold other graphs and anything else: take what belongs to this one
@@ -82,19 +93,22 @@ def _in_order(model: Model) -> list[tuple[str, str]]:
 def _add(archive: tarfile.TarFile, name: str, blob: Blob) -> None:
     info = tarfile.TarInfo(name)
     info.size, info.mode = blob.size, 0o644
-    archive.addfile(info, cast(BinaryIO, _Reading(blob)))
+    with blob.session() as readinto:
+        archive.addfile(info, cast(BinaryIO, _Reading(readinto, blob.size)))
 
 
 class _Reading:
     """A blob as the file that `tarfile` copies from."""
 
-    def __init__(self, blob: Blob) -> None:
-        self._blob, self._position = blob, 0
+    def __init__(self, readinto: ReadInto, size: int) -> None:
+        self._readinto, self._size, self._position = readinto, size, 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self._blob.read(self._position, size if size >= 0 else self._blob.size - self._position)
-        self._position += len(data)
-        return data
+        left = self._size - self._position
+        target = bytearray(left if size < 0 else min(size, left))
+        got = self._readinto(self._position, memoryview(target))
+        self._position += got
+        return bytes(target[:got])
 
 
 @contextmanager
@@ -155,7 +169,7 @@ def unpack(
         strange = model.container_notices()
         if strange:
             raise ArchiveError(f"{strange[0].rstrip('.')}; nothing was unpacked.")
-        staging = _staging(folder)
+        staging = staging_beside(folder)
         try:
             _write_all(model, names, staging)
             if os.path.isdir(folder):
@@ -169,7 +183,7 @@ def unpack(
     return names
 
 
-def _staging(folder: str) -> str:
+def staging_beside(folder: str) -> str:
     """A new folder beside `folder`, so that renaming it is atomic."""
     try:
         os.makedirs(os.path.dirname(folder), exist_ok=True)
@@ -205,6 +219,13 @@ def _write_all(model: Model, names: list[str], staging: str) -> None:
         total += blob.size
         if total > model.limits.max_bytes:
             model.limits.check_unpacked(model.path, total, 0)
-        with open(path, "xb") as file:
-            for start in range(0, blob.size, _PIECE):
-                file.write(blob.read(start, _PIECE))
+        copy_blob(blob, path)
+
+
+def copy_blob(blob: Blob, path: str) -> None:
+    """A blob as a new file; raises OSError, and ArchiveError for one that cannot be read."""
+    room = memoryview(bytearray(min(_PIECE, max(blob.size, 1))))
+    with open(path, "xb") as file, blob.session() as readinto:
+        for start in range(0, blob.size, _PIECE):
+            got = readinto(start, room[: min(_PIECE, blob.size - start)])
+            file.write(room[:got])

@@ -107,13 +107,14 @@ def _offered(
     analysis: Analysis, title: str, begin: Iterable[str], end: Iterable[str], in_place: bool = True
 ) -> Refactoring:
     try:
-        return Refactoring(title, REWRITE, tuple(_cut(analysis, list(begin), list(end), in_place)))
+        return Refactoring(title, REWRITE, tuple(cut(analysis, list(begin), list(end), in_place)))
     except Refused as reason:
         return Refactoring(title, REWRITE, (), str(reason))
 
 
-def _cut(analysis: Analysis, begin: list[str], end: list[str], in_place: bool) -> Iterator[Edit]:
-    """The edits that leave of the graph what computes some tensors from others."""
+def cut(analysis: Analysis, begin: list[str], end: list[str], in_place: bool) -> Iterator[Edit]:
+    """The edits that leave of the graph what computes some tensors from others; raises `Refused`.  A graph that is not cut
+    in place loses the fragments that it does not need as well."""
     graph, head = analysis.structure.graph, analysis.graph_head
     if graph is None or head is None or not head.parameters or not head.results:
         raise Refused("the graph has no list of inputs or results")

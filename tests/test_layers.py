@@ -21,6 +21,7 @@ ALLOWED = {
     "runtime": {"exchange", "model", "archive", "syntax"},
     "conformance": {"runtime", "rules", "archive", "model", "syntax"},
     "workbench": {"runtime", "ide", "project", "rules", "model", "syntax", "archive", "exchange"},
+    "api": {"workbench", "runtime", "exchange", "project", "rules", "model", "syntax", "archive"},
     "server": {"ide", "project", "rules", "model", "syntax", "archive", "runtime", "exchange", "workbench"},
     "cli": {
         "workbench",
@@ -47,6 +48,7 @@ ROOMS = {
     "runtime": """
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
+    "api": "diagnostic tensors running html editing model builder",
     "workbench": "errors words change writing proof changes",
     "server": """
         workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
@@ -59,7 +61,7 @@ OUTSIDE = {
     "lsprotocol": {"server"},
     "lark": {"syntax"},
     "pygments": {"syntax"},
-    "numpy": {"archive", "exchange", "runtime", "workbench", "cli", "conformance", "ide", "server"},
+    "numpy": {"api", "archive", "exchange", "runtime", "workbench", "cli", "conformance", "ide", "server"},
     "onnx": {"exchange"},
     "onnxruntime": {"runtime"},
 }

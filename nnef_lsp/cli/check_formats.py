@@ -50,7 +50,7 @@ def _escaped(text: str, also: str = "") -> str:
 
 def as_sarif(found: list[Reported]) -> str:
     """One run of the tool, with the rules that it used."""
-    from .. import __version__
+    from ..version import __version__
 
     used = sorted({item["code"] for item in found})
     tool: JsonObject = {"name": "nnef-lsp", "version": __version__, "rules": [_rule(code) for code in used]}

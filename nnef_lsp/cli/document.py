@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..model.operations.custom import Python
 
 __all__ = [
-    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_run", "add_symbols", "add_trust", "check_symbols", "complain", "count_from", "has_errors", "open_document",
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_run", "add_symbols", "add_trust", "check_symbols", "complain", "count_from", "engine_names", "has_errors", "open_document",
     "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
 
@@ -124,15 +124,15 @@ def add_symbols(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", metavar="SYMBOL=N", action="append", default=[], help="the value of a symbolic extent")
 
 
+def engine_names() -> str:
+    """What `--engine` may be, for its help."""
+    others = ", ".join(dialect.engine for dialect in DIALECTS.values() if dialect.engine)
+    return f"numpy (default), {others}, onnxruntime or nnef-tools, if installed"
+
+
 def add_run(parser: argparse.ArgumentParser) -> None:
     """The options of every command that runs a graph: `--engine`, `--dtype`, `--poison`."""
-    others = ", ".join(dialect.engine for dialect in DIALECTS.values() if dialect.engine)
-    parser.add_argument(
-        "--engine",
-        metavar="NAME",
-        default="numpy",
-        help=f"what runs it: numpy (default), {others}, onnxruntime or nnef-tools, if installed",
-    )
+    parser.add_argument("--engine", metavar="NAME", default="numpy", help=f"what runs it: {engine_names()}")
     parser.add_argument(
         "--dtype", choices=["float32", "float64"], default="float32", help="what numbers are computed in"
     )

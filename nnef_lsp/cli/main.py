@@ -177,7 +177,7 @@ def _hint(word: str, names: Collection[str]) -> str:
 
 def parser(only: str | None = None) -> _Parser:
     """The parser with all commands, or with this one alone if there is such a command: importing all takes its time."""
-    from nnef_lsp import __version__
+    from nnef_lsp.version import __version__
 
     found = _Parser(
         prog="nnef-lsp",

@@ -17,7 +17,7 @@ from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
-from nnef_lsp import __version__
+from nnef_lsp.version import __version__
 
 from ..json_data import JsonObject
 from .session import Session

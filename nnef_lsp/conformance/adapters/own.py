@@ -21,7 +21,7 @@ class OwnAdapter:
     def version(self) -> str:
         import numpy
 
-        from ... import __version__
+        from ...version import __version__
 
         return f"nnef-lsp {__version__} (numpy {numpy.__version__})"
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from onnx import ModelProto, ValueInfoProto, checker, helper, numpy_helper
 
-from ... import __version__
 from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
+from ...version import __version__
 from ..errors import ExchangeError, Inexpressible, Unmapped, UnmappedError
 from .writing import Produced, translations
 from .writing.call import Call, extent_text

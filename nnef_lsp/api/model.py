@@ -1,0 +1,337 @@
+"""`nnef_lsp.load`, and what it gives: a model that cannot be changed, but gives others.
+
+    model = nnef_lsp.load("resnet18.nnef.tgz")
+    if model.errors:
+        raise SystemExit(model.errors[0])
+    model.tensors["conv1"].shape
+    model.run(image=array)["logits"]
+    model.edit().replace("y", "y = softmax(h);").model().save("other/")
+
+Nothing but the text is read before it is asked for, and numpy is not imported before an array is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..archive import ArchiveError
+from ..archive.containers.lone_text import text_model
+from ..model.extents.dims import Dim
+from ..model.flattening.names import names_read
+from ..model.operations.dialects import DIALECTS
+from ..model.quantization.analysis import QuantAnalysis, quantizations_of
+from ..model.values.tensor import Tensor
+from ..project.opening import Document, opened
+from ..rules import diagnose, diagnose_quant, diagnostic
+from ..syntax import nodes as n
+from ..syntax.source import Source
+from .diagnostic import Diagnostic, ModelError, diagnostics_in
+from .running import Options, Session
+from .tensors import Extent, OperationInfo, TensorInfo, Weights
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..model.operations.custom import Python
+    from ..workbench.change import Change
+    from .editing import Editing
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+TEXT = "<text>"
+"""Names a model without a file, in messages."""
+
+
+def load(
+    source: str | os.PathLike[str],
+    *,
+    dialect: str | None = None,
+    symbols: Mapping[str, int] | None = None,
+    trust: bool = False,
+) -> Model:
+    """The model at a path (a folder, an archive, a graph's file), or that of a graph's text.
+
+    A string with a line break, or with a `{`, that is not a path is a text.  `dialect` is `khronos` or `tract`, where it shall not be
+    recognised; `symbols` gives values to symbolic extents.  With `trust` Python that the project's settings name is run
+    (docs/custom-operations.md).  A model with mistakes is a model too: they are in `diagnostics`.  Raises `ModelError` for
+    what cannot be read.
+    """
+    path = os.fspath(source)
+    if dialect is not None and dialect not in DIALECTS:
+        raise ModelError(f"there is no dialect '{dialect}'; there are {', '.join(sorted(DIALECTS))}")
+    try:
+        files = None
+        if isinstance(source, str) and ("\n" in path or "{" in path) and not os.path.lexists(path):
+            path, files = TEXT, text_model(TEXT, source.encode("utf-8"))
+        return Model(opened(path, dialect, symbols, _rules_of if trust else None, "with trust=True", files), symbols)
+    except (ArchiveError, ValueError) as error:
+        raise ModelError(str(error).rstrip(".")) from error
+
+
+def _rules_of(files: Sequence[str]) -> Python:
+    from ..runtime.process.shape_rules import rules_of
+
+    return rules_of(files)
+
+
+class Model:
+    """A model as it is at one moment.  Made by `load`, `Graph.model` and by changing another."""
+
+    def __init__(
+        self, document: Document, symbols: Mapping[str, int] | None = None, told: tuple[str, ...] = ()
+    ) -> None:
+        self._document, self._symbols = document, dict(symbols or {})
+        self._sessions: dict[object, Session] = {}
+        self.told = told
+        """What the change said that this model came from, a sentence each."""
+
+    # -- the text ----------------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """Where it was loaded from; `<text>` if it was not."""
+        return self._document.path
+
+    @property
+    def text(self) -> str:
+        """The text of the graph."""
+        return self._document.analysis.source.text
+
+    @property
+    def dialect(self) -> str:
+        """`khronos` or `tract`."""
+        return self._document.analysis.dialect.name
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """All that is wrong with the graph and its `graph.quant`, in the order of the texts."""
+        document = self._document
+        found = diagnostics_in(
+            document.graph_path, document.analysis.source, diagnose(document.analysis, document.settings)
+        )
+        text = document.model.quant_text()
+        if text is not None:
+            source = Source(text, "quant")
+            file = os.path.splitext(document.graph_path)[0] + ".quant"
+            quant = QuantAnalysis(source, document.analysis)
+            found += diagnostics_in(file, source, diagnose_quant(quant, document.settings))
+        return found
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The diagnostics that keep it from running."""
+        return [item for item in self.diagnostics if item.severity == "error"]
+
+    def check(self, target: str | None = None) -> list[Diagnostic]:
+        """The diagnostics, and what an engine cannot execute: `target` is the name of a profile or the path of one."""
+        found = self.diagnostics
+        if target is None or any(item.severity == "error" for item in found):
+            return found
+        from ..model.targets import UnknownTarget, load_target, target_findings
+
+        try:
+            profile = load_target(target)
+        except UnknownTarget as error:
+            raise ModelError(str(error)) from error
+        document = self._document
+        wrong = [diagnostic(item) for item in target_findings(document.analysis, profile)]
+        return found + diagnostics_in(document.graph_path, document.analysis.source, wrong)
+
+    # -- what is in it -----------------------------------------------------------------------------------------------
+
+    @property
+    def inputs(self) -> dict[str, TensorInfo]:
+        """The graph's inputs, in order."""
+        return {name: self.tensors[name] for name in self._document.analysis.inputs if name in self.tensors}
+
+    @property
+    def outputs(self) -> dict[str, TensorInfo]:
+        """The graph's outputs, in order."""
+        return {name: self.tensors[name] for name in self._document.analysis.outputs if name in self.tensors}
+
+    @property
+    def tensors(self) -> dict[str, TensorInfo]:
+        """Every tensor of the graph's own body, in order of definition."""
+        return {name: _info(name, fact) for name, fact in self._document.analysis.tensors().items()}
+
+    @property
+    def operations(self) -> list[OperationInfo]:
+        """The invocations of the graph's own body, in order; those within an expression are told at their statement."""
+        source, found = self._document.analysis.source, []
+        for segment in self._document.analysis.statements():
+            tree = segment.tree()
+            if not isinstance(tree, n.Assignment):
+                continue
+            line = source.position_in(segment, tree.start).line + 1
+            value, text = tree.value, segment.text[tree.start : tree.end]
+            if not isinstance(value, n.Invocation):
+                found.append(
+                    OperationInfo("", tuple(dict.fromkeys(names_read(value))), tuple(segment.defines), {}, line, text)
+                )
+                continue
+            attributes: dict[str, str] = {}
+            inputs: list[str] = []
+            operation = self._document.analysis.operations.get(value.callee.name)
+            parameters = operation.parameters if operation is not None else []
+            for place, argument in enumerate(value.arguments):
+                name = argument.name.name if argument.name is not None else None
+                if name is None and place < len(parameters):
+                    name = parameters[place].name
+                known = operation.by_name.get(name) if operation is not None and name is not None else None
+                if (known is not None and known.is_tensor) or name is None:
+                    inputs += names_read(argument.value)
+                else:
+                    attributes[name] = segment.text[argument.value.start : argument.value.end]
+            found.append(
+                OperationInfo(
+                    value.callee.name, tuple(dict.fromkeys(inputs)), tuple(segment.defines), attributes, line, text
+                )
+            )
+        return found
+
+    @property
+    def weights(self) -> Weights:
+        """The stored tensors by label, each read when it is asked for."""
+        analysis = self._document.analysis
+        text = self._document.model.quant_text()
+        entries = quantizations_of(text, analysis) if text and analysis.dialect.strict_types else {}
+        labels = {label: name for label, segments in analysis.labels.items() for s in segments for name in s.defines}
+        return Weights(
+            self._document.model, {label: entries[name] for label, name in labels.items() if name in entries}
+        )
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        inputs: Mapping[str, Any] | None = None,
+        /,
+        *,
+        keep: tuple[str, ...] | list[str] = (),
+        engine: str = "numpy",
+        dtype: str = "float32",
+        threads: int = 1,
+        weights: str = "model",
+        **named: Any,
+    ) -> dict[str, Array]:
+        """The outputs by name, and the tensors in `keep`.
+
+        Inputs are arrays (or what numpy makes arrays of) by name, as a mapping or as keywords.  Inputs of another shape are
+        followed (section 2.2).  The plan and the weights are kept: the next run with inputs of these shapes is quick.  What
+        `update` writes lasts until `reset`.  `weights="random:1"` stands in for those of a model that has none.  Raises
+        `ModelError`.
+        """
+        given = {**(inputs or {}), **named}
+        options = Options(engine, dtype, threads, tuple(keep), weights)
+        key = options, tuple((name, _shape(array)) for name, array in given.items())
+        session = self._sessions.get(key)
+        if session is None:
+            self._refuse_errors("run")
+            session = Session(self._document, given, self._symbols, options)
+            self._sessions[key] = session
+        return session.run(given)
+
+    def reset(self) -> None:
+        """Forget plans, weights in memory, and what `update` wrote."""
+        self._sessions.clear()
+
+    def _refuse_errors(self, what: str, but: tuple[str, ...] = ()) -> None:
+        errors = [item for item in self.errors if item.rule not in but]
+        if errors:
+            more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+            raise ModelError(f"the model cannot {what}, it has errors: {errors[0]}{more}", errors)
+        if self._document.analysis.structure.graph is None:
+            raise ModelError(f"the model cannot {what}: it has no graph")
+
+    # -- changing ----------------------------------------------------------------------------------------------------
+
+    def edit(self) -> Editing[Model]:
+        """Statements replaced, added and removed, one after the other; `.model()` gives the model that it makes."""
+        from .editing import Editing
+
+        return Editing(self._document, self._changed)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write it as a new folder, or as an archive if the path ends so (.tar, .tgz, .tar.xz, .tar.zst), whole or not at all.
+
+        Raises `ModelError`.
+        """
+        from ..workbench.change import Change
+        from ..workbench.errors import ChangeError
+        from ..workbench.writing import staged
+
+        try:
+            with staged(Change(self._document, self._document), os.fspath(path), overwrite) as written:
+                written.take_place()
+        except (ChangeError, ArchiveError) as error:
+            raise ModelError(str(error).rstrip(".")) from error
+
+    def _changed(self, change: Change) -> Model:
+        return Model(change.new, self._symbols, change.told)
+
+    def to_onnx(self, path: str | os.PathLike[str] | None = None, *, opset: int = 7) -> bytes | None:
+        """The model in ONNX, in the lowest version of its operators from `opset` on that can say it: written to a file, or as bytes.
+
+        Needs `pip install 'nnef-lsp[onnx]'`.  Raises `ModelError`, for operations that ONNX does not have with a sentence for each.
+        """
+        from ..exchange.errors import ExchangeError, UnmappedError
+        from ..exchange.packages import require
+        from ..runtime.inputs.weights import model_weights
+        from .running import flat
+
+        self._refuse_errors("be written as ONNX")
+        graph = flat(self._document, {}, self._symbols)
+        try:
+            require("onnx")
+            from ..exchange.onnx.exporting import check, translate
+            from ..exchange.onnx.model_file import serialized, write_model
+
+            onnx, weights = translate(graph, opset=opset), model_weights(self._document.model, graph)
+            check(onnx)
+            if path is None:
+                return serialized(onnx, weights)
+            write_model(onnx, weights, os.fspath(path))
+        except UnmappedError as error:
+            raise ModelError(f"{error.message}: " + "; ".join(item.sentence for item in error.unmapped)) from error
+        except ExchangeError as error:
+            raise ModelError(error.message) from error
+        except ArchiveError as error:
+            raise ModelError(str(error).rstrip(".")) from error
+        return None
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        name = self._document.analysis.graph_head.name.name if self._document.analysis.graph_head else "no graph"
+        return f"<Model {name}: {', '.join(map(str, self.inputs.values()))} -> {', '.join(map(str, self.outputs.values()))}>"
+
+    def _repr_html_(self) -> str:
+        from .html import model_html
+
+        files = self._document.model
+        size = sum(files.tensor(label).bytes for label in self.weights)
+        title = repr(self).strip("<>").partition(":")[0]
+        return model_html(title, size, self.operations, self.tensors, self.errors)
+
+
+def _info(name: str, fact: Tensor) -> TensorInfo:
+    shape = None if fact.shape is None else tuple(_extent(extent) for extent in fact.shape)
+    return TensorInfo(name, fact.dtype, shape)
+
+
+def _extent(extent: int | Dim) -> Extent:
+    if isinstance(extent, int):
+        return extent
+    text = str(extent)
+    return None if text == "?" else text
+
+
+def _shape(array: Any) -> tuple[int, ...]:
+    shape = getattr(array, "shape", None)
+    if isinstance(shape, tuple):
+        return shape
+    import numpy as np
+
+    return tuple(np.shape(array))

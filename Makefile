@@ -6,7 +6,7 @@ TESTS ?=
 LOCKED ?=
 BIN = $(VENV)/bin
 
-.PHONY: demo test types lint fuzz lock audit sbom clean
+.PHONY: demo test types lint fuzz soak lock audit sbom clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -48,6 +48,11 @@ SECONDS ?= 120
 FINDS ?= artifacts/fuzz
 fuzz: $(VENV)/.dev
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.fuzz.documents $(if $(DOCUMENTS),--documents $(DOCUMENTS),--seconds $(SECONDS)) --finds $(FINDS) $(if $(SEED),--seed $(SEED)) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REPORT),--report)
+
+# A server that is typed into for HOURS, and its memory every minute.
+HOURS ?= 8
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.trust.soak --hours $(HOURS)
 
 # What only a maintainer needs, with tools in an environment of their own: the locked versions made anew, known
 # vulnerabilities looked up (PyPI's and npm's services are asked), and a bill of materials of both halves in artifacts/.

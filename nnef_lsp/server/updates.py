@@ -20,6 +20,7 @@ from lsprotocol import types
 from ..json_data import JsonObject
 from .connection import Connection
 from .error_boundary import report
+from .garbage import Garbage, segments_of
 from .large_documents import LARGE, Openings, too_long
 from .session import Document
 from .settings import settings_from
@@ -46,12 +47,15 @@ class Updates:
         self._refused: set[str] = set()
         """Texts that are above the limit: the client has them open, and we do not."""
         self.openings = Openings(server, self.finished)
+        self.garbage = Garbage(lambda: sum(map(segments_of, server.session.documents.values())))
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document is the client's from now on."""
         item = params.text_document
-        if item.uri in self.server.session.documents:
+        lost = self.server.session.documents.get(item.uri)
+        if lost is not None:
             gc.unfreeze()  # a client that opens a document again has lost the one that is frozen
+            self.garbage.closed(lost)
         self._refused.discard(item.uri)
         if len(item.text) > LARGE:
             self._open_large(item)
@@ -114,6 +118,7 @@ class Updates:
             else:
                 document.edit(document.source.replace(change.text))
         document.version = params.text_document.version
+        self.garbage.leave(len(params.content_changes))
         self.server.session.latest = document.uri
         if slow:
             self._later(document, PAUSE)
@@ -132,6 +137,8 @@ class Updates:
         if document is not None and document.language == "quant":
             self._others(document)  # the file counts again
         gc.unfreeze()
+        if document is not None:
+            self.garbage.closed(document)
 
     def holds(self, message: Any) -> bool:
         """Whether a message is kept back for now, because its document is still being opened."""

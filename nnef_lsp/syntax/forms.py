@@ -170,8 +170,9 @@ def exact_key(tokens: list[Token], language: Language) -> Hashable:
 class KnownForms:
     """Forms by key, sound or exact.  All are forgotten when their keys take too much memory."""
 
-    MOST_FORMS, MOST_CHARACTERS = 50_000, 1_000_000
-    """A form takes up to 100 bytes for each character of its statement, and typing in a long one makes one per key."""
+    MOST_FORMS, MOST_CHARACTERS = 5_000, 300_000
+    """A form takes up to 100 bytes for each character of its statement, and typing in a long one makes one per key.  Large
+    graphs have up to 1,200 forms of 50,000 characters."""
 
     def __init__(self) -> None:
         self.forms: dict[Hashable, Form] = {}

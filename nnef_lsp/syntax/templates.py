@@ -84,8 +84,8 @@ class KnownTemplates:
     """Skeletons by start symbol and template.  All are forgotten when they take too much memory, as they do while somebody
     types in a statement of 10,000 parts: a megabyte for each key."""
 
-    MOST_TOKENS = 500_000
-    """In all templates together: 50 MB of skeletons."""
+    MOST_TOKENS = 200_000
+    """In all templates together: 20 MB of skeletons."""
 
     def __init__(self) -> None:
         self.skeletons: dict[tuple[str, str], Skeleton | Failure] = {}

@@ -290,5 +290,5 @@ def test_outcomes_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.
     for extent in range(9, 60):
         at = analysis.source.text.index("[1, 4, 8, ") + len("[1, 4, 8, ")
         analysis.edit(at, analysis.source.text.index("]", at), str(extent))
-        assert 0 < sum(map(len, analysis.memo.by_form.values())) <= 40
+        assert 0 < sum(map(len, analysis.memo.by_form.values())) <= analysis.memo.most < 200
     assert snapshot(analysis) == snapshot(Analysis(Source(analysis.source.text)))

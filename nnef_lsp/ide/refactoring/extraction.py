@@ -250,7 +250,7 @@ def _key(statement: Segment) -> tuple[str, ...] | None:
         places = set(statement.form.places)
         tokens = tokenize(statement.text)
         texts = tuple("" if at in places else token.text for at, token in enumerate(tokens))
-        if len(_KEYS) > 10_000:
+        if len(_KEYS) > 2_000:  # each holds a form
             _KEYS.clear()
         key = _KEYS[id(statement.form)] = (statement.form, texts)
     return key[1]

@@ -35,10 +35,11 @@ class Memo:
     All are forgotten when there are too many: typing in the shape of an input makes new ones for all below it per key.
     """
 
-    MOST = 100_000
-    """Outcomes: 40 MB."""
+    MOST = 5_000
+    """Outcomes for a graph of few statements, 2 MB; four for each of more."""
 
-    def __init__(self) -> None:
+    def __init__(self, statements: int = 0) -> None:
+        self.most = max(self.MOST, 4 * statements)
         self.by_form: dict[FormFacts, dict[Any, Any]] = {}
         self._remembered = 0
 
@@ -54,7 +55,7 @@ class Memo:
         """Keep an outcome."""
         if key is None or outcome.findings:
             return
-        if self._remembered >= self.MOST:
+        if self._remembered >= self.most:
             self.clear()
         self._remembered += 1
         known = self.by_form.setdefault(facts, {})

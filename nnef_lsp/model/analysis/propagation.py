@@ -37,7 +37,7 @@ class Propagation:
     ) -> None:
         self.source, self.outcomes, self.evaluator, self.assumptions = source, outcomes, evaluator, assumptions
         self.names = outcomes.names
-        self.memo = Memo()
+        self.memo = Memo(sum(len(block.segments) for block in source.blocks))
         self.mints = Mints()
         self.evaluated: list[Segment] = []
         """Statements that were evaluated since its owner emptied this, for tests and measurements."""

@@ -19,6 +19,7 @@ from math import gcd
 from typing import Any
 
 from .atoms import Atom, Monomial, degree_order, text_of, without
+from .interning import Interned
 from .text import atom_text, sum_text
 
 MAX_TERMS = 64
@@ -111,8 +112,8 @@ def format_shape(shape: Shape | None) -> str:
 
 # ---- making dims
 
-_atoms: dict[tuple[Any, ...], Atom] = {}
-_dims: dict[frozenset[tuple[Monomial, int]], Dim] = {}
+_atoms: Interned[tuple[str, tuple[Any, ...]], Atom] = Interned()
+_dims: Interned[frozenset[tuple[Monomial, int]], Dim] = Interned()
 
 UNKNOWN = Dim()
 UNKNOWN.terms, UNKNOWN.text = None, "?"
@@ -129,7 +130,7 @@ def interned_atom(kind: str, arguments: tuple[Any, ...]) -> Atom:
     if found is None:
         found = Atom()
         found.kind, found.arguments, found.text = kind, arguments, atom_text(kind, arguments)
-        found = _atoms.setdefault((kind, arguments), found)  # another thread may have been faster
+        found = _atoms.keep((kind, arguments), found)
     return found
 
 
@@ -154,7 +155,7 @@ def _made(terms: dict[Monomial, int]) -> Extent:
             return UNKNOWN
         found = Dim()
         found.terms, found.text = terms, text
-        found = _dims.setdefault(key, found)
+        found = _dims.keep(key, found)
     return found
 
 

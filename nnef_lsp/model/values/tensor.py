@@ -9,6 +9,7 @@ Not here: attribute values (plain Python values, see `values.py`), the data of t
 from __future__ import annotations
 
 from ..extents.dims import Dim, Shape, format_shape
+from ..extents.interning import Interned
 from .types import Type
 
 
@@ -58,7 +59,7 @@ class Tensor:
         return None if self.shape is None else len(self.shape)
 
 
-_interned: dict[tuple[str, Shape | None, Items, str | None], Tensor] = {}
+_interned: Interned[tuple[str, Shape | None, Items, str | None], Tensor] = Interned()
 
 
 def tensor(dtype: str, shape: Shape | None, value: Items = None) -> Tensor:
@@ -68,7 +69,7 @@ def tensor(dtype: str, shape: Shape | None, value: Items = None) -> Tensor:
     if found is None:
         found = Tensor()
         found.dtype, found.shape, found.value = dtype, shape, value
-        found = _interned.setdefault(key, found)  # another thread may have been faster
+        found = _interned.keep(key, found)
     return found
 
 

@@ -16,6 +16,7 @@ NAMED_SO = {
     "archive/tensors/tract_items.py",
     "runtime/engines/tract_engine.py",
     "runtime/engines/tract_outputs.py",
+    "runtime/engines/tract_import.py",
     *("cli/check.py", "cli/conformance.py", "cli/flatten.py", "cli/run.py", "cli/verify.py"),
     *("ide/run_needs.py", "ide/views/tensor.py"),
     *("rules/deprecated_shape_of.py", "rules/encoding.py", "rules/greedy_unary.py", "rules/string_escape.py"),

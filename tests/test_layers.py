@@ -43,7 +43,7 @@ ROOMS = {
         flattening comparison targets
     """,
     "ide": "text names describe hover completion refactoring views quantization code_actions diagnostics run_needs bug_report",
-    "archive": "arrays errors limits atomic names blobs tensors containers workspace foreign statistics pictures weights",
+    "archive": "arrays errors limits atomic staging names blobs tensors containers workspace foreign statistics pictures weights",
     "exchange": "errors packages onnx",
     "runtime": """
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import tempfile
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
@@ -18,9 +15,8 @@ from .drawing import say
 from .proof import add_proof, differing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from ..exchange.onnx.exporting import OnnxModel
     from ..model.flattening.flat_graph import FlatGraph
     from ..runtime.arrays.dtypes import Array
 
@@ -113,16 +109,17 @@ def _complain_of(document: d.Document, error: Any) -> None:
 
 def _export(document: d.Document, graph: FlatGraph, args: argparse.Namespace) -> int:
     from ..archive.limits import bytes_text
+    from ..archive.staging import staged, take_place
     from ..exchange.onnx.exporting import check, translate
     from ..exchange.onnx.model_file import INSIDE_BYTES, write_model
     from ..runtime.inputs.weights import model_weights
 
     model = translate(graph, opset=args.opset)
     check(model)
-    with _staged(args.file) as staged:
+    with staged(args.file) as made:
         weights = model_weights(document.model, graph)
-        files = write_model(model, weights, staged, -1 if args.external_data else INSIDE_BYTES)
-        wrong = [] if args.no_proof else _disproved(document, graph, model, staged, args)
+        files = write_model(model, weights, made, -1 if args.external_data else INSIDE_BYTES)
+        wrong = [] if args.no_proof else _disproved(document, graph, made, args)
         for sentence in wrong:
             d.complain(sentence)
         if wrong and not args.force:
@@ -130,37 +127,14 @@ def _export(document: d.Document, graph: FlatGraph, args: argparse.Namespace) ->
             return 1
         size = sum(map(os.path.getsize, files))
         for path in reversed(files):
-            _take_place(path, os.path.join(os.path.dirname(os.path.abspath(args.file)), os.path.basename(path)))
+            take_place(path, os.path.join(os.path.dirname(os.path.abspath(args.file)), os.path.basename(path)))
     if graph.quantization:
         d.complain("graph.quant is left out: ONNX's model computes in real numbers")
     say(f"{args.file}: {len(model.proto.graph.node)} nodes, opset {model.opset}, {bytes_text(size)}")
     return 0
 
 
-@contextmanager
-def _staged(path: str) -> Iterator[str]:
-    """A path of the same name in a folder of its own, on the same disk; whatever is still there at the end goes with it."""
-    target = os.path.abspath(path)
-    try:
-        folder = tempfile.mkdtemp(prefix=".nnef-", suffix=".part", dir=os.path.dirname(target))
-    except OSError as error:
-        raise d.ArchiveError(f"{target} cannot be written: {error.strerror or error}.") from error
-    try:
-        yield os.path.join(folder, os.path.basename(target))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _take_place(staged: str, target: str) -> None:
-    try:
-        os.replace(staged, target)
-    except OSError as error:
-        raise d.ArchiveError(f"{target} cannot be written: {error.strerror or error}.") from error
-
-
-def _disproved(
-    document: d.Document, graph: FlatGraph, model: OnnxModel, path: str, args: argparse.Namespace
-) -> list[str]:
+def _disproved(document: d.Document, graph: FlatGraph, path: str, args: argparse.Namespace) -> list[str]:
     """What differs between a run of the graph and one of the file; nothing if there is no runtime to tell."""
     from ..model.extents.dims import symbols_of
     from ..runtime.engines import find_engine

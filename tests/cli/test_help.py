@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cli_run("fmt", str(folder / "graph.nnef"))
     shutil.copy(folder / "graph.nnef", folder / "models")
     _filter(folder)
+    if importlib.util.find_spec("onnx"):
+        cli_run("export", str(folder / "model"), str(folder / "net.onnx"))
     return folder
 
 
@@ -79,6 +82,8 @@ def test_the_examples_work(place: Path, capsys: Capture, command: str) -> None:
     if command == "weights":
         pytest.importorskip("safetensors")
         lines += examples(cli(capsys, command, "import", "--help").out)
+    if command in ("export", "import"):
+        pytest.importorskip("onnx")
     if command == "fmt":
         lines.insert(0, lines[0])
     ran = shell("\n".join(["set -e", *lines]), cwd=place, text=True, env={"COLUMNS": "80"})

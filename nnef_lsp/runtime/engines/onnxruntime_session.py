@@ -26,6 +26,7 @@ class OnnxSession:
             raise RunError(f"onnxruntime cannot load the graph: {reason(error)}") from error
         given = [*self.session.get_inputs(), *self.session.get_overridable_initializers()]
         self.types = {item.name: item.type for item in given}
+        self.inputs: Sequence[str] = [item.name for item in self.session.get_inputs()]
         self.outputs: Sequence[str] = [item.name for item in self.session.get_outputs()]
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:

@@ -18,6 +18,7 @@ from ..errors import RunError
 from ..execution.execute import Result
 from . import EngineRun, Prepared
 from .flat_text import wanted_names, write_model
+from .tract_import import convert, trial
 from .tract_outputs import copy_with_casts
 
 
@@ -32,6 +33,9 @@ class TractEngine:
         if job.dtype != "float32":
             raise RunError("tract runs models in float32 only")
         return OriginalRun(job) if job.plan.graph.dialect == "tract" else TractRun(job)
+
+    convert = staticmethod(convert)
+    trial = staticmethod(trial)
 
 
 class TractRun:

@@ -15,7 +15,7 @@ ENDING = ".nnef"
 MOST_ENTRIES, MOST_GRAPHS, MOST_DEPTH = 200_000, 5_000, 20
 LONGEST = 8_000_000
 """Bytes of a graph that is read here; the largest that we know has 1.1 million."""
-_PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
 class Graph(NamedTuple):
@@ -46,7 +46,7 @@ def graphs_below(folders: Iterable[str]) -> Iterator[Graph]:
                 return
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if depth < MOST_DEPTH and not entry.name.startswith(".") and entry.name not in _PASSED_OVER:
+                    if depth < MOST_DEPTH and not entry.name.startswith(".") and entry.name not in PASSED_OVER:
                         pending.append((entry.path, depth + 1))
                 elif entry.name.endswith(ENDING) and entry.is_file(follow_symlinks=False):
                     state = entry.stat(follow_symlinks=False)

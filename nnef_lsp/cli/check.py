@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.targets import UnknownTarget, load_target, target_findings
 from . import document as d
+from . import many
 from .check_formats import FORMATS
-from .commands import PATH_HELP, UNREADABLE, Subparsers, add_command
+from .commands import UNREADABLE, Subparsers, add_command
 from .drawing import Painter, painter, visible
 
 if TYPE_CHECKING:
@@ -21,9 +24,11 @@ if TYPE_CHECKING:
     from .reported import Reported
 
 MAX_WIDTH = 160
+"""Longest source line that is drawn whole."""
 MOST_ALIKE = 5
 """Diagnostics of one rule that are shown of a text."""
-"""Longest source line that is drawn whole."""
+MANY = 20
+"""Of more models the end of the report says which are wrong, and what is wrong most often."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -37,6 +42,7 @@ def register(subparsers: Subparsers) -> None:
         [
             "nnef-lsp check model/",
             "nnef-lsp check models/*.nnef.tgz other.nnef",
+            "nnef-lsp check zoo/ --jobs 4                # all models below a folder",
             "nnef-lsp check model/ --target tract-0.23   # can this engine execute it?",
             "nnef-lsp check model/ --format json",
             "nnef-lsp check model/ --format github       # annotations on a pull request",
@@ -44,7 +50,8 @@ def register(subparsers: Subparsers) -> None:
         ],
         ["0 no errors (warnings do not count)", "1 errors", UNREADABLE],
     )
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=many.PATHS_HELP + ", or - for standard input")
+    many.add_jobs(parser)
     parser.add_argument("--all", action="store_true", help="show every diagnostic, also those that repeat others")
     parser.add_argument(
         "--format",
@@ -63,32 +70,83 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 if there are no errors, 1 if there are, 2 if a path cannot be read."""
-    status = 0
-    found: list[Reported] = []
-    for path in args.paths:
-        try:
-            document = _opened(path, args.dialect, args.target, d.symbol_values(args.set), args.trust)
-            own = diagnostics_of(document, args.target)
-        except (d.ArchiveError, UnknownTarget, ValueError) as error:
-            d.complain(error)
-            status = 2
-            continue
-        found.extend(own)
-        wrong = any(item["severity"] == "error" for item in own)
+    try:
+        paths = many.models_of(args.paths)
+        symbols = d.symbol_values(args.set)
+    except (d.ArchiveError, ValueError) as error:
+        d.complain(error)
+        return 2
+    one = partial(_checked, dialect=args.dialect, target=args.target, symbols=symbols, trust=args.trust)
+    checked: list[_Checked] = []
+    for path, outcome in many.each(one, paths, args.jobs, _died):
+        checked.append(outcome)
+        if outcome.unreadable:
+            d.complain(outcome.unreadable)
         if args.format == "text":
-            _draw(own, painter(), None if args.all else MOST_ALIKE)
-            hint = document.other_dialect() if wrong else None
-            if hint is not None:
-                print(f"{visible(path)}: {hint}\n")
-        if status != 2 and wrong:
-            status = 1
+            _draw(outcome.found, painter(), None if args.all else MOST_ALIKE)
+            if outcome.hint is not None:
+                print(f"{visible(path)}: {outcome.hint}\n")
+    found = [item for outcome in checked for item in outcome.found]
+    status = 2 if any(each.unreadable for each in checked) else 1 if any(each.wrong for each in checked) else 0
     if args.format != "text":
         text = FORMATS[args.format](found)
         print(text, end="\n" if text else "")
+        return status
+    if len(checked) > MANY:
+        _tell_many(checked)
     elif found or status == 0:
-        models = "" if len(args.paths) == 1 else f" in {len(args.paths)} models"
+        models = "" if len(checked) == 1 else f" in {len(checked)} models"
         print(f"{_summary(found)}{models}")
     return status
+
+
+class _Checked(NamedTuple):
+    """What came of one model: its diagnostics, a sentence if only the dialect makes it wrong, or why it cannot be read."""
+
+    path: str
+    found: list[Reported]
+    hint: str | None = None
+    unreadable: str = ""
+    seconds: float = 0.0
+
+    @property
+    def wrong(self) -> bool:
+        return any(item["severity"] == "error" for item in self.found)
+
+
+def _checked(path: str, dialect: str | None, target: str | None, symbols: Mapping[str, int], trust: bool) -> _Checked:
+    started = time.perf_counter()
+    try:
+        with _opened(path, dialect, target, symbols, trust) as document:
+            found = diagnostics_of(document, target)
+            wrong = any(item["severity"] == "error" for item in found)
+            hint = document.other_dialect() if wrong else None
+    except (d.ArchiveError, UnknownTarget, ValueError) as error:
+        return _Checked(path, [], unreadable=str(error))
+    return _Checked(path, found, hint, seconds=time.perf_counter() - started)
+
+
+def _died(path: str) -> _Checked:
+    return _Checked(path, [], unreadable=f"{path} ended the process that checked it, twice; nothing is known of it")
+
+
+def _tell_many(checked: list[_Checked]) -> None:
+    """How many models are good, which are not, what is wrong most often, and what took longest."""
+    wrong, unreadable = [each for each in checked if each.wrong], [each for each in checked if each.unreadable]
+    warned = sum(1 for each in checked if not each.wrong and any(item["severity"] == "warning" for item in each.found))
+    good = len(checked) - len(wrong) - len(unreadable) - warned
+    parts = [f"{good} good", f"{warned} with warnings", f"{len(wrong)} with errors", f"{len(unreadable)} not readable"]
+    print(f"{len(checked)} models: {', '.join(parts)}")
+    for title, those in (("with errors", wrong), ("not readable", unreadable)):
+        if those:
+            print(f"\n{title}:")
+            for each in those:
+                print(f"  {visible(each.path)}" + (f": {_summary(each.found)}" if each.found else ""))
+    rules = Counter(item["code"] for each in checked for item in each.found if item["severity"] in ("error", "warning"))
+    if rules:
+        print("\nmost often: " + ", ".join(f"{rule} ({count})" for rule, count in rules.most_common(5)))
+    slowest = sorted(checked, key=lambda each: -each.seconds)[:3]
+    print("took longest: " + ", ".join(f"{visible(each.path)} ({each.seconds:.2f} s)" for each in slowest))
 
 
 def _summary(found: list[Reported]) -> str:

@@ -11,6 +11,7 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from . import document as d
+from . import many
 from .commands import UNREADABLE, Subparsers, add_command
 from .drawing import painter, say, visible
 from .terminal import write_document
@@ -63,6 +64,11 @@ def _files(path: str) -> list[str]:
     if path == "-" or not os.path.isdir(path):
         return [path]
     found = [os.path.join(path, name) for name in NAMES if os.path.isfile(os.path.join(path, name))]
+    if not found:  # what is in archives is not formatted where it lies
+        from ..archive.containers.pack import is_archive_name
+
+        below = [model for model in many.models_of([path]) if model != path and not is_archive_name(model)]
+        found = [file for model in below for file in _files(model)]
     if not found:
         raise d.ArchiveError(f"{path} holds no graph.nnef, so there is nothing to format.")
     return found

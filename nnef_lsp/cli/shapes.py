@@ -10,7 +10,8 @@ from ..json_data import JsonObject
 from ..model.extents.dims import format_shape
 from ..model.values.tensor import Tensor
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
+from . import many
+from .commands import FORMAT_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say, visible
 
 
@@ -29,7 +30,7 @@ def register(subparsers: Subparsers) -> None:
         ],
         ["0 good", UNREADABLE],
     )
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=many.PATHS_HELP + ", or - for standard input")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     parser.add_argument(
         "--input", metavar="NAME=EXTENTS", action="append", default=[], help="the shape of an input, like 1,3,64,64"
@@ -44,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     """Exit status 0, or 2 if a path cannot be read."""
     status = 0
     found: JsonObject = {}
-    for path in args.paths:
+    paths = many.models_of(args.paths)
+    for path in paths:
         try:
             document = d.open_document(
                 path, args.dialect, stdin=True, symbols=d.symbol_values(args.set), trust=args.trust
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         found[path] = {name: {"shape": plain_shape(fact), "dtype": fact.dtype} for name, fact in tensors.items()}
         if args.format == "text":
-            _print(path, tensors, len(args.paths) > 1)
+            _print(path, tensors, len(paths) > 1)
     if args.format == "json":
         json.dump(found, sys.stdout)
         print()

@@ -11,7 +11,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
+from . import many
+from .commands import FORMAT_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def register(subparsers: Subparsers) -> None:
         ],
         ["0 good", "1 a model has errors", UNREADABLE],
     )
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP + ", or - for standard input")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=many.PATHS_HELP + ", or - for standard input")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
     d.add_symbols(parser)
     d.add_dialect(parser)
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
     found: dict[str, dict[str, Json]] = {}
     status = 0
-    for path in args.paths:
+    for path in many.models_of(args.paths):
         try:
             document = d.open_document(
                 path, args.dialect, stdin=True, symbols=d.symbol_values(args.set), trust=args.trust

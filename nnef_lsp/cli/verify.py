@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import document as d
-from .commands import FORMAT_HELP, PATH_HELP, UNREADABLE, Subparsers, add_command
+from . import many
+from .commands import FORMAT_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say
 from .json_text import json_text
 
@@ -50,7 +51,7 @@ def register(subparsers: Subparsers) -> None:
         ],
         ["0 all agree", "1 one does not, or cannot run", UNREADABLE],
     )
-    parser.add_argument("paths", metavar="PATH", nargs="+", help=PATH_HELP)
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=many.PATHS_HELP)
     parser.add_argument("--rtol", type=d.tolerance, metavar="R", default=1e-3, help="relative tolerance (default 1e-3)")
     parser.add_argument("--atol", type=d.tolerance, metavar="A", default=1e-4, help="absolute tolerance (default 1e-4)")
     parser.add_argument("--io", metavar="FILE.npz", help=f"the bundle, instead of {BUNDLE} beside the model")
@@ -80,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     except RunError as error:
         d.complain(error.message)
         return 2
-    for path in args.paths:
+    for path in many.models_of(args.paths):
         try:
             verdict = verify(path, args)
         except d.ArchiveError as error:

@@ -51,6 +51,8 @@ def _settings_in(path: str) -> Settings | None:
             settings = parse_settings(_text(file), file.name == "pyproject.toml")
         except (ArchiveError, UnicodeDecodeError) as error:
             settings = Settings(problems=(f"{file.name} cannot be read: {error}",))
+        if settings is not None:
+            settings = replace(settings, home=str(file.parent))
         if settings is not None and (settings.libraries or settings.operations or settings.shapes):
             named = [file.parent / each for each in (*settings.libraries, *settings.operations)]
             folders = {str(place): _changed(str(place)) for each in named for place in (each, each.parent)}

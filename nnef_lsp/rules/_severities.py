@@ -31,3 +31,7 @@ class Settings:
     """Rules that give the shapes of operations without a body."""
     operations: tuple[Path, ...] = ()
     """Files of Python with such rules and with kernels."""
+    exclude: tuple[str, ...] = ()
+    """Patterns, as in .gitignore, of what is passed over where a folder of models is given; relative to `home`."""
+    home: str = ""
+    """The folder of the settings."""

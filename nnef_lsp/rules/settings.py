@@ -5,6 +5,7 @@
     dialect = "acme"
     libraries = ["fragments/", "stdlib.nnef"]
     operations = ["operations.py"]
+    exclude = ["old/", "*-draft.nnef"]
 
     [shapes]
     shuffle = "input"
@@ -33,7 +34,7 @@ from ._severities import OFF, SEVERITIES, Settings
 from ._words import suggestion
 
 __all__ = ["Settings", "parse_settings"]
-KEYS = ("dialect", "libraries", "operations", "rules", "shapes")
+KEYS = ("dialect", "exclude", "libraries", "operations", "rules", "shapes")
 """What may be set."""
 
 
@@ -64,7 +65,7 @@ def _settings(table: Any, text: str) -> Settings:
     if not isinstance(table, dict):
         return Settings(problems=("'nnef-lsp' must be a table",))
     problems.extend(
-        f"there is no setting '{key}': expected 'dialect', 'libraries', 'operations' or a table 'rules' or 'shapes'"
+        f"there is no setting '{key}': expected 'dialect', 'exclude', 'libraries', 'operations' or a table 'rules' or 'shapes'"
         for key in table
         if key not in KEYS
     )
@@ -74,6 +75,7 @@ def _settings(table: Any, text: str) -> Settings:
         dialect = None
     libraries = _files(table, "libraries", "files and folders", problems)
     operations = _files(table, "operations", "files of Python", problems)
+    exclude = tuple(map(str, _files(table, "exclude", "patterns", problems)))
     shapes = _shapes(table.get("shapes", {}), text, problems)
     chosen = table.get("rules", {})
     if not isinstance(chosen, dict):
@@ -88,7 +90,7 @@ def _settings(table: Any, text: str) -> Settings:
             problems.append(f"the severity of '{slug}' must be off, {', '.join(SEVERITIES)}, found {severity!r}")
         else:
             severities[slug] = known
-    return Settings(severities, tuple(problems), dialect, libraries, shapes, operations)
+    return Settings(severities, tuple(problems), dialect, libraries, shapes, operations, exclude)
 
 
 def _files(table: dict[str, Any], key: str, what: str, problems: list[str]) -> tuple[Path, ...]:

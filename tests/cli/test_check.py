@@ -272,13 +272,17 @@ def test_a_pool_over_too_few_axes_is_no_accident(tmp_path: Path, capsys: Capture
     assert cli(capsys, "check", path, "--dialect", "tract").status in (0, 1)
 
 
-def test_a_folder_without_a_model_says_what_it_holds(model: Path, capsys: Capture) -> None:
-    ran = cli(capsys, "check", model.parent)
+def test_models_below_a_folder_are_found(model: Path, capsys: Capture) -> None:
+    assert cli(capsys, "check", model.parent).out == "no problems\n"
+    ran = cli(capsys, "run", model.parent)
     assert ran.status == 2 and "it holds 'model/graph.nnef', so open or pack that folder" in ran.err
     (model / "graph.nnef").rename(model / "net.nnef")
-    ran = cli(capsys, "check", model)
+    assert cli(capsys, "check", model).status == 0
+    ran = cli(capsys, "run", model)
     assert ran.status == 2 and "it holds 'net.nnef', so name that file" in ran.err
-    assert cli(capsys, "check", model / "net.nnef").status == 0
+    (model / "net.nnef").unlink()
+    ran = cli(capsys, "check", model)
+    assert ran.status == 2 and "holds no graph.nnef, so it is not an NNEF model" in ran.err
 
 
 def test_repeats_are_counted_unless_all_are_wanted(model: Path, capsys: Capture) -> None:

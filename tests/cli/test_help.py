@@ -25,6 +25,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("examples")
     shutil.copytree(EXAMPLES / "digits", folder / "model")
     shutil.copytree(EXAMPLES / "digits", folder / "other")
+    shutil.copytree(EXAMPLES / "digits", folder / "zoo" / "digits")
     shutil.copy(EXAMPLES / "digits" / "graph.nnef", folder / "graph.nnef")
     shutil.copy(EXAMPLES / "parity" / "graph.nnef", folder / "other.nnef")
     shutil.copy(EXAMPLES / "digits" / "io.npz", folder / "other.npz")

@@ -42,7 +42,7 @@ def test_severities_are_the_projects_choice() -> None:
         ),
         (
             "[rule]\n",
-            "there is no setting 'rule': expected 'dialect', 'libraries', 'operations' or a table 'rules' or 'shapes'",
+            "there is no setting 'rule': expected 'dialect', 'exclude', 'libraries', 'operations' or a table 'rules' or 'shapes'",
         ),
         ("dialect = 'latin'", "there is no dialect 'latin': expected one of khronos, tract"),
         ("dialect = 1", "there is no dialect 1: expected one of khronos, tract"),

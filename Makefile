@@ -6,7 +6,7 @@ TESTS ?=
 LOCKED ?=
 BIN = $(VENV)/bin
 
-.PHONY: demo test types lint fuzz soak lock audit sbom clean
+.PHONY: demo test types lint fuzz soak faults lock audit sbom clean
 
 demo: $(VENV)/.run
 	$(BIN)/python tools/demo.py
@@ -53,6 +53,11 @@ fuzz: $(VENV)/.dev
 HOURS ?= 8
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.trust.soak --hours $(HOURS)
+
+# Full disks, files that change, clients that die, workers that are killed: TIMES workers, and TIMES of all else.
+TIMES ?= 1000
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.trust.faults --times $(TIMES)
 
 # What only a maintainer needs, with tools in an environment of their own: the locked versions made anew, known
 # vulnerabilities looked up (PyPI's and npm's services are asked), and a bill of materials of both halves in artifacts/.

@@ -20,9 +20,8 @@ MOST = 200
 """Names in one statement or head that are joined again; each takes another attempt to parse."""
 MOST_TOKENS = 200_000
 """Tokens in all attempts together, or in one."""
-_LITERALS = (KEYWORDS["true"], KEYWORDS["false"])
 _CALLED = ("shape_of", "length_of", "range_of", "integer", "scalar", "logical", "string")
-_BEGINNINGS = {KEYWORDS[word] for word in (*_CALLED, "for")}
+_BEGINNINGS = {KEYWORDS[word] for word in (*_CALLED, "for", "true", "false")}
 """Keywords that may stand where a name may, so that only the token behind them is wrong."""
 
 
@@ -63,8 +62,8 @@ def _reserved(tokens: list[Token], at: int) -> int | None:
 
 
 def is_reserved(token: Token) -> bool:
-    """Whether a token, be it taken for a name or not, is a keyword that is not a literal."""
-    return KEYWORDS.get(token.text, _LITERALS[0]) not in _LITERALS
+    """Whether a token, be it taken for a name or not, is a keyword."""
+    return token.text in KEYWORDS
 
 
 def _covering(tokens: list[Token], at: int, spans: dict[int, int]) -> int | None:

@@ -125,13 +125,16 @@ def _is_vendor_extension(tokens: list[Token]) -> bool:
     )
 
 
+_BLANKS_AND_COMMENTS = re.compile(r"(?:\s|#[^\n]*\n)*")
+"""Between the name and the payload; within the payload '#' is whatever the vendor takes it for."""
+
+
 def _vendor_extension(chunk: str, tokens: list[Token]) -> Segment:
     """An `extension` line whose first name is a vendor's: what follows the name is the vendor's own text."""
     name, end = tokens[1], tokens[-1].start
     found = Segment(EXTENSION, chunk)
-    payload = chunk[name.end : end]
-    begin = name.end + len(payload) - len(payload.lstrip())
-    found.parsed = Extension(
-        tokens[0].start, tokens[-1].end, [Identifier(name.start, name.end, name.text)], payload.strip(), begin
-    )
+    before = _BLANKS_AND_COMMENTS.match(chunk, name.end, end)
+    begin = before.end() if before is not None else name.end
+    names = [Identifier(name.start, name.end, name.text)]
+    found.parsed = Extension(tokens[0].start, tokens[-1].end, names, chunk[begin:end].rstrip(), begin)
     return found

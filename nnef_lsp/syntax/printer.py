@@ -23,7 +23,7 @@ from .segments import BLANKS, CLOSE, EXTENSION, FRAGMENT, GRAPH, STATEMENT, STRA
 from .source import Source
 from .spacing import CLOSING, OPENING, joined, single_tokens
 from .structure import structure_of
-from .tokens import NAME, NUMBER, STRING, Language, Token, tokenize
+from .tokens import KEYWORDS, NAME, NUMBER, STRING, Language, Token, tokenize
 from .trivia import END, PIECE, Comment, column_at, column_behind, last_line, leading
 
 WIDTH, INDENT = 120, 4
@@ -49,9 +49,14 @@ OURS = Style()
 def formatted(text: str, language: Language = "graph", style: Style = OURS) -> str | None:
     """The text in our layout; None if it does not parse, for then nobody knows what belongs together."""
     source = Source(text, language)
-    if any(segment.problems for segment in source) or (language == "graph" and structure_of(source).problems):
+    if any(map(_unclear, source)) or (language == "graph" and structure_of(source).problems):
         return None
     return "".join([piece for _, piece in layout(source, style)])
+
+
+def _unclear(segment: Segment) -> bool:
+    """Whether a segment does not parse; one with a keyword in the place of a name does, and is a dialect's affair."""
+    return any(problem.foreign not in KEYWORDS for problem in segment.problems)
 
 
 def layout(
@@ -140,7 +145,7 @@ class _Printer:
         text = segment.text
         begin = self._switches(text) if "fmt:" in text else 0
         self.off &= segment.kind != CLOSE
-        self.kept = self.off or bool(segment.problems) or segment.kind == STRAY
+        self.kept = self.off or _unclear(segment) or segment.kind == STRAY
         self.kept |= segment.kind == STATEMENT and self.graph and not self.inside
         found = text if self.kept else self._laid_out(segment, text, begin)
         if self.kept or found.translate(_NO_BLANKS) != text.translate(_NO_BLANKS):

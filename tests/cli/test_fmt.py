@@ -85,3 +85,10 @@ def test_what_cannot_be_formatted(
         (tmp_path / name).mkdir()
     ran = cli(capsys, "fmt", tmp_path / name)
     assert (ran.status, ran.out) == (2, "") and sentence in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_keyword_as_a_name_keeps_nothing_from_its_layout(ugly: Path, capsys: Capture) -> None:
+    """tract's dialect has such names; which dialect a text is in is none of the layout's business."""
+    (ugly / "graph.nnef").write_text(UGLY.replace("h=", "in=").replace("(h)", "(in)"))
+    assert cli(capsys, "fmt", ugly / "graph.nnef").status == 0
+    assert (ugly / "graph.nnef").read_text() == GRAPH.replace("h =", "in =").replace("(h)", "(in)")

@@ -107,6 +107,7 @@ REFUSALS = [
         "one item for each channel only",
         lambda step: not _per_channel(step),
     ),
+    Refusal("nnef-tools", "prelu", r"scalar or \dD tensor", "a slope for each of the channels, of rank 2"),
     Refusal("nnef-tools", "multilinear_upsample", r"bilinear|only supports|Got \dD input", "not implemented"),
     # tract reads the standard through fragments of its own, and says what it cannot evaluate
     Refusal("tract", r"\w+", r"No definition for operator", "not implemented"),
@@ -125,7 +126,12 @@ REFUSALS = [
         "axes that are not ascending",
         lambda step: _not_ascending(step.attributes["axes"]),
     ),
-    Refusal("tract", "copy_n", r"No super type for \w+ and TDim|Assignement for", "copy_n of its own library"),
+    Refusal(
+        "tract",
+        "copy_n",
+        r"No super type for \w+ and TDim|Assignement for|public API TDim",
+        "copy_n of its own library",
+    ),
     Refusal(
         "tract",
         _WINDOWS,
@@ -140,6 +146,26 @@ REFUSALS = [
         "deconv with groups, automatic padding or output_shape",
         lambda step: _unusual_deconv(step),
     ),
+    Refusal(
+        "tract",
+        "(separable_)?conv",
+        "Convolution input and kernel channels",
+        "groups = 0 with more filters than channels (4.3.1)",
+        lambda step: step.attributes["groups"] == 0 and step.operands[1].shape[0] != step.operands[0].shape[1],
+    ),
+    Refusal(
+        "tract",
+        "slice",
+        r"start <= end",
+        "bounds that count from the end (4.5.4)",
+        lambda step: any(item < 0 for name in ("begin", "end") for item in step.attributes[name]),
+    ),
+    Refusal(
+        "tract",
+        "select|clamp",
+        r"TDim vs I64|I64 vs TDim",
+        "a whole number beside a tensor of integers, to it an extent",
+    ),
     Refusal("tract", r"\w+", "crashed", "panics of tract", lambda step: panics(step)),
 ]
 
@@ -152,7 +178,7 @@ def panics(step: Step) -> bool:
     if "conv" in operation or operation == "pad" or re.fullmatch(_WINDOWS, operation):
         negative = any(min(pair) < 0 for pair in a.get("padding") or ())
         return negative or a.get("border", "constant") not in ("constant", "ignore")
-    return operation == "slice" and any(item < 0 for item in a.get("stride") or ())
+    return operation == "slice" and any(item < 0 for name in ("stride", "begin", "end") for item in a.get(name) or ())
 
 
 def _not_ascending(axes: list[int]) -> bool:
@@ -166,7 +192,7 @@ def _unusual_deconv(step: Step) -> bool:
         or a["groups"] != 1
         or not a["padding"]
         or bool(a["output_shape"])
-        or filter.shape[0] != filter.shape[1]
+        or filter.shape[:2] != (1, 1)
     )
 
 
@@ -247,7 +273,7 @@ VALUES = [
     ),
     Value("nnef-tools", "round", "halves (4.2.1)", _at_halves),
     Value("khronos", r"\w*linear_quantize", "halves (4.2.1)", _next_step),
-    Value("nnef-tools", r"\w*linear_quantize", "halves (4.2.1)", _next_step),
+    Value("nnef-tools", r"\w*_quantize", "halves (4.2.1)", _next_step),
     Value("nnef-tools", "gelu", "gelu, exact (4.9.1)", lambda step, theirs: _is_exact_gelu(step, theirs)),
     Value(
         "nnef-tools",
@@ -283,6 +309,12 @@ VALUES = [
         lambda step, theirs: (
             step.attributes["method"] == "asymmetric" or step.attributes["border"].startswith("reflect")
         ),
+    ),
+    Value(
+        "nnef-tools",
+        "multilinear_upsample",
+        "a factor of 1 beside others at border 'constant' (4.3.4)",
+        lambda step, theirs: step.attributes["border"] == "constant" and 1 in step.attributes["factor"],
     ),
     Value(
         "nnef-tools",

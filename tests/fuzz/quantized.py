@@ -91,6 +91,14 @@ def real(codes: Codes) -> Any:
     return found
 
 
+def real_weights(made: Network) -> dict[str, Any]:
+    """The weights of a network by label, codes as the values that they stand for."""
+    return {
+        label: real(found).astype(np.float32) if isinstance(found, Codes) else found
+        for label, found in made.weights.items()
+    }
+
+
 def _real(operation: str, code: int, at: Mapping[str, Any]) -> float:
     if operation == "zero_point_linear_quantize":
         return float((code - at["zero_point"]) * at["scale"])

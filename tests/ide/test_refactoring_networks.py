@@ -14,6 +14,7 @@ from nnef_lsp.model.analysis.analysis import Analysis
 from nnef_lsp.syntax.source import Source
 
 from ..fuzz.networks import network
+from ..fuzz.quantized import real_weights
 from ..fuzz.test_fuzz import NETWORK
 from .refactored import Data, Judge, everywhere
 
@@ -93,7 +94,7 @@ def test_in_random_networks() -> None:
     done: Counter[str] = Counter()
     for seed in range(25):
         made = network(Random(f"refactoring {seed}"))
-        done += check_everything(made.text, Data(made.inputs, made.weights))
+        done += check_everything(made.text, Data(made.inputs, real_weights(made)))
     assert len(done) >= 6, done
 
 
@@ -103,7 +104,7 @@ def test_one_after_another() -> None:
     for seed in range(12):
         random = Random(seed)
         made = network(random)
-        text, data = random.choice([(BLOCKS, Data()), (made.text, Data(made.inputs, made.weights))])
+        text, data = random.choice([(BLOCKS, Data()), (made.text, Data(made.inputs, real_weights(made)))])
         analysis = Analysis(Source(text))
         for _ in range(5):
             possible = sorted((kind(item), key, item) for key, item in everywhere(analysis, random.randint(2, 6)).items()

@@ -161,6 +161,29 @@ def test_rows_of_attention_that_have_no_key(depth: int) -> None:
     agree(body, [numbers.randn(1, n, d).astype(np.float32) for n, d in ((4, 4), (3, 4), (3, depth))])
 
 
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_a_literal_may_be_the_name_of_what_nobody_reads(word: str) -> None:
+    """Where a value stands it is the literal."""
+    fragments = f"fragment f( {word}: tensor<scalar> ) -> ( b: tensor<scalar> ) {{ b = select({word}, 1.0, 2.0); }}"
+    agree(f"{IN}\n {word} = x * 2.0;\n y = f({word} = x) + x;", [X], fragments=fragments)
+    assert "error[operand-types]" in reported(document(f"{IN}\n {word} = exp(x);\n y = exp({word});"))
+
+
+@pytest.mark.parametrize("word", ["shape_of", "length_of", "range_of", "integer", "scalar", "logical", "string"])
+def test_a_fragment_may_be_called_like_a_function(word: str) -> None:
+    fragments = f"fragment {word}( a: tensor<scalar> ) -> ( b: tensor<scalar> ) {{ b = exp(a); }}"
+    agree(f"{IN}\n y = {word}(x) + {word}(x * 2.0);", [X], fragments=fragments)
+    assert reported(document(f"{IN}\n y = {word}(x);", fragments=fragments)) == []
+    assert reported(document(f"{IN}\n y = {word}(x);")) == ["error[unsupported-expression]"]
+
+
+def test_a_comment_may_stand_before_what_an_extension_says() -> None:
+    header = "extension tract_symbol # the batch\n S;\nextension tract_assert # at least one\n # of them\n S >= 1;\n"
+    text = document("x = external(shape = [S, 3]);\n y = exp(x);", header)
+    assert reported(text) == []
+    assert reported(text.replace("S >= 1", "S >= # one\n 1")) == ["error[malformed-assertion]"]
+
+
 def test_lists_are_added_item_by_item() -> None:
     assert value("y = [6, 2] + [1, 5];") == (7, 7)
 

@@ -12,6 +12,7 @@ from ...syntax import nodes as n
 from ...syntax.segments import STRAY, Segment
 from ...syntax.source import Source
 from ...syntax.structure import Structure, place
+from ...syntax.tokens import KEYWORDS
 from ..findings import Details, Finding, Located
 from ..operations.dialect import Dialect
 from ..operations.scope import Vocabulary
@@ -76,6 +77,8 @@ def unused_fragments(
     found = []
     for facts in unused:
         name, node = facts.operation.name, facts.operation.node.name
+        if name in KEYWORDS and dialect.keywords_as_names:
+            continue  # invoked in the form of a built-in function, which no index of names has
         if name not in called and not any(name in text for text in texts):
             found.append(Located(facts.body.head, Finding("unused-fragment", node.start, node.end, {"name": name})))
     return found

@@ -38,6 +38,8 @@ def check_expression(evaluator: Evaluation, node: n.Node) -> None:
     if isinstance(node, n.Unary) and isinstance(node.operand, n.Identifier) and node.operator == "-":
         if node.operand.name in evaluator.dialect.literals:
             return
+    if isinstance(node, n.Builtin) and node.name in evaluator.operations:
+        return  # a fragment of that name
     evaluator.find("unsupported-expression", node, kind=type(node).__name__, operator=getattr(node, "operator", ""))
 
 

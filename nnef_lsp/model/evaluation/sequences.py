@@ -156,9 +156,17 @@ def range_subscript(evaluator: Evaluation, node: n.RangeSubscript) -> Value:
 
 
 def builtin(evaluator: Evaluation, node: n.Builtin) -> Value:
-    """`length_of`, `range_of`, `shape_of`, and the conversions named after types."""
+    """`length_of`, `range_of`, `shape_of`, and the conversions named after types; a fragment of that name goes before
+    them where keywords may be names."""
+    if evaluator.dialect.keywords_as_names and node.name in evaluator.operations:
+        callee = n.Identifier(node.start, node.start + len(node.name), node.name)
+        argument = n.Argument(node.argument.start, node.argument.end, None, node.argument)
+        opening = node.argument.start - 1
+        return evaluator.evaluate(n.Invocation(node.start, node.end, callee, None, [argument], opening, node.end - 1))
     value = evaluator.evaluate(node.argument)
     found = type_of(value)
+    if "Builtin" not in (evaluator.dialect.expressions or ("Builtin",)):
+        return NOTHING_KNOWN  # told already
     if node.name == "shape_of":
         evaluator.find("deprecated-shape-of", node)
         if isinstance(value, Tensor):

@@ -46,6 +46,8 @@ def register(subparsers: Subparsers) -> None:
             "nnef-lsp check model/ --target tract-0.23   # can this engine execute it?",
             "nnef-lsp check model/ --format json",
             "nnef-lsp check model/ --format github       # annotations on a pull request",
+            "nnef-lsp check zoo/ --format junit > report.xml",
+            "nnef-lsp check model/ --fix",
             "cat graph.nnef | nnef-lsp check -",
         ],
         ["0 no errors (warnings do not count)", "1 errors", UNREADABLE],
@@ -57,11 +59,17 @@ def register(subparsers: Subparsers) -> None:
         "--format",
         choices=["text", *FORMATS],
         default="text",
-        help="text is for people, json for programs, sarif and github for CI",
+        help="text is for people, json for programs, sarif, github, gitlab and junit for CI",
     )
     parser.add_argument(
         "--target", metavar="NAME", help="an engine's profile, or a file with one: can it execute the graph?"
     )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="apply the fixes that cannot change what a graph computes, then report the rest",
+    )
+    parser.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
     d.add_symbols(parser)
     d.add_dialect(parser)
     d.add_trust(parser)
@@ -76,6 +84,10 @@ def run(args: argparse.Namespace) -> int:
     except (d.ArchiveError, ValueError) as error:
         d.complain(error)
         return 2
+    if args.fix or args.diff:
+        unfixed = [path for path in paths if not _fixed(path, args)]
+        if args.diff:
+            return 2 if unfixed else 0
     one = partial(_checked, dialect=args.dialect, target=args.target, symbols=symbols, trust=args.trust)
     checked: list[_Checked] = []
     for path, outcome in many.each(one, paths, args.jobs, _died):
@@ -89,7 +101,8 @@ def run(args: argparse.Namespace) -> int:
     found = [item for outcome in checked for item in outcome.found]
     status = 2 if any(each.unreadable for each in checked) else 1 if any(each.wrong for each in checked) else 0
     if args.format != "text":
-        text = FORMATS[args.format](found)
+        problems = {each.file: each.unreadable for each in checked}
+        text = FORMATS[args.format](found, problems)
         print(text, end="\n" if text else "")
         return status
     if len(checked) > MANY:
@@ -100,10 +113,26 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
+def _fixed(path: str, args: argparse.Namespace) -> bool:
+    """Whether the model could be read and fixed."""
+    from .fixing import fix
+
+    try:
+        if path == "-":
+            raise ValueError("what is on standard input cannot be fixed where it is; name the file")
+        with d.open_document(path, args.dialect, trust=args.trust) as document:
+            fix(document, not args.diff)
+    except (d.ArchiveError, ValueError) as error:
+        d.complain(error)
+        return False
+    return True
+
+
 class _Checked(NamedTuple):
-    """What came of one model: its diagnostics, a sentence if only the dialect makes it wrong, or why it cannot be read."""
+    """What came of one model: its graph, its diagnostics, a sentence if only the dialect makes it wrong, or why it cannot be read."""
 
     path: str
+    file: str
     found: list[Reported]
     hint: str | None = None
     unreadable: str = ""
@@ -122,12 +151,14 @@ def _checked(path: str, dialect: str | None, target: str | None, symbols: Mappin
             wrong = any(item["severity"] == "error" for item in found)
             hint = document.other_dialect() if wrong else None
     except (d.ArchiveError, UnknownTarget, ValueError) as error:
-        return _Checked(path, [], unreadable=str(error))
-    return _Checked(path, found, hint, seconds=time.perf_counter() - started)
+        return _Checked(path, path, [], unreadable=str(error))
+    return _Checked(path, document.graph_path, found, hint, seconds=time.perf_counter() - started)
 
 
 def _died(path: str) -> _Checked:
-    return _Checked(path, [], unreadable=f"{path} ended the process that checked it, twice; nothing is known of it")
+    return _Checked(
+        path, path, [], unreadable=f"{path} ended the process that checked it, twice; nothing is known of it"
+    )
 
 
 def _tell_many(checked: list[_Checked]) -> None:

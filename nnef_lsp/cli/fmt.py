@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from . import document as d
 from . import many
 from .commands import UNREADABLE, Subparsers, add_command
-from .drawing import painter, say, visible
+from .drawing import say
 from .terminal import write_document
+from .texts import read_text, show_difference, write_text
 
 if TYPE_CHECKING:
     from ..syntax.tokens import Language
@@ -77,7 +77,7 @@ def _files(path: str) -> list[str]:
 def _format(file: str, args: argparse.Namespace) -> int:
     from ..syntax.printer import formatted
 
-    text, mark = _read(file)
+    text, mark = read_text(file)
     language: Language = "quant" if file.endswith(".quant") else "graph"
     wanted = formatted(text, language)
     if wanted is None:
@@ -89,62 +89,13 @@ def _format(file: str, args: argparse.Namespace) -> int:
     if wanted == text:
         return 0
     if args.diff:
-        _show(file, text, wanted)
+        show_difference(file, text, wanted, "formatted")
     elif args.check:
         say(f"would change {file}")
     else:
-        _write(file, mark + wanted.encode("utf-8"))
+        write_text(file, mark + wanted.encode("utf-8"))
         say(f"formatted {file}")
     return 1 if args.check or args.diff else 0
-
-
-def _read(file: str) -> tuple[str, bytes]:
-    """A text and its byte order mark."""
-    try:
-        data = d.standard_input() if file == "-" else _bytes(file)
-        text = data.decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = (
-            "it is not UTF-8 text"
-            if isinstance(error, UnicodeDecodeError)
-            else getattr(error, "strerror", None) or error
-        )
-        raise d.ArchiveError(f"{file} cannot be formatted: {reason}.") from error
-    return text, b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-
-
-def _bytes(file: str) -> bytes:
-    from ..archive import limits_from_environment
-    from ..archive.containers.folder import FolderStore
-
-    if not os.path.lexists(file):
-        raise d.ArchiveError(f"{file} does not exist.")
-    if not file.endswith((".nnef", ".quant")):
-        raise d.ArchiveError(
-            f"{file} is neither a .nnef nor a .quant file; archives are unpacked first: 'nnef-lsp unpack'."
-        )
-    folder, name = os.path.split(file)
-    limits = limits_from_environment()
-    blob = FolderStore(folder or ".", limits).find(name)  # as for every command: no link leads out of its folder
-    if blob is None:
-        raise d.ArchiveError(f"{file} is not a regular file.")
-    limits.check_text(file, blob.size)
-    return blob.read(0, blob.size)
-
-
-def _write(file: str, data: bytes) -> None:
-    from ..archive.atomic import atomic_writer
-
-    with atomic_writer(os.path.realpath(file)) as stream:
-        stream.write(data)
-
-
-def _show(file: str, text: str, wanted: str) -> None:
-    paint = painter()
-    for line in unified_diff(text.splitlines(), wanted.splitlines(), file, f"{file} (formatted)", lineterm="", n=2):
-        colour = "1" if line[:3] in ("---", "+++") else {"+": "32", "-": "31", "@": "36"}.get(line[0])
-        shown = "\t".join(map(visible, line.split("\t")))  # tabs are what many of these lines are about
-        print(paint.paint(shown, colour) if colour else shown)
 
 
 def _problem(file: str, text: str, language: Language) -> str:

@@ -184,6 +184,34 @@ def test_a_comment_may_stand_before_what_an_extension_says() -> None:
     assert reported(text.replace("S >= 1", "S >= # one\n 1")) == ["error[malformed-assertion]"]
 
 
+@pytest.mark.parametrize(
+    ("equation", "call", "shape"),
+    [
+        ("S == P", "concat([x, z], axis = 1)", None),
+        ("S == 4", "concat([x, w], axis = 1)", None),
+        ("S == P", "stack([x, z], axis = 0)", None),
+        ("S == P", "x + z", "f32[P, 2]"),
+        ("P == S", "x + z", "f32[S, 2]"),
+        ("S == 2 * P", "x + concat([z, z], axis = 0)", "f32[2*P, 2]"),
+        ("S == 4", "x + w", "f32[4, 2]"),
+        ("P == S", "concat([x + z, x], axis = 1)", "f32[S, 4]"),
+        ("S == 4", "reshape(x, shape = [8])", "f32[8]"),
+        ("S == P", "reshape(x, shape = [2, P])", "f32[2, P]"),
+        ("S == P", "reshape(x, shape = [P, 2])", None),
+        ("S == 1", "squeeze(x, axes = [0])", None),
+    ],
+)
+def test_what_tract_makes_of_an_equation(equation: str, call: str, shape: str | None) -> None:
+    """It leaves out of a broadcast what stands on the left; where extents must be one it compares them as written."""
+    body = "x = external(shape = [S, 2]);\n z = external(shape = [P, 2]);\n w = external(shape = [4, 2]);\n"
+    header = f"{SYMBOLS}extension tract_assert {equation};\n"
+    if shape is None:
+        found = reported(document(f"{body} y = {call};", header))
+        assert any(item in ("error[shape-mismatch]", "error[volume-mismatch]") for item in found)
+    else:
+        assert facts(f"{body} y = {call};", header)["y"] == shape
+
+
 def test_lists_are_added_item_by_item() -> None:
     assert value("y = [6, 2] + [1, 5];") == (7, 7)
 

@@ -62,7 +62,9 @@ class Assumptions(Proofs):
         difference = self.simplify(left - right)
         if isinstance(difference, int) or difference.terms is None:
             return
-        for monomial, coefficient in difference.terms.items():
+        first = left.terms if isinstance(left, Dim) and left.terms is not None else {}
+        # what stands on the left goes, so that `S == P` leaves P, as in tract
+        for monomial, coefficient in sorted(difference.terms.items(), key=lambda term: term[0] not in first):
             if len(monomial) == 1 and monomial[0].kind == "symbol" and abs(coefficient) == 1:
                 name = monomial[0].arguments[0]
                 solution = Symbol(name) - coefficient * difference

@@ -26,6 +26,11 @@ def same(a: Extent, b: Extent) -> bool:
     return a == b or (not (isinstance(a, int) and isinstance(b, int)) and assumptions_in_force().same(a, b))
 
 
+def settled(extent: Extent) -> Extent:
+    """The extent with symbols replaced by what they are asserted to equal."""
+    return assumptions_in_force().simplify(extent)
+
+
 def less(a: Extent, b: Extent) -> bool:
     """Whether `a` is proved to be smaller than `b`."""
     if isinstance(a, int) and isinstance(b, int):

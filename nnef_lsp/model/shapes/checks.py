@@ -13,7 +13,7 @@ from collections.abc import Sequence, Sized
 
 from ..extents.dims import UNKNOWN, Dim, Extent, Shape, format_shape
 from ..extents.extremes import broadcast
-from ..extents.relations import differ, less
+from ..extents.relations import differ, less, same, settled
 from ..values.tensor import Items, Tensor
 from ..values.values import Value
 from . import Call, Refusal, Undetermined
@@ -195,6 +195,8 @@ def broadcast_shapes(a: Shape, b: Shape, first: str, second: str) -> Shape:
                 shapes = f"{first} {format_shape(a)} and {second} {format_shape(b)}"
                 raise Refusal("shape-mismatch", f"{shapes} do not broadcast: {mismatch_text(a, b, axis)}")
             merged[axis] = broadcast(other, extent)
+            if other != 1 and same(other, extent):
+                merged[axis] = settled(merged[axis])
     return tuple(merged)
 
 

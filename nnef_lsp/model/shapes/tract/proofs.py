@@ -4,7 +4,7 @@ Where an extent is symbolic tract does not wait for the run: it refuses what it 
 
 from __future__ import annotations
 
-from ...extents.dims import UNKNOWN, Extent, Shape, format_shape
+from ...extents.dims import UNKNOWN, Dim, Extent, Shape, format_shape
 from ...extents.relations import same
 from .. import Call, Refusal
 from ..checks import integers
@@ -12,8 +12,16 @@ from ..windows import Window
 
 
 def unproved(a: Extent, b: Extent) -> bool:
-    """Whether two extents are known and not proved to be equal."""
-    return a is not UNKNOWN and b is not UNKNOWN and not same(a, b)
+    """Whether two extents are known, and tract does not see that they are equal: it compares them as they are written,
+    and looks at assertions for what is a minimum or a maximum only (asserted to be equal is not enough)."""
+    if a is UNKNOWN or b is UNKNOWN or a == b:
+        return False
+    return not same(a, b) or not any(map(_has_extremes, (a, b)))
+
+
+def _has_extremes(extent: Extent) -> bool:
+    terms = extent.terms if isinstance(extent, Dim) and extent.terms is not None else {}
+    return any(atom.kind != "symbol" for monomial in terms for atom in monomial)
 
 
 def check_number(shape: Shape, axis: int, name: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...dtypes.results import datum_type
-from ...extents.dims import UNKNOWN, Shape, format_shape, product
-from ...extents.relations import differ
+from ...extents.dims import UNKNOWN, Extent, Shape, format_shape, product
+from ...extents.relations import differ, same
 from ...values.tensor import Tensor, tensor
 from .. import Call, Refusal, shape_of
 from ..checks import check_axis, extents, integers
@@ -80,16 +82,29 @@ def reshape(call: Call) -> Shape | None:
         place = items.index(-1)
         rest = product(items[:place] + items[place + 1 :])
         found = UNKNOWN if rest == 0 else volume // rest
-        if rest == 0 or (UNKNOWN not in (volume, rest) and (found is UNKNOWN or unproved(found * rest, volume))):
+        if rest == 0 or (UNKNOWN not in (volume, rest) and (found is UNKNOWN or not same(found * rest, volume))):
             message = f"-1 in 'shape' cannot be computed: 'input' {format_shape(input)} has {volume} items, which {rest} does not divide"
             raise Refusal("volume-mismatch", message, "shape", place)
         items[place] = found
-    elif unproved(product(items), volume):
+    elif _uneven(input[start:end], items):
         message = (
             f"shape {format_shape(tuple(items))} has {product(items)} items, 'input' {format_shape(input)} has {volume}"
         )
         raise Refusal("volume-mismatch", message, "shape")
     return (*input[:start], *items, *input[end:])
+
+
+def _uneven(before: Sequence[Extent], after: Sequence[Extent]) -> bool:
+    """Whether the volumes are not proved to be equal, or a single axis remains whose extents tract then compares."""
+    volumes = product(before), product(after)
+    if UNKNOWN in volumes:
+        return False
+    old, new = list(before), list(after)
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    while old and new and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+    return not same(*volumes) or (len(old) == len(new) == 1 and unproved(old[0], new[0]))
 
 
 @shape_of("squeeze", dialect="tract")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...extents.dims import Dim, Shape
+from ...extents.dims import UNKNOWN, Dim, Shape
 from .. import Call, Refusal, shape_of
 from ..checks import broadcast_shapes
 
@@ -36,9 +36,9 @@ def same(call: Call) -> Shape:
 
 @shape_of("div", dialect="tract")
 def div(call: Call) -> Shape:
-    """4.2.2: an extent can be divided by a number only."""
+    """4.2.2: an extent can be divided by a number, or by an extent that leaves nothing."""
     x, y = (call.tensor(name).value for name in ("x", "y"))
-    if isinstance(y, Dim) and isinstance(x, (int, Dim)):
+    if isinstance(y, Dim) and isinstance(x, (int, Dim)) and x // y is UNKNOWN:
         raise Refusal("invalid-value", f"an extent can be divided by a number, not by the extent {y}", "y")
     return binary(call)
 

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from ...archive.blobs import Blob
-from ...ide.refactoring.cutting import cut, edited_text
+from ...ide.refactoring.cutting import cut
 from ...ide.refactoring.offers import Refused
 from ...project.opening import Document
 from ..change import BUNDLE, Change, changed, flat, parameters, quant_without, without_data
 from ..errors import ChangeError
+from ..statements import edited
 from ..words import counted
 
 
@@ -35,7 +36,7 @@ def extract(document: Document, begin: Sequence[str], end: Sequence[str]) -> Cha
         edits = list(cut(analysis, list(begin), list(end or analysis.outputs), in_place=False))
     except Refused as reason:
         raise ChangeError(f"this part cannot be a graph of its own: {reason}") from reason
-    text = edited_text(analysis, edits)
+    text = edited(analysis, edits)
     trial = changed(document, text)
     gone = set(tensors) - set(trial.new.analysis.tensors())
     before, after = flat(document), flat(trial.new)

@@ -116,8 +116,10 @@ def test_extents_that_must_be_numbers(call: str) -> None:
 
 def test_no_extent_is_divided_by_another() -> None:
     assert "error[invalid-value]" in reported(document("y = div(S, P);", SYMBOLS))
-    whole = f"{IN}\n one = div(S, S);\n six = div(S * 6, S);\n y = x + six;"  # exporters write how often a mask is repeated so
-    assert "error" not in reported(document(whole, SYMBOLS))
+    assert "error[invalid-value]" in reported(document("y = div(S + 1, S);", SYMBOLS))
+    assert "error[operand-types]" in reported(document("y = S / P;", SYMBOLS))
+    body = f"{IN}\n a = div(2 * S * P, S);\n b = div(S * P + S, S);\n c = (4 * S) / S;"
+    assert reported(document(f"{body}\n y = reshape(x, shape = [c + 2, div(a, P) - div(b, P + 1)]);", SYMBOLS)) == []
 
 
 def test_a_comparison_of_extents_is_a_truth_value() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
-from ..extents.dims import Dim, Extent
+from ..extents.dims import UNKNOWN, Dim, Extent
 from ..extents.relations import truncated
 from ..values.constants import MAX_BITS
 from ..values.tensor import NOTHING_KNOWN, Opaque
@@ -156,6 +156,8 @@ def _extents(sign: str, left: Value, right: Value) -> Value:
     if isinstance(left, float) or isinstance(right, float):
         return Opaque(Type("primitive", "scalar"))
     if sign == "/" and isinstance(right, Dim):
+        if right is not UNKNOWN and left // right is not UNKNOWN:
+            return left // right
         raise Impossible(f"an extent can be divided by a number, not by the extent {right}")
     if sign == "/":
         if right == 0:

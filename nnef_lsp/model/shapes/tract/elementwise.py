@@ -38,8 +38,10 @@ def same(call: Call) -> Shape:
 def div(call: Call) -> Shape:
     """4.2.2: an extent can be divided by a number, or by an extent that leaves nothing."""
     x, y = (call.tensor(name).value for name in ("x", "y"))
-    if isinstance(y, Dim) and isinstance(x, (int, Dim)) and x // y is UNKNOWN:
-        raise Refusal("invalid-value", f"an extent can be divided by a number, not by the extent {y}", "y")
+    if isinstance(y, Dim) and isinstance(x, (int, Dim)) and UNKNOWN not in (x, y) and x // y is UNKNOWN:
+        if isinstance(x, Dim) and isinstance(y // x, int):
+            return binary(call)
+        raise Refusal("invalid-value", f"tract cannot divide the extent {x} by {y}", "y")
     return binary(call)
 
 

@@ -65,6 +65,7 @@ def test_functions_are_cut_to_whole_numbers(dtype: str) -> None:
     [
         "local_mean_normalization(x, size = [1, 1, 3])",
         "local_variance_normalization(x, size = [1, 1, 3], epsilon = 1.0)",
+        "local_response_normalization(x, size = [1, 1, 3], alpha = 2.0, beta = 2.0, bias = 3.0)",
         "local_contrast_normalization(x, size = [1, 1, 3], bias = 1.0, epsilon = 1.0)",
         "moments(x, axes = [2])",
         "prelu(x, 2.5)",

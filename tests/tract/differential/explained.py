@@ -26,8 +26,13 @@ EXPLAINED: list[tuple[str, str] | tuple[str, str, str]] = [
     (r"refused: stack: .*datum_type\(\) == dt.*", "`stack` of several types: tract takes it, and fails when it runs"),
     (r"refused: div: Division by zero", "whole numbers divided by the zeros of an input"),
     (
-        r"refused: tract_core_einsum: Incompatible reshape .*",
-        "an axis of min(S, 4) within tract's einsum",
+        r"(type|value|objected|missed): \w+: .*",
+        "a text where numbers are wanted, made wrong on purpose",
+        r"\('text'[,)]|, 'text'[,)]",
+    ),
+    (
+        r"refused: (tract_core_einsum|reshape|mixed): Incompatible reshape .*",
+        "an axis of min(S, 4), of which tract proves nothing when it runs",
         r"min\(S,4\)",
     ),
     # documented one and computed another

@@ -185,6 +185,16 @@ def local_variance(input: Array, *, size: Sequence[int], bias: float = 0.0, epsi
     return _normalized(input, _sqrt(box(_square(input), size=size, normalize=True)), bias, epsilon)
 
 
+@kernel("tract:local_response_normalization")
+def local_response(
+    input: Array, *, size: Sequence[int], alpha: float = 1.0, beta: float = 0.5, bias: float = 1.0
+) -> Array:
+    """Factors and exponent are cut to whole numbers before: an exponent of a half is 0."""
+    factor, added, exponent = (cut(np.asarray(value), input.dtype) for value in (alpha, bias, beta))
+    sigma = added + factor * box(_square(input), size=size, normalize=True)
+    return _divided(input, _square(sigma) if beta == 2.0 else power(sigma, exponent), "input")
+
+
 @kernel("tract:local_contrast_normalization")
 def local_contrast(input: Array, *, size: Sequence[int], bias: float = 0.0, epsilon: float = 0.0) -> Array:
     return local_variance(local_mean(input, size=size), size=size, bias=bias, epsilon=epsilon)

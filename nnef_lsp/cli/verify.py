@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ..model.flattening.flat_graph import FlatGraph
 
 BUNDLE = "io.npz"
+_NUMBERED = re.compile(r"io(?:[-_.]?\d{1,6})?\.npz")
 
 
 @dataclass
@@ -30,6 +33,8 @@ class Verdict:
     tensor: str | None = None
     max_abs_error: float | None = None
     max_rel_error: float | None = None
+    bundle: str = ""
+    """Which of several bundles beside the model it is about; empty where there is one."""
 
 
 class _Unreadable(Exception):
@@ -43,7 +48,7 @@ def register(subparsers: Subparsers) -> None:
         "verify",
         f"compare a run with the expected outputs in {BUNDLE}",
         f"Run each model on the inputs in the {BUNDLE} beside it (arrays by names of tensors) and compare with the outputs "
-        "there; without one, on input.dat and output.dat beside it (input0.dat, input1.dat, ... for several). Reports the first wrong tensor, the largest error and where it is.",
+        "there, and likewise with io-2.npz, io-3.npz, ...; without one, on input.dat and output.dat beside it (input0.dat, input1.dat, ... for several). Reports the first wrong tensor, the largest error and where it is.",
         [
             "nnef-lsp verify model/",
             "nnef-lsp verify models/*.nnef.tgz --rtol 1e-2 --atol 1e-3",
@@ -83,28 +88,40 @@ def run(args: argparse.Namespace) -> int:
         return 2
     for path in many.models_of(args.paths):
         try:
-            verdict = verify(path, args)
+            found = verify(path, args)
         except d.ArchiveError as error:
-            verdict = Verdict(path, False, str(error))
+            found = [Verdict(path, False, str(error))]
             status = 2
-        verdicts.append(verdict)
-        status = max(status, 0 if verdict.ok else 1)
-        if args.format == "text":
-            say(f"ok    {path}" if verdict.ok else f"FAIL  {path}: {verdict.reason}")
+        verdicts += found
+        status = max(status, 0 if all(verdict.ok for verdict in found) else 1)
+        for verdict in found if args.format == "text" else ():
+            which = f"{path} ({verdict.bundle})" if verdict.bundle else path
+            say(f"ok    {which}" if verdict.ok else f"FAIL  {which}: {verdict.reason}")
     if args.format == "json":
         print(json_text([vars(verdict) for verdict in verdicts]))
     return status
 
 
-def verify(path: str, args: argparse.Namespace) -> Verdict:
-    """Verify one model; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is no model."""
+def verify(path: str, args: argparse.Namespace) -> list[Verdict]:
+    """Verify one model on each bundle beside it; whatever goes wrong is the verdict's reason.  Raises ArchiveError if there is
+    no model."""
+    document = d.open_document(path, args.dialect, trust=args.trust)
+    bundles: list[str | None] = [args.io] if args.io is not None else [*_bundles(document)] or [None]
+    found = []
+    for file in bundles:
+        verdict = _verified(path, document, file, args)
+        verdict.bundle = os.path.basename(file) if file is not None and len(bundles) > 1 else ""
+        found.append(verdict)
+    return found
+
+
+def _verified(path: str, document: d.Document, file: str | None, args: argparse.Namespace) -> Verdict:
     from ..model.flattening.flatten import Unflattenable
     from ..runtime.errors import RunError
     from ..runtime.inputs.open_extents import flatten_for_run
 
-    document = d.open_document(path, args.dialect, trust=args.trust)
     try:
-        bundle = _bundle(document, args.io)
+        bundle = _bundle(document, file, args.io)
         document = _as_given(document, bundle)
         errors = document.errors
         if errors:
@@ -120,6 +137,24 @@ def verify(path: str, args: argparse.Namespace) -> Verdict:
     except MemoryError:
         return Verdict(path, False, "the run needs more memory than there is")
     return _compared(path, graph, outputs, bundle, args)
+
+
+def _bundles(document: d.Document) -> list[str]:
+    """The bundles of a model by number: io.npz, io-2.npz, ...  Those beside an archive are paths, all others names of files in
+    the model, where no link leads out of it."""
+    from ..archive.containers.folder import FolderStore
+
+    if not isinstance(document.model.store, FolderStore):
+        folder = os.path.dirname(document.path) or "."
+        beside = [os.path.join(folder, name) for name in os.listdir(folder) if _NUMBERED.fullmatch(name)]
+        if beside:
+            return sorted(beside, key=_number)
+    return sorted((name for name in document.model.files() if _NUMBERED.fullmatch(name)), key=_number)
+
+
+def _number(name: str) -> tuple[int, str]:
+    digits = "".join(filter(str.isdecimal, os.path.basename(name)))
+    return int(digits or 0), name
 
 
 def _as_given(document: d.Document, bundle: Mapping[str, Array]) -> d.Document:
@@ -148,24 +183,21 @@ def _symbols(document: d.Document, bundle: Mapping[str, Array], options: list[st
     return bound(shapes, given)
 
 
-def _bundle(document: d.Document, file: str | None) -> Mapping[str, Array]:
-    import os
-
+def _bundle(document: d.Document, file: str | None, given: str | None) -> Mapping[str, Array]:
+    """The arrays of a bundle, `given` by the user or found; without one those of tensor files beside the model.  Raises `_Unreadable`."""
     from ..archive import ArchiveError
     from ..archive.blobs import FileBlob
     from ..archive.tensors.npy import decode_npz
 
-    beside = os.path.join(os.path.dirname(document.path), BUNDLE)
-    if file is None and not os.path.isdir(document.path) and os.path.exists(beside):
-        file = beside
-    pair = _pair(document) if file is None else {}
-    if pair:
+    if file is None:
+        pair = _pair(document)
+        if not pair:
+            raise _Unreadable(f"{document.path} has neither {BUNDLE} nor input.dat and output.dat to compare with")
         return pair
-    if file is None and all(name != BUNDLE for name in document.model.files()):
-        raise _Unreadable(f"{document.path} has neither {BUNDLE} nor input.dat and output.dat to compare with")
     try:
-        data = document.model.resource(BUNDLE) if file is None else FileBlob(file).read_all()
-        arrays = decode_npz(data, file or f"{document.path}/{BUNDLE}", document.model.limits)
+        inside = given is None and os.path.basename(file) == file
+        data = document.model.resource(file) if inside else FileBlob(file).read_all()
+        arrays = decode_npz(data, f"{document.path}/{file}" if inside else file, document.model.limits)
         return {name: array.array() for name, array in arrays.items()}
     except ArchiveError as error:
         raise _Unreadable(str(error).rstrip(".")) from error
@@ -174,8 +206,6 @@ def _bundle(document: d.Document, file: str | None) -> Mapping[str, Array]:
 def _pair(document: d.Document) -> Mapping[str, Array]:
     """Inputs and outputs in tensor files beside the model, as conformance suites have them, where there is no bundle:
     NAME.dat for each, or `input.dat` and `output.dat` (`input0.dat`, `input1.dat`, ... in order) for a single one or all."""
-    if any(name == BUNDLE for name in document.model.files()):
-        return {}
     analysis, model, found = document.analysis, document.model, {}
     for kind, names in (("input", analysis.inputs), ("output", analysis.outputs)):
         for index, name in enumerate(names):

@@ -132,3 +132,22 @@ def test_a_pair_that_is_not_complete_is_told(model: Path, capsys: Capture) -> No
     assert cli(capsys, "verify", model).out == (
         f"FAIL  {model}: {model} has neither io.npz nor input.dat and output.dat to compare with\n"
     )
+
+
+def test_numbered_bundles_are_verified_one_by_one(model: Path, capsys: Capture) -> None:
+    weights = np.arange(12, dtype=np.float32).reshape(3, 4) - 6
+    for name, factor in (("io.npz", 1.0), ("io-2.npz", 2.0), ("io-10.npz", 3.0)):
+        x = np.full((1, 4), factor, np.float32)
+        np.savez(model / name, x=x, y=np.maximum(x @ weights.T, 0) + (factor == 2.0))
+    np.savez(model / "other.npz", x=x)
+    ran = cli(capsys, "verify", model)
+    lines = [line[: line.index(")") + 1].split(" ", 1) for line in ran.out.splitlines()]
+    assert ran.status == 1
+    assert [(word, line.strip()) for word, line in lines] == [
+        ("ok", f"{model} (io.npz)"), ("FAIL", f"{model} (io-2.npz)"), ("ok", f"{model} (io-10.npz)")
+    ]  # fmt: skip
+    archive = model.parent / "packed.nnef.tgz"
+    cli(capsys, "pack", model, archive)
+    assert [item["bundle"] for item in json.loads(cli(capsys, "verify", archive, "--format", "json").out)] == [
+        "io.npz", "io-2.npz", "io-10.npz"
+    ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnef_lsp.faults import observed
 from nnef_lsp.model.flattening.flat_graph import Site
 from nnef_lsp.runtime.errors import RunError
 from nnef_lsp.runtime.execution.execute import Session
@@ -148,8 +149,10 @@ def test_a_missing_kernel_is_named() -> None:
 
 def test_results_are_held_against_the_inferred_shape() -> None:
     graph = Graph(("x", (2, 3)), outputs=["y"]).add("y", "exp", "%x", shape=(2, 4))
-    message = failure(graph, {"x": numbers((2, 3))}, dtype="float64").message
+    with observed() as faults:
+        message = failure(graph, {"x": numbers((2, 3))}, dtype="float64").message
     assert "'exp' for 'y'" in message
+    assert [fault.what for fault in faults] == ["the kernel of exp"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -168,3 +170,15 @@ def test_a_file_that_cannot_be_imported_is_imported_once(start: Start, graph: Pa
     (message,) = messages
     assert "operations.py cannot be imported: RuntimeError: broken (operations.py:2); and 8 more like this" in message
     assert (graph.parent / "operations.py.ran").read_text() == "x"
+
+
+def test_what_a_rule_prints_reaches_no_terminal(graph: Path) -> None:
+    noisy = (
+        "import os, sys\nprint('\\x1b[31mout'); sys.stderr.write('\\x1b[31merr'); os.write(2, b'\\x1b]0;title')\n"
+        + PYTHON
+    )
+    (graph.parent / "operations.py").write_text(noisy)
+    checked = [sys.executable, "-m", "nnef_lsp", "check", "--trust", str(graph.parent)]
+    ran = subprocess.run(checked, capture_output=True, timeout=60, check=False)
+    assert (graph.parent / "operations.py.ran").exists()
+    assert b"\x1b" not in ran.stdout + ran.stderr

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product as every
 from typing import NamedTuple
 
+from ...faults import MISTAKES, fault
 from ..extents.dims import MAX_TERMS, UNKNOWN, Dim, Extent
 from ..extents.extremes import maximum, minimum
 from ..extents.relations import differ, less, same, truncated
@@ -43,7 +44,10 @@ def folded(call: Call, fact: Tensor) -> Items:
         return None
     try:
         items = rule(call, fact)
-    except (_Unknown, TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError, AttributeError):
+    except (_Unknown, ArithmeticError, ValueError):  # ValueError: outside of a function's domain
+        return None
+    except MISTAKES as error:
+        fault(f"folding {call.operation}", error)
         return None
     if any(item is UNKNOWN or item is None or (isinstance(item, float) and item != item) for item in items):
         return None  # what is not a number equals nothing, so that its facts would change with every evaluation

@@ -17,6 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ...faults import fault
 from ...model.flattening.flat_graph import FlatGraph, Invocation, TensorName, tensor_names
 from ...model.operations.dialects import DIALECTS
 from ..arrays.dtypes import Array, Produced, format_extents, numpy_dtype
@@ -198,7 +199,10 @@ class Session:
         except (RunError, Cancelled, MemoryError):
             raise
         except Exception as error:
-            raise failed(ready.call.steps[0].invocation, _reason(error)) from error
+            invocation = ready.call.steps[0].invocation
+            if not isinstance(error, KernelError):
+                fault(f"the kernel of {invocation.operation}", error)
+            raise failed(invocation, _reason(error)) from error
         if ready.single is not None and self.quantize is None:
             name, known, placed = ready.single
             (array,) = results

@@ -191,6 +191,7 @@ class _Process:
             python_command("nnef_lsp.runtime.process.shape_worker", *files),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             cwd=os.path.dirname(files[0]),
             env=python_environment(),
             text=True,

@@ -175,6 +175,8 @@ class _Import:
             self.known[value.name] = known
             self.emitter.statements.append(Statement("external", [ref], (), {"shape": list(shape)}, ref.dtype))
             found.append(ref)
+        if not found and not open_inputs:
+            raise ExchangeError("the model has no inputs, and a graph of NNEF has at least one")
         if open_inputs:
             raise ExchangeError(_open(open_inputs))
         return found
@@ -246,19 +248,15 @@ class _Import:
             return
         reader = readers().get(node.op_type) if node.domain in DOMAINS else None
         if reader is None:
-            body = expanded(node, opset, operands)
-            if body is None:
+            if not self._expand(node, opset, operands, depth):
                 raise Inexpressible("standard NNEF has nothing like it")
-            before = len(self.unmapped)
-            self.emitter.wanted.update(*(inner.input for inner in body))
-            for inner in body:
-                self._node(inner, depth + 1)
-            if len(self.unmapped) > before:  # told as the operator that the model has
-                told = self.unmapped[before]
-                del self.unmapped[before:]
-                raise Inexpressible(f"it is defined by '{told.operation}': {told.reason}")
             return
-        facts = inferred(node, opset, operands, self.emitter.wanted)
+        try:
+            facts = inferred(node, opset, operands, self.emitter.wanted)
+        except Inexpressible:
+            if not self._expand(node, opset, operands, depth):
+                raise
+            return
         results = [Known(name, element, shape) for name, (element, shape) in zip(node.output, facts, strict=True)]
         for item in results:
             if item.name in self.emitter.wanted and not all(item.shape):
@@ -266,6 +264,26 @@ class _Import:
         start = len(self.emitter.statements)
         produced = reader(Node(node, opset, operands, results, self.emitter))
         self._bind(results, [produced] if isinstance(produced, (Ref, float, int)) else list(produced), start)
+
+    def _expand(self, node: NodeProto, opset: int, operands: Sequence[Known | None], depth: int) -> bool:
+        """Read the nodes that an operator is defined by; False if it is not."""
+        found = expanded(node, opset, operands)
+        if found is None:
+            return False
+        body, version = found
+        before = len(self.unmapped)
+        self.emitter.wanted.update(*(inner.input for inner in body))
+        outer, self.opset = self.opset, version
+        try:
+            for inner in body:
+                self._node(inner, depth + 1)
+        finally:
+            self.opset = outer
+        if len(self.unmapped) > before:  # told as the operator that the model has
+            told = self.unmapped[before]
+            del self.unmapped[before:]
+            raise Inexpressible(f"it is defined by '{told.operation}': {told.reason}")
+        return True
 
     def _bind(self, results: list[Known], produced: Sequence[Operand], start: int) -> None:
         """Connect ONNX's names with what was emitted."""

@@ -6,7 +6,7 @@ import math
 
 from ...errors import Inexpressible
 from . import reads
-from .node import Node
+from .node import MOST, Node
 from .statements import Operand, Ref
 
 UNARY = {
@@ -223,6 +223,16 @@ def gelu(node: Node) -> Operand:
 @reads("IsNaN")
 def is_nan(node: Node) -> Operand:
     return node.emit("ne", node.tensor(0), node.tensor(0))
+
+
+@reads("IsInf")
+def is_infinite(node: Node) -> Operand:
+    """Beyond the largest number."""
+    x = node.tensor(0)
+    negative, positive = node.attribute("detect_negative", 1), node.attribute("detect_positive", 1)
+    if negative and positive:
+        return node.emit("gt", node.emit("abs", x), MOST)
+    return node.emit("gt", x, MOST) if positive else node.emit("lt", x, -MOST)
 
 
 @reads("CumSum")

@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from onnx import FunctionProto, NodeProto, TensorProto, defs, helper, numpy_helper, shape_inference
+from onnx import AttributeProto, FunctionProto, NodeProto, TensorProto, defs, helper, numpy_helper, shape_inference
 
 from ...errors import Inexpressible
 from .tensors import Array, Known, shape_of
@@ -44,7 +44,7 @@ def inferred(
     schema = schema_of(node, opset)
     there = [item for item in operands if item is not None]
     data = {
-        item.name: numpy_helper.from_array(np.ascontiguousarray(item.array()))
+        item.name: numpy_helper.from_array(np.asarray(item.array(), order="C"))
         for item in there
         if item.items is not None and item.size <= LARGE
     }
@@ -87,6 +87,8 @@ def folded(node: NodeProto, opset: int, operands: Sequence[Known | None]) -> lis
         start = next((a.i for a in node.attribute if a.name == "start"), 0)
         end = next((a.i for a in node.attribute if a.name == "end"), len(shape))
         return [np.array(shape[start:end], np.int64) if node.op_type == "Shape" else np.array(prod(shape), np.int64)]
+    if node.op_type == "EyeLike" and there:
+        return _of_shape(node, opset, there[0])
     if any(item.items is None for item in there) or any(_has_graph(a) for a in node.attribute):
         return None
     if node.op_type in GROWING:
@@ -96,6 +98,12 @@ def folded(node: NodeProto, opset: int, operands: Sequence[Known | None]) -> lis
     if any(size > MAX_FOLDED for size in [*sizes, *(item.size for item in there)]):
         raise Inexpressible("a constant that it gives would be too large")
     return _computed(node, opset, there)
+
+
+def _of_shape(node: NodeProto, opset: int, operand: Known) -> list[Array] | None:
+    """What depends on the shape of an operand, and not on its items."""
+    zeros = np.zeros(operand.shape, helper.tensor_dtype_to_np_dtype(operand.element))
+    return _computed(node, opset, [Known(operand.name, operand.element, operand.shape, lambda: zeros)])
 
 
 def _has_graph(attribute: Any) -> bool:
@@ -127,8 +135,9 @@ def _is_tensor(item: object) -> bool:
     return isinstance(item, (np.ndarray, np.generic))
 
 
-def expanded(node: NodeProto, opset: int, operands: Sequence[Known | None]) -> list[NodeProto] | None:
-    """The nodes that an operator is defined by, if it is, with names of its own for what they make."""
+def expanded(node: NodeProto, opset: int, operands: Sequence[Known | None]) -> tuple[list[NodeProto], int] | None:
+    """The nodes that an operator is defined by, if it is, with names of its own for what they make, and the version of the
+    operators that they are written in."""
     schema = schema_of(node, opset)
     body: FunctionProto | None = None
     if schema.has_function:
@@ -143,7 +152,9 @@ def expanded(node: NodeProto, opset: int, operands: Sequence[Known | None]) -> l
         body.ParseFromString(text)
     if body is None or not body.node:
         return None
-    return instantiated(node, body)
+    version = next((int(item.version) for item in body.opset_import if item.domain in ("", "ai.onnx")), opset)
+    defaults = {name: item.default_value for name, item in schema.attributes.items() if item.default_value.name}
+    return instantiated(node, body, defaults), version
 
 
 def _body(schema: Any, opset: int) -> FunctionProto | None:
@@ -156,12 +167,12 @@ def _body(schema: Any, opset: int) -> FunctionProto | None:
     return body
 
 
-def instantiated(node: NodeProto, body: FunctionProto) -> list[NodeProto]:
+def instantiated(node: NodeProto, body: FunctionProto, defaults: Mapping[str, AttributeProto]) -> list[NodeProto]:
     """The nodes of a function with the names and attributes of the node that calls it."""
     names: dict[str, str] = {"": ""}
     names.update(zip(body.input, [*node.input, *[""] * len(body.input)], strict=False))
     names.update((formal, actual) for formal, actual in zip(body.output, node.output, strict=False) if actual)
-    given = {item.name: item for item in node.attribute}
+    given = {**defaults, **{item.name: item for item in node.attribute}}
     for item in body.attribute_proto:
         given.setdefault(item.name, item)
     prefix = next((name for name in node.output if name), node.name)

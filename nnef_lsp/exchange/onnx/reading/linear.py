@@ -84,6 +84,8 @@ def einsum(node: Node) -> Operand:
     if not arrow:
         every = "".join(terms)
         result = "".join(sorted(c for c in set(every) if every.count(c) == 1))
+    if len(terms) == 1 and "." not in equation and len(set(inputs)) == len(inputs) and set(result) <= set(inputs):
+        return _arranged(node, inputs, result)
     if "." in equation or len(terms) != 2 or any(len(set(term)) < len(term) for term in [*terms, result]):
         raise Inexpressible(f"the equation '{equation}' is not one of two operands with distinct indices")
     a, b = terms
@@ -111,3 +113,14 @@ def einsum(node: Node) -> Operand:
     found = node.emit("reshape", found, shape=[extents[c] for c in order])
     axes = [order.index(c) for c in result]
     return found if axes == list(range(len(axes))) else node.emit("transpose", found, axes=axes)
+
+
+def _arranged(node: Node, term: str, result: str) -> Operand:
+    """One operand: indices that are not in the result are summed."""
+    operand = node.real(node.tensor(0))
+    gone = [axis for axis, c in enumerate(term) if c not in result]
+    if gone:
+        operand = node.emit("squeeze", node.emit("sum_reduce", operand, axes=gone), axes=gone)
+    left = [c for c in term if c in result]
+    axes = [left.index(c) for c in result]
+    return operand if axes == sorted(axes) else node.emit("transpose", operand, axes=axes)

@@ -47,14 +47,17 @@ def layer_normalization(node: Node) -> list[Operand]:
     axis = node.axis(-1)
     axes = list(range(axis, node.rank()))
     x = node.tensor(0)
-    if len(node.results) > 1 and _more(node):
-        raise Inexpressible("it gives mean and deviation too")
     mean, variance = node.emit_several("moments", x, results=2, axes=axes)
     epsilon = float(node.attribute("epsilon", 1e-5))
     rank = node.rank()
     scale = node.to_rank(node.known(1), rank)
     offset: Operand = node.to_rank(node.known(2), rank) if node.has(2) else 0.0
-    return [node.emit("batch_normalization", x, mean, variance, offset, scale, epsilon=epsilon)]
+    found: list[Operand] = [node.emit("batch_normalization", x, mean, variance, offset, scale, epsilon=epsilon)]
+    if node.is_read(1):
+        found.append(mean)
+    if node.is_read(2):
+        found += [mean] * (2 - len(found)) + [node.emit("rsqrt", node.emit("add", variance, epsilon))]
+    return found
 
 
 @reads("RMSNormalization")

@@ -92,7 +92,8 @@ def max_pool(node: Node) -> Operand | list[Operand]:
     size, stride, dilation, padding = _pool(node)
     window = _window(size, stride, dilation, padding, "ignore")
     if len(node.results) < 2 or not node.is_read(1):
-        return node.emit("max_pool", node.tensor(0), **window)
+        pooled = node.emit("max_pool", node.real(node.tensor(0)), **window)
+        return pooled if node.results[0].dtype == "scalar" else node.emit("cast", pooled, generic=node.results[0].dtype)
     best, index = node.emit_several("max_pool_with_index", node.tensor(0), results=2, **window)
     return [best, _flat(node, index, size, stride, dilation, padding)]
 
@@ -218,7 +219,8 @@ def space_to_depth(node: Node) -> Operand:
     count = len(space)
     split = [n, c, *(part for extent in space for part in (extent // b, b))]
     shaped = node.emit("reshape", node.tensor(0), shape=split)
-    order = [0, *(3 + 2 * axis for axis in range(count)), 1, *(2 + 2 * axis for axis in range(count))]
+    blocks, places = [3 + 2 * axis for axis in range(count)], [2 + 2 * axis for axis in range(count)]
+    order = [0, *blocks, 1, *places] if node.attribute("mode", "DCR") == "DCR" else [0, 1, *blocks, *places]
     moved = node.emit("transpose", shaped, axes=order)
     return node.emit("reshape", moved, shape=[n, c * b**count, *(extent // b for extent in space)])
 
@@ -291,7 +293,7 @@ def _weights(node: Node, axis: int, extent: int, count: int, scale: float, mode:
         raise Inexpressible(f"it resizes with {'antialias' if node.attribute('antialias', 0) else scheme}")
     i = np.arange(count, dtype=np.float64)
     if scheme == "align_corners":
-        at = i * (extent - 1) / (count - 1) if count > 1 else i * 0
+        at = i * (extent - 1) / (scale * extent - 1) if count > 1 else i * 0
     elif scheme == "asymmetric":
         at = i / scale
     elif scheme == "pytorch_half_pixel" and count == 1:

@@ -13,7 +13,7 @@ Nothing but the text is read before it is asked for, and numpy is not imported b
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
+TOLERANCE = 1e-4
+"""How far an output of a changed model may be off, as a share of its largest magnitude."""
 TEXT = "<text>"
 """Names a model without a file, in messages."""
 
@@ -253,6 +255,70 @@ class Model:
 
         return Editing(self._document, self._changed)
 
+    def extract(self, begin: Sequence[str] = (), end: Sequence[str] = (), *, prove: bool = True) -> Model:
+        """The part from the tensors `begin` (the inputs, if empty) to the tensors `end` (the outputs, if empty), with just the
+        weights that it needs.  Raises `ModelError`."""
+        from ..workbench.changes.extract import extract
+
+        return self._change(lambda document: extract(document, begin, end), prove, end or list(self.outputs))
+
+    def simplify(self, *, only: Collection[str] = (), leaving: Collection[str] = (), prove: bool = True) -> Model:
+        """A model that computes the same with less: constants folded, normalizations in convolutions, what nothing needs gone, ...
+
+        `only` and `leaving` name passes (`nnef-lsp simplify --help` lists them); `told` of the result says what was done.
+        Raises `ModelError`.
+        """
+        from ..workbench.changes.simplify import simplify
+
+        return self._change(lambda document: simplify(document, only, leaving), prove, list(self.outputs))
+
+    def _change(self, change: Callable[[Document], Change], prove: bool, outputs: Sequence[str]) -> Model:
+        """The model that a change makes.  With `prove` both are run on random inputs, and one that computes something else is a
+        ModelError."""
+        from ..workbench.errors import ChangeError
+
+        self._refuse_errors("be changed")
+        try:
+            made = self._changed(change(self._document))
+        except ChangeError as error:
+            raise ModelError(str(error)) from error
+        if prove:
+            for name, off in self.difference(made, outputs).items():
+                if not off <= TOLERANCE:
+                    raise ModelError(f"'{name}' of the new model differs by {off:.3g} of its largest magnitude")
+        return made
+
+    def difference(
+        self, other: Model, outputs: Sequence[str] = (), inputs: Mapping[str, Any] | None = None
+    ) -> dict[str, float]:
+        """How far tensors of the other model are from those of this one, as a share of their largest magnitude (of 1, where that
+        is smaller).
+
+        `inputs` are those of this model (random ones, where none are given); inputs that only the other has are tensors of
+        this one.  `outputs` are the outputs of the other, if empty.  Raises `ModelError`.
+        """
+        import numpy as np
+
+        wanted = list(outputs or other.outputs)
+        given = {**self._random_inputs(), **(inputs or {})}
+        within = [name for name in other.inputs if name not in given]
+        expected = self.run(given, keep=list(dict.fromkeys([*wanted, *within])))
+        known = {**given, **expected}
+        found = other.run({name: known[name] for name in other.inputs}, keep=wanted)
+        return {name: _off(np.asarray(expected[name]), np.asarray(found[name])) for name in wanted}
+
+    def _random_inputs(self) -> dict[str, Array]:
+        """What `random:0` gives for each input, as for `nnef-lsp run`."""
+        from ..runtime.errors import RunError
+        from ..runtime.inputs.sources import read_input
+        from .running import flat
+
+        graph = flat(self._document, {}, self._symbols)
+        try:
+            return {name: read_input(name, "random:0", graph.tensors[name]) for name in graph.inputs}
+        except RunError as error:
+            raise ModelError(error.message) from error
+
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write it as a new folder, or as an archive if the path ends so (.tar, .tgz, .tar.xz, .tar.zst), whole or not at all.
 
@@ -314,6 +380,21 @@ class Model:
         size = sum(files.tensor(label).bytes for label in self.weights)
         title = repr(self).strip("<>").partition(":")[0]
         return model_html(title, size, self.operations, self.tensors, self.errors)
+
+
+def _off(expected: Array, found: Array) -> float:
+    import numpy as np
+
+    from ..runtime.summary import difference
+
+    if expected.shape != found.shape:
+        return float("inf")
+    if not expected.size:
+        return 0.0
+    finite = (
+        np.abs(expected[np.isfinite(expected)]) if expected.dtype.kind == "f" else np.abs(expected.astype(np.float64))
+    )
+    return difference(found, expected)["max_abs_error"] / max(1.0, float(finite.max()) if finite.size else 0.0)
 
 
 def _info(name: str, fact: Tensor) -> TensorInfo:

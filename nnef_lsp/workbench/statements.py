@@ -200,9 +200,11 @@ def edited(analysis: Analysis, edits: Iterable[Edit]) -> str:
         end = start + edit.place.end - edit.place.start
         comment = _COMMENT.match(text, end) if not edit.text and text[start:end].endswith(";") else None
         found.append((start, comment.end() if comment is not None else end, len(found), edit.text))
-    for start, end, _, new in sorted(found, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    pieces, at = [], 0
+    for start, end, _, new in sorted(found):
+        pieces += [text[at : max(at, start)], new]
+        at = max(at, end)  # a comment behind a statement belongs to the next segment, which may be taken out as well
+    return "".join([*pieces, text[at:]])
 
 
 _COMMENT = re.compile(r"[ \t]*#[^\n]*")

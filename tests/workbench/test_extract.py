@@ -144,3 +144,13 @@ def test_a_dry_run_shows_the_text_and_writes_nothing(tmp_path: Path) -> None:
     ran = command("extract", net, "--to", "r", "--diff")
     assert ran.status == 0 and "-graph net( x ) -> ( y )\n+graph net( x ) -> ( r )\n" in ran.out
     assert [path.name for path in tmp_path.iterdir()] == ["net"]
+
+
+def test_comments_behind_statements_that_are_taken_out_go_once(tmp_path: Path) -> None:
+    """What is said behind a statement belongs, in the text, to the next one, which may be taken out as well."""
+    lines = "".join(f"    t{at} = relu({'r' if not at else f't{at - 1}'});   # the {at}th\n" for at in range(4))
+    ran = command(
+        "extract", model(tmp_path / "net", NET.replace("    w2", f"{lines}    w2")), "--to", "r", "-o", tmp_path / "a"
+    )
+    assert ran.status == 0, ran.err
+    assert graph(tmp_path / "a").endswith("    r = relu(h);\n}\n")

@@ -21,6 +21,9 @@ A target is a profile, a TOML file in the folder of a dialect or anywhere else:
     [operands.select]                   # what tensors may be
     condition = { without = ["string"], reason = "it has no strings" }
 
+    [masks]                             # operations that must not read a comparison of positions along two open axes
+    select = "it folds such a mask"
+
 Not here: the words for what an engine cannot execute (`rules/unsupported_by_target.py`), what is wrong with a graph
 for every engine (`analysis/analysis.py`).
 """
@@ -43,6 +46,7 @@ from ..operations.declarations import declared_operations
 from ..operations.dialects import DIALECTS, data_files
 from ..operations.scope import declared_signature, declared_traits
 from ..values.tensor import Tensor
+from .positions import split_masks
 
 if TYPE_CHECKING:
     from ..analysis.analysis import Analysis
@@ -69,6 +73,7 @@ class Profile:
     ranks: dict[str, list[int]] = field(default_factory=dict)
     parameters: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     operands: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    masks: dict[str, str] = field(default_factory=dict)
 
 
 def target_names() -> list[str]:
@@ -103,6 +108,7 @@ _KEYS = {
     "ranks": dict,
     "parameters": dict,
     "operands": dict,
+    "masks": dict,
 }
 
 
@@ -138,6 +144,7 @@ def _profile(name: str, data: dict[str, Any], base: Profile, lacking: dict[str, 
         {**base.ranks, **data.get("ranks", {})},
         parameters,
         {**base.operands, **data.get("operands", {})},
+        {**base.masks, **data.get("masks", {})},
     )
 
 
@@ -150,8 +157,9 @@ def target_findings(analysis: Analysis, profile: Profile) -> list[Located]:
     except Unflattenable:
         return []
     found: dict[tuple[int, str], Located] = {}
+    masks = split_masks(graph) if profile.masks else set()
     for invocation in graph.invocations:
-        for reason in _reasons(graph, invocation, profile):
+        for reason in (*_reasons(graph, invocation, profile), *_masked(invocation, masks, profile)):
             segment = analysis.source.segment_at(invocation.site.start)
             if segment is None:
                 continue
@@ -162,6 +170,14 @@ def target_findings(analysis: Analysis, profile: Profile) -> list[Located]:
             finding = Finding("unsupported-by-target", *_place(segment, name), details)
             found.setdefault((id(segment), f"{name} {reason}"), Located(segment, finding))
     return list(found.values())
+
+
+def _masked(invocation: Invocation, masks: set[str], profile: Profile) -> Iterator[str]:
+    """That an operation reads a mask which the engine misunderstands."""
+    name = plain(invocation.operation)
+    read = invocation.inputs[:1] if name == "select" else invocation.inputs
+    if name in profile.masks and any(isinstance(item, TensorName) and item.name in masks for item in read):
+        yield profile.masks[name]
 
 
 def plain(operation: str) -> str:

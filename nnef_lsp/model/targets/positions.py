@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..flattening.flat_graph import FlatGraph, Invocation, TensorName, ints_in
+from ..operations.dialects import DIALECTS
 
 
 class Along(NamedTuple):
@@ -30,7 +31,7 @@ class Along(NamedTuple):
         return self._replace(axes=frozenset(map(move, self.axes)), position=place)
 
 
-_SAME = ("copy", "cast", "tract_core_cast", "not", "tile", "tract_core_broadcast")
+_SAME = ("copy", "cast", "not", "tile", "broadcast")
 _LATER = {"le": 1, "lt": 1, "ge": 0}
 """Comparisons, and which operand is the later position where they hold."""
 
@@ -47,13 +48,13 @@ def split_masks(graph: FlatGraph) -> set[str]:
 
 
 def _of(graph: FlatGraph, invocation: Invocation, known: dict[str, Along]) -> Along | None:
-    operation = invocation.operation.rpartition(":")[2]
+    operation = DIALECTS[graph.dialect].plain_name(invocation.operation.rpartition(":")[2])
     operands = [known.get(item.name) if isinstance(item, TensorName) else None for item in invocation.inputs]
     first = operands[0] if operands else None
     if operation == "constant":
         items = invocation.attributes.get("value")
         return Along(zero=isinstance(items, list) and all(item == 0 for item in items))
-    if operation == "tract_core_range":
+    if operation == "range":
         return _range(graph, invocation, operands)
     if first is None:
         return None

@@ -31,17 +31,6 @@ SWITCH = 0.0005
 """Seconds after which the thread lets the loop go on."""
 
 
-def too_long(text: str) -> str | None:
-    """Why a text is not read, with the name of the limit that it exceeds; None if it is read."""
-    from ..archive import ArchiveError, limits_from_environment
-
-    try:
-        limits_from_environment().check_text("this document", len(text))
-    except ArchiveError as error:
-        return f"{error}"
-    return None
-
-
 class Openings:
     """Documents that are being opened, and what the client has said of them since.
 

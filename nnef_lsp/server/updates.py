@@ -21,7 +21,9 @@ from ..json_data import JsonObject
 from .connection import Connection
 from .error_boundary import report
 from .garbage import Garbage, segments_of
-from .large_documents import LARGE, Openings, too_long
+from .large_documents import LARGE, Openings
+from .refused import changed as changed_text
+from .refused import too_long
 from .session import Document
 from .settings import settings_from
 
@@ -44,8 +46,8 @@ class Updates:
         self.server = server
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._took: dict[str, float] = {}
-        self._refused: set[str] = set()
-        """Texts that are above the limit: the client has them open, and we do not."""
+        self._refused: dict[str, str] = {}
+        """Texts that are above the limit, by URI: the client has them open, and we do not."""
         self.openings = Openings(server, self.finished)
         self.garbage = Garbage(lambda: sum(map(segments_of, server.session.documents.values())))
 
@@ -56,7 +58,7 @@ class Updates:
         if lost is not None:
             gc.unfreeze()  # a client that opens a document again has lost the one that is frozen
             self.garbage.closed(lost)
-        self._refused.discard(item.uri)
+        self._refused.pop(item.uri, None)
         if len(item.text) > LARGE:
             self._open_large(item)
             return
@@ -75,13 +77,17 @@ class Updates:
 
     def _open_large(self, item: types.TextDocumentItem) -> None:
         """In a thread; not at all above the limit for texts, which is the one that holds for files."""
-        reason = too_long(item.text)
+        reason = too_long(len(item.text))
         if reason is None:
             self.openings.begin(item)
-            return
-        self.server.session.documents.pop(item.uri, None)
-        self._cancel(item.uri)
-        self._refused.add(item.uri)
+        else:
+            self._refuse(item.uri, item.version, item.text, reason)
+
+    def _refuse(self, uri: str, version: int | None, text: str, reason: str) -> None:
+        """Keep a text that is above the limit, and say so."""
+        document = self.server.session.documents.pop(uri, None)
+        self._cancel(uri)
+        self._refused[uri] = text
         start: JsonObject = {"line": 0, "character": 0}
         found: JsonObject = {
             "range": {"start": start, "end": start},
@@ -90,7 +96,10 @@ class Updates:
             "source": "nnef",
             "message": reason,
         }
-        self.server.publish(item.uri, item.version, [found])
+        self.server.publish(uri, version, [found])
+        if document is not None:
+            gc.unfreeze()
+            self.garbage.closed(document)
 
     def finished(self, document: Document, found: list[JsonObject] | None) -> None:
         """A large document has been opened with these diagnostics; None if they are not known yet."""
@@ -101,10 +110,18 @@ class Updates:
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
         """Apply edits, in order."""
-        document = self.server.session.documents.get(params.text_document.uri)
+        encoding, item = self.server.session.encoding, params.text_document
+        document = self.server.session.documents.get(item.uri)
         if document is None:
+            if item.uri in self._refused:
+                text = changed_text(self._refused.pop(item.uri), params.content_changes, encoding)
+                self.opened(
+                    types.DidOpenTextDocumentParams(types.TextDocumentItem(item.uri, "nnef", item.version, text))
+                )
             return
-        encoding = self.server.session.encoding
+        longest = document.source.length + sum(len(change.text) for change in params.content_changes)
+        if longest > LARGE and too_long(longest) is not None and self._grown_too_long(document, params):
+            return
         slow = self._took.get(document.uri, 0.0) > SLOW
         for number, change in enumerate(params.content_changes):
             if number and not slow and len(params.content_changes) <= FEW:
@@ -125,14 +142,21 @@ class Updates:
         else:
             self._publish(document)
 
+    def _grown_too_long(self, document: Document, params: types.DidChangeTextDocumentParams) -> bool:
+        """Whether edits make a text longer than the limit; it is no document any more then."""
+        text = changed_text(document.source.text, params.content_changes, self.server.session.encoding)
+        reason = too_long(len(text))
+        if reason is not None:
+            self._refuse(document.uri, params.text_document.version, text, reason)
+        return reason is not None
+
     def closed(self, params: types.DidCloseTextDocumentParams) -> None:
         """Forget a document; its file may be another now, so nothing is said of it any more."""
         uri = params.text_document.uri
         document = self.server.session.documents.pop(uri, None)
         self._cancel(uri)
         self._took.pop(uri, None)
-        if uri in self._refused or (document is not None and document.published):
-            self._refused.discard(uri)
+        if self._refused.pop(uri, None) is not None or (document is not None and document.published):
             self.server.publish(uri, None, [])
         if document is not None and document.language == "quant":
             self._others(document)  # the file counts again

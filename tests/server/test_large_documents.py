@@ -57,6 +57,28 @@ def test_mistakes_of_syntax_come_first_and_a_closed_document_is_forgotten(client
     assert client.close() == 0
 
 
+def test_a_text_that_edits_make_too_long_is_refused_until_they_are_undone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NNEF_LSP_MAX_TEXT", "500k")
+    client = Client()
+    text = "# größer 😀\n" + large(100)
+    uri = client.open(tmp_path / "huge.nnef", text)
+    assert client.diagnostics(uri, 1) == []
+    pasted = "# pasted\n" * 60_000
+    client.change(uri, 2, ((0, 11, 0, 11), "\n" + pasted))
+    (found,) = client.diagnostics(uri, 2)
+    assert found["code"] == "limit" and "500 KiB" in found["message"]
+    assert client.about("hover", uri, position={"line": 60_005, "character": 5}) is None
+    client.change(uri, 3, ((0, 10, 0, 11), ""), ((2, 0, 60_000, 0), ""))
+    assert client.diagnostics(uri, 3) == []
+    left = text.replace(" 😀", " ", 1).replace("\n", "\n# pasted\n# pasted\n\n", 1)
+    symbols = client.about("documentSymbol", uri)
+    fresh = client.open(tmp_path / "fresh.nnef", left)
+    assert str(symbols) == str(client.about("documentSymbol", fresh)).replace("fresh.nnef", "huge.nnef")
+    assert client.close() == 0
+
+
 def test_a_text_above_the_limit_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NNEF_LSP_MAX_TEXT", "500k")
     client = Client()
@@ -65,6 +87,7 @@ def test_a_text_above_the_limit_is_refused_with_its_name(monkeypatch: pytest.Mon
     assert found["code"] == "limit" and "500 KiB" in found["message"] and "NNEF_LSP_MAX_TEXT" in found["message"]
     client.change(uri, 2, ((0, 0, 0, 0), "#"))
     assert client.about("hover", uri, position={"line": 3, "character": 5}) is None
+    assert client.diagnostics(uri, 2)[0]["code"] == "limit"
     client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
     assert client.diagnostics(uri) == []
     assert client.close() == 0

@@ -1,13 +1,15 @@
 """How much a model may cost to read: the one place for limits, which docs/security.md lists.
 
-Here: `Limits`, the sentences of whatever exceeds them, and the environment variables that raise them. Not here: where
-they are checked (texts, streams, decoding).
+Here: `Limits`, the sentences of whatever exceeds them, and the environment variables that raise them: what a command line
+or an editor's settings say is put there too, so that it holds for processes that are started. Not here: where limits are
+checked (texts, streams, decoding).
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from nnef_lsp.archive.errors import ArchiveError, LimitError, quoted
@@ -16,6 +18,9 @@ VARIABLE = "NNEF_LSP_MAX_BYTES"
 TEXT_VARIABLE = "NNEF_LSP_MAX_TEXT"
 FILES_VARIABLE = "NNEF_LSP_MAX_FILES"
 ITEMS_VARIABLE = "NNEF_LSP_MAX_ITEMS"
+
+VARIABLES = {"bytes": VARIABLE, "text": TEXT_VARIABLE, "files": FILES_VARIABLE, "items": ITEMS_VARIABLE}
+"""By the names that limits have on the command line and in settings."""
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _BOMB_BYTES, _BOMB_RATIO = 256 << 20, 200
@@ -98,6 +103,15 @@ def limits_from_environment() -> Limits:
     return limits.raised(parse_bytes(text)) if text else limits
 
 
+def variables_of(said: Mapping[str, str]) -> dict[str, str]:
+    """The environment that says these limits, by their names.  Raises ArchiveError for what is not a limit or a number."""
+    for name, value in said.items():
+        if name not in VARIABLES:
+            raise ArchiveError(f"there is no limit '{quoted(name)}'; there are {', '.join(VARIABLES)}")
+        parse_bytes(value, f"the limit '{name}'")
+    return {VARIABLES[name]: value for name, value in said.items()}
+
+
 def _from_environment(variable: str, usual: int) -> int:
     text = os.environ.get(variable, "").strip()
     return parse_bytes(text, variable) if text else usual
@@ -107,7 +121,8 @@ def parse_bytes(text: str, variable: str = VARIABLE) -> int:
     """Bytes of `4000000`, `500M`, `1.5 GB` or `2GiB` (powers of 1024). Raises ArchiveError."""
     found = re.fullmatch(r"(\d{1,18}(?:\.\d{1,9})?)\s*([kmgt]?)(?:i?b)?", text.strip(), re.IGNORECASE)
     if not found:
-        raise ArchiveError(f"'{quoted(text)}' is not a number for {variable}; write for example {variable}=32G.")
+        example = "32G" if " " in variable else f"{variable}=32G"
+        raise ArchiveError(f"'{quoted(text)}' is not a number for {variable}; write for example {example}.")
     return int(float(found[1]) * _UNITS[found[2].lower()])
 
 

@@ -35,4 +35,11 @@ def add_command(
         epilog="\n".join(parts),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument(
+        "--limit",
+        metavar="NAME=N",
+        action="append",
+        default=[],
+        help="raise a limit of what is read: text=64M, bytes=64G, files=1M or items=4G",
+    )
     return parser

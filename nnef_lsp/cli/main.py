@@ -14,7 +14,7 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -112,7 +112,8 @@ def _run(arguments: list[str]) -> int:
 
     _prepare_output()
     try:
-        status = int(args.run(args))
+        with _limits(getattr(args, "limit", ())):
+            status = int(args.run(args))
         sys.stdout.flush()
         return status
     except BrokenPipeError:
@@ -133,6 +134,27 @@ def _run(arguments: list[str]) -> int:
         place = f"{error.filename} cannot be used: " if error.filename else ""
         print(f"nnef-lsp: {place}{error.strerror or error}", file=sys.stderr)
         return 2
+
+
+@contextlib.contextmanager
+def _limits(options: Sequence[str]) -> Iterator[None]:
+    """Let limits be those of `NAME=N` options meanwhile, in processes that are started, too."""
+    if not options:
+        yield
+        return
+    from ..archive.limits import variables_of
+
+    said = variables_of({name: value for name, _, value in (option.partition("=") for option in options)})
+    before = {variable: os.environ.get(variable) for variable in said}
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for variable, value in before.items():
+            if value is None:
+                os.environ.pop(variable, None)
+            else:
+                os.environ[variable] = value
 
 
 INTERRUPTED = 130

@@ -5,7 +5,9 @@ Not here: severities of rules (files of the project say them).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 SHAPES = ("off", "notObvious", "all")
@@ -24,6 +26,8 @@ class Settings:
     threads: int = 1
     memory_limit: int | None = None
     """Bytes that a run may use."""
+    limits: Mapping[str, str] = field(default_factory=dict)
+    """Limits of what is read that are not those of the environment, by their names."""
 
 
 def settings_from(options: Any) -> Settings:
@@ -39,7 +43,45 @@ def settings_from(options: Any) -> Settings:
         times=_value(options, "inlayHints.times", bool) is not False,
         threads=max(1, threads or 1),
         memory_limit=limit or None,
+        limits=_limits(options),
     )
+
+
+_environment: dict[str, str | None] = {}
+"""What the environment said of limits before any setting did."""
+
+
+def obey_limits(said: Mapping[str, str]) -> None:
+    """Let limits be these from now on, and all others as they were, here and in processes that are started."""
+    from ..archive.limits import VARIABLES, variables_of
+
+    for variable in VARIABLES.values():
+        _environment.setdefault(variable, os.environ.get(variable))
+    for variable, value in {**_environment, **variables_of(said)}.items():
+        if value is None:
+            os.environ.pop(variable, None)
+        else:
+            os.environ[variable] = value
+
+
+def _limits(options: dict[str, Any]) -> dict[str, str]:
+    """What is said of limits, as far as it can be understood: texts or numbers."""
+    said = _value(options, "limits", dict)
+    if not said:
+        return {}
+    from ..archive import ArchiveError
+    from ..archive.limits import VARIABLES, variables_of
+
+    found = {}
+    for name in VARIABLES:
+        value = said.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            try:
+                variables_of({name: str(value)})
+            except ArchiveError:
+                continue
+            found[name] = str(value)
+    return found
 
 
 def _value(options: dict[str, Any], path: str, kind: type) -> Any:

@@ -25,7 +25,7 @@ from .large_documents import LARGE, Openings
 from .refused import changed as changed_text
 from .refused import too_long
 from .session import Document
-from .settings import settings_from
+from .settings import obey_limits, settings_from
 
 SLOW = 0.025
 """Seconds of our own work that an update may take before the next one waits for a pause."""
@@ -201,6 +201,10 @@ class Updates:
         settings = settings_from(options)
         if settings == self.server.session.settings:
             return
+        if settings.limits != self.server.session.settings.limits:
+            obey_limits(settings.limits)
+            for uri, text in list(self._refused.items()):
+                self.opened(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "nnef", 0, text)))
         self.server.session.settings = settings
         for document in list(self.server.session.documents.values()):
             self.refresh(document)

@@ -10,6 +10,7 @@ import pytest
 from nnef_lsp.archive import limits
 
 from ..cli.helpers import cli
+from ..server.talk import Client
 from .attacks import at_most
 from .hostile_archives import BASE, GRAPH, member, tar
 from .hostile_models import JSONS, RESOURCE, sparse
@@ -76,3 +77,37 @@ def test_a_variable_that_is_no_number(
 def test_every_limit_is_documented() -> None:
     variables = {value for name, value in vars(limits).items() if name.endswith("VARIABLE")}
     assert set(re.findall(r"`(NNEF_LSP_MAX_\w+)`", SECURITY.read_text(encoding="utf-8"))) == variables
+
+
+def test_the_command_line_raises_a_limit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(limits.TEXT_VARIABLE, "10")
+    (tmp_path / "graph.nnef").write_text(GRAPH)
+    assert "above the limit of 10 B" in cli(capsys, "check", tmp_path).err
+    assert cli(capsys, "check", tmp_path, "--limit", "text=1M", "--limit", "items=5").status == 0
+    assert "above the limit of 10 B" in cli(capsys, "check", tmp_path).err, "for that command only"
+    for said, wrong in (
+        ("texts=1M", "there is no limit 'texts'; there are bytes, text, files, items"),
+        ("text", "'' is not a number for the limit 'text'"),
+        ("text=lots", "'lots' is not a number for the limit 'text'; write for example 32G"),
+    ):
+        ran = cli(capsys, "check", tmp_path, "--limit", said)
+        assert ran.status == 2 and wrong in ran.err
+
+
+def test_a_setting_raises_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(limits.TEXT_VARIABLE, raising=False)
+    client = Client(options={"limits": {"text": "1k", "items": True, "nothing": "3", "files": "many"}})
+    text = GRAPH + "# and more\n" * 40_000
+    uri = client.open(tmp_path / "graph.nnef", text)
+    assert [item["code"] for item in client.diagnostics(uri)] == ["limit"]
+    client.tell("workspace/didChangeConfiguration", {"settings": {"nnef": {"limits": {"text": "64M"}}}})
+    assert "limit" not in [item["code"] for item in client.diagnostics(uri)]
+    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+    client.tell("workspace/didChangeConfiguration", {"settings": {"nnef": {}}})
+    uri = client.open(tmp_path / "graph.nnef", GRAPH + "# and more\n" * 2_000_000)
+    found: list[str] = []
+    while "limit" not in found:
+        found = [item["code"] for item in client.diagnostics(uri)]
+    assert client.close() == 0

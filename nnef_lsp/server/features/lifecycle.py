@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from ..registry import request
-from ..settings import settings_from
+from ..settings import obey_limits, settings_from
 from ..updates import warm_up
 from .trust import trusted_at_first, vouched_at_first
 
@@ -39,6 +39,8 @@ def initialize(server: NnefServer, params: types.InitializeParams) -> None:
     session.abilities = params.capabilities
     session.encoding = str(getattr(server.workspace.position_encoding, "value", server.workspace.position_encoding))
     session.settings = settings_from(params.initialization_options)
+    if session.settings.limits:
+        obey_limits(session.settings.limits)
     session.trusted = trusted_at_first(params.initialization_options)
     session.custom.vouched = vouched_at_first(params.initialization_options)
 

@@ -143,7 +143,7 @@ class Updates:
             self._publish(document)
 
     def _grown_too_long(self, document: Document, params: types.DidChangeTextDocumentParams) -> bool:
-        """Whether edits make a text longer than the limit; it is no document any more then."""
+        """Whether edits make a text longer than the limit; it is given up as a document then."""
         text = changed_text(document.source.text, params.content_changes, self.server.session.encoding)
         reason = too_long(len(text))
         if reason is not None:

@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_each_row_has_its_test() -> None:
-    lines = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").splitlines()
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    lines = text[: text.index("## Limits")].splitlines()
     rows = [line for line in lines if line.startswith("| ") and line.count("|") == 5 and "| test |" not in line]
     assert len(rows) > 12
     for row in rows:

@@ -70,6 +70,7 @@ def register(subparsers: Subparsers) -> None:
         help="apply the fixes that cannot change what a graph computes, then report the rest",
     )
     parser.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    d.add_input_shape(parser)
     d.add_symbols(parser)
     d.add_dialect(parser)
     d.add_trust(parser)
@@ -88,7 +89,14 @@ def run(args: argparse.Namespace) -> int:
         unfixed = [path for path in paths if not _fixed(path, args)]
         if args.diff:
             return 2 if unfixed else 0
-    one = partial(_checked, dialect=args.dialect, target=args.target, symbols=symbols, trust=args.trust)
+    one = partial(
+        _checked,
+        dialect=args.dialect,
+        target=args.target,
+        symbols=symbols,
+        trust=args.trust,
+        shapes=tuple(args.input_shape),
+    )
     checked: list[_Checked] = []
     for path, outcome in many.each(one, paths, args.jobs, _died):
         checked.append(outcome)
@@ -143,10 +151,13 @@ class _Checked(NamedTuple):
         return any(item["severity"] == "error" for item in self.found)
 
 
-def _checked(path: str, dialect: str | None, target: str | None, symbols: Mapping[str, int], trust: bool) -> _Checked:
+def _checked(
+    path: str, dialect: str | None, target: str | None, symbols: Mapping[str, int], trust: bool, shapes: tuple[str, ...]
+) -> _Checked:
     started = time.perf_counter()
     try:
-        with _opened(path, dialect, target, symbols, trust) as document:
+        with _opened(path, dialect, target, symbols, trust) as opened:
+            document = d.reshaped(opened, d.input_shapes(opened, list(shapes)))
             found = diagnostics_of(document, target)
             wrong = any(item["severity"] == "error" for item in found)
             hint = document.other_dialect() if wrong else None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..model.operations.custom import Python
 
 __all__ = [
-    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_run", "add_symbols", "add_trust", "check_symbols", "complain", "count_from", "engine_names", "has_errors", "open_document",
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_input_shape", "add_run", "add_symbols", "add_trust", "check_symbols", "complain", "count_from", "engine_names", "has_errors", "input_shapes", "open_document",
     "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
 
@@ -139,6 +139,28 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--poison", action="store_true", help="make memory that is read after it was given up show as NaN (slower)"
     )
+
+
+def add_input_shape(parser: argparse.ArgumentParser, *others: str) -> None:
+    """The option `--input-shape`, under other names as well."""
+    parser.add_argument(
+        "--input-shape", *others, dest="input_shape", metavar="NAME=EXTENTS", action="append", default=[],
+        help="another shape of an input, like 1,3,64,64 (section 2.2); nothing is written",
+    )  # fmt: skip
+
+
+def input_shapes(document: Document, options: list[str]) -> dict[str, list[int]]:
+    """Shapes of inputs from `NAME=EXTENTS` options; raises ValueError."""
+    found = {}
+    for option in options:
+        name, equals, extents = option.partition("=")
+        items = [item.strip() for item in extents.strip("[] ").split(",")] if extents.strip("[] ") else []
+        if not equals or not all(item.isdigit() and int(item) > 0 for item in items):
+            raise ValueError(f"'{option}' does not say what shape an input has: expected NAME=1,3,64,64")
+        if name not in document.analysis.inputs:
+            raise ValueError(f"the graph has no input '{name}'; its inputs are {', '.join(document.analysis.inputs)}")
+        found[name] = [int(item) for item in items]
+    return found
 
 
 def symbol_values(options: list[str]) -> dict[str, int]:

@@ -32,9 +32,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=many.PATHS_HELP + ", or - for standard input")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
-    parser.add_argument(
-        "--input", metavar="NAME=EXTENTS", action="append", default=[], help="the shape of an input, like 1,3,64,64"
-    )
+    d.add_input_shape(parser, "--input")
     d.add_symbols(parser)
     d.add_dialect(parser)
     d.add_trust(parser)
@@ -51,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             document = d.open_document(
                 path, args.dialect, stdin=True, symbols=d.symbol_values(args.set), trust=args.trust
             )
-            tensors = d.reshaped(document, input_shapes(document, args.input)).analysis.tensors()
+            tensors = d.reshaped(document, d.input_shapes(document, args.input_shape)).analysis.tensors()
         except (d.ArchiveError, ValueError) as error:
             d.complain(error)
             status = 2
@@ -63,20 +61,6 @@ def run(args: argparse.Namespace) -> int:
         json.dump(found, sys.stdout)
         print()
     return status
-
-
-def input_shapes(document: d.Document, options: list[str]) -> dict[str, list[int]]:
-    """Shapes of inputs from `NAME=EXTENTS` options; raises ValueError."""
-    found = {}
-    for option in options:
-        name, equals, extents = option.partition("=")
-        items = [item.strip() for item in extents.strip("[] ").split(",")] if extents.strip("[] ") else []
-        if not equals or not all(item.isdigit() and int(item) > 0 for item in items):
-            raise ValueError(f"'{option}' does not say what shape an input has: expected NAME=1,3,64,64")
-        if name not in document.analysis.inputs:
-            raise ValueError(f"the graph has no input '{name}'; its inputs are {', '.join(document.analysis.inputs)}")
-        found[name] = [int(item) for item in items]
-    return found
 
 
 def plain_shape(fact: Tensor) -> list[int | str] | None:

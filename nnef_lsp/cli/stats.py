@@ -51,6 +51,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help=many.PATHS_HELP + ", or - for standard input")
     parser.add_argument("--format", choices=["text", "json"], default="text", help=FORMAT_HELP)
+    d.add_input_shape(parser)
     d.add_symbols(parser)
     d.add_dialect(parser)
     d.add_trust(parser)
@@ -68,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
             document = d.open_document(
                 path, args.dialect, stdin=True, symbols=d.symbol_values(args.set), trust=args.trust
             )
+            document = d.reshaped(document, d.input_shapes(document, args.input_shape))
         except (d.ArchiveError, ValueError) as error:
             d.complain(error)
             status = 2

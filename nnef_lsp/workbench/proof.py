@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..model.extents.dims import symbols_of
 from ..model.flattening.flat_graph import FlatGraph
 from ..project.opening import Document
-from ..runtime.inputs.open_extents import flatten_for_run
+from ..runtime.inputs.open_extents import flatten_for_run, symbol_values
 from ..runtime.process.client import run_sync
 from ..runtime.process.request import RunReport, RunRequest
 from ..runtime.summary import difference
@@ -75,6 +75,9 @@ def prove(change: Change, path: str, means: Means | None = None) -> Proof:
         raise ChangeError(f"the old graph has no tensor '{unknown[0]}' to compare with")
     kept = tuple(dict.fromkeys(name for name in [*new.outputs, *new.inputs] if name not in {*old.outputs, *old.inputs}))
     inputs, told = _sources(change.old, old, means)
+    symbols = symbol_values(change.old.analysis.tensors(), inputs, means.symbols)
+    if symbols != dict(means.symbols):
+        old, new = (flatten_for_run(document.analysis, symbols) for document in (change.old, change.new))
     with tempfile.TemporaryDirectory(prefix="nnef-lsp-proof-") as folder:
         before = run_model(old, change.old.path, inputs, means, kept)
         found = before.arrays
@@ -107,9 +110,16 @@ def _sources(document: Document, graph: FlatGraph, means: Means) -> tuple[dict[s
 
 
 def _fits(bundle: str, graph: FlatGraph) -> bool:
+    """Whether the arrays of a bundle have the shapes of the inputs, as far as these are numbers."""
     from ..runtime.inputs.sources import stored_shape
 
-    return all(stored_shape(name, f"{bundle}:{name}") == graph.tensors[name].shape for name in graph.inputs)
+    for name in graph.inputs:
+        stored, shape = stored_shape(name, f"{bundle}:{name}"), graph.tensors[name].shape
+        if stored is None or shape is None or len(stored) != len(shape):
+            return False
+        if any(isinstance(wanted, int) and wanted != got for wanted, got in zip(shape, stored, strict=True)):
+            return False
+    return True
 
 
 def run_model(
@@ -151,3 +161,42 @@ def compared(name: str, old: Array, new: Array) -> Compared:
     found = difference(new, old)
     finite = np.abs(old[np.isfinite(old)].astype(np.float64)) if old.size else old
     return Compared(name, found["max_abs_error"], found["max_rel_error"], float(finite.max()) if finite.size else 0.0)
+
+
+def prove_parts(
+    change: Change, path: str, means: Means, times: int | None
+) -> tuple[list[Compared], tuple[float, float], int]:
+    """Run a new model whose batches are `times` those of the old one, and the old one on each part; with None only the new
+    one.  Inputs are random.  Gives what was compared, seconds, and how many parts were."""
+    import numpy as np
+
+    old, new = (flatten_for_run(document.analysis, means.symbols) for document in (change.old, change.new))
+    with tempfile.TemporaryDirectory(prefix="nnef-lsp-proof-") as folder:
+        drawn = run_model(new, path, {}, means, tuple(name for name in new.inputs if name not in new.outputs))
+        results = {name: drawn.arrays[name] for name in new.outputs}
+        if times is None:
+            bad = {name: array.dtype.kind == "f" and not np.isfinite(array).all() for name, array in results.items()}
+            problems = {
+                name: "it has items that are not finite numbers" if wrong else "" for name, wrong in bad.items()
+            }
+            found = [Compared(name, 0.0, 0.0, 0.0, problems[name]) for name in new.outputs if problems[name]]
+            return found, (0.0, drawn.seconds), 0
+        worst: dict[str, Compared] = {}
+        seconds = 0.0
+        parts = range(times) if times <= 4 else (0, 1, times - 1)
+        for part in parts:
+            inputs = {}
+            for number, name in enumerate(old.inputs):
+                array = drawn.arrays[name]
+                size = len(array) // times
+                inputs[name] = _saved(
+                    array[part * size : (part + 1) * size], os.path.join(folder, f"{part}_{number}.npy")
+                )
+            single = run_model(old, change.old.path, inputs, means, ())
+            seconds = single.seconds
+            for name in new.outputs:
+                size = len(results[name]) // times
+                item = compared(name, single.arrays[name], results[name][part * size : (part + 1) * size])
+                if name not in worst or item.problem or item.absolute > worst[name].absolute:
+                    worst[name] = item
+    return list(worst.values()), (seconds, drawn.seconds), len(parts)

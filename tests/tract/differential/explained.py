@@ -95,7 +95,7 @@ EXPLAINED: list[tuple[str, str] | tuple[str, str, str]] = [
     (r"missed: tract_core_downsample: ModelPatch.*", "tract fails over two axes of one symbol"),
     (r"objected: tract_core_scatter_elements: shape-mismatch: .*", _WRONG),
     (r"objected: \w+: invalid-value: .* must be an integer, found integer.*", _WRONG),
-    (r"value: rms_pool: .*", "a window of padding alone: 0 / 0 in tract, 0 here; 4.3 says nothing"),
+    (r"value: (avg|rms)_pool: .*", "a window of padding alone: 0 / 0 in tract, 0 here; 4.3 says nothing"),
     (r"value: (rsqr: float64|sqr: int8) instead of float32", "constants of bool", r"sqr\(true"),
     (r"value: and: other numbers of (float|u?int)\d+", "`and` of numbers: tract takes one of the two", r"and\("),
     (r"value: (conv|deconv|debox|box): other numbers of float16", "sums of f16 in another order"),

@@ -114,6 +114,11 @@ def test_extents_that_must_be_numbers(call: str) -> None:
     assert "error[shape-mismatch]" in found
 
 
+def test_new_symbols_stand_beside_and_within_other_expressions() -> None:
+    body = "x = external(shape = [max(S, 3), foo, max(bar, 2)]);\n y = slice(x, axes = [1], begin = [max(0, 1)], end = [foo]);"
+    assert facts(body, SYMBOLS)["y"] == "f32[max(S, 3), foo - 1, max(bar, 2)]"
+
+
 def test_no_extent_is_divided_by_another() -> None:
     assert "error[invalid-value]" in reported(document("y = div(S, P);", SYMBOLS))
     assert "error[invalid-value]" in reported(document("y = div(S + 1, S);", SYMBOLS))

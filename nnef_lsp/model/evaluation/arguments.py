@@ -45,18 +45,19 @@ def bind(evaluator: Evaluation, node: n.Invocation, operation: Operation) -> Bin
     values: dict[str, Value] = {}
     strict = evaluator.dialect.strict_types
     named_before = False
-    implicit = evaluator.dialect.implicit_symbols
+    implicit, around = evaluator.dialect.implicit_symbols, evaluator.symbolic
     unclear: set[str] = set()
     """Parameters whose argument is wrong by itself."""
     begin = len(evaluator.findings)
     for index, argument in enumerate(node.arguments):
         if implicit:
-            evaluator.symbolic = f"{operation.name}.{_parameter_name(argument, index, operation)}" in implicit
+            named = f"{operation.name}.{_parameter_name(argument, index, operation)}"
+            evaluator.symbolic = around or named in implicit
         unread = not strict and argument.name is not None and argument.name.name not in operation.by_name
         before = len(evaluator.findings)
         value = None if unread else evaluator.evaluate(argument.value)
         understood = len(evaluator.findings) == before
-        evaluator.symbolic = False
+        evaluator.symbolic = around
         if argument.name is None:
             parameter = _positional(evaluator, argument, index, operation, named_before, understood)
         else:

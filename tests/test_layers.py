@@ -49,7 +49,7 @@ ROOMS = {
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
     "api": "diagnostic tensors running html editing model builder",
-    "workbench": "errors words change constants statements coding writing proof passes changes",
+    "workbench": "errors words change constants statements coding calibration writing proof passes changes",
     "server": """
         workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
         plain uris companion model_edits running diagnostics large_documents garbage refused updates server features app

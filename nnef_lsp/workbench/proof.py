@@ -66,8 +66,9 @@ class Means:
     kernels: Mapping[str, Any] = field(default_factory=dict)
 
 
-def prove(change: Change, path: str, means: Means | None = None) -> Proof:
-    """Run the old model and the new one, which lies at `path`; raises ChangeError for a run that fails."""
+def prove(change: Change, path: str, means: Means | None = None, quantize: bool = False) -> Proof:
+    """Run the old model and the new one, which lies at `path`; raises ChangeError for a run that fails.  With `quantize` the
+    new one does what its graph.quant says."""
     means = means or Means()
     old, new = (flatten_for_run(document.analysis, means.symbols) for document in (change.old, change.new))
     unknown = [name for name in [*new.inputs, *new.outputs] if name not in old.tensors]
@@ -86,7 +87,7 @@ def prove(change: Change, path: str, means: Means | None = None) -> Proof:
             if name in found and name not in old.inputs:
                 given[name] = _saved(found[name], os.path.join(folder, f"{number}.npy"))
         given = {name: source for name, source in given.items() if name in new.inputs}
-        after = run_model(new, path, given, means, ())
+        after = run_model(new, path, given, means, (), quantize=quantize)
         for name in new.outputs:
             if name not in found and name in old.inputs:
                 raise ChangeError(f"the output '{name}' is an input, so there is nothing to compare")

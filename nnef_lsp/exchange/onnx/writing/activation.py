@@ -30,7 +30,9 @@ def leaky_relu(call: Call) -> Value:
 
 @translated("elu")
 def elu(call: Call) -> Value:
-    return call.writer.node("Elu", call.tensor(0), alpha=call.number("alpha"))
+    """Dialects may have it without a factor."""
+    alpha = call.number("alpha") if "alpha" in call.attributes else 1.0
+    return call.writer.node("Elu", call.tensor(0), alpha=alpha)
 
 
 @translated("selu")

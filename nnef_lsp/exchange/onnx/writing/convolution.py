@@ -19,10 +19,10 @@ MAX_AXES = 3
 @translated("conv")
 def conv(call: Call) -> Value:
     x, filter, bias = call.operands(0, 1, 2)
-    return _conv(call, x, filter, bias, call.literal(2) == 0, call.whole("groups"), call.result_shape())
+    return conv_of(call, x, filter, bias, call.literal(2) == 0, call.whole("groups"), call.result_shape())
 
 
-def _conv(call: Call, x: Value, filter: Value, bias: Value, no_bias: bool, groups: int, shape: Extents) -> Value:
+def conv_of(call: Call, x: Value, filter: Value, bias: Value, no_bias: bool, groups: int, shape: Extents) -> Value:
     extents, size = x.known_shape[2:], filter.extents[2:]
     stride, dilation = call.ints("stride"), call.ints("dilation")
     window = down(extents, shape[2:], size, call.pairs("padding"), stride, dilation)
@@ -86,7 +86,7 @@ def separable_conv(call: Call) -> Value:
     x, plane, point, bias = call.operands(0, 1, 2, 3)
     zero = call.writer.constant(0.0, x.element)
     shape = call.result_shape()
-    filtered = _conv(call, x, plane, zero, True, 0, shape)
+    filtered = conv_of(call, x, plane, zero, True, 0, shape)
     spatial = x.rank - 2
     return convolved(
         call, filtered, point, (bias, call.literal(3) == 0), [0] * (2 * spatial), [], [],
@@ -99,10 +99,10 @@ def deconv(call: Call) -> Value:
     x, filter, bias = call.operands(0, 1, 2)
     given = call.ints("output_shape")
     groups = call.whole("groups") or (given[1] if given else whole(x, 1))
-    return _deconv(call, x, filter, (bias, call.literal(2) == 0), groups)
+    return deconv_of(call, x, filter, (bias, call.literal(2) == 0), groups)
 
 
-def _deconv(call: Call, x: Value, filter: Value, bias: tuple[Value, bool], groups: int) -> Value:
+def deconv_of(call: Call, x: Value, filter: Value, bias: tuple[Value, bool], groups: int) -> Value:
     upper = _numbers(call.result_shape()[2:])
     window = up(
         x.extents[2:], upper, filter.extents[2:], call.pairs("padding"), call.ints("stride"), call.ints("dilation")
@@ -159,7 +159,7 @@ def separable_deconv(call: Call) -> Value:
     still = up(x.extents[2:], x.extents[2:], ones, [(0, 0)] * len(ones), [], [])
     filtered = spread(call, x, point, still, "constant", groups, zero)
     given = call.ints("output_shape")
-    return _deconv(call, filtered, plane, (bias, call.literal(3) == 0), given[1] if given else whole(filtered, 1))
+    return deconv_of(call, filtered, plane, (bias, call.literal(3) == 0), given[1] if given else whole(filtered, 1))
 
 
 def pads_of(padding: Sequence[tuple[int, int]]) -> list[int]:

@@ -46,6 +46,26 @@ def test_graph_view(client: Client, tmp_path: Path) -> None:
     assert call["fragment"] is True
     assert [node["id"] for node in view["fragments"]["block"]["nodes"]] == ["p", "b"]
     assert view["fragments"]["block"]["inputs"] == ["a"]
+    assert (view["boxes"], view["fragments"]["block"]["boxes"]) == ([0, 1, 2, 3], [0, 1])
+    assert (kernel["folded"], conv["module"]) == (True, "net")
+
+
+def test_the_structure_of_a_graph(client: Client, tmp_path: Path) -> None:
+    lines = [
+        "x0 = external(shape = [1]);",
+        *(f"m__layers___{at // 6}__x{at + 1} = relu({_previous(at)});" for at in range(60)),
+    ]
+    (tmp_path / "graph.nnef").write_text(
+        "version 1.0;\ngraph net( x0 ) -> ( m__layers___9__x60 )\n{\n" + "\n".join(lines) + "\n}\n"
+    )
+    view = client.ask("nnef/graphView", {"textDocument": {"uri": (tmp_path / "graph.nnef").as_uri()}})
+    first, layers = view["boxes"]
+    assert (first, layers["kind"], layers["title"], layers["times"]) == (0, "repeat", "layers 0–9 (×10)", 10)
+    assert layers["boxes"][1]["boxes"] == [7, 8, 9, 10, 11, 12]
+
+
+def _previous(at: int) -> str:
+    return f"m__layers___{(at - 1) // 6}__x{at}" if at else "x0"
 
 
 def test_codes_are_shown_with_the_real_values_they_stand_for(client: Client, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The network as nodes and edges, for clients that draw it: one node for each statement, in the order of the text.
 
-Not here: which nodes are drawn as one, and where (that is the client's), positions of a protocol.
+Not here: which nodes are drawn as one (`structure/`), where (that is the client's), positions of a protocol.
 """
 
 from __future__ import annotations

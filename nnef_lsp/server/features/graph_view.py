@@ -12,6 +12,7 @@ from ..registry import request
 
 if TYPE_CHECKING:
     from ...ide.views.graph import GraphBody, GraphNode
+    from ...ide.views.structure.groups import Item
     from ...model.extents.dims import Extent
     from ...model.values.values import Value
     from ..server import NnefServer
@@ -73,13 +74,36 @@ def _uri(params: object) -> str:
 
 
 def _body(document: Document, body: GraphBody, seconds: dict[str, float]) -> JsonObject:
+    from ...ide.views.structure.tree import structure
+
     nodes = []
-    for node in body.nodes:
+    found = structure(body)
+    for at, node in enumerate(body.nodes):
         written = _node(document, node)
+        if at in found.folded:
+            written["folded"] = True
+        if at in found.names:
+            written["module"] = found.names[at]
         if node.id in seconds:
             written["seconds"] = seconds[node.id]
         nodes.append(written)
-    return {"inputs": body.inputs, "outputs": body.outputs, "nodes": nodes}
+    boxes = [_box(item) for item in found.items]
+    return {"inputs": body.inputs, "outputs": body.outputs, "nodes": nodes, "boxes": boxes}
+
+
+def _box(item: Item) -> int | JsonObject:
+    """The number of a node, or a group; groups are at most some twenty deep."""
+    if isinstance(item, int):
+        return item
+    written: JsonObject = {
+        "id": item.id,
+        "kind": item.kind,
+        "title": item.title,
+        "boxes": [_box(inner) for inner in item.items],
+    }
+    if item.times:
+        written["times"] = item.times
+    return written
 
 
 def _node(document: Document, node: GraphNode) -> JsonObject:

@@ -13,7 +13,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation
 from .keyword_roles import ROLES, STORAGE
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_QUOTED = r"""'(?:[^'\\\n]|\\[^\n])*'|"(?:[^"\\\n]|\\[^\n])*\""""
+_QUOTED = r"""'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'|"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*\""""
 _CALLED = r"(?=\s*(?:<\s*(?:\?|[A-Za-z_]\w*)\s*>\s*)?\()"
 
 

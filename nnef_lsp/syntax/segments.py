@@ -17,7 +17,7 @@ from .building import Filling, build
 from .forms import Form, end_of_trivia, known_forms, starts_of_words
 from .lines import units
 from .templates import Skeleton
-from .tokens import STRING_PATTERN, Language, Token, tokenize, unquote
+from .tokens import MANY, STRING_PATTERN, Language, Token, tokenize, unquote
 
 if TYPE_CHECKING:
     from .nodes import Assignment, Extension, FragmentHead, GraphHead, Quantization, Version
@@ -30,7 +30,7 @@ VERSION, EXTENSION, FRAGMENT, GRAPH, STATEMENT, CLOSE, BLANKS, STRAY = (
 MAX_DEPTH = 300
 """How deep expressions may be nested, chains of binary operators aside: enough for anything written by hand or program, little enough for recursion."""
 
-_TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"](?:[^\n\\]|\\[^\n])*")
+_TERMINATOR = re.compile(rf"[;{{}}]|\#[^\n\f]*|{STRING_PATTERN}|['\"][^\n\\]*(?:\\[^\n][^\n\\]*){MANY}")
 _COMMENT = re.compile(rf"\#[^\n\f]*|{STRING_PATTERN}")
 
 

@@ -9,6 +9,7 @@ Not here: which tokens may follow each other (`grammar.lark`).
 from __future__ import annotations
 
 import re
+import sys
 from typing import Literal, NamedTuple
 
 Language = Literal["graph", "quant"]
@@ -31,7 +32,10 @@ WORD_OF = {letter: word for word, letter in (KEYWORDS | OPERATORS).items()}
 """The text of each kind that has only one."""
 
 BLANK = r"[ \t\v\f\r\n]"
-STRING_PATTERN = r"""'(?:[^'\\\n]|\\[^\n])*'|"(?:[^"\\\n]|\\[^\n])*\""""
+MANY = "*+" if sys.version_info >= (3, 11) else "*"
+"""Any number of a group, without keeping a state for each, where Python can do that."""
+# Runs of characters, not one character or another again and again: a state would be kept for each.
+STRING_PATTERN = rf"""'[^'\\\n]*(?:\\[^\n][^'\\\n]*){MANY}'|"[^"\\\n]*(?:\\[^\n][^"\\\n]*){MANY}\""""
 
 _NO_NUMBERS = re.compile(
     rf"""
@@ -54,7 +58,7 @@ TOKEN = re.compile(
     | (?P<d>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
     | (?P<s>{STRING_PATTERN})
     | (?P<g><{BLANK}*(?:\?|[A-Za-z_][A-Za-z0-9_]*){BLANK}*>)
-    | (?P<u>'(?:[^'\\\n]|\\[^\n])*\\?|"(?:[^"\\\n]|\\[^\n])*\\?)
+    | (?P<u>'[^'\\\n]*(?:\\[^\n][^'\\\n]*){MANY}\\?|"[^"\\\n]*(?:\\[^\n][^"\\\n]*){MANY}\\?)
     | (?P<m>[0-9][A-Za-z0-9_.]*(?:(?<=[eE])[+-])?)
     | (?P<x>.)
     """,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from lark.exceptions import LarkError
 
 from nnef_lsp.syntax.forms import known_forms, outline, word_places
 from nnef_lsp.syntax.parsing import segment
-from nnef_lsp.syntax.segments import STATEMENT
+from nnef_lsp.syntax.segments import STATEMENT, chunks
 from nnef_lsp.syntax.templates import Skeleton, grammar, known_templates
 from nnef_lsp.syntax.tokens import tokenize
 
@@ -171,3 +173,18 @@ def test_typing_in_a_long_statement_does_not_fill_the_memory() -> None:
         assert sum(len(template) for _, template in known_templates.skeletons) <= known_templates.MOST_TOKENS
         assert sum(form.exemplar.end for form in known_forms.forms.values()) <= known_forms.MOST_CHARACTERS
     assert known_templates.skeletons and known_forms.forms
+
+
+@pytest.mark.parametrize("end", ["'", ""], ids=["closed", "open"])
+@pytest.mark.parametrize("piece", ["a", "\\'", "é"])
+def test_a_long_string_is_read_without_a_state_for_each_character(piece: str, end: str) -> None:
+    if piece == "\\'" and sys.version_info < (3, 11):
+        pytest.skip("Python keeps a state for each escape")
+    text = f"y = f('{piece * 200_000}{end});\n"
+    tracemalloc.start()
+    try:
+        assert list(chunks(text)) and tokenize(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 3_000_000, "the text and its tokens, not 400 bytes for each character"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...syntax.lines import units
 
 FRAGMENT, GRAPH, INPUT, VARIABLE, TENSOR = "fragment", "graph", "input", "variable", "tensor"
-_STRING = r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\""
+_STRING = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\""
 _LEFT = re.compile(rf"#[^\n]*|i?(?:{_STRING})|[;{{}}]|=|[A-Za-z_]\w*", re.ASCII)
 _RIGHT = re.compile(rf"(?:[^;{{}}#'\"]+|#[^\n]*|{_STRING})*")
 _TOP = re.compile(r"\s*([A-Za-z_]\w*)", re.ASCII)

@@ -51,8 +51,8 @@ ROOMS = {
     "api": "diagnostic tensors running html editing model builder",
     "workbench": "errors words change constants statements coding calibration writing proof passes changes",
     "server": """
-        workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
-        plain uris companion model_edits running diagnostics large_documents garbage refused updates server features app
+        initialize_answers workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
+        plain uris companion model_edits running diagnostics large_documents garbage refused updates server features app prologue start
     """,
 }
 """From the ground up: a room (a folder or a file of a package) imports only from those before it."""

@@ -2,7 +2,7 @@
 
 Imports nothing before it must: an editor waits for the answer.
 
-Not here: the server (`server/app.py`).
+Not here: starting it (`server/start.py`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
             file=sys.stderr,
         )
     gc.disable()  # what is imported stays: looking through it again and again is 8 % of the start; `serve` turns it on
-    from ..server.app import serve
+    from ..server.start import serve
 
     try:
         return serve(tcp)

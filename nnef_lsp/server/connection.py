@@ -34,9 +34,9 @@ class Connection(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session | None = None) -> None:
         super().__init__("nnef-lsp", __version__, protocol_cls=Protocol, converter_factory=default_converter)
-        self.session = Session()
+        self.session = session or Session()
 
     def serve_framed(self, source: FramedInput) -> None:
         """`start_io` of pygls on input that is read on the event loop where it can be."""

@@ -6,12 +6,13 @@ Not here: which features there are (`app.py`).
 from __future__ import annotations
 
 from .connection import Connection
+from .session import Session
 from .updates import Updates
 
 
 class NnefServer(Connection):
     """The language server for NNEF."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, session: Session | None = None) -> None:
+        super().__init__(session)
         self.updates = self.protocol.documents = Updates(self)

@@ -37,6 +37,8 @@ class Session:
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
+        self.adopted: dict[str, Document] = {}
+        """Documents that were analysed before the server was loaded, until the client's message about them is read again."""
         self.settings = Settings()
         self.dialects: dict[str, str | None] = {}
         """Dialects that the user has chosen for single documents, by URI."""

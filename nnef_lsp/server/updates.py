@@ -65,7 +65,7 @@ class Updates:
         started = time.perf_counter()
         gc.disable()  # the analysis makes a million objects that stay; looking through them again and again helps nobody
         try:
-            document = Document(self.server.session, item.uri, item.text, item.version)
+            document = self._adopted(item) or Document(self.server.session, item.uri, item.text, item.version)
             self.server.session.documents[item.uri] = document
             self.server.session.latest = document.uri
             self._publish(document)
@@ -74,6 +74,11 @@ class Updates:
         if time.perf_counter() - started > SLOW:
             gc.freeze()
         self._took.pop(document.uri, None)  # how long it takes to open says nothing of an edit
+
+    def _adopted(self, item: types.TextDocumentItem) -> Document | None:
+        """The same document if it was analysed before the server was loaded."""
+        known = self.server.session.adopted.pop(item.uri, None)
+        return known if known is not None and known.source.text == item.text and known.version == item.version else None
 
     def _open_large(self, item: types.TextDocumentItem) -> None:
         """In a thread; not at all above the limit for texts, which is the one that holds for files."""

@@ -8,7 +8,6 @@ Not here: the search (`ide/names/workspace.py`), the walk (`archive/workspace.py
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pygls.uris import from_fs_path
 
 if TYPE_CHECKING:
+    import asyncio
+
     from ..ide.names.workspace import Symbols
 
 PATIENCE = 5.0
@@ -50,6 +51,8 @@ class WorkspaceIndex:
 
     async def ready(self, folders: list[str], told: Told) -> None:
         """Begin to look through the folders unless that was just done; wait if it is the first time."""
+        import asyncio
+
         if self._task is None or (self._task.done() and time.monotonic() - self._looked > FRESH):
             self._task = asyncio.ensure_future(self._look(folders, told))
         if not self.whole:
@@ -60,6 +63,8 @@ class WorkspaceIndex:
         self._looked, self.whole = 0.0, False
 
     async def _look(self, folders: list[str], told: Told) -> None:
+        import asyncio
+
         loop = asyncio.get_running_loop()
 
         def tell(done: int, of: int) -> None:

@@ -13,7 +13,7 @@ import asyncio
 import inspect
 import json
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 from typing import Protocol as Interface
 
@@ -56,6 +56,8 @@ class Protocol(LanguageServerProtocol):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.schedule = Schedule(self.handle_now, self.refuse)
+        self.answered: Callable[[Any, str], bool] | None = None
+        """Told of the answer to `initialize`, as JSON; whether the client has it already."""
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
@@ -134,6 +136,10 @@ class Protocol(LanguageServerProtocol):
             head = f'{{"jsonrpc":"{self.VERSION}","id":{json.dumps(msg_id)},"result":'.encode("ascii")
             self._send_pieces([head, *result, b"}"])
             return
+        if isinstance(result, types.InitializeResult) and self.answered is not None:
+            answer = json.dumps(result, default=self._serialize_message)
+            if self.answered(msg_id, answer):
+                return
         self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
 
     def _send_pieces(self, body: list[bytes]) -> None:

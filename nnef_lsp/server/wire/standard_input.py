@@ -5,10 +5,13 @@ Not here: messages (`protocol.py`), who reads (`reader.py`), what waits for a pa
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import select
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 _USUAL = re.compile(
     rb"(?:Content-Type: [^\r\n]*\r\n)?Content-Length: [1-9][0-9]{0,8}\r\n(?:Content-Type: [^\r\n]*\r\n)?\r\n"
@@ -62,6 +65,8 @@ class StandardInput:
 
     async def wait(self) -> None:
         """Wait on the event loop until something comes in; not at all where that cannot be asked (Windows, files)."""
+        import asyncio  # 50 ms that the first answers do not wait for
+
         loop = asyncio.get_running_loop()
         came: asyncio.Future[None] = loop.create_future()
         try:
@@ -74,6 +79,19 @@ class StandardInput:
         finally:
             self._waits = False
             loop.remove_reader(self._file)
+
+    def comes(self, seconds: float) -> bool:
+        """Whether something has come in, or does within this time; False where that cannot be asked (Windows)."""
+        if self._buffer:
+            return True
+        try:
+            return bool(select.select([self._file], [], [], seconds)[0])
+        except (OSError, ValueError):
+            return False
+
+    def put_back(self, data: bytes) -> None:
+        """Let bytes be read again, before all others."""
+        self._buffer = data + self._buffer
 
     def is_busy(self) -> bool:
         """Whether a message is being read, or lies there to be read."""

@@ -108,6 +108,20 @@ def test_weights_that_an_entry_rounds_away(tmp_path: Path, capsys: Capture) -> N
     assert cli(capsys, "check", where).out == "no problems\n"
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "linear_quantize(min = 0.5, max = 0.5, bits = 8)",
+        "zero_point_linear_quantize(zero_point = 3, scale = 0.0, bits = 8, signed = false, symmetric = false)",
+    ],
+)
+def test_codes_that_all_stand_for_one_number_are_told(tmp_path: Path, capsys: Capture, entry: str) -> None:
+    where = model(tmp_path, UNSIGNED, "quint8", f'"w": {entry};\n')
+    assert "warning[quantization-collapses]" in cli(capsys, "check", where).out
+    write_tensor(where / "layer" / "w.dat", UNSIGNED.astype(np.float32))
+    assert "quantization-collapses" in cli(capsys, "check", where).out or "scale" in entry
+
+
 def test_a_single_number_may_be_a_code(tmp_path: Path, capsys: Capture) -> None:
     """Found by random networks: a variable of rank 0 has no extents that its parameters could have."""
     entry = "zero_point_linear_quantize(zero_point = 100, scale = 0.5, bits = 8, signed = false, symmetric = false)"

@@ -56,6 +56,8 @@ def quantized_to(value: float, entry: Entry, at: Mapping[str, Value]) -> float |
             low, high, span = number_of(at["min"]), number_of(at["max"]), levels(entry)
             if span is None:
                 return None
+            if low == high:
+                return low
             steps = float(span[1] - span[0])
             return _round((min(max(value, low), high) - low) / (high - low) * steps) / steps * (high - low) + low
     except (KeyError, TypeError, ZeroDivisionError, OverflowError, ValueError):

@@ -37,6 +37,7 @@ def stored_findings(graph: Analysis, tree: n.Quantization, entry: Entry) -> Iter
     if holds_codes(header):
         yield from _against_codes(tree, entry, header, details)
         yield from _few_codes(graph, tree, header, details)
+        yield from _one_value(graph, tree, entry, details)
     else:
         yield from _collapse(graph, tree, entry, header, details)
 
@@ -70,6 +71,22 @@ def _few_codes(graph: Analysis, tree: n.Quantization, header: WeightHeader, deta
             return
     if len(seen) == 2 and math.prod(header.shape) >= FEWEST_ITEMS and max(seen) - min(seen) == 1:
         found: Details = {**details, "codes": (int(min(seen)), int(max(seen)))}
+        yield Finding("quantization-collapses", tree.invocation.start, tree.invocation.end, found)
+
+
+def _one_value(graph: Analysis, tree: n.Quantization, entry: Entry, details: Details) -> Iterator[Finding]:
+    """A range without a width, or a step of 0: whatever the codes are, they stand for one number."""
+    arguments = entry[1]
+    value = arguments.get("min")
+    if entry[0] == "zero_point_linear_quantize":
+        value = 0.0 if arguments.get("scale") == 0 else None
+    elif value != arguments.get("max"):
+        return
+    if not isinstance(value, (int, float)):
+        return
+    codes = list(islice(graph.weights.numbers(details["label"]), MOST_ITEMS))
+    if codes and min(codes) != max(codes):
+        found: Details = {**details, "least": min(codes), "most": max(codes), "value": float(value)}
         yield Finding("quantization-collapses", tree.invocation.start, tree.invocation.end, found)
 
 

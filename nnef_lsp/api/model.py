@@ -272,6 +272,46 @@ class Model:
 
         return self._change(lambda document: simplify(document, only, leaving), prove, list(self.outputs))
 
+    def reshape(self, **shapes: Sequence[int]) -> Model:
+        """A model whose inputs have these shapes; what is fixed to the old ones below is adapted, and `told` says so.
+        Raises `ModelError`, with the lines of what cannot be."""
+        from ..workbench.changes.reshape import reshape
+
+        strange = next((name for name in shapes if name not in self.inputs), None)
+        if strange is not None:
+            raise ModelError(f"the graph has no input '{strange}'; its inputs are {', '.join(self.inputs) or 'none'}")
+        return self._change(lambda document: reshape(document, shapes), False, ())
+
+    def cast(self, item_type: str, *, only: Sequence[str] = ()) -> Model:
+        """A model that stores its floating-point weights as float16, float32, float64, or int2 to int16; those whose labels fit a
+        pattern of `only`, if there are any.  `difference` tells what that costs.  Raises `ModelError`."""
+        from ..workbench.changes.cast import cast
+
+        return self._change(lambda document: cast(document, item_type, tuple(only)), False, ())
+
+    def quantize(
+        self,
+        inputs: Sequence[Mapping[str, Any]],
+        *,
+        scheme: str = "zero-point",
+        bits: int = 8,
+        per_channel: bool = False,
+        method: str = "minmax",
+    ) -> Model:
+        """A model with a graph.quant whose ranges come from runs on these inputs, arrays or paths of files by name for each run;
+        `told` says how accurate it is.  Raises `ModelError`."""
+        import tempfile
+
+        from ..workbench.changes.quantize import Wishes, quantize
+
+        wishes = Wishes(scheme, bits, per_channel, method, None)
+        with tempfile.TemporaryDirectory(prefix="nnef-lsp-inputs-") as folder:
+            items = [
+                {name: _source(folder, name, at, given) for name, given in item.items()}
+                for at, item in enumerate(inputs)
+            ]
+            return self._change(lambda document: quantize(document, items, wishes), False, ())
+
     def _change(self, change: Callable[[Document], Change], prove: bool, outputs: Sequence[str]) -> Model:
         """The model that a change makes.  With `prove` both are run on random inputs, and one that computes something else is a
         ModelError."""
@@ -380,6 +420,17 @@ class Model:
         size = sum(files.tensor(label).bytes for label in self.weights)
         title = repr(self).strip("<>").partition(":")[0]
         return model_html(title, size, self.operations, self.tensors, self.errors)
+
+
+def _source(folder: str, name: str, number: int, given: Any) -> str:
+    """A path as it is; an array as a file."""
+    if isinstance(given, (str, os.PathLike)):
+        return os.path.abspath(given)
+    import numpy as np
+
+    path = os.path.join(folder, f"{number}-{abs(hash(name))}.npy")
+    np.save(path, np.asarray(given), allow_pickle=False)
+    return path
 
 
 def _off(expected: Array, found: Array) -> float:

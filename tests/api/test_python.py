@@ -167,3 +167,24 @@ def test_random_weights_stand_in_for_none() -> None:
     found = lone.run(x=np.ones((1, 4)), weights="random:1")["y"]
     np.testing.assert_array_equal(found, lone.run(x=np.ones((1, 4)), weights="random:1")["y"])
     assert np.isfinite(found).all()
+
+
+def test_changes_of_shape_and_type() -> None:
+    digits = nnef_lsp.load(DIGITS)
+    large = digits.reshape(image=(4, 1, 8, 8))
+    assert large.outputs["probabilities"].shape == (4, 10)
+    with pytest.raises(nnef_lsp.ModelError, match="the graph has no input 'picture'"):
+        digits.reshape(picture=(1,))
+    half = digits.cast("float16", only=["conv*"])
+    assert 0 < digits.difference(half)["probabilities"] < 1e-2
+    with pytest.raises(nnef_lsp.ModelError, match="float17"):
+        digits.cast("float17")
+
+
+def test_quantize_from_arrays_and_files(tmp_path: Path) -> None:
+    digits = nnef_lsp.load(DIGITS)
+    image = np.load(DIGITS / "samples" / "3.npy")
+    made = digits.quantize([{"image": image}, {"image": DIGITS / "samples" / "8.npy"}], bits=8)
+    assert made.told and not made.errors
+    made.save(tmp_path / "small")
+    assert (tmp_path / "small" / "graph.quant").exists()

@@ -11,8 +11,8 @@
     numpy      outputs are torch's
     tract      outputs of `--engine tract` are torch's
 
-A run counts as right within 1e-3 of each item and 1e-4; where a model computes in f16, within 16 of its roundings, 2^-6,
-of each item and of 1: hundreds of roundings of 2^-11 each lie between its inputs and outputs, half of them in torch.
+A run counts as right within 1e-3 of each item and 1e-4; where a model computes in f16, within 2^-6, which is 32 roundings of 2^-11,
+of each item and of 1: hundreds of such roundings lie between its inputs and outputs, half of them in torch.
 """
 
 from __future__ import annotations

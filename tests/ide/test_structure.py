@@ -168,6 +168,18 @@ def test_blocks_without_names_are_found_where_few_tensors_pass() -> None:
     """)
 
 
+def test_many_turns_of_a_repeat_are_told_by_number() -> None:
+    lines = drawn(view_of(residual([100])), levels=2).splitlines()
+    assert lines[:5] == [
+        "external",
+        "max_pool",
+        "[residual block (×100)]",
+        "    [residual blocks 1–10]",
+        "        [residual block 1]",
+    ]
+    assert "    [residual blocks 91–100]" in lines
+
+
 def test_labels_with_slashes_give_modules_and_what_has_no_label_goes_along() -> None:
     lines = ["x = external(shape = [1, 4, 8, 8]);"]
     last = "x"

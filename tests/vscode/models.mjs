@@ -12,6 +12,7 @@ export function makeWorkspace(repository, folder) {
   write(folder, 'broken/graph.nnef', text.replace('relu(features)', 'relu(feature)'));
   write(folder, 'thousand/graph.nnef', chain(1000));
   write(folder, 'ten-thousand/graph.nnef', residual(1666));
+  write(folder, 'transformer/graph.nnef', transformer(24));
   write(folder, 'slow/graph.nnef', slow());
   cpSync(example, join(folder, 'spoilt'), { recursive: true });
   write(folder, 'spoilt/graph.nnef', text.replace('/ 0.38', '/ 3.8'));
@@ -48,6 +49,38 @@ function residual(blocks) {
     last = `sum${at}`;
   }
   return graph('image', last, lines);
+}
+
+/** Named as exporters of PyTorch name: modules in the names of tensors, and in labels, which alone tell of `layers`. */
+function transformer(layers) {
+  const lines = ['tokens = external(shape = [1, 16, 32]);'];
+  const weight = (name, extents) => lines.push(`${name.replaceAll('.', '_')} = variable(label = '${name}', shape = [${extents}]);`);
+  const linear = (module, label, input, to) => {
+    weight(`${label}.weight`, '1, 32, 32');
+    lines.push(`${to ?? `${module}__linear0`} = matmul(${input}, ${label.replaceAll('.', '_')}_weight);`);
+    return to ?? `${module}__linear0`;
+  };
+  let last = linear('m__model__embed_tokens', 'm.model.embed_tokens', 'tokens');
+  for (let at = 0; at < layers; at++) {
+    const [here, label] = [`m__model___${at}`, `m.model.layers.${at}`];
+    const [q, k, v] = ['q', 'k', 'v'].map((part) => linear(`${here}__self_attn__${part}_proj`, `${label}.self_attn.${part}_proj`, last));
+    lines.push(
+      `${here}__self_attn__matmul0 = matmul(${q}, ${k}, transposeB = true);`,
+      `${here}__self_attn__softmax0 = softmax(${here}__self_attn__matmul0, axes = [2]);`,
+      `${here}__self_attn__matmul1 = matmul(${here}__self_attn__softmax0, ${v});`);
+    const mixed = linear(`${here}__self_attn__o_proj`, `${label}.self_attn.o_proj`, `${here}__self_attn__matmul1`);
+    lines.push(`${here}__add0 = add(${last}, ${mixed});`);
+    const up = linear(`${here}__mlp__up_proj`, `${label}.mlp.up_proj`, `${here}__add0`);
+    lines.push(`${here}__mlp__relu0 = relu(${up});`);
+    const down = linear(`${here}__mlp__down_proj`, `${label}.mlp.down_proj`, `${here}__mlp__relu0`);
+    lines.push(`${here}__add1 = add(${here}__add0, ${down});`);
+    last = `${here}__add1`;
+  }
+  const normed = 'm__model__norm__normed';
+  lines.push(`m__model__norm__square = sqr(${last});`, 'm__model__norm__mean = mean_reduce(m__model__norm__square, axes = [2]);',
+    'm__model__norm__root = rsqrt(m__model__norm__mean);', `${normed} = mul(${last}, m__model__norm__root);`);
+  linear('m__lm_head', 'm.lm_head', normed, 'scores');
+  return graph('tokens', 'scores', lines);
 }
 
 /** Minutes of work, so that there is time to press Cancel. */

@@ -47,15 +47,27 @@ export interface GraphNode {
   outputs: TensorFact[];
   attributes: [string, string][];
   label?: string;
+  module?: string;
+  folded?: true;
   macs?: number;
   range: Range;
   selectionRange: Range;
   seconds?: number;
 }
+/** A node, by its place in `nodes`, or several. */
+export type GraphBox = number | GraphGroup;
+export interface GraphGroup {
+  id: string;
+  kind: 'module' | 'repeat' | 'part';
+  title: string;
+  times?: number;
+  boxes: GraphBox[];
+}
 export interface GraphBody {
   inputs: string[];
   outputs: string[];
   nodes: GraphNode[];
+  boxes?: GraphBox[];
 }
 export interface GraphView extends GraphBody {
   version: number | null;

@@ -1,6 +1,6 @@
 // Networks for tests, written as one line per statement: "y = conv(x, filter)".
 
-import type { GraphNode, GraphView, Kind } from '../src/protocol';
+import type { GraphBox, GraphNode, GraphView, Kind } from '../src/protocol';
 
 const KINDS: Record<string, Kind> = {
   external: 'input',
@@ -38,6 +38,7 @@ function body(text: string): GraphNode[] {
         id,
         operation,
         kind: KINDS[operation] ?? 'other',
+        ...(operation === 'variable' ? { folded: true as const } : {}),
         inputs: inputs
           .split(',')
           .map((tensor) => tensor.trim())
@@ -51,7 +52,7 @@ function body(text: string): GraphNode[] {
     });
 }
 
-/** x, then TIMES blocks of conv with weights, relu, conv with weights, add with the block's input. */
+/** x, then TIMES blocks, which the server finds, of conv with weights, relu, conv with weights, add with the block's input. */
 export function residual(times: number): GraphView {
   const lines = ['x0 = external()', 'stem = max_pool(x0)'];
   for (let at = 0, last = 'stem'; at < times; at++, last = `sum${at}`) {
@@ -65,5 +66,14 @@ export function residual(times: number): GraphView {
     );
     last = `sum${at}`;
   }
-  return graph(lines.join('\n'));
+  const view = graph(lines.join('\n'));
+  const block = (at: number): GraphBox => ({
+    id: `block:${at}`,
+    kind: 'part',
+    title: `residual block ${at + 1}`,
+    boxes: Array.from({ length: 6 }, (_, step) => 2 + 6 * at + step),
+  });
+  const blocks = Array.from({ length: times }, (_, at) => block(at));
+  view.boxes = [0, 1, { id: 'repeat:a0', kind: 'repeat', title: `residual block (×${times})`, times, boxes: blocks }];
+  return view;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simple } from '../src/graph/layout';
-import { network } from '../src/graph/network';
+import { network, parametersOf } from '../src/graph/network';
 import { type Box, picture, type Scene } from '../src/graph/scene';
 import { graph, residual } from './graph';
 
@@ -24,9 +24,23 @@ describe('the network', () => {
     expect(net.indexOf.get('w')).toBe(net.indexOf.get('c'));
   });
 
-  it('shows weights that two operations share', () => {
-    const net = network(graph('w = variable()\na = conv(w)\nb = conv(w)'));
-    expect(net.operations.length).toBe(3);
+  it('tells weights with each operation that reads them, and counts them once', () => {
+    const net = network(graph('x = external()\nw = variable()\na = conv(x, w)\nb = conv(a, w)'));
+    expect(net.operations.map(({ node, weights }) => [node.id, ...weights.map(({ node: { id } }) => id)])).toEqual([
+      ['x'],
+      ['a', 'w'],
+      ['b', 'w'],
+    ]);
+    expect(net.operations.map(parametersOf)).toEqual([0, 128, 0]);
+    expect(net.indexOf.get('w')).toBe(net.indexOf.get('a'));
+  });
+
+  it('tells weights through what only reshapes them', () => {
+    const view = graph('x = external()\nw = variable()\nu = reshape(w)\na = conv(x, u)');
+    view.nodes[2].folded = true;
+    const net = network(view);
+    expect(net.operations[1].weights.map(({ node, parameter }) => [node.id, parameter])).toEqual([['w', 'x']]);
+    expect(net.indexOf.get('u')).toBe(1);
   });
 });
 
@@ -51,7 +65,7 @@ describe('the picture', () => {
     const closed = picture(view, new Set());
     expect(closed.scene.boxes.length).toBeLessThan(8);
     const repeat = closed.scene.boxes.find(({ group }) => group?.kind === 'repeat')!;
-    expect(repeat.group!.title).toBe('100 × block of 4');
+    expect(repeat.group!.title).toBe('residual block (×100)');
     const opened = picture(view, new Set([repeat.id])).scene.boxes.find(({ id }) => id === repeat.id)!;
     expect(opened.inside!.boxes.length).toBeGreaterThan(5);
     expect(opened.height).toBeGreaterThan(repeat.height);

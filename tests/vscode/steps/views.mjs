@@ -94,6 +94,22 @@ export const steps = {
     await editor.shot('graph-search');
   },
 
+  async 'draws the layers of a transformer as one box of the graph, and opens them'({ editor }) {
+    await editor.model('transformer/graph.nnef');
+    await editor.command('NNEF: Show Graph');
+    const view = await editor.view('#canvas .box');
+    const titles = await view.locator('#root > g > .box').evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')));
+    check(titles.length === 5 && titles.some((title) => title.startsWith('layers 0–23 (×24)')), `five boxes, one of them the layers: ${titles}`);
+    await editor.shot('graph-transformer');
+    const layers = view.locator('.box.group', { hasText: 'layers 0–23 (×24)' }).first();
+    await layers.dblclick();
+    await view.locator('.box.open').first().waitFor();
+    const layer = view.locator('.box.group:not(.open)', { hasText: /^layer 0/ }).first();
+    await layer.locator('[data-toggle]').click();
+    await view.locator('.box.group', { hasText: 'self_attn' }).first().waitFor();
+    await editor.shot('graph-transformer-layers');
+  },
+
   async 'looks into the weights'({ editor }) {
     await editor.file('conv1/filter.dat');
     const view = await editor.view('.pictures canvas');

@@ -5,12 +5,15 @@
 // keeps the surroundings where they were when a group opens. Tried and dropped: dagre's compound graphs (slow, edges
 // cross the groups), elkjs (better edges, but 1.6 MB and 0.2 s for 100 boxes), cytoscape (0.4 MB, no layered layout).
 
-import { firstLeaf, type Group, type Item, isGroup, lastLeaf, structure } from './blocks';
+import { type Group, type Item, isGroup, items as itemsOf, leavesOf } from './blocks';
 import { layered, type Placed, type Point } from './layout';
 import { type Drawn, type DrawnBody, type DrawnView, type Network, network, type Operation } from './network';
 
 export const OPERATION = { width: 168, height: 46 };
 export const GROUP = { width: 190, height: 58 };
+/** Of a letter of a group's title, and the widest box. */
+export const LETTER = 7.4;
+const LONGEST = 380;
 const HEADER = 30,
   PADDING = 14,
   PORT = { width: 14, height: 14 };
@@ -68,7 +71,8 @@ interface Scope {
 
 function scope(body: DrawnBody, prefix: string): Scope {
   const net = network(body);
-  return { body, prefix, net, items: structure(net.leaves) };
+  const leaves = new Map(net.operations.map(({ node }, index) => [node, index]));
+  return { body, prefix, net, items: itemsOf(body.boxes, body.nodes.length, (node) => leaves.get(body.nodes[node])) };
 }
 
 function walk(items: Item[], path: string[], visit: (leaf: number, path: string[]) => void): void {
@@ -78,14 +82,14 @@ function walk(items: Item[], path: string[], visit: (leaf: number, path: string[
   }
 }
 
-/** Lays out some items of a scope. `within` is the interval of leaves they cover when they are a part of it. */
+/** Lays out some items of a scope. `within` is the group or the call that they are inside of. */
 function scene(
   view: DrawnView,
   { body, prefix, net, items: _ }: Scope,
   items: Item[],
   open: ReadonlySet<string>,
   depth: number,
-  within: [number, number] | undefined,
+  within: string | undefined,
 ): Scene {
   const here: Scope = { body, prefix, net, items };
   const boxes = items.map((item) =>
@@ -93,7 +97,7 @@ function scene(
   );
   const owner = new Map<number, number>();
   items.forEach((item, at) => {
-    for (let leaf = firstLeaf(item); leaf <= lastLeaf(item); leaf++) owner.set(leaf, at);
+    for (const leaf of leavesOf(item)) owner.set(leaf, at);
   });
   const links = new Map<string, { from: string; to: string; tensor: string; more: number }>();
   const link = (from: string, to: string, tensor: string) => {
@@ -104,7 +108,7 @@ function scene(
   };
   const ports = new Map<string, Box>();
   const port = (tensor: string, into: boolean): string => {
-    const id = `${prefix}${within?.[0] ?? ''}:${into ? 'in' : 'out'}:${tensor}`;
+    const id = `${prefix}${within ?? ''}:${into ? 'in' : 'out'}:${tensor}`;
     if (!ports.has(id)) ports.set(id, { id, x: 0, y: 0, ...PORT, port: { tensor, into }, members: [], depth });
     return id;
   };
@@ -122,7 +126,7 @@ function connect(
   { body, net }: Scope,
   owner: Map<number, number>,
   boxes: Box[],
-  within: [number, number] | undefined,
+  within: string | undefined,
   link: (from: string, to: string, tensor: string) => void,
   port: (tensor: string, into: boolean) => string,
 ): void {
@@ -171,16 +175,16 @@ function leafBox(view: DrawnView, from: Scope, leaf: number, open: ReadonlySet<s
   };
   return opened({ ...box, ...GROUP, group }, () => {
     const inner = scope(body, `${id}/`);
-    return scene(view, inner, inner.items, open, depth + 1, [0, inner.net.operations.length - 1]);
+    return scene(view, inner, inner.items, open, depth + 1, id);
   });
 }
 
 function groupBox(view: DrawnView, from: Scope, item: Group, open: ReadonlySet<string>, depth: number): Box {
   const id = from.prefix + item.id;
-  const members = from.net.operations.slice(item.first, item.last + 1);
-  const group = { kind: item.kind, title: title(item, members), detail: summary(members.map(({ node }) => node)), open: open.has(id) };
-  const box: Box = { id, x: 0, y: 0, ...GROUP, group, members, depth };
-  return opened(box, () => scene(view, from, item.items, open, depth + 1, [item.first, item.last]));
+  const members = item.leaves.map((leaf) => from.net.operations[leaf]);
+  const group = { kind: item.kind, title: item.title, detail: summary(members.map(({ node }) => node)), open: open.has(id) };
+  const box: Box = { id, x: 0, y: 0, ...GROUP, width: widthOf(item.title), group, members, depth };
+  return opened(box, () => scene(view, from, item.items, open, depth + 1, item.id));
 }
 
 function opened(box: Box, inside: () => Scene): Box {
@@ -195,12 +199,8 @@ function opened(box: Box, inside: () => Scene): Box {
   return box;
 }
 
-function title(group: Group, members: Operation[]): string {
-  const count = members.length;
-  if (group.kind === 'repeat') return `${group.times} × block of ${count / group.times!}`;
-  const [first, last] = [members[0].node.id, members[count - 1].node.id];
-  return group.kind === 'block' ? `${first} … ${last}` : `${first} … ${last}`;
-}
+/** Room for the title of a closed group. */
+const widthOf = (title: string): number => Math.min(LONGEST, Math.max(GROUP.width, 44 + title.length * LETTER));
 
 /** "conv 12 · relu 12 · add 4": the operations inside, most frequent first. */
 function summary(nodes: readonly Drawn[]): string {

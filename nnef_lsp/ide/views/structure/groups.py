@@ -22,6 +22,8 @@ class Group:
     title: str = ""
     times: int = 0
     period: int = 1
+    turns: tuple[int, int] | None = None
+    """Of a part of a repeat, which of its turns it holds, counted from 1."""
     within: str = ""
     """Of a module that was opened beside others: what it was in, which its title has to say."""
     id: str = ""

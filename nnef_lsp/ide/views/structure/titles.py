@@ -46,9 +46,25 @@ def repeat_title(group: Group) -> str:
         _, low, high = reach
         period = (high - low + 1) // group.times
         return clip(f"{_range(reach)} ({f'×{group.times}' if period <= 1 else f'{group.times} × {period}'})")
-    ends = [item.title for item in (group.items[0], group.items[-1]) if isinstance(item, Group)]
+    ends = [_turn(group.items[0], 0), _turn(group.items[-1], -1)]
     inside = " … ".join(dict.fromkeys(ends)) if group.period == 1 else ends[0]
     return f"{inside[: LONG - 10]} (×{group.times})"
+
+
+def turns_title(items: Sequence[Item], turns: tuple[int, int]) -> str:
+    """Such as "layers 6–11" or "residual blocks 1–40": some of the turns of a repeat."""
+    reach = _reach(items)
+    if reach:
+        return clip(_range(reach))
+    word = _turn(items[0], 0)
+    return clip(f"{plural(word) if word and ' · ' not in word else 'turns'} {turns[0]}–{turns[1]}")
+
+
+def _turn(item: Item, end: int) -> str:
+    """The title of the first (0) or last (-1) turn of a repeat."""
+    while isinstance(item, Group) and item.turns and item.turns[0] < item.turns[1]:
+        item = item.items[end]
+    return item.title if isinstance(item, Group) else ""
 
 
 def _reach(items: Sequence[Item]) -> tuple[str, int, int] | None:

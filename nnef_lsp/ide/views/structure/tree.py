@@ -114,6 +114,10 @@ class _Levels:
             self.open_what_dominates(group, crowd)
         if len(group.items) > crowd or (crowd == VIEW and _boxes(group.items) >= FEW):
             group.items = self.gathered(group.items, crowd)
+        if group.kind == "repeat":
+            for turn, item in enumerate(group.items, 1):
+                if isinstance(item, Group):
+                    item.turns = (turn, turn)
         if len(group.items) > crowd:
             group.items = self.thinned(group.items, crowd)
         if crowd == VIEW:
@@ -217,8 +221,15 @@ class _Levels:
         while len(items) > crowd:
             length = min(crowd, max(2, -(-len(items) // crowd), int(len(items) ** 0.5)))
             chunks = [items[at : at + length] for at in range(0, len(items), length)]
-            items = [chunk[0] if len(chunk) == 1 else self.sizes.settle(Group("part", (), chunk)) for chunk in chunks]
+            items = [chunk[0] if len(chunk) == 1 else self.chunk(chunk) for chunk in chunks]
         return items
+
+    def chunk(self, items: list[Item]) -> Group:
+        group = self.sizes.settle(Group("part", (), items))
+        ends = items[0], items[-1]
+        if isinstance(ends[0], Group) and isinstance(ends[1], Group) and ends[0].turns and ends[1].turns:
+            group.turns = (ends[0].turns[0], ends[1].turns[1])
+        return group
 
     def open_until_enough(self, group: Group) -> None:
         """A first view of three boxes says little."""
@@ -265,9 +276,13 @@ def _name(root: Group, statements: Statements, named: bool) -> None:
         elif group.kind == "module" and group.path:
             inside = titles.description(statements, group.items, False) if titles.is_bare(group.path) else ""
             group.title = titles.module_title(group.path, inside)
+        elif group.turns and group.turns[0] < group.turns[1]:
+            group.title = titles.turns_title(group.items, group.turns)
         else:
             group.title = titles.description(statements, group.items, named)
     for group in groups:
+        if group.kind == "part" and group.turns and group.turns[0] == group.turns[1] and " · " not in group.title:
+            group.title = f"{group.title} {group.turns[0]}"
         if group.within:
             group.title = titles.clip(f"{group.within} {group.title}")
     for group in [root, *groups]:

@@ -2,7 +2,7 @@
 
 import type { Point } from '../../graph/layout';
 import { type Drawn, type Operation, parametersOf } from '../../graph/network';
-import type { Box, Edge, Scene } from '../../graph/scene';
+import { type Box, type Edge, LETTER, type Scene } from '../../graph/scene';
 import { svg } from '../parts/dom';
 import { count, seconds, shape, work } from '../parts/numbers';
 
@@ -108,7 +108,8 @@ function operationText(box: Box): Element[] {
 function operationDetail(node: Drawn, weights: Parameters<typeof shape>[0][]): string {
   if (node.operation === '=') return 'expression';
   if (node.kind === 'input') return `${node.id}  ${shape(node.outputs[0]?.shape)}`;
-  return weights.length ? `${clip(node.id, 12)}  ${weights.map((extents) => shape(extents)).join('  ')}` : clip(node.id, 25);
+  const name = node.module ?? node.id;
+  return weights.length ? `${clip(name, 14)}  ${weights.map((extents) => shape(extents)).join('  ')}` : clip(name, 25);
 }
 
 function groupText(box: Box): Element[] {
@@ -124,14 +125,14 @@ function groupText(box: Box): Element[] {
     svg('rect', { width: 16, height: 16, rx: 4 }),
     svg('path', { d: open ? 'M4,8H12' : 'M4,8H12M8,4V12' }),
   );
-  const room = open ? Math.floor(box.width / 7.2) - 6 : 23;
+  const room = Math.floor((box.width - 40) / LETTER);
   return [
     svg(
       'text',
       { class: 'title', x: open ? 12 : 18, y: open ? 20 : 23 },
       clip(open && box.group!.kind === 'fragment' ? `${title} · ${box.operation!.node.id}` : title, room),
     ),
-    ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, end(detail, 25))]),
+    ...(open ? [] : [svg('text', { class: 'detail', x: 18, y: 42 }, end(detail, Math.floor((box.width - 48) / 5.8)))]),
     sign,
   ];
 }

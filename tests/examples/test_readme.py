@@ -50,7 +50,7 @@ def test_every_command_is_in_the_table() -> None:
 def test_options_that_are_mentioned_exist() -> None:
     helps = "\n".join(
         subprocess.run([sys.executable, "-m", "nnef_lsp", name, "--help"], capture_output=True, encoding="utf-8").stdout
-        for name in ("check", "run")
+        for name in ("check", "run", *re.findall(r"^\| `([a-z-]+) [^`]*--", README, re.MULTILINE))
     )
     assert [
         option for option in set(re.findall(r"`?(--[a-z]+)", README)) if option != "--help" and option not in helps

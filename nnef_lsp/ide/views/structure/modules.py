@@ -8,6 +8,7 @@ What labels say of such lists is put back. Names come from files of strangers: o
 from __future__ import annotations
 
 import re
+from functools import reduce
 
 from .statements import Statements
 
@@ -70,10 +71,7 @@ def _parts(text: str, separator: str | None) -> Path:
 def _label_path(statements: Statements, at: int) -> Path:
     """What the labels of a statement's weights have in common."""
     paths = [path for label in labels_of(statements, at) if (path := _path_of_label(label))]
-    common = paths[0] if paths else ()
-    for path in paths[1:]:
-        common = _common(common, path)
-    return common
+    return reduce(common, paths) if paths else ()
 
 
 def labels_of(statements: Statements, at: int) -> list[str]:
@@ -100,7 +98,8 @@ def _path_of_label(label: str) -> Path:
     return parts[:-1][:DEEP]
 
 
-def _common(one: Path, two: Path) -> Path:
+def common(one: Path, two: Path) -> Path:
+    """How two paths begin alike."""
     length = 0
     for a, b in zip(one, two, strict=False):
         if a != b:
@@ -165,7 +164,7 @@ def _hand_on(statements: Statements, names: dict[int, Path], found: dict[int, Pa
         path = found[last][:-1] if last in own else found[last]
         if statements.nodes[at].operation == "concat":
             for source in read[:64]:
-                path = _common(path, found[source])
+                path = common(path, found[source])
         found[at] = path
 
 

@@ -7,6 +7,7 @@ pieces in such an order never makes a cycle. Where no names say anything it is t
 
 from __future__ import annotations
 
+from collections import Counter
 from heapq import heappop, heappush
 
 from .modules import Path
@@ -68,4 +69,8 @@ def _ways(paths: dict[int, Path]) -> dict[int, list[int]]:
             for part in path:
                 way.append(numbers.setdefault((way[-1], part), len(numbers) + 1))
             known[path] = way
+    counts = Counter(module for path in paths.values() for module in known[path])
+    for path, way in known.items():  # a module with all of what is in the one around it is left out: paths may be deep
+        after = [*way[1:], -1]
+        known[path] = [module for module, inner in zip(way, after, strict=True) if counts[module] != counts[inner]]
     return {at: known[path] for at, path in paths.items()}

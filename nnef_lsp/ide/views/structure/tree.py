@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import narrow, titles
 from .groups import Group, Item, Sizes, first
-from .modules import Path, labels_of, modules, names_modules
+from .modules import Path, common, labels_of, modules, names_modules
 from .order import ordered
 from .statements import Statements, read_statements
 
@@ -75,8 +76,9 @@ def _by_module(order: list[int], paths: dict[int, Path]) -> Group:
     """Each run of statements of one module as a group, within the groups of the modules around it."""
     root = Group("module", (), [])
     around = [root]
-    for at in order:
-        path = paths[at]
+    shared = [0, *(len(common(paths[one], paths[two])) for one, two in pairwise(order)), 0]
+    for at, before, after in zip(order, shared, shared[1:], strict=False):
+        path = paths[at][: max(before, after)]  # a group of one statement would not last
         while len(around) > 1 and around[-1].path != path[: len(around) - 1]:
             around.pop()
         while len(around) <= len(path):

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import threading
+import time
 from typing import Any
 
 from pygls.exceptions import FeatureRequestError
@@ -25,6 +27,8 @@ from .wire.framing import FramedInput
 from .wire.protocol import Protocol
 from .wire.reader import PromptReader
 
+LAST = 10.0
+"""Seconds for an orderly end."""
 PIPE = 1 << 20
 """Bytes of answers that may wait for the client to read them."""
 
@@ -43,7 +47,7 @@ class Connection(LanguageServer):
         self._stop_event = threading.Event()
         _widen(sys.stdout.fileno())
         self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
-        reader = PromptReader(source, self.thread_pool)
+        reader = PromptReader(source, self.thread_pool, _end_at_last)
         try:
             asyncio.run(run_async(self._stop_event, reader, self.protocol, error_handler=self.report_server_error))
         except BrokenPipeError:
@@ -65,6 +69,18 @@ class Connection(LanguageServer):
         logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
         if isinstance(error, (ValueError, RecursionError)):  # not JSON: nobody knows whose answer this is
             self.protocol.tell_unreadable(f"a message that is not JSON: {error}")
+
+
+def _end_at_last() -> None:
+    """The client is gone.  What runs is cancelled and waited for; what does not end in `LAST` seconds, a thread that hangs or a
+    process that nobody can wait for, does not keep this one alive.  Workers end when their input does."""
+
+    def end() -> None:
+        time.sleep(LAST)
+        logging.getLogger(__name__).error("something still runs %g s after the client has gone; the server ends", LAST)
+        os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def _widen(file: int) -> None:

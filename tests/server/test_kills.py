@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -189,3 +190,23 @@ def report(numbers: list[tuple[str, float, float]], length: float) -> dict[str, 
         flush=True,
     )
     return ends
+
+
+def test_what_hangs_does_not_keep_a_server_without_a_client_alive() -> None:
+    """A thread of the loop's own pool, which asyncio waits for at the end."""
+    code = (
+        "import asyncio, threading, nnef_lsp.server.connection as c, nnef_lsp.server.start as start;"
+        "from nnef_lsp.server.updates import Updates; c.LAST = 0.5;"
+        "opened = Updates.opened;"
+        "Updates.opened = lambda self, params: (asyncio.get_running_loop().run_in_executor(None, threading.Event().wait),"
+        " opened(self, params));"
+        "raise SystemExit(start.serve())"
+    )
+    bodies = [
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}',
+        b'{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":'
+        b'{"uri":"file:///x.nnef","languageId":"nnef","version":1,"text":""}}}',
+    ]
+    data = b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+    ran = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, timeout=60)
+    assert ran.returncode == 1 and b"after the client has gone; the server ends" in ran.stderr

@@ -17,13 +17,20 @@ from .framing import FramedInput
 
 
 class PromptReader:
-    """What pygls' `run_async` reads from; `executor` has the thread for what may take long."""
+    """What pygls' `run_async` reads from; `executor` has the thread for what may take long; `ended` is called when the input
+    is at its end."""
 
-    def __init__(self, source: FramedInput, executor: Executor) -> None:
-        self.source, self.executor = source, executor
+    def __init__(self, source: FramedInput, executor: Executor, ended: Callable[[], None] = lambda: None) -> None:
+        self.source, self.executor, self.ended = source, executor, ended
 
     async def readline(self) -> bytes:
         """The next line of a header; nothing at the end of input."""
+        line = await self._line()
+        if not line:
+            self.ended()
+        return line
+
+    async def _line(self) -> bytes:
         source, stream = self.source, self.source.stream
         if not source.is_within_header:
             await asyncio.sleep(0)  # an answer that is a task goes on between messages

@@ -48,7 +48,7 @@ ROOMS = {
     "runtime": """
         errors python_files tiles arrays planning kernels prepared execution summary inputs engines process compare paths
     """,
-    "api": "diagnostic tensors running html editing model builder",
+    "api": "diagnostic tensors running comparing onnx html editing model builder",
     "workbench": "errors words change constants statements coding calibration writing proof passes changes",
     "server": """
         initialize_answers workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert

@@ -31,8 +31,8 @@ from ..project.opening import opened
 from ..rules import diagnostic
 from ..syntax.source import Source
 from .diagnostic import ModelError
-from .model import TEXT, Model, _info
-from .tensors import Extent, TensorInfo
+from .model import TEXT, Model
+from .tensors import Extent, TensorInfo, info
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -46,7 +46,7 @@ class GraphTensor:
     @property
     def info(self) -> TensorInfo:
         """What is known of it."""
-        return _info(self.name, self._graph._fact(self.name))
+        return info(self.name, self._graph._fact(self.name))
 
     @property
     def shape(self) -> tuple[Extent, ...] | None:

@@ -18,18 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError
 from ..archive.containers.lone_text import text_model
-from ..model.extents.dims import Dim
 from ..model.flattening.names import names_read
 from ..model.operations.dialects import DIALECTS
 from ..model.quantization.analysis import QuantAnalysis, quantizations_of
-from ..model.values.tensor import Tensor
 from ..project.opening import Document, opened
 from ..rules import diagnose, diagnose_quant, diagnostic
 from ..syntax import nodes as n
 from ..syntax.source import Source
+from .comparing import as_source, off, random_inputs
 from .diagnostic import Diagnostic, ModelError, diagnostics_in
-from .running import Options, Session
-from .tensors import Extent, OperationInfo, TensorInfo, Weights
+from .running import Options, Session, shape_of
+from .tensors import OperationInfo, TensorInfo, Weights, info
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,7 +155,7 @@ class Model:
     @property
     def tensors(self) -> dict[str, TensorInfo]:
         """Every tensor of the graph's own body, in order of definition."""
-        return {name: _info(name, fact) for name, fact in self._document.analysis.tensors().items()}
+        return {name: info(name, fact) for name, fact in self._document.analysis.tensors().items()}
 
     @property
     def operations(self) -> list[OperationInfo]:
@@ -227,7 +226,7 @@ class Model:
         """
         given = {**(inputs or {}), **named}
         options = Options(engine, dtype, threads, tuple(keep), weights)
-        key = options, tuple((name, _shape(array)) for name, array in given.items())
+        key = options, tuple((name, shape_of(array)) for name, array in given.items())
         session = self._sessions.get(key)
         if session is None:
             self._refuse_errors("run")
@@ -307,7 +306,7 @@ class Model:
         wishes = Wishes(scheme, bits, per_channel, method, None)
         with tempfile.TemporaryDirectory(prefix="nnef-lsp-inputs-") as folder:
             items = [
-                {name: _source(folder, name, at, given) for name, given in item.items()}
+                {name: as_source(folder, name, at, given) for name, given in item.items()}
                 for at, item in enumerate(inputs)
             ]
             return self._change(lambda document: quantize(document, items, wishes), False, ())
@@ -340,24 +339,12 @@ class Model:
         import numpy as np
 
         wanted = list(outputs or other.outputs)
-        given = {**self._random_inputs(), **(inputs or {})}
+        given = {**random_inputs(self._document, self._symbols), **(inputs or {})}
         within = [name for name in other.inputs if name not in given]
         expected = self.run(given, keep=list(dict.fromkeys([*wanted, *within])))
         known = {**given, **expected}
         found = other.run({name: known[name] for name in other.inputs}, keep=wanted)
-        return {name: _off(np.asarray(expected[name]), np.asarray(found[name])) for name in wanted}
-
-    def _random_inputs(self) -> dict[str, Array]:
-        """What `random:0` gives for each input, as for `nnef-lsp run`."""
-        from ..runtime.errors import RunError
-        from ..runtime.inputs.sources import read_input
-        from .running import flat
-
-        graph = flat(self._document, {}, self._symbols)
-        try:
-            return {name: read_input(name, "random:0", graph.tensors[name]) for name in graph.inputs}
-        except RunError as error:
-            raise ModelError(error.message) from error
+        return {name: off(np.asarray(expected[name]), np.asarray(found[name])) for name in wanted}
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write it as a new folder, or as an archive if the path ends so (.tar, .tgz, .tar.xz, .tar.zst), whole or not at all.
@@ -382,30 +369,10 @@ class Model:
 
         Needs `pip install 'nnef-lsp[onnx]'`.  Raises `ModelError`, for operations that ONNX does not have with a sentence for each.
         """
-        from ..exchange.errors import ExchangeError, UnmappedError
-        from ..exchange.packages import require
-        from ..runtime.inputs.weights import model_weights
-        from .running import flat
+        from .onnx import written
 
         self._refuse_errors("be written as ONNX")
-        graph = flat(self._document, {}, self._symbols)
-        try:
-            require("onnx")
-            from ..exchange.onnx.exporting import check, translate
-            from ..exchange.onnx.model_file import serialized, write_model
-
-            onnx, weights = translate(graph, opset=opset), model_weights(self._document.model, graph)
-            check(onnx)
-            if path is None:
-                return serialized(onnx, weights)
-            write_model(onnx, weights, os.fspath(path))
-        except UnmappedError as error:
-            raise ModelError(f"{error.message}: " + "; ".join(item.sentence for item in error.unmapped)) from error
-        except ExchangeError as error:
-            raise ModelError(error.message) from error
-        except ArchiveError as error:
-            raise ModelError(str(error).rstrip(".")) from error
-        return None
+        return written(self._document, self._symbols, None if path is None else os.fspath(path), opset)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -420,50 +387,3 @@ class Model:
         size = sum(files.tensor(label).bytes for label in self.weights)
         title = repr(self).strip("<>").partition(":")[0]
         return model_html(title, size, self.operations, self.tensors, self.errors)
-
-
-def _source(folder: str, name: str, number: int, given: Any) -> str:
-    """A path as it is; an array as a file."""
-    if isinstance(given, (str, os.PathLike)):
-        return os.path.abspath(given)
-    import numpy as np
-
-    path = os.path.join(folder, f"{number}-{abs(hash(name))}.npy")
-    np.save(path, np.asarray(given), allow_pickle=False)
-    return path
-
-
-def _off(expected: Array, found: Array) -> float:
-    import numpy as np
-
-    from ..runtime.summary import difference
-
-    if expected.shape != found.shape:
-        return float("inf")
-    if not expected.size:
-        return 0.0
-    finite = (
-        np.abs(expected[np.isfinite(expected)]) if expected.dtype.kind == "f" else np.abs(expected.astype(np.float64))
-    )
-    return difference(found, expected)["max_abs_error"] / max(1.0, float(finite.max()) if finite.size else 0.0)
-
-
-def _info(name: str, fact: Tensor) -> TensorInfo:
-    shape = None if fact.shape is None else tuple(_extent(extent) for extent in fact.shape)
-    return TensorInfo(name, fact.dtype, shape)
-
-
-def _extent(extent: int | Dim) -> Extent:
-    if isinstance(extent, int):
-        return extent
-    text = str(extent)
-    return None if text == "?" else text
-
-
-def _shape(array: Any) -> tuple[int, ...]:
-    shape = getattr(array, "shape", None)
-    if isinstance(shape, tuple):
-        return shape
-    import numpy as np
-
-    return tuple(np.shape(array))

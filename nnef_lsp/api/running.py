@@ -110,13 +110,17 @@ def _as_given(document: Document, inputs: Mapping[str, Array]) -> Document:
     if not document.analysis.dialect.strict_types:
         return document
     shapes: dict[str, Sequence[int]] = {
-        name: _shape(array) for name, array in inputs.items() if name in document.analysis.inputs
+        name: shape_of(array) for name, array in inputs.items() if name in document.analysis.inputs
     }
     again = reshaped(document, shapes)
     return again if again is document or not again.errors else document
 
 
-def _shape(array: Any) -> tuple[int, ...]:
+def shape_of(array: Any) -> tuple[int, ...]:
+    """The shape of an array, or of what numpy makes an array of."""
+    shape = getattr(array, "shape", None)
+    if isinstance(shape, tuple):
+        return shape
     import numpy as np
 
     return tuple(np.shape(array))
@@ -127,7 +131,7 @@ def flat(document: Document, inputs: Mapping[str, Array], symbols: Mapping[str, 
     from ..runtime.inputs.open_extents import flatten_for_run
 
     facts = document.analysis.tensors()
-    shapes = [(facts[name].shape, _shape(array)) for name, array in inputs.items() if name in facts]
+    shapes = [(facts[name].shape, shape_of(array)) for name, array in inputs.items() if name in facts]
     try:
         graph = flatten_for_run(document.analysis, bound(shapes, dict(symbols)))
     except Unflattenable as error:

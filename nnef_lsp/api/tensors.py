@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..archive import ArchiveError
 from ..archive.containers.model import Model as Files
+from ..model.extents.dims import Dim
+from ..model.values.tensor import Tensor
 from ..model.values.values import Value
 from .diagnostic import ModelError
 
@@ -92,3 +94,16 @@ class Weights(Mapping[str, "np.ndarray[Any, np.dtype[Any]]"]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} weights: {', '.join(list(self)[:4])}{', ...' if len(self) > 4 else ''}>"
+
+
+def info(name: str, fact: Tensor) -> TensorInfo:
+    """What is known of a tensor, for a reader."""
+    shape = None if fact.shape is None else tuple(_extent(extent) for extent in fact.shape)
+    return TensorInfo(name, fact.dtype, shape)
+
+
+def _extent(extent: int | Dim) -> Extent:
+    if isinstance(extent, int):
+        return extent
+    text = str(extent)
+    return None if text == "?" else text

@@ -84,6 +84,7 @@ class Updates:
         """In a thread; not at all above the limit for texts, which is the one that holds for files."""
         reason = too_long(len(item.text))
         if reason is None:
+            warm_up()  # here: what is loaded and made once is not made by two threads at a time
             self.openings.begin(item)
         else:
             self._refuse(item.uri, item.version, item.text, reason)

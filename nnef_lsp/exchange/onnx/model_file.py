@@ -21,6 +21,7 @@ from onnx import ModelProto, TensorProto
 from ...archive.atomic import atomic_writer
 from ..errors import ExchangeError
 from .exporting import OnnxModel
+from .protobuf import tag, varint
 from .writing.graph_writer import Stored
 from .writing.values import numpy_type
 
@@ -70,7 +71,7 @@ def _write_inside(model: OnnxModel, weights: Weights, file: BinaryIO | Any, tell
     rest.ClearField("graph")
     headers = [_header(item) for item in model.stored]
     total = len(graph) + sum(len(head) + size_of(item) for head, item in zip(headers, model.stored, strict=True))
-    file.write(rest.SerializeToString() + _tag(_MODEL_GRAPH) + _varint(total) + graph)
+    file.write(rest.SerializeToString() + tag(_MODEL_GRAPH) + varint(total) + graph)
     for done, (header, item) in enumerate(zip(headers, model.stored, strict=True)):
         tell(done, len(headers), item.label)
         file.write(header)
@@ -82,22 +83,8 @@ def _header(item: Stored) -> bytes:
     """What stands before the bytes of a tensor: its field in the graph, its own fields, and its length."""
     tensor: bytes = TensorProto(name=item.name, data_type=item.element, dims=item.shape).SerializeToString()
     size = size_of(item)
-    inner = tensor + _tag(_TENSOR_RAW) + _varint(size)
-    return _tag(_GRAPH_INITIALIZER) + _varint(len(inner) + size) + inner
-
-
-def _tag(field: int) -> bytes:
-    """Of a field that has a length."""
-    return _varint(field << 3 | 2)
-
-
-def _varint(number: int) -> bytes:
-    found = bytearray()
-    while number >= 128:
-        found.append(number & 127 | 128)
-        number >>= 7
-    found.append(number)
-    return bytes(found)
+    inner = tensor + tag(_TENSOR_RAW) + varint(size)
+    return tag(_GRAPH_INITIALIZER) + varint(len(inner) + size) + inner
 
 
 def _with_data_file(model: OnnxModel, weights: Weights, path: str, tell: Progress) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...model.extents.sliding import SlidingWindow, automatic
 from ..errors import KernelError
 from .dtypes import Array, format_extents
 
@@ -18,31 +19,8 @@ Pairs = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Window:
-    """A window with everything that may be left out in the text filled in.
-
-    `upper` are the up-scaled extents X, `lower` the down-scaled extents x.
-    """
-
-    size: tuple[int, ...]
-    padding: tuple[tuple[int, int], ...]
-    stride: tuple[int, ...]
-    dilation: tuple[int, ...]
-    upper: tuple[int, ...]
-    lower: tuple[int, ...]
-
-    @property
-    def dilated(self) -> tuple[int, ...]:
-        """f_d of each axis."""
-        return tuple((f - 1) * d + 1 for f, d in zip(self.size, self.dilation, strict=True))
-
-    @property
-    def volume(self) -> int:
-        """Number of items of the kernel."""
-        volume = 1
-        for f in self.size:
-            volume *= f
-        return volume
+class Window(SlidingWindow[int]):
+    """A window as kernels use it."""
 
     def offsets(self) -> Iterator[tuple[int, ...]]:
         """Positions within the window, row-major."""
@@ -98,12 +76,6 @@ def up(
     if min(upper, default=1) < 1:
         raise KernelError(f"the padding leaves nothing of the output: extents {format_extents(upper)}", "padding")
     return Window(tuple(size), _pairs(padding), tuple(stride), tuple(dilation), tuple(upper), tuple(extents))
-
-
-def automatic(X: int, x: int, dilated: int, stride: int) -> tuple[int, int]:
-    """Padding that gives x (4.3, "Automatic Padding Calculation"): the odd item goes to the end."""
-    total = max((x - 1) * stride + dilated - X, 0)
-    return total // 2, total - total // 2
 
 
 def _filled(size: Any, padding: Any, stride: Any, dilation: Any, extents: Sequence[int]) -> Any:

@@ -22,6 +22,7 @@ from ....archive.errors import quoted
 from ....archive.limits import Limits, limits_from_environment
 from ....archive.names import unsafe_reason
 from ...errors import ExchangeError
+from ..protobuf import varint
 
 Array = NDArray[Any]
 MODEL_GRAPH, GRAPH_INITIALIZER, TENSOR_RAW = 7, 5, 9
@@ -75,9 +76,9 @@ class ModelSource:
                     pieces.append(data[begin:end])
                 else:
                     tensor = self._header(data, head, end)
-                    pieces.append(_varint(inner << 3 | 2) + _varint(len(tensor)) + tensor)
+                    pieces.append(varint(inner << 3 | 2) + varint(len(tensor)) + tensor)
             graph = b"".join(pieces)
-            yield _varint(number << 3 | 2) + _varint(len(graph)) + graph
+            yield varint(number << 3 | 2) + varint(len(graph)) + graph
 
     def _header(self, data: Any, first: int, last: int) -> bytes:
         """A tensor without its bytes, the place of which is noted."""
@@ -201,12 +202,3 @@ class ModelSource:
 
     def _wrong(self, tensor: TensorProto, what: str) -> ExchangeError:
         return ExchangeError(f"the tensor '{quoted(tensor.name)}' of '{quoted(self.path)}' {what}")
-
-
-def _varint(number: int) -> bytes:
-    found = bytearray()
-    while number >= 128:
-        found.append(number & 127 | 128)
-        number >>= 7
-    found.append(number)
-    return bytes(found)

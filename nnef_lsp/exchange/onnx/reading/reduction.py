@@ -9,6 +9,8 @@ from .node import Node
 from .statements import Operand, Ref
 
 PLAIN = {"ReduceSum": "sum_reduce", "ReduceMean": "mean_reduce", "ReduceMax": "max_reduce", "ReduceMin": "min_reduce"}
+OF_EACH = {"ReduceL1": "abs", "ReduceSumSquare": "sqr"}
+"""Sums of what an operation makes of each item."""
 
 
 def _axes(node: Node) -> list[int]:
@@ -35,13 +37,6 @@ def reduce(node: Node) -> Operand:
     return whole(node, node.squeezed(node.emit(PLAIN[node.proto.op_type], node.real(x), axes=axes), axes, _keeps(node)))
 
 
-@reads("ReduceL1")
-def reduce_l1(node: Node) -> Operand:
-    axes = _axes(node)
-    total = node.emit("sum_reduce", node.emit("abs", node.real(node.tensor(0))), axes=axes)
-    return whole(node, node.squeezed(total, axes, _keeps(node)))
-
-
 @reads("ReduceL2")
 def reduce_l2(node: Node) -> Operand:
     axes = _axes(node)
@@ -49,11 +44,11 @@ def reduce_l2(node: Node) -> Operand:
     return whole(node, node.squeezed(total, axes, _keeps(node)))
 
 
-@reads("ReduceSumSquare")
-def reduce_sum_square(node: Node) -> Operand:
+@reads(*OF_EACH)
+def reduce_sum_of(node: Node) -> Operand:
     axes = _axes(node)
-    total = node.emit("sum_reduce", node.emit("sqr", node.real(node.tensor(0))), axes=axes)
-    return whole(node, node.squeezed(total, axes, _keeps(node)))
+    each = node.emit(OF_EACH[node.proto.op_type], node.real(node.tensor(0)))
+    return whole(node, node.squeezed(node.emit("sum_reduce", each, axes=axes), axes, _keeps(node)))
 
 
 @reads("ReduceLogSum")

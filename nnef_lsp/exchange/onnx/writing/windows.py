@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ....model.extents.sliding import SlidingWindow, automatic
 from .values import Extent
 
 Pairs = Sequence[tuple[int, int]]
@@ -16,28 +17,8 @@ FILLED = ("constant", "ignore")
 
 
 @dataclass(frozen=True)
-class Window:
+class Window(SlidingWindow[Extent]):
     """Of one invocation; each field has an item for each axis that `size` has."""
-
-    size: tuple[int, ...]
-    padding: tuple[tuple[int, int], ...]
-    stride: tuple[int, ...]
-    dilation: tuple[int, ...]
-    upper: tuple[Extent, ...]
-    lower: tuple[Extent, ...]
-
-    @property
-    def dilated(self) -> tuple[int, ...]:
-        """fd of each axis."""
-        return tuple((f - 1) * d + 1 for f, d in zip(self.size, self.dilation, strict=True))
-
-    @property
-    def volume(self) -> int:
-        """Number of items of the window."""
-        volume = 1
-        for f in self.size:
-            volume *= f
-        return volume
 
     @property
     def moving(self) -> list[int]:
@@ -52,12 +33,6 @@ class Window:
 def filled(items: Sequence[int], rank: int) -> list[int]:
     """A list that may be left out: ones."""
     return list(items) or [1] * rank
-
-
-def automatic(upper: int, lower: int, dilated: int, stride: int) -> tuple[int, int]:
-    """Padding that gives the down-scaled extent: the odd item goes to the end."""
-    total = max((lower - 1) * stride + dilated - upper, 0)
-    return total // 2, total - total // 2
 
 
 def down(extents: Sequence[Extent], lower: Sequence[Extent], size: Sequence[int], padding: Pairs, stride: Sequence[int],

@@ -42,17 +42,9 @@ def as_source(folder: str, name: str, number: int, given: Any) -> str:
     return path
 
 
-def off(expected: Array, found: Array) -> float:
-    """The largest difference, as a share of the largest magnitude (of 1, where that is smaller); infinite for other shapes."""
-    import numpy as np
+def off(name: str, expected: Array, found: Array) -> float:
+    """The largest difference, as a share of the largest magnitude (of 1, where that is smaller); infinite where there is none."""
+    from ..workbench.proof import compared
 
-    from ..runtime.summary import difference
-
-    if expected.shape != found.shape:
-        return float("inf")
-    if not expected.size:
-        return 0.0
-    finite = (
-        np.abs(expected[np.isfinite(expected)]) if expected.dtype.kind == "f" else np.abs(expected.astype(np.float64))
-    )
-    return difference(found, expected)["max_abs_error"] / max(1.0, float(finite.max()) if finite.size else 0.0)
+    told = compared(name, expected, found)
+    return float("inf") if told.problem else told.absolute / max(1.0, told.magnitude)

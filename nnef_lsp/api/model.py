@@ -115,9 +115,8 @@ class Model:
         text = document.model.quant_text()
         if text is not None:
             source = Source(text, "quant")
-            file = os.path.splitext(document.graph_path)[0] + ".quant"
             quant = QuantAnalysis(source, document.analysis)
-            found += diagnostics_in(file, source, diagnose_quant(quant, document.settings))
+            found += diagnostics_in(document.quant_path, source, diagnose_quant(quant, document.settings))
         return found
 
     @property
@@ -145,12 +144,16 @@ class Model:
     @property
     def inputs(self) -> dict[str, TensorInfo]:
         """The graph's inputs, in order."""
-        return {name: self.tensors[name] for name in self._document.analysis.inputs if name in self.tensors}
+        return self._of(self._document.analysis.inputs)
 
     @property
     def outputs(self) -> dict[str, TensorInfo]:
         """The graph's outputs, in order."""
-        return {name: self.tensors[name] for name in self._document.analysis.outputs if name in self.tensors}
+        return self._of(self._document.analysis.outputs)
+
+    def _of(self, names: Sequence[str]) -> dict[str, TensorInfo]:
+        tensors = self.tensors
+        return {name: tensors[name] for name in names if name in tensors}
 
     @property
     def tensors(self) -> dict[str, TensorInfo]:
@@ -259,7 +262,9 @@ class Model:
         weights that it needs.  Raises `ModelError`."""
         from ..workbench.changes.extract import extract
 
-        return self._change(lambda document: extract(document, begin, end), prove, end or list(self.outputs))
+        return self._change(
+            lambda document: extract(document, begin, end), prove, end or self._document.analysis.outputs
+        )
 
     def simplify(self, *, only: Collection[str] = (), leaving: Collection[str] = (), prove: bool = True) -> Model:
         """A model that computes the same with less: constants folded, normalizations in convolutions, what nothing needs gone, ...
@@ -269,16 +274,17 @@ class Model:
         """
         from ..workbench.changes.simplify import simplify
 
-        return self._change(lambda document: simplify(document, only, leaving), prove, list(self.outputs))
+        return self._change(lambda document: simplify(document, only, leaving), prove, self._document.analysis.outputs)
 
     def reshape(self, **shapes: Sequence[int]) -> Model:
         """A model whose inputs have these shapes; what is fixed to the old ones below is adapted, and `told` says so.
         Raises `ModelError`, with the lines of what cannot be."""
         from ..workbench.changes.reshape import reshape
 
-        strange = next((name for name in shapes if name not in self.inputs), None)
+        inputs = self._document.analysis.inputs
+        strange = next((name for name in shapes if name not in inputs), None)
         if strange is not None:
-            raise ModelError(f"the graph has no input '{strange}'; its inputs are {', '.join(self.inputs) or 'none'}")
+            raise ModelError(f"the graph has no input '{strange}'; its inputs are {', '.join(inputs) or 'none'}")
         return self._change(lambda document: reshape(document, shapes), False, ())
 
     def cast(self, item_type: str, *, only: Sequence[str] = ()) -> Model:
@@ -344,7 +350,7 @@ class Model:
         expected = self.run(given, keep=list(dict.fromkeys([*wanted, *within])))
         known = {**given, **expected}
         found = other.run({name: known[name] for name in other.inputs}, keep=wanted)
-        return {name: off(np.asarray(expected[name]), np.asarray(found[name])) for name in wanted}
+        return {name: off(name, np.asarray(expected[name]), np.asarray(found[name])) for name in wanted}
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write it as a new folder, or as an archive if the path ends so (.tar, .tgz, .tar.xz, .tar.zst), whole or not at all.

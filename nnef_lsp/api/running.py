@@ -8,13 +8,13 @@ Not here: the runs themselves (`runtime/execution/`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..model.flattening.flatten import Unflattenable
 from ..model.operations.extensions import bound
-from ..project.opening import Document, reshaped
+from ..project.opening import Document, following
 from ..runtime.errors import RunError
 from .diagnostic import ModelError
 
@@ -49,7 +49,8 @@ class Session:
         from ..runtime.inputs.weights import weights_from
         from ..runtime.planning.plan import make_plan
 
-        self.graph = flat(_as_given(document, inputs), inputs, symbols)
+        shapes = {name: shape_of(inputs[name]) for name in document.analysis.inputs if name in inputs}
+        self.graph = flat(following(document, shapes), inputs, symbols)
         unbound = open_symbols(self.graph)
         if unbound:
             raise ModelError(
@@ -103,17 +104,6 @@ class Session:
             raise ModelError(error.message) from error
         wanted = (*self.graph.outputs, *self.options.keep)
         return {name: result.tensors[name] for name in dict.fromkeys(wanted) if name in result.tensors}
-
-
-def _as_given(document: Document, inputs: Mapping[str, Array]) -> Document:
-    """The document with the shapes of these inputs, if it stays right so (section 2.2)."""
-    if not document.analysis.dialect.strict_types:
-        return document
-    shapes: dict[str, Sequence[int]] = {
-        name: shape_of(array) for name, array in inputs.items() if name in document.analysis.inputs
-    }
-    again = reshaped(document, shapes)
-    return again if again is document or not again.errors else document
 
 
 def shape_of(array: Any) -> tuple[int, ...]:

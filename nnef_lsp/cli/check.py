@@ -248,10 +248,7 @@ def _of_quantization(document: d.Document, text: str, settings: Settings) -> lis
     from ..syntax.source import Source
 
     source = Source(text, "quant")
-    folder, name = os.path.split(document.graph_path)
-    file = os.path.join(folder, os.path.splitext(name)[0] + ".quant")
-    if not os.path.exists(file):
-        file = os.path.join(folder, "graph.quant")
+    file = document.quant_path
     found = [_plain(file, source, item) for item in diagnose_quant(QuantAnalysis(source, document.analysis), settings)]
     if not os.path.isdir(document.path):
         for item in found:

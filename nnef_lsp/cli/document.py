@@ -15,7 +15,7 @@ from ..archive.containers.lone_text import text_model
 from ..archive.limits import limits_from_environment
 from ..model.operations.dialects import DIALECTS
 from ..project.custom_operations import operations_for, withheld
-from ..project.opening import WEIGHT_RULES, Document, check_symbols, opened, reshaped
+from ..project.opening import WEIGHT_RULES, Document, check_symbols, following, opened, reshaped
 from .drawing import visible
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..model.operations.custom import Python
 
 __all__ = [
-    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_input_shape", "add_run", "add_symbols", "add_trust", "check_symbols", "complain", "count_from", "engine_names", "has_errors", "input_shapes", "open_document",
+    "WEIGHT_RULES", "ArchiveError", "Document", "add_dialect", "add_input_shape", "add_run", "add_symbols", "add_trust", "check_symbols", "complain", "count_from", "engine_names", "following", "has_errors", "input_shapes", "open_document",
     "reshaped", "standard_input", "symbol_values", "tolerance", "unflattenable",
 ]  # fmt: skip
 

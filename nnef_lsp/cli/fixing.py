@@ -5,7 +5,6 @@ Not here: the fixes of a document at once (`ide/code_actions.py`), diagnostics (
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 
 from ..archive.containers.folder import FolderStore
@@ -55,9 +54,7 @@ def _fix_quantization(document: d.Document, write: bool) -> None:
             break
         source = Source(_edited(source, action.edits), "quant")
         mended += len(action.mends)
-    stem = os.path.splitext(document.graph_path)[0] + ".quant"
-    beside = os.path.join(os.path.dirname(document.graph_path), "graph.quant")
-    _put(stem if os.path.exists(stem) else beside, old, source.text, mended, write)
+    _put(document.quant_path, old, source.text, mended, write)
 
 
 def _edited(source: Source, edits: Iterable[Edit]) -> str:

@@ -113,10 +113,9 @@ def as_given(document: d.Document, inputs: dict[str, str]) -> d.Document:
     from ..runtime.inputs.sources import stored_shape
 
     if not document.analysis.dialect.strict_types:
-        return document  # other dialects write symbols for extents that are open
+        return document  # so no file is looked at for nothing
     shapes = {name: stored_shape(name, source) for name, source in inputs.items()}
-    again = d.reshaped(document, {name: shape for name, shape in shapes.items() if shape is not None})
-    return again if document.errors or not again.errors else document
+    return d.following(document, {name: shape for name, shape in shapes.items() if shape is not None})
 
 
 def items_of(inputs: dict[str, str]) -> list[dict[str, str]] | None:

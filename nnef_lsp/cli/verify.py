@@ -122,7 +122,9 @@ def _verified(path: str, document: d.Document, file: str | None, args: argparse.
 
     try:
         bundle = _bundle(document, file, args.io)
-        document = _as_given(document, bundle)
+        document = d.following(
+            document, {name: bundle[name].shape for name in document.analysis.inputs if name in bundle}
+        )
         errors = document.errors
         if errors:
             return Verdict(path, False, f"the model has errors: {errors[0]}")
@@ -155,14 +157,6 @@ def _bundles(document: d.Document) -> list[str]:
 def _number(name: str) -> tuple[int, str]:
     digits = "".join(filter(str.isdecimal, os.path.basename(name)))
     return int(digits or 0), name
-
-
-def _as_given(document: d.Document, bundle: Mapping[str, Array]) -> d.Document:
-    """The document with the shapes that inputs have in the bundle, if it stays right so (section 2.2)."""
-    if not document.analysis.dialect.strict_types:
-        return document
-    again = d.reshaped(document, {name: bundle[name].shape for name in document.analysis.inputs if name in bundle})
-    return again if document.errors or not again.errors else document
 
 
 def _symbols(document: d.Document, bundle: Mapping[str, Array], options: list[str]) -> dict[str, int]:

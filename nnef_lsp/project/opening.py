@@ -17,6 +17,7 @@ from difflib import get_close_matches
 
 from ..archive import Model, open_model
 from ..archive.containers.lone_text import LoneText
+from ..archive.names import QUANT
 from ..model.analysis.analysis import Analysis
 from ..model.analysis.external_shapes import with_external_shapes
 from ..model.extents.dims import symbols_of
@@ -53,6 +54,13 @@ class Document:
         if os.path.isdir(self.path):
             return os.path.join(self.path, self.model.graph_name)
         return self.path
+
+    @property
+    def quant_path(self) -> str:
+        """The file that diagnostics of its quantization are about."""
+        folder, name = os.path.split(self.graph_path)
+        own = os.path.join(folder, os.path.splitext(name)[0] + ".quant")
+        return own if os.path.exists(own) else os.path.join(folder, QUANT)
 
     @property
     def settings(self) -> Settings:
@@ -133,6 +141,15 @@ def reshaped(document: Document, shapes: Mapping[str, Sequence[int]]) -> Documen
     external tensors and propagate shapes accordingly as long as it does not lead to invalid arguments"."""
     text = with_external_shapes(document.analysis, shapes)
     return document if text == document.analysis.source.text else document.with_text(text)
+
+
+def following(document: Document, shapes: Mapping[str, Sequence[int]]) -> Document:
+    """The document with the shapes that inputs are given in, if it stays right so; as it is in dialects that write symbols
+    for extents that are open."""
+    if not document.analysis.dialect.strict_types:
+        return document
+    again = reshaped(document, shapes)
+    return again if again is document or document.errors or not again.errors else document
 
 
 def check_symbols(analysis: Analysis, given: Iterable[str]) -> None:

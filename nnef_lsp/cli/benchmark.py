@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TYPE_CHECKING, Any
 
 from . import document as d
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if an engine cannot run the model; 2 for wrong use."""
     from ..runtime.engines import find_engine
     from ..runtime.errors import RunError
-    from ..runtime.inputs.open_extents import open_symbols, symbol_values
+    from ..runtime.inputs.open_extents import symbol_values
     from ..runtime.process.request import RunRequest
     from ..runtime.process.timing import measured
 
@@ -83,14 +82,12 @@ def run(args: argparse.Namespace) -> int:
     graph = flat_graph(document, symbols, *(() if args.weights == "model" else d.WEIGHT_RULES))
     if graph is None:
         return 1
-    unbound = open_symbols(graph)
-    if unbound:
-        d.complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
+    if d.lacks_symbols(graph):
         return 1
     requests = [
         RunRequest(
-            graph, model=os.path.abspath(args.path), inputs=inputs, default_input=default, weights=args.weights,
-            folder=os.getcwd(), engine=engine, dtype=args.dtype, threads=count,
+            graph, model=args.path, inputs=inputs, default_input=default, weights=args.weights,
+            engine=engine, dtype=args.dtype, threads=count,
             **d.kernels_for(document.graph_path, args.trust),
         )
         for count in threads

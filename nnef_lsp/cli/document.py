@@ -19,6 +19,7 @@ from ..project.opening import WEIGHT_RULES, Document, check_symbols, following, 
 from .drawing import visible
 
 if TYPE_CHECKING:
+    from ..model.flattening.flat_graph import FlatGraph
     from ..model.flattening.flatten import Unflattenable
     from ..model.operations.custom import Python
 
@@ -83,6 +84,16 @@ def has_errors(document: Document, doing: str = "run", *but: str) -> bool:
         complain(f"{document.path} cannot {doing}: {without_graph(structure)}")
         return True
     return bool(errors)
+
+
+def lacks_symbols(graph: FlatGraph) -> bool:
+    """Whether a symbol in the shapes of a graph's inputs has no value; then that is on standard error."""
+    from ..runtime.inputs.open_extents import open_symbols
+
+    unbound = open_symbols(graph)
+    if unbound:
+        complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
+    return bool(unbound)
 
 
 def unflattenable(document: Document, error: Unflattenable) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import document as d
 from .commands import PATH_HELP, UNREADABLE, Subparsers, add_command
 from .drawing import say
-from .proof import add_proof, differing
+from .proof import add_proof, bundle_of, differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,15 +166,13 @@ def _disproved(document: d.Document, graph: FlatGraph, path: str, args: argparse
 
 def _saved(document: d.Document, path: str | None) -> Mapping[str, Array]:
     """Inputs from a bundle."""
-    import numpy as np
-
     default = os.path.join(os.path.dirname(document.graph_path), "io.npz")
     if path is None and not os.path.isfile(default):
         return {}
     try:
-        with np.load(path or default, allow_pickle=False) as bundle:
-            return {name: bundle[name] for name in bundle.files if name in document.analysis.inputs}
-    except (OSError, ValueError, EOFError) as error:
+        arrays = bundle_of(path or default)
+    except d.ArchiveError:
         if path is None:
             return {}
-        raise d.ArchiveError(f"{path} cannot be read as .npz: {error}") from error
+        raise
+    return {name: array for name, array in arrays.items() if name in document.analysis.inputs}

@@ -14,7 +14,7 @@ from ..model.operations.dialects import DIALECTS, STANDARD
 from . import document as d
 from .commands import UNREADABLE, Subparsers, add_command
 from .drawing import say
-from .proof import add_proof, differing
+from .proof import add_proof, bundle_of, differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..exchange.onnx.importing import ImportedModel
     from ..runtime.arrays.dtypes import Array
 
-ARCHIVES = (".tar", ".tgz", ".tar.gz", ".txz", ".tar.xz", ".tar.bz2", ".tar.zst")
 TO = [STANDARD.name, *(dialect.name for dialect in DIALECTS.values() if dialect.engine)]
 
 
@@ -72,6 +71,7 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model cannot be said in NNEF; 2 for wrong use."""
+    from ..archive.containers.pack import ENDINGS, is_archive_name
     from ..exchange.errors import ExchangeError, UnmappedError
     from ..exchange.packages import require
     from ..runtime.errors import RunError
@@ -79,8 +79,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         shapes, symbols = _shapes(args.input), d.symbol_values(args.set)
         ending = os.path.splitext(args.output)[1]
-        if ending and not args.output.lower().endswith(ARCHIVES) and ending in (".nnef", ".onnx", ".zip"):
-            raise ValueError(f"'{args.output}' is neither a folder nor an archive ({', '.join(ARCHIVES)})")
+        if not is_archive_name(args.output) and ending in (".nnef", ".onnx", ".zip"):
+            raise ValueError(f"'{args.output}' is neither a folder nor an archive ({', '.join(ENDINGS)})")
         if os.path.lexists(args.output.rstrip("/")) and not args.force and not _is_empty(args.output):
             raise ValueError(f"{args.output} exists already; replace it with --force")
         if os.path.isdir(args.output) and args.force and not _is_model(args.output):
@@ -129,6 +129,7 @@ def _shapes(options: list[str]) -> dict[str, list[int]]:
 
 
 def _import(args: argparse.Namespace, shapes: dict[str, list[int]], symbols: dict[str, int]) -> int:
+    from ..archive.containers.pack import is_archive_name, pack
     from ..archive.staging import staged, take_place
 
     target = args.output.rstrip("/\\") or args.output
@@ -144,9 +145,7 @@ def _import(args: argparse.Namespace, shapes: dict[str, list[int]], symbols: dic
         if wrong and not args.force:
             d.complain(f"{args.output} is not written (--force writes it all the same)")
             return 1
-        if target.lower().endswith(ARCHIVES):
-            from ..archive.containers.pack import pack
-
+        if is_archive_name(target):
             pack(folder, made)
             take_place(made, target)
         else:
@@ -181,6 +180,7 @@ def _disproved(document: d.Document, args: argparse.Namespace, folder: str, mode
     """What differs between runs of both; inputs and ONNX's outputs go to io.npz."""
     import numpy as np
 
+    from ..archive.tensors.npy import write_npz
     from ..runtime.engines import find_engine
     from ..runtime.engines.onnxruntime_engine import ENGINE
     from ..runtime.engines.onnxruntime_session import OnnxSession
@@ -201,22 +201,17 @@ def _disproved(document: d.Document, args: argparse.Namespace, folder: str, mode
     fed = {name: job.inputs[ours] for name, ours in model.inputs.items()}
     found = {name: np.asarray(array) for name, array in OnnxSession(args.file).run(fed).items()}
     expected = {ours: found[name] for name, ours in model.outputs.items()}
-    arrays: dict[str, Any] = {**{ours: job.inputs[ours] for ours in model.inputs.values()}, **expected}
-    np.savez(os.path.join(folder, "io.npz"), **arrays)
+    write_npz(
+        os.path.join(folder, "io.npz"), {**{ours: job.inputs[ours] for ours in model.inputs.values()}, **expected}
+    )
     return differing(expected, result, args.rtol, args.atol)
 
 
 def _given(path: str | None, names: Mapping[str, str]) -> dict[str, Array]:
     """Inputs from a file, under ONNX's names or ours."""
-    import numpy as np
-
     if path is None:
         return {}
-    try:
-        with np.load(path, allow_pickle=False) as bundle:
-            arrays = {name: bundle[name] for name in bundle.files}
-    except (OSError, ValueError, EOFError) as error:
-        raise d.ArchiveError(f"{path} cannot be read as .npz: {error}") from error
+    arrays = bundle_of(path)
     either = {ours: name if name in arrays else ours for name, ours in names.items()}
     return {ours: arrays[name] for ours, name in either.items() if name in arrays}
 
@@ -237,8 +232,7 @@ def _by_engine(
 
 def _otherwise(args: argparse.Namespace, engine: Any, folder: str) -> list[str]:
     """What differs between what the engine makes of its own model and onnxruntime of the file."""
-    import numpy as np
-
+    from ..archive.tensors.npy import write_npz
     from ..runtime.engines.onnxruntime_engine import ENGINE
     from ..runtime.engines.onnxruntime_session import OnnxSession
 
@@ -250,6 +244,5 @@ def _otherwise(args: argparse.Namespace, engine: Any, folder: str) -> list[str]:
     session = OnnxSession(args.file)
     fed = dict(zip(session.inputs, inputs.values(), strict=True))
     found = dict(zip(outputs, session.run(fed).values(), strict=True))
-    arrays: dict[str, Any] = {**inputs, **found}
-    np.savez(os.path.join(folder, "io.npz"), **arrays)
+    write_npz(os.path.join(folder, "io.npz"), {**inputs, **found})
     return differing(found, outputs, args.rtol, args.atol)

@@ -32,6 +32,14 @@ def add_proof(parser: argparse.ArgumentParser, package: str) -> None:
     parser.add_argument("--force", action="store_true", help="replace what is there, and write even if outputs differ")
 
 
+def bundle_of(path: str) -> dict[str, Array]:
+    """The arrays of a bundle of inputs; raises ArchiveError."""
+    from ..archive.limits import limits_from_environment
+    from ..archive.tensors.npy import npz_arrays
+
+    return npz_arrays(path, limits_from_environment())
+
+
 def differing(expected: Mapping[str, Array], found: Mapping[str, Array], rtol: float, atol: float) -> list[str]:
     """Tell the largest difference of each output, and give a sentence for each that is further off than it may be."""
     import numpy as np

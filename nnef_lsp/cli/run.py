@@ -75,7 +75,7 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit status 0; 1 if the model has errors or the run fails; 2 for wrong use."""
-    from ..runtime.inputs.open_extents import open_symbols, symbol_values
+    from ..runtime.inputs.open_extents import symbol_values
     from ..runtime.process.client import run_sync
     from ..runtime.process.request import BatchRequest, RunProgress, RunRequest
 
@@ -104,9 +104,7 @@ def run(args: argparse.Namespace) -> int:
     if misuse is not None:
         d.complain(misuse)
         return 2
-    unbound = open_symbols(graph)
-    if unbound:
-        d.complain(f"the symbol '{unbound[0]}' has no value: give it by --set {unbound[0]}=N, or an input from a file")
+    if d.lacks_symbols(graph):
         return 1
     options = dict(
         model=args.path, inputs=inputs, default_input=default, weights=args.weights, keep=tuple(args.keep),

@@ -276,3 +276,13 @@ def test_a_file_cut_anywhere_is_refused_or_read(tmp_path: Path) -> None:
             list(model_.arrays())
         except ExchangeError:
             continue
+
+
+def test_an_input_may_be_called_as_an_argument_of_numpy(tmp_path: Path) -> None:
+    """`numpy.savez` takes an array called `file` for its own argument."""
+    pytest.importorskip("onnxruntime", reason="without it nothing is run, and no io.npz is written")
+    made = model([node("Relu", ["file"], ["y"], "Relu")], [value("file", [1, 4])], ["y"], {})
+    done = run(saved(made, tmp_path), "-o", tmp_path / "net")
+    assert (done.returncode, done.stderr) == (0, "")
+    with np.load(tmp_path / "net" / "io.npz") as bundle:
+        assert sorted(bundle.files) == ["file", "y"]

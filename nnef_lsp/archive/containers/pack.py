@@ -32,6 +32,8 @@ _FORMS = (
     (".tar.zst", "zst"),
     (".tar", ""),
 )
+ENDINGS = tuple(ending for ending, _ in _FORMS)
+"""Of the names of archives."""
 
 
 def pack(
@@ -69,7 +71,7 @@ def write_archive(model: Model, target: str | os.PathLike[str], progress: Progre
 
 def is_archive_name(target: str) -> bool:
     """Whether a name ends as that of an archive."""
-    return any(target.lower().endswith(ending) for ending, _ in _FORMS)
+    return target.lower().endswith(ENDINGS)
 
 
 def _form_of(target: str) -> str:

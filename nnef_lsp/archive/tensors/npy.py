@@ -54,6 +54,11 @@ def read_npz(path: str, limits: Limits) -> dict[str, ForeignTensor]:
     return _arrays(path, lambda: zipfile.ZipFile(path), size, limits)
 
 
+def npz_arrays(path: str, limits: Limits) -> dict[str, Array]:
+    """All arrays of a `.npz` file, unpacked."""
+    return {name: tensor.array() for name, tensor in read_npz(path, limits).items()}
+
+
 def decode_npz(data: bytes, where: str, limits: Limits) -> dict[str, ForeignTensor]:
     """As `read_npz`, from bytes."""
     return _arrays(where, lambda: zipfile.ZipFile(io.BytesIO(data)), len(data), limits)

@@ -25,7 +25,7 @@ from ..planning.costs import extents
 from ..tiles.cancel import cancellable, check
 from .job import Progress, prepare
 from .request import BatchRequest, RunReport
-from .table import CsvFile, Table, write_npz, write_parquet
+from .table import CsvFile, Table, write_parquet, write_stacked
 
 Item = Mapping[str, str]
 Read = tuple[Item, dict[str, Array]]
@@ -161,6 +161,6 @@ def _write(request: BatchRequest, report: RunReport, kept: dict[str, list[Array]
         if request.parquet:
             write_parquet(request.parquet, report.columns, report.rows)
         if request.output:
-            write_npz(request.output, [str(row[0]) for row in report.rows], kept)
+            write_stacked(request.output, [str(row[0]) for row in report.rows], kept)
     except ArchiveError as error:
         raise RunError(str(error).rstrip(".")) from error

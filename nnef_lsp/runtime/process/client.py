@@ -37,7 +37,7 @@ async def run(
 ) -> RunReport:
     """Run the request in a worker process of its own.  Cancelling this coroutine kills the worker."""
     with TemporaryFolder("run") as folder:
-        await _to_its_end(_write, folder, request)
+        await _to_its_end(write_request, folder, request)
         process = await _start(folder, request)
         try:
             cancelled = await _supervise(process, on_progress, cancel_event)
@@ -61,7 +61,8 @@ async def _to_its_end(function: Callable[..., None], *arguments: Any) -> None:
         raise
 
 
-def _write(folder: str, request: RunRequest) -> None:
+def write_request(folder: str, request: RunRequest) -> None:
+    """Put a request where its process looks for it."""
     with open(os.path.join(folder, "request.pickle"), "wb") as file:
         pickle.dump(_absolute(request), file)
 
@@ -84,18 +85,23 @@ def _absolute(request: RunRequest) -> RunRequest:
     )
 
 
-async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process:
+def environment_of(folder: str, request: RunRequest) -> dict[str, str]:
+    """The environment of a process that runs a request."""
     # what engines put aside goes with the folder, however the process ends
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
     # fewer threads from the start: each would take memory of its own
     threads = {f"{library}_NUM_THREADS": str(max(request.threads, 1)) for library in ("OPENBLAS", "OMP", "MKL")}
+    return python_environment(**temporary, **threads)
+
+
+async def _start(folder: str, request: RunRequest) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *python_command("nnef_lsp.runtime.process.worker", folder),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=folder,
-        env=python_environment(**temporary, **threads),
+        env=environment_of(folder, request),
         limit=LINE_LIMIT,
     )
 

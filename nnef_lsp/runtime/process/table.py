@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ...archive.atomic import atomic_writer
-from ...archive.tensors.npy import write_npz as written_npz
+from ...archive.tensors.npy import write_npz
 from ..arrays.dtypes import Array
 from ..errors import RunError
 from ..summary import largest
@@ -115,7 +115,7 @@ def write_parquet(path: str, columns: Sequence[str], rows: Sequence[Sequence[Cel
         parquet.write_table(table, file)
 
 
-def write_npz(path: str, items: Sequence[str], arrays: Mapping[str, Sequence[Array]]) -> None:
+def write_stacked(path: str, items: Sequence[str], arrays: Mapping[str, Sequence[Array]]) -> None:
     """The results of all items, stacked along a new first axis, and the names of the items as `items`."""
     stacked: dict[str, Array] = {"items": np.array([os.fspath(item) for item in items])}
     for name, parts in arrays.items():
@@ -124,4 +124,4 @@ def write_npz(path: str, items: Sequence[str], arrays: Mapping[str, Sequence[Arr
                 f"'{name}' has different shapes for different inputs, so there is no one array of it", tensor=name
             )
         stacked[name] = np.stack(parts)
-    written_npz(path, stacked)
+    write_npz(path, stacked)

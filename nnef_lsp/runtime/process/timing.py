@@ -18,8 +18,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from .client import environment_of, write_request
 from .folders import TemporaryFolder
-from .python import python_command, python_environment
+from .python import python_command
 from .request import RunRequest
 
 Progress = Callable[[int, int, str], None]
@@ -66,16 +67,14 @@ class _Contender:
     def __init__(self, folder: str, request: RunRequest) -> None:
         self.timed = Timed(request)
         os.makedirs(folder)
-        with open(os.path.join(folder, "request.pickle"), "wb") as file:
-            pickle.dump(request, file)
-        threads = {f"{library}_NUM_THREADS": str(max(request.threads, 1)) for library in ("OPENBLAS", "OMP", "MKL")}
+        write_request(folder, request)
         self._process = subprocess.Popen(
             python_command("nnef_lsp.runtime.process.timing", folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env=python_environment(TMPDIR=folder, TEMP=folder, TMP=folder, **threads),
+            env=environment_of(folder, request),
         )
 
     def load(self) -> None:

@@ -52,7 +52,7 @@ ROOMS = {
     "workbench": "errors words change constants statements coding calibration writing proof passes changes",
     "server": """
         initialize_answers workspace_index settings memory parameters custom_operations session wire connection registry error_boundary convert
-        plain uris companion model_edits running diagnostics large_documents garbage refused updates server features app prologue start
+        plain uris companion model_edits running diagnostics loading large_documents garbage refused updates server features app prologue start
     """,
 }
 """From the ground up: a room (a folder or a file of a package) imports only from those before it."""

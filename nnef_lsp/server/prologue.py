@@ -21,6 +21,7 @@ from typing import Any
 from ..faults import sheltered
 from ..json_data import JsonObject
 from .initialize_answers import kept_answer, key_of
+from .loading import load
 from .session import Document, Session
 from .settings import settings_from
 from .wire.framing import FramedInput
@@ -67,7 +68,7 @@ def _begin(found: Prologue, stdin: StandardInput, source: FramedInput, read: lis
     found.number, found.told = message["id"], answer
     _send({"jsonrpc": "2.0", "id": found.number, "result": answer})
     _configure(found.session, answer, params.get("initializationOptions"))
-    _load()
+    load()
     while len(read) < MOST_MESSAGES:
         message = _next(stdin, source, read, NEXT)
         if message is None or "id" in message or message.get("method") not in _HARMLESS:
@@ -106,14 +107,6 @@ def _configure(session: Session, answer: JsonObject, options: Any) -> None:
     encoding = capabilities.get("positionEncoding") if isinstance(capabilities, dict) else None
     session.encoding = encoding if isinstance(encoding, str) else "utf-16"
     session.settings = settings_from(options)
-
-
-def _load() -> None:
-    from ..project import model_files, recognition  # noqa: F401
-    from ..rules import rules
-    from . import diagnostics  # noqa: F401
-
-    rules()
 
 
 def _opened(session: Session, item: Any) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import logging
 import time
 from typing import Any
 
@@ -22,6 +21,7 @@ from .connection import Connection
 from .error_boundary import report
 from .garbage import Garbage, segments_of
 from .large_documents import LARGE, Openings
+from .loading import warm_up
 from .refused import changed as changed_text
 from .refused import too_long
 from .session import Document
@@ -274,20 +274,3 @@ class Updates:
             graph = self.server.session.beside(document, "graph")
             if graph is not None and graph.quantized_anew:
                 self.refresh(graph)
-
-
-def warm_up() -> None:
-    """Load what the first document needs, while the client is still busy with our answer to `initialize`."""
-    gc.disable()
-    try:
-        from ..model.analysis.analysis import Analysis
-        from ..rules import rules
-        from ..syntax.source import Source
-
-        rules()
-        Analysis(Source("version 1.0;\ngraph g( x ) -> ( y )\n{\n  x = external(shape = [1]);\n  y = relu(x);\n}\n"))
-        from . import diagnostics as _  # noqa: F401
-    except Exception:
-        logging.getLogger(__name__).exception("warming up")
-    finally:
-        gc.enable()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from ..loading import warm_up
 from ..registry import request
 from ..settings import obey_limits, settings_from
-from ..updates import warm_up
 from .trust import trusted_at_first, vouched_at_first
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ MOST_ENTRIES, MOST_DEPTH = 2_000_000, 60
 LOOKED_INTO = 256 << 20
 """Bytes of a compressed archive that is unpacked to see whether it is a model; larger ones count if their name has `.nnef`."""
 _Ignored = list[tuple[str, GitIgnoreSpec]]
-"""The folder that patterns are relative to, and the patterns."""
+"""The absolute path that patterns are relative to, and the patterns."""
 
 
 def models_at(path: str) -> list[str]:
@@ -94,15 +94,16 @@ def _ignores(folder: str) -> _Ignored:
     """The patterns of the `.gitignore` in a folder; a file that cannot be read ignores nothing."""
     try:
         with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-            return [(folder, GitIgnoreSpec.from_lines(file.read(1 << 20).splitlines()))]
+            return [(os.path.abspath(folder), GitIgnoreSpec.from_lines(file.read(1 << 20).splitlines()))]
     except (OSError, ValueError):
         return []
 
 
 def _is_ignored(path: str, is_folder: bool, ignored: _Ignored) -> bool:
     """The patterns nearest to a file that say something of it decide."""
+    path = os.path.abspath(path) if ignored else path
     for folder, spec in reversed(ignored):
-        name = os.path.relpath(os.path.abspath(path), os.path.abspath(folder)).replace(os.sep, "/")
+        name = os.path.relpath(path, folder).replace(os.sep, "/")
         if name.startswith("../"):
             continue
         decided = spec.check_file(f"{name}/" if is_folder else name).include
